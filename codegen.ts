@@ -19,7 +19,7 @@ const config: CodegenConfig = {
           JobStep: '../../jobs/job.ts#JobStep as JobStepParent',
           JobSystem: '../../job-service/served-system.ts#ServedSystem as JobSystemParent',
           JobConnection: '../../listing/list-jobs.ts#JobPage',
-          SystemPage: '../../listing/list-jobs.ts#SystemPage as SystemPageParent',
+          SystemPage: '../../listing/system-page.ts#SystemPage as SystemPageParent',
           BulkPreview: '../../bulk/preview.ts#BulkPreview as BulkPreviewParent',
           BulkSystemPreview: '../../bulk/preview.ts#SystemPreview',
           BulkOperation: '../../bulk/operation.ts#BulkOperation as BulkOperationParent',

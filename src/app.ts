@@ -106,11 +106,11 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const { config, logger, metrics, passthrough } = foundation;
   const { store } = config;
   const { watcher, replicas } = createLive(foundation);
-  const onSeen: OnSeen = (systemId, vendorId, read, byId) => {
+  const onRead: OnSeen = (systemId, vendorId, read, byId) => {
     watcher.note(systemId, vendorId, read, byId);
     if (read.kind === 'job') history.events.observe(read.job);
   };
-  const connected = createSystems(foundation, onSeen, createDispatcher);
+  const connected = createSystems(foundation, onRead, createDispatcher);
   const systems = connected.all;
   const history = createHistory(foundation, systems);
   const { events } = history;

@@ -4,65 +4,65 @@ import type { CallContext } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, createProblem, type Result } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { createProblem, type Result } from '../jobs/problem.ts';
 import { type ActionResult, isFailure, withoutCopy } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import type { ActionAudit, JobActionRecord } from './audit.ts';
-import { describeUnfinished, performAction } from './perform-action.ts';
-import type { PerformedAction, SharedRequest } from './shared-actions.ts';
+import type { SharedRequest } from './executions.ts';
+import { describeUnfinished } from './not-attempted.ts';
+import { performAction } from './perform-action.ts';
+import type { PerformedAction } from './shared-actions.ts';
 
 export interface ActionOptions {
-  /** Check everything, send nothing. */
+  /** True: runs all checks and sends nothing. */
   dryRun: boolean;
-  /** For the audit. */
+  /** For the audit log and the events. */
   reason: string | null;
 }
 
-/** What one mutation field asks for: one action on jobs of all systems. */
+/** One mutation field's request: one action on jobs of any systems. */
 export interface ActionRequest extends ActionOptions {
   action: JobAction;
-  /** Any number of them, of which some may be repeated. */
+  /** Any number. May contain an ID more than once. */
   ids: readonly string[];
 }
 
 export interface ActionLoaderOptions {
-  /** Takes an id apart and finds its system. */
+  /** Parses an ID and finds its system. */
   locate(id: string): Result<{ system: ActionableSystem; vendorId: string }>;
   permissions: Permissions;
   audit: ActionAudit;
   callTo(system: ActionableSystem): CallContext;
-  /** Aborted when nothing more may be sent: the time that is left is for reading what came of it. */
+  /** Aborted when nothing more may be sent: the rest of the time is for reading the outcome. */
   sendSignal: AbortSignal;
-  /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
-  onSettled(id: string, job: Job | null): void;
-  /** Told of what came of it, system by system, for metrics. */
+  /** Called for each job whose result has a job, with a copy that shows the outcome; null: no copy was read, or the caller can't read jobs. */
+  onPerformed(id: string, job: Job | null): void;
+  /** Called with the results of each system, for metrics. */
   onResults(systemId: string, action: JobAction, jobs: readonly JobActionRecord[]): void;
 }
 
-/** What one mutation field asks of one system. */
-interface Batch extends ActionOptions {
+/** The jobs of one system in requests for the same action. */
+interface SystemRequest extends ActionOptions {
   actionId: string;
   system: ActionableSystem;
   action: JobAction;
-  /** Each once. */
-  jobIds: string[];
-  /** Of the same jobs, in the same order. */
-  vendorIds: string[];
+  /** Each job once, by the vendor's ID. */
+  jobIdByVendorId: Map<string, string>;
 }
 
 /**
- * Gathers the actions of one tick, so that all ids of a system reach it together and a repeated id once. One result per id, in order.
- * Caches nothing: an action asked for again is meant again.
+ * Gathers the actions of one tick, so that all IDs of a system are sent together, and a repeated ID once. One result per ID, in order.
+ * Caches nothing: a repeated action is meant to be performed again.
  */
 export function createActionLoader(options: ActionLoaderOptions): DataLoader<ActionRequest, ActionResult[]> {
   return new DataLoader(
     async (requests) => {
-      // The mutation fields of a request run one after the other, but nothing here relies on it.
       const together = Map.groupBy(requests, ({ action, dryRun, reason }) => JSON.stringify([action, dryRun, reason]));
       const results = new Map<ActionRequest, ActionResult[]>();
       await Promise.all(
         Array.from(together.values(), async (group) => {
-          const byId = await actOnAll(group, options);
+          const byId = await performGroup(group, options);
           for (const request of group)
             results.set(
               request,
@@ -76,11 +76,11 @@ export function createActionLoader(options: ActionLoaderOptions): DataLoader<Act
   );
 }
 
-/** Requests for the same action with the same options; results by job id. */
-async function actOnAll(requests: readonly ActionRequest[], options: ActionLoaderOptions): Promise<Map<string, ActionResult>> {
+/** Performs requests for the same action with the same options; results by job ID. */
+async function performGroup(requests: readonly ActionRequest[], options: ActionLoaderOptions): Promise<Map<string, ActionResult>> {
   const { action, dryRun, reason } = requests[0] as ActionRequest;
   const results = new Map<string, ActionResult>();
-  const batches = new Map<ActionableSystem, Batch>();
+  const bySystem = new Map<ActionableSystem, SystemRequest>();
   for (const id of new Set(requests.flatMap(({ ids }) => ids))) {
     const located = options.locate(id);
     if (!located.ok) {
@@ -88,51 +88,54 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
       continue;
     }
     const { system, vendorId } = located.value;
-    let batch = batches.get(system);
-    if (!batch) {
-      batch = { actionId: randomUUID(), system, action, dryRun, reason, jobIds: [], vendorIds: [] };
-      batches.set(system, batch);
+    let request = bySystem.get(system);
+    if (!request) {
+      request = { actionId: randomUUID(), system, action, dryRun, reason, jobIdByVendorId: new Map() };
+      bySystem.set(system, request);
     }
-    batch.jobIds.push(id);
-    batch.vendorIds.push(vendorId);
+    request.jobIdByVendorId.set(vendorId, id);
   }
-  // All of them before any is carried out: where one can't be kept, nothing is done.
-  for (const { actionId, system, jobIds } of batches.values()) {
-    options.audit.recordIntent({ actionId: actionId, systemId: system.id, action, jobIds, dryRun, reason });
+  // All intents before any action: if one can't be recorded, nothing is done.
+  for (const { actionId, system, jobIdByVendorId } of bySystem.values()) {
+    const jobIds = [...jobIdByVendorId.values()];
+    options.audit.recordIntent({ actionId, systemId: system.id, action, jobIds, dryRun, reason });
   }
-  const settled = await Promise.all(Array.from(batches.values(), (batch) => actOnSystem(batch, options)));
-  for (const ofSystem of settled) for (const { jobId, result } of ofSystem) results.set(jobId, result);
+  const records = await Promise.all(Array.from(bySystem.values(), (request) => performOnSystem(request, options)));
+  for (const ofSystem of records) for (const { jobId, result } of ofSystem) results.set(jobId, result);
   return results;
 }
 
-/** One batch of one system, in its order. */
-async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<JobActionRecord[]> {
-  const { actionId, system, action, jobIds, vendorIds } = batch;
-  const { permissions, audit, onSettled, onResults } = options;
-  let settled: JobActionRecord[];
+/** One record per job, in the order of the request. */
+async function performOnSystem(request: SystemRequest, options: ActionLoaderOptions): Promise<JobActionRecord[]> {
+  const { actionId, system, action, jobIdByVendorId } = request;
+  const { permissions, audit, onPerformed, onResults } = options;
+  let records: JobActionRecord[];
   if (permissions.mayAct(system.id, action)) {
-    const performed = await (batch.dryRun ? tryOut(batch, options) : performShared(batch, options));
-    settled = vendorIds.map((vendorId, index) => ({ jobId: jobIds[index] as string, ...(performed.get(vendorId) as PerformedAction) }));
+    const performed = await (request.dryRun ? performDryRun(request, options) : performShared(request, options));
+    records = Array.from(jobIdByVendorId, ([vendorId, jobId]) => ({ jobId, ...(performed.get(vendorId) as PerformedAction) }));
   } else {
-    const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(action.toLowerCase(), system.id) };
-    settled = jobIds.map((jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
+    const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(scopeOf(action), system.id) };
+    records = Array.from(jobIdByVendorId.values(), (jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
   }
-  audit.recordOutcomes(actionId, settled);
-  onResults(system.id, action, settled);
+  audit.recordOutcomes(actionId, records);
+  onResults(system.id, action, records);
   const mayRead = permissions.mayRead(system.id);
-  for (const { jobId, result } of settled) if ('job' in result) onSettled(jobId, mayRead ? result.job : null);
-  return mayRead ? settled : settled.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
+  for (const { jobId, result } of records) if ('job' in result) onPerformed(jobId, mayRead ? result.job : null);
+  return mayRead ? records : records.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
 }
 
-/** A dry run is never shared: what it finds is no action. */
-async function tryOut({ system, action, vendorIds }: Batch, { callTo }: ActionLoaderOptions): Promise<Map<string, PerformedAction>> {
-  const results = await performAction(system, action, vendorIds, { dryRun: true }, callTo(system));
+/** A dry run is never shared: its results are no action. */
+async function performDryRun(
+  { system, action, jobIdByVendorId }: SystemRequest,
+  { callTo }: ActionLoaderOptions,
+): Promise<Map<string, PerformedAction>> {
+  const results = await performAction(system, action, [...jobIdByVendorId.keys()], { dryRun: true }, callTo(system));
   return new Map(Array.from(results, ([vendorId, result]) => [vendorId, { result, sentAt: null, sharedWith: null }]));
 }
 
-/** Performs the action, or joins those who perform it on the same jobs right now. */
+/** Performs the action, or joins requests that perform it on the same jobs right now. */
 async function performShared(
-  { actionId, system, action, vendorIds }: Batch,
+  { actionId, system, action, jobIdByVendorId }: SystemRequest,
   { audit, callTo, ...options }: ActionLoaderOptions,
 ): Promise<Map<string, PerformedAction>> {
   const call = callTo(system);
@@ -141,40 +144,40 @@ async function performShared(
     caller: call.caller,
     actionId,
     action,
-    vendorIds,
+    vendorIds: [...jobIdByVendorId.keys()],
     credential: call.credential,
     signal: call.signal,
     sendSignal,
     describeUnfinished: (sentAt) => describeUnfinished(system, action, sentAt),
   };
   return system.sharedActions.perform(request, async (ownVendorIds, progress) => {
-    const onSend = (named: readonly string[]): void => {
+    const onSend = (sentIds: readonly string[]): void => {
       try {
         audit.recordSent(
           actionId,
-          named.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
+          sentIds.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
         );
       } catch (error) {
         progress.leaveToOthers();
         throw error;
       }
-      progress.send(named);
+      progress.send(sentIds);
     };
-    const options = { dryRun: false, onSend, sendSignal, onResult: progress.settle };
+    const options = { dryRun: false, onSend, sendSignal, onResult: progress.resolve };
     await performAction(system, action, ownVendorIds, options, { ...call, signal: progress.signal });
   });
 }
 
-/** The result without what it tells of the job: for callers who may act on jobs but not read them. */
+/** The result without the state of the job: for callers that can perform actions but not read jobs. */
 function withoutJob(result: Extract<ActionResult, { job: unknown }>): ActionResult {
   const { job } = result;
   if (!isFailure(result)) {
     if (result.doubt == null) return withoutCopy(result);
-    return { ...result, job: null, doubt: 'Only the system knows whether the job allows the action.' };
+    return { ...result, job: null, doubt: 'Only the system can determine whether the job allows the action.' };
   }
   const { code, message } = result.problem;
   if (code === 'WRONG_STATUS') {
-    return { ...result, job: null, problem: createProblem(code, "The action is not possible in the job's status.") };
+    return { ...result, job: null, problem: createProblem(code, "The job's status doesn't allow the action.") };
   }
   if (job === null || !message.includes(job.status)) return withoutCopy(result);
   return { ...result, job: null, problem: createProblem(code, "The job's status doesn't show that the action was performed.") };

@@ -3,8 +3,8 @@ import type { SuccessOutcome } from '../jobs/outcome.ts';
 import type { Problem } from '../jobs/problem.ts';
 
 /**
- * The result of an action on one job: the truth as far as it can be known. `job`: a copy that shows it, if one was read.
- * Jobs may share one object.
+ * The result of an action on one job. `job`: a copy that shows the result, if one was read.
+ * Several jobs may share one object.
  */
 export type ActionResult =
   | SuccessResult
@@ -16,7 +16,7 @@ export type ActionResult =
   | UnknownResult
   | { outcome: 'NOT_ATTEMPTED'; problem: Problem };
 
-/** `doubt`, of a dry run only: why the system may still reject the action. */
+/** `doubt`, for dry runs only: why the system may still reject the action; null if it accepts it. */
 export interface SuccessResult {
   outcome: SuccessOutcome;
   job: Job | null;
@@ -37,7 +37,7 @@ export function isFailure(result: ActionResult): result is FailureResult {
   return 'problem' in result;
 }
 
-/** One value for each result, made once for those that are one object. */
+/** One value per result, computed once for results that are the same object. */
 export function mapResults<Value>(results: readonly ActionResult[], toValue: (result: ActionResult) => Value): Value[] {
   const values = new Map<ActionResult, Value>();
   return results.map((result) => {
@@ -49,34 +49,34 @@ export function mapResults<Value>(results: readonly ActionResult[], toValue: (re
   });
 }
 
-/** The result as it is stored: how the job stands is read again when it is asked for. */
+/** The result as it is stored, without its copy: the job is read again if it is selected. */
 export function withoutCopy(result: ActionResult): ActionResult {
   return 'job' in result && result.job !== null ? { ...result, job: null } : result;
 }
 
-/** From JSON, where dates are text. */
+/** `value`: parsed from JSON, where dates are text. */
 export function reviveResult(value: unknown): ActionResult {
   const result = value as ActionResult;
   return result.outcome === 'OUTCOME_UNKNOWN' ? { ...result, attemptedAt: new Date(result.attemptedAt) } : result;
 }
 
 /**
- * Gives the same object for results that say the same of different jobs, so that 2,000 of them are one. A result with a copy of its job
- * stays its own.
+ * Returns the same object for equal results of different jobs, so that 2,000 of them use the memory of one. A result with a copy of its job
+ * is returned unchanged.
  */
 export function shareResults(): (result: ActionResult) => ActionResult {
   const lastByOutcome = new Map<ActionResult['outcome'], ActionResult>();
   return (result) => {
     if ('job' in result && result.job !== null) return result;
     const last = lastByOutcome.get(result.outcome);
-    if (last && saysTheSame(last, result)) return last;
+    if (last && isSameResult(last, result)) return last;
     lastByOutcome.set(result.outcome, result);
     return result;
   };
 }
 
-/** Of two results of one outcome without copies. */
-function saysTheSame(a: ActionResult, b: ActionResult): boolean {
+/** Compares two results with the same outcome and without copies. */
+function isSameResult(a: ActionResult, b: ActionResult): boolean {
   if (!isFailure(a) || !isFailure(b)) return !isFailure(a) && !isFailure(b) && a.doubt === b.doubt;
   return isSameProblem(a.problem, b.problem) && detailOf(a) === detailOf(b);
 }
@@ -87,7 +87,7 @@ function isSameProblem(a: Problem, b: Problem): boolean {
   );
 }
 
-/** What a failure says beside its problem. `safeToRetry` is the same for all jobs of an action. */
+/** The details of a failure beyond its problem. `safeToRetry` is the same for all jobs of an action. */
 function detailOf(result: FailureResult): string | number | null {
   if (result.outcome === 'VENDOR_REJECTED') return result.vendorCode;
   return result.outcome === 'OUTCOME_UNKNOWN' ? result.attemptedAt.getTime() : null;

@@ -1,8 +1,8 @@
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import type { SharedActions } from './shared-actions.ts';
 
-/** A system whose jobs can be acted on. */
+/** A system that can perform actions on jobs. */
 export interface ActionableSystem extends ReadableSystem {
-  /** Its actions in progress. */
+  /** The actions in progress. */
   sharedActions: SharedActions;
 }

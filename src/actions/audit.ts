@@ -1,47 +1,51 @@
 import type { JobAction } from '../jobs/job.ts';
 import type { ActionResult } from './action-result.ts';
 
-/** The audit can't be written, so nothing was done. The message is for the caller. */
+/** The audit log can't be written, so nothing was done. The message is for the caller. */
 export class AuditUnavailableError extends Error {
   override readonly name = 'AuditUnavailableError';
+
+  constructor() {
+    super("Nothing was done: the audit log can't be written. Retry later.");
+  }
 }
 
-/** Keeps who did what to which jobs, before and after it happens. What it is told it has kept when it returns. */
+/** Records which caller performs which actions on which jobs, before and after they are sent. Each method has stored its record when it returns. */
 export interface ActionAudit {
-  /** Before anything else happens. Throws AuditUnavailableError if it can't be kept: then nothing is done. */
+  /** Called before anything else. Throws AuditUnavailableError if the intent can't be recorded: then nothing is done. */
   recordIntent(intent: ActionIntent): void;
-  /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
+  /** Called when a vendor request for these jobs gets its connection. If it throws, the request is not sent. */
   recordSent(actionId: string, jobIds: readonly string[]): void;
-  /** When all is known that can be. Never throws: what is done is done. */
+  /** Called when the outcomes are determined. Never throws: the actions can't be undone. */
   recordOutcomes(actionId: string, jobs: readonly JobActionRecord[]): void;
-  /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
-  recordDenial(refusal: MutationDenial): void;
+  /** Called for a mutation that was rejected as a whole, before its jobs were looked up. Never throws: nothing was done. */
+  recordDenial(denial: MutationDenial): void;
 }
 
-/** What came of an action on one job. */
+/** The result of an action on one job. */
 export interface JobActionRecord {
   jobId: string;
   result: ActionResult;
-  /** When a request that names the job was put on a connection, the last one where there were two; null: none was. */
+  /** When the last request for the job was sent; null: none was. */
   sentAt: Date | null;
-  /** The batch whose action on the same job, in progress at the time, this one joined; null: none. What was sent, that batch sent. */
+  /** The `actionId` of the action in progress that this one joined, whose request was sent for both; null: none. */
   sharedWith: string | null;
 }
 
 export interface MutationDenial {
   /** The field's name in the schema, e.g. `cancelJobs`. */
   mutation: string;
-  /** Perhaps not all of them. */
+  /** The mutation's job IDs, or the first of them. */
   jobIds: readonly string[];
-  /** How many it named. */
+  /** The number of all its job IDs. */
   jobCount: number;
   reason: string | null;
-  /** What the caller was told. */
+  /** The error message that the caller got. */
   message: string;
 }
 
 export interface ActionIntent {
-  /** The same in all entries of one batch. */
+  /** Identifies one request for an action on one system's jobs, in all of its entries. */
   actionId: string;
   systemId: string;
   action: JobAction;
@@ -50,7 +54,7 @@ export interface ActionIntent {
   reason: string | null;
 }
 
-/** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
+/** Calls both, in order. If the first one throws, the second is not called, and nothing is sent. */
 export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
   return {
     recordIntent(intent) {
@@ -65,9 +69,9 @@ export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAu
       first.recordOutcomes(actionId, jobs);
       second.recordOutcomes(actionId, jobs);
     },
-    recordDenial(refusal) {
-      first.recordDenial(refusal);
-      second.recordDenial(refusal);
+    recordDenial(denial) {
+      first.recordDenial(denial);
+      second.recordDenial(denial);
     },
   };
 }

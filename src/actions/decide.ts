@@ -1,48 +1,48 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
 import { createJob, createUnreadJob } from '../jobs/create-job.ts';
-import { doubtAction } from '../jobs/eligibility.ts';
+import { explainDoubt } from '../jobs/eligibility.ts';
 import { isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { isUnresolved } from '../jobs/outcome.ts';
 import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import type { ActionResult } from './action-result.ts';
 import { precheckAction, toUnsentResult } from './precheck.ts';
 
-/** An attempt to perform an action on one job, at once or long ago. */
+/** An attempt to perform an action on one job, just now or earlier. */
 export interface Attempt {
   systemId: string;
   adapter: JobSystemAdapter;
   action: JobAction;
-  /** The job as it was before, as far as that is known: a copy, or its state alone. Null: nothing is known, not even that there was a job. */
+  /** The job before the attempt: a copy, or only its state. Null: nothing is known, not even whether the job existed. */
   before: Job | PriorState | null;
   response: ActionResponse | EarlierVerdict;
   attemptedAt: Date;
-  /** From when on an action that was accepted is held against a job that doesn't show it. Null: never; it was sent just now. */
+  /** When an accepted action whose effect the job doesn't show becomes overdue. Null: never; it was sent just now. */
   overdueAt: Date | null;
 }
 
-/** What an earlier verdict said of the attempt, whose response is not kept. */
+/** The earlier verdict on an attempt whose response is not stored. */
 export type EarlierVerdict =
   /** ACCEPTED or JOB_GONE. */
   | { kind: 'acceptedBefore' }
-  /** CONFIRMED, or JOB_GONE for good. The later run of a job that began after `confirmedAt`, by the store's clock, is none of its business. */
+  /** CONFIRMED, or a final JOB_GONE. A run that started after `confirmedAt`, by the store's clock, can't disprove it. */
   | { kind: 'confirmedBefore'; confirmedAt: Date };
 
-/** One read of the job after the attempt. Null: it was not read, as the response says all. */
+/** One read of the job after the attempt. Null: the job was not read, because the response is conclusive. */
 export type Observation = JobRead | null;
 
 export interface Verdict {
   result: ActionResult;
   /** Whether no later observation can change it. */
   isFinal: boolean;
-  /** Whether the vendor's only reason is that for a request of several jobs: this one may have nothing to do with it. */
+  /** Whether the vendor rejected a batch as a whole, and this job may not be the reason. */
   isOfBatch: boolean;
 }
 
 /**
- * Decides what came of an attempt. Pure. The only place that does: at once, while a caller waits, when Jobyard tracks the action, and when
- * a bulk operation finds an item that another process began.
+ * Decides the outcome of an attempt. Pure. The only place that does: at once, while a caller waits, when Jobyard tracks the action, and when
+ * a bulk operation recovers an item that another process started.
  */
 export function decide(attempt: Attempt, observation: Observation, now: Date): Verdict {
   const { response, systemId } = attempt;
@@ -65,15 +65,15 @@ export function decide(attempt: Attempt, observation: Observation, now: Date): V
 }
 
 /**
- * A read as an observation of an attempt: one that could not be made, or that shows the job as it was before, proves nothing (null).
- * A copy that stands in for a newer one is true of its time.
+ * A read as an observation of an attempt. Null if the read failed or shows the job before `time`: it proves nothing.
+ * A stale copy counts for the time at which it was read.
  */
 export function observeAfter(read: JobRead | undefined, time: Date): JobRead | null {
   if (!read || read.kind === 'problem') return null;
   return read.kind === 'job' && read.job.observedAt <= time ? null : read;
 }
 
-/** Whether the response leaves something open that only an observation can decide. */
+/** Whether the response is inconclusive, so that the job must be read. */
 export function needsObservation({ systemId, adapter, action, before, response }: NewAttempt, now: Date): boolean {
   const support = adapter.actions[action];
   switch (response.kind) {
@@ -113,7 +113,7 @@ function hasTakenEffect(support: ActionSupport, action: JobAction, before: Prior
   return support.tookEffect ? support.tookEffect(before, after) : effects[action](before, after);
 }
 
-/** What each action leads to, for vendors that don't say it more precisely. */
+/** Whether a copy shows each action's effect, unless the adapter decides it (`tookEffect`). */
 const effects: Record<JobAction, (before: PriorState | null, after: Job) => boolean> = {
   CANCEL: (_before, after) => after.status === 'CANCELLED' || after.status === 'CANCELLING',
   PAUSE: (_before, after) => after.status === 'PAUSED',
@@ -122,8 +122,8 @@ const effects: Record<JobAction, (before: PriorState | null, after: Job) => bool
   START: (_before, after) => after.status !== 'SCHEDULED' && after.status !== 'UNKNOWN',
 };
 
-/** No job gets by itself where these lead. */
-const onlyWhenAsked: ReadonlySet<JobAction> = new Set(['CANCEL', 'PAUSE']);
+/** Actions whose effect no job shows on its own. */
+const neverSpontaneous: ReadonlySet<JobAction> = new Set(['CANCEL', 'PAUSE']);
 
 function decideAccepted(
   attempt: Attempt,
@@ -143,9 +143,9 @@ function decideAccepted(
   }
   switch (observation.kind) {
     case 'problem':
-      return unknown(attempt, `${systemId} accepted the ${name}, but the job could not be read: ${observation.problem.message}`);
+      return unknown(attempt, `${systemId} accepted the ${name}, but the job couldn't be read: ${observation.problem.message}`);
     case 'notFound': {
-      // A list can lag behind.
+      // The vendor's list can lag.
       const isFinal = isOverdue(attempt, now);
       if (action !== 'CANCEL') return unknown(attempt, `${systemId} accepted the ${name} and no longer lists the job.`, null, isFinal);
       const copy = toCopy(before);
@@ -157,7 +157,7 @@ function decideAccepted(
   }
 }
 
-/** Accepted, and this is how the job stands. */
+/** Decides an accepted action by a later copy of the job. */
 function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Job): Verdict {
   const { adapter, action, before, systemId } = attempt;
   const support = adapter.actions[action];
@@ -166,16 +166,16 @@ function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Jo
   if (shown) return shown;
   const isPatient = wasUnderWay || support.unchangedOutcome === 'ACCEPTED';
   if (isPatient && (after.status === 'UNKNOWN' || !isOverdue(attempt, after.observedAt))) return open({ outcome: 'ACCEPTED', job: after });
-  // Resumed, say, and paused by another caller since; a status that can't be mapped shows nothing at all.
+  // For example, resumed, and then paused by another caller. A status that can't be mapped proves nothing.
   if (after.status === 'UNKNOWN' || (before && before.status !== after.status)) {
-    const change = before ? `went from ${before.status} to ${after.status}` : `is ${after.status}`;
+    const change = before ? `changed from ${before.status} to ${after.status}` : `is ${after.status}`;
     return unknown(attempt, `${accepted}. The job ${change}, which doesn't show whether the action was performed.`, after);
   }
   const problem = createProblem('VENDOR_REJECTED', `${accepted}, but the job is still ${after.status}.`);
   return open({ outcome: 'VENDOR_REJECTED', problem, vendorCode: null, job: after });
 }
 
-/** The effect was seen before: only another end of the same run disproves that. */
+/** The effect was observed earlier. Only another end of the same run disproves it. */
 function decideConfirmed(attempt: Attempt, confirmedAt: Date, observation: Observation): Verdict {
   const { action, systemId } = attempt;
   if (observation?.kind !== 'job') return open({ outcome: 'CONFIRMED', job: null });
@@ -198,72 +198,73 @@ function decideRejected(
   const after = observation?.kind === 'job' ? observation.job : null;
   if (observation?.kind === 'notFound') return final({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) });
   if (after) {
-    // Performed in part before the whole was rejected.
+    // The vendor may have performed part of the batch before it rejected the rest.
     const shown = isBatch ? decideByEffect(attempt, after) : null;
     if (shown) return shown;
     const decided = precheckAction(adapter, action, after);
     if (decided) return toVerdict(decided);
-  } else if (isBatch) return unknown(attempt, `${problem.message} Whether it was performed in part could not be read.`);
+  } else if (isBatch)
+    return unknown(attempt, `${problem.message} The job couldn't be read to check whether part of the batch was performed.`);
   const isOfBatch = isBatch && after !== null;
   const job = after ?? toCopy(before);
   if (problem.code === 'ACCESS_DENIED') return { ...final({ outcome: 'ACCESS_DENIED', problem }), isOfBatch };
   if (problem.code === 'NOT_ELIGIBLE') return { ...final({ outcome: 'ACTION_NOT_ALLOWED', problem, job }), isOfBatch };
-  // The vendor rejected this job by itself, in a status in which it accepts some jobs only: this one isn't among them.
-  if (job && !isBatch && !problem.retryable && doubtAction(adapter, action, job) !== null) {
+  // The vendor accepts the action for some jobs in this status only, and this job is not one of them.
+  if (job && !isBatch && !problem.retryable && explainDoubt(adapter, action, job) !== null) {
     return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('NOT_ELIGIBLE', problem.message), job });
   }
   return { ...final({ outcome: 'VENDOR_REJECTED', problem, vendorCode: toName(vendorCode), job }), isOfBatch };
 }
 
-/** The request may have arrived, and no response says so: only the job does, and never that the action failed unless it came too late. */
+/** The request may have reached the vendor, but no response says so. Only the job can show the effect; that it shows none proves no failure, unless the job had ended. */
 function decideLost(attempt: Attempt, { message }: Problem, observation: Observation, now: Date): Verdict {
   const { adapter, action, before, systemId } = attempt;
   if (!observation) return unknown(attempt, message);
   switch (observation.kind) {
     case 'problem':
-      return unknown(attempt, `${message} The job could not be read: ${observation.problem.message}`);
+      return unknown(attempt, `${message} The job couldn't be read: ${observation.problem.message}`);
     case 'notFound':
-      // If it was there before, the action may be why it is gone. Otherwise there was nothing that the request could have changed.
+      // If the job existed before, the action may have removed it. Otherwise there was nothing to change.
       if (before) return unknown(attempt, `${message} ${systemId} no longer lists the job.`);
       return { ...open({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) }), isFinal: isOverdue(attempt, now) };
     case 'job': {
       const { job } = observation;
-      const decided = decideByOwnDoing(attempt, job);
+      const decided = decideRuledOut(attempt, job);
       if (decided) return decided;
       const shown =
         decideByEffect(attempt, job) ??
         decideByEnd(attempt, job, `The job ended as ${job.status} before ${systemId} could ${action.toLowerCase()} it`);
-      return shown ?? unknown(attempt, `${message} Reading the job again did not resolve it.`, job);
+      return shown ?? unknown(attempt, `${message} Reading the job again was inconclusive.`, job);
     }
   }
 
-  /** Jobyard doesn't send an action that the status ruled out: what jobs do by themselves (run, end) shows no effect of it. */
-  function decideByOwnDoing({ before: prior }: Attempt, job: Job): Verdict | null {
+  /** The earlier status ruled the action out, so a change that jobs make on their own (starting, ending) is not its effect. */
+  function decideRuledOut({ before: prior }: Attempt, job: Job): Verdict | null {
     const { allowedStatuses } = adapter.actions[action];
     if (!prior || prior.status === 'UNKNOWN' || allowedStatuses.includes(prior.status)) return null;
-    const isOwnDoing = prior.status === job.status || !onlyWhenAsked.has(action);
-    const result = isOwnDoing ? precheckAction(adapter, action, job) : null;
+    const isSpontaneous = prior.status === job.status || !neverSpontaneous.has(action);
+    const result = isSpontaneous ? precheckAction(adapter, action, job) : null;
     return result && toVerdict(result);
   }
 }
 
-/** What the job shows of the action; null: nothing. */
+/** The verdict if the job shows the action's effect; null: it doesn't. */
 function decideByEffect({ adapter, action, before }: Attempt, after: Job): Verdict | null {
   if (!hasTakenEffect(adapter.actions[action], action, before, after)) return null;
   const isUnderWay = action === 'CANCEL' && after.status === 'CANCELLING';
   return isUnderWay ? open({ outcome: 'ACCEPTED', job: after }) : final({ outcome: 'CONFIRMED', job: after });
 }
 
-/** What the end of a job without the action's effect proves; null: it isn't the end. */
+/** The verdict if the job ended without the action's effect; null: it has not ended. */
 function decideByEnd(attempt: Attempt, after: Job, message: string): Verdict | null {
   const { adapter, action } = attempt;
   if (!isTerminal(after.status)) return null;
-  // From a status that the vendor accepts (a FAILED job of Kylin's) the action may still come, or have failed to.
+  // If the vendor allows the action in this terminal status (Kylin's FAILED), it may still take effect.
   if (adapter.actions[action].allowedStatuses.includes(after.status) && !isOverdue(attempt, after.observedAt)) return null;
-  if (onlyWhenAsked.has(action)) {
+  if (neverSpontaneous.has(action)) {
     return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', `${message}.`), job: after });
   }
-  // A job that was resumed may have ended like this, too.
+  // A resumed job may also end like this.
   return unknown(attempt, `${message}, which doesn't show whether the action was performed.`, after, true);
 }
 
@@ -285,7 +286,7 @@ function unknown({ adapter, action, attemptedAt }: Attempt, message: string, job
   return { result: { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt, safeToRetry, job }, isFinal, isOfBatch: false };
 }
 
-/** Of what the job's status alone decides. */
+/** The verdict of a precheck. */
 function toVerdict(result: ActionResult): Verdict {
   return isUnresolved(result.outcome) ? open(result) : final(result);
 }

@@ -1,10 +1,10 @@
 import type { Store } from '../store/store.ts';
 
-/** What bulk operations have still to do, for metrics. */
+/** The pending work of bulk operations, for metrics. */
 export interface BulkBacklog {
-  /** Pending items by system, those of suspended operations too. Systems without any are left out. */
+  /** Pending items by system, including those of suspended operations. Systems without any are left out. */
   pending: ReadonlyMap<string, number>;
-  /** Age of the oldest operation that has pending items and is not suspended; 0: there is none. */
+  /** Age of the oldest operation that has pending items and is not suspended; 0 if there is none. */
   oldestSeconds: number;
 }
 
@@ -12,8 +12,8 @@ const freshForMs = 5_000;
 const maxWaitMs = 2_000;
 
 /**
- * Reads it with one statement, for all who ask within 5 seconds. Null: the store has not been used yet, was not reached last, or takes longer
- * than 2 seconds.
+ * Reads the backlog with one statement, at most once in 5 seconds. Null: the store has not been used yet, was unavailable at its last use, or
+ * takes longer than 2 seconds.
  */
 export function createBacklogReader(
   { isUp, query }: Pick<Store, 'isUp' | 'query'>,
@@ -41,7 +41,7 @@ export function createBacklogReader(
   };
 
   return () => {
-    // A scrape is no reason to open a store that nothing has used, nor to wait for one that is away.
+    // A scrape doesn't open an unused store, nor wait for an unavailable one.
     if (isUp() !== true) return Promise.resolve(null);
     if (!last || nowMs() - last.atMs >= freshForMs) last = { atMs: nowMs(), backlog: readInTime() };
     return last.backlog;

@@ -1,3 +1,5 @@
+// Bulk operations: actions on all jobs that match a filter. Previews, selection, items, and commands.
+
 import type { Logger } from 'pino';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
@@ -15,8 +17,8 @@ import {
   type BulkOperation,
   type BulkOperationError,
   type BulkStatus,
-  refuse,
   type StartBulkError,
+  toBulkError,
 } from './operation.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
 import { createPreviewTurns, maxPreviewsAtOnce, type PreviewTurns } from './preview-turns.ts';
@@ -29,33 +31,33 @@ import { startOperation } from './start.ts';
 import { fromStoredResult } from './stored-result.ts';
 import { createOperationWatch, type WatchOperation } from './watch.ts';
 
-/** Everything one caller can do with bulk operations. Every method throws StoreUnavailable if the store can't be reached, or does not respond in time. */
+/** Bulk operations for one caller. Every method throws StoreUnavailableError if the store is unavailable or doesn't respond in time. */
 export interface Bulk {
-  /** A refusal: the caller makes as many previews as allowed at one time. */
+  /** An error: the caller has the maximum number of previews in progress. */
   preview(action: JobAction, filter: JobFilter): Promise<BulkPreview | BulkOperationError>;
   start(input: StartInput): Promise<BulkOperation | StartBulkError>;
-  /** Null: there is none, or the caller may not read all its systems. */
+  /** Null: the operation doesn't exist, or the caller can't read all its systems. */
   find(id: string): Promise<BulkOperation | null>;
-  /** Newest first, one more than `count` where there are more. `before`: the number of the last one of the page before. */
+  /** Newest first; one more than `count` if there are more. `before`: the number of the previous page's last operation; null: the first page. */
   list(statuses: readonly BulkStatus[] | null, count: number, before: string | null): Promise<BulkOperation[]>;
-  /** In the order of selection; `after`: the position of the last one of the page before, -1 for none. */
+  /** In the order of selection; one more than `count` if there are more. `after`: the position of the previous page's last item; -1: the first page. */
   items(operation: BulkOperation, status: BulkItemStatus | null, count: number, after: number): Promise<BulkItem[]>;
   control(control: Control, id: string): Promise<BulkOperation | BulkOperationError>;
-  /** The operation as it stands, then after changes, at most a few times a second; ends when it is over. Null where `find` gives null. */
+  /** The operation now, then after changes, at most four times per second; ends when the operation has finished. Null if `find` returns null. */
   watch(id: string): Promise<AsyncIterableIterator<BulkOperation> | null>;
 }
 
 export interface BulkOptions extends Omit<BulkDependencies, 'changes'> {
   retry?: BulkQueueOptions['retry'];
-  /** How long operations are kept after their end. */
+  /** How long operations are stored after they finish. */
   retentionDays: number;
   logger: Logger;
 }
 
-/** About five minutes in all. */
+/** About five minutes in total. */
 const defaultRetry = { times: 9, delaySeconds: 1, maxDelaySeconds: 60 };
 
-/** Runs bulk operations, and those that were left behind, in the background; opens without waiting for the store. */
+/** Runs bulk operations in the background, including those that an earlier process left unfinished. Doesn't wait for the store. */
 export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk; close(timeoutMs: number): Promise<void> } {
   const { store, systems, logger } = options;
   const changes = createChangeNotifier(store, logger);
@@ -70,7 +72,7 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
     runChunk: (run) => runChunk(run, parts),
     async onReady() {
       await changes.listen();
-      await takeUp(store, queue);
+      await enqueueUnfinished(store, queue);
     },
   });
   const previewTurns = createPreviewTurns();
@@ -84,8 +86,8 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
   };
 }
 
-/** Queues what operations that are not over still need; what is queued already stays. */
-async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<void> {
+/** Queues the pending work of unfinished operations, unless it is queued. */
+async function enqueueUnfinished({ query, transaction }: Store, queue: BulkQueue): Promise<void> {
   const rows = await query<{ id: string; status: BulkStatus }>('SELECT id, status FROM jobyard.bulk_operation WHERE finished_at IS NULL');
   for (const { id, status } of rows) {
     if (status === 'SELECTING') await transaction((inside) => queue.enqueueSelection(id, inside));
@@ -108,7 +110,7 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
     find,
     async preview(action, filter) {
       const end = previewTurns.begin(caller.name);
-      if (!end) return refuse(tooManyPreviews(caller.name));
+      if (!end) return toBulkError(tooManyPreviews(caller.name));
       return previewAction(action, filter, caller, parts).finally(end);
     },
     start: (input) => startOperation(input, caller, parts, queue),
@@ -137,7 +139,7 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
 }
 
 function tooManyPreviews(caller: string): Problem {
-  const message = `${caller} already makes ${maxPreviewsAtOnce} bulk previews, the most at one time. Retry when one of them has ended.`;
+  const message = `${caller} has ${maxPreviewsAtOnce} bulk previews in progress, the maximum. Retry when one of them has finished.`;
   return createProblem('RATE_LIMITED', message, 5);
 }
 

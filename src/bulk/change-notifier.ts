@@ -4,13 +4,13 @@ import type { Store } from '../store/store.ts';
 
 const channel = 'jobyard_bulk';
 
-/** Tells that an operation has changed, over all replicas. A hint: whoever waits looks by itself too, now and then. */
+/** Notifies replicas that an operation has changed. Best effort: waiters also poll. */
 export interface ChangeNotifier {
-  /** Never fails: what is told is in the store already. */
+  /** Never rejects: the change is in the store. */
   notify(operationId: string): Promise<void>;
   /** Resolves at the operation's next change, after `timeoutMs` at the latest, or when `signal` is aborted. */
   waitForChange(operationId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** To be called once the store is there; again where that failed. */
+  /** Call once the store is open, and again if that failed. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export function createChangeNotifier(store: Store, logger: Logger): ChangeNotifi
       try {
         await store.notify(channel, operationId);
       } catch (error) {
-        logger.warn({ err: error }, 'bulk: a change could not be told');
+        logger.warn({ err: error }, 'bulk operation change not announced to replicas');
       }
     },
     waitForChange: (operationId, timeoutMs, signal) =>
@@ -34,7 +34,7 @@ export function createChangeNotifier(store: Store, logger: Logger): ChangeNotifi
           signal.removeEventListener('abort', done);
           resolve();
         };
-        // Nobody's process is kept alive by waiting.
+        // Waiting doesn't keep the process alive.
         const timer = setTimeout(done, timeoutMs).unref();
         emitter.once(operationId, done);
         signal.addEventListener('abort', done, { once: true });

@@ -4,13 +4,13 @@ import type { Query, Store } from '../store/store.ts';
 import type { Chunk } from './chunk-run.ts';
 import type { BulkStatus } from './operation.ts';
 
-/** The operation that a chunk belongs to. */
-export interface Running {
+/** The operation of a chunk. */
+export interface RunningOperation {
   id: string;
   status: BulkStatus;
   action: JobAction;
   caller: string;
-  /** Who resumed it or tried its items once more, last. */
+  /** The caller that last resumed the operation or retried its failed items; null: none did. */
   actor: string | null;
   reason: string;
   readable_systems: string[];
@@ -18,8 +18,8 @@ export interface Running {
   max_per_second: number | null;
 }
 
-/** An item that is pending. */
-export interface Item {
+/** A pending item. */
+export interface PendingItem {
   position: number;
   job_id: string;
   attempts: number;
@@ -30,20 +30,20 @@ export interface Item {
   result: unknown;
 }
 
-/** In whose name things are sent now. */
-export function actorOf({ actor, caller }: Running): string {
+/** The caller on whose behalf actions are sent now. */
+export function actorOf({ actor, caller }: RunningOperation): string {
   return actor ?? caller;
 }
 
-/** Null: there is no such operation any more. */
-export async function findRunning(operationId: string, { query }: Store): Promise<Running | null> {
-  const [operation] = await query<Running>('SELECT * FROM jobyard.bulk_operation WHERE id = $1', [operationId]);
+/** Null: the operation no longer exists. */
+export async function findRunning(operationId: string, { query }: Store): Promise<RunningOperation | null> {
+  const [operation] = await query<RunningOperation>('SELECT * FROM jobyard.bulk_operation WHERE id = $1', [operationId]);
   return operation ?? null;
 }
 
-/** Those that were tried least come first: one that is always in the way holds up no others. */
-export async function listPendingItems({ operationId, systemId, first, last }: Chunk, { query, aheadMs }: Store): Promise<Item[]> {
-  const rows = await query<Item>(
+/** Items with the fewest attempts first, so that one that fails each time doesn't delay others. */
+export async function listPendingItems({ operationId, systemId, first, last }: Chunk, { query, aheadMs }: Store): Promise<PendingItem[]> {
+  const rows = await query<PendingItem>(
     `SELECT position, job_id, attempts, begun_at, begun_by, selected_status, result FROM jobyard.bulk_item
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
@@ -51,8 +51,13 @@ export async function listPendingItems({ operationId, systemId, first, last }: C
   return rows.map((item) => ({ ...item, begun_at: item.begun_at && toLocalTime(item.begun_at, aheadMs()) }));
 }
 
-/** Marks items as begun; only those that are still as they were read, and only while the operation runs in the same name. Returns those. */
-export async function markBegun(operation: Running, { first, last }: Chunk, items: readonly Item[], { query }: Store): Promise<Item[]> {
+/** Marks items as begun, and returns them: those that haven't changed since they were read, if the operation still runs for the same caller. */
+export async function markBegun(
+  operation: RunningOperation,
+  { first, last }: Chunk,
+  items: readonly PendingItem[],
+  { query }: Store,
+): Promise<PendingItem[]> {
   const rows = await query<{ position: number }>(
     `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now(), begun_by = $6
      FROM jobyard.bulk_operation o, unnest($2::integer[], $3::integer[]) AS t (position, attempts)

@@ -1,6 +1,6 @@
 import type { Query } from '../store/store.ts';
 
-/** Items of one system, told by the first and last position. */
+/** Items of one system that a worker processes together, given by the first and last position. */
 export interface Chunk {
   operationId: string;
   systemId: string;
@@ -8,29 +8,29 @@ export interface Chunk {
   last: number;
 }
 
-/** One try at a chunk. */
+/** One attempt at a chunk. */
 export interface ChunkRun {
   chunk: Chunk;
-  /** Aborted where another replica has taken the chunk over. */
+  /** Aborted when another replica has taken over the chunk. */
   claim: AbortSignal;
-  /** Aborted when this process is to end: begin nothing more. */
+  /** Aborted when this process shuts down: nothing more is started. */
   closing: AbortSignal;
   /** The last attempt: every item must get a result. */
   isLast: boolean;
-  /** Tries before this one were given up: send nothing, find out what came of it. */
+  /** The earlier attempts were abandoned: send nothing, determine the outcomes. */
   isAbandoned: boolean;
-  /** Marks the chunk as done, in a transaction of the store. */
+  /** Marks the chunk as done, in the transaction of `query`. */
   complete(query: Query): Promise<void>;
-  /** Gives it back as if it had not been tried, for `afterSeconds` from now. */
+  /** Queues the chunk again after `afterSeconds`, without counting this attempt. */
   putBack(afterSeconds: number, query: Query): Promise<void>;
 }
 
-/** Thrown by a run of a chunk: the rest of the chunk is to be tried again later. */
+/** Thrown by `runChunk`: the rest of the chunk is retried later. */
 export class RetryLaterError extends Error {
-  override readonly name = 'TryLater';
+  override readonly name = 'RetryLaterError';
 }
 
-/** The chunks of an operation that still hold pending items, and whether the operation has maxPerSecond. They begin at the same items each time. */
+/** The chunks of an operation that have pending items, and whether the operation has maxPerSecond. A chunk always starts at the same item. */
 export async function listPendingChunks(operationId: string, query: Query): Promise<{ chunk: Chunk; isPaced: boolean }[]> {
   const rows = await query<{ system_id: string; first: number; last: number; is_paced: boolean }>(
     `SELECT system_id, min(position) AS first, max(position) AS last, bool_or(is_paced) AS is_paced FROM (

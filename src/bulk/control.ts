@@ -1,24 +1,32 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionResult } from '../actions/action-result.ts';
 import { chunk } from '../concurrency/map-concurrently.ts';
-import { accessDenied, createProblem } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { createProblem } from '../jobs/problem.ts';
 import type { Query, Transaction } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
-import { type BulkCaller, type BulkCommand, type BulkOperation, type BulkOperationError, type BulkStatus, refuse } from './operation.ts';
+import {
+  type BulkCaller,
+  type BulkCommand,
+  type BulkOperation,
+  type BulkOperationError,
+  type BulkStatus,
+  toBulkError,
+} from './operation.ts';
 import type { BulkQueue } from './queue.ts';
-import { recordFound } from './record.ts';
+import { recordRecovered } from './record.ts';
 import { addToProgress, finishIfDone, lockOperation } from './record-attempts.ts';
 import { findOperation } from './rows.ts';
 
 export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
 
-/** More in one go would hold up everybody's requests. */
+/** Building more events at once would delay all requests. */
 const itemsAtOnce = 1_000;
 const kinds: Record<Control, BulkCommand> = { suspend: 'SUSPEND', resume: 'RESUME', cancel: 'CANCEL', retryFailed: 'RETRY_FAILED' };
 
 /**
- * Changes how an operation goes on; the operation after that, or why it was not changed. Whoever has something sent by it is its
- * actor from then on, and its rights are that caller's.
+ * Applies a command to an operation. Returns the operation afterwards, or why it was not changed. A caller that resumes it or retries its
+ * failed items becomes its actor: later actions are sent on behalf of that caller, with that caller's permissions.
  */
 export async function applyCommand(
   control: Control,
@@ -29,19 +37,19 @@ export async function applyCommand(
 ): Promise<BulkOperation | BulkOperationError> {
   const { id } = operation;
   await queue.whenReady();
-  const refusal = await parts.store.transaction(async (query, afterCommit) => {
+  const error = await parts.store.transaction(async (query, afterCommit) => {
     const status = await lockOperation(id, query);
     if (status === null) return operationNotFound();
     const [row] = await query<{ is_over: boolean; actionable_systems: string[] }>(
       'SELECT finished_at IS NOT NULL AS is_over, actionable_systems FROM jobyard.bulk_operation WHERE id = $1',
       [id],
     );
-    const denied = refuseCaller(operation, row?.actionable_systems ?? [], caller);
+    const denied = checkCaller(operation, row?.actionable_systems ?? [], caller);
     if (denied) return denied;
-    const message = refuseStatus(control, status, row?.is_over ?? false);
-    if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
-    const refusal = await changes[control](operation, status, { query, afterCommit }, { caller, parts, queue });
-    if (refusal) return refusal;
+    const message = checkStatus(control, status, row?.is_over ?? false);
+    if (message !== null) return toBulkError(createProblem('WRONG_STATUS', message));
+    const error = await changes[control](operation, status, { query, afterCommit }, { caller, parts, queue });
+    if (error) return error;
     await query('INSERT INTO jobyard.bulk_control (operation_id, control, caller, request_id) VALUES ($1, $2, $3, $4)', [
       id,
       kinds[control],
@@ -51,37 +59,37 @@ export async function applyCommand(
     caller.noteControl(kinds[control], id);
     return null;
   });
-  // A hint, which may take as long as the store does.
+  // Best effort, and it may take as long as the store.
   void parts.changes.notify(id);
-  return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
+  return error ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
 }
 
-function refuseCaller(
+function checkCaller(
   { action }: BulkOperation,
   actionableSystems: readonly string[],
   { permissions }: BulkCaller,
 ): BulkOperationError | null {
   const denied = actionableSystems.filter((systemId) => !permissions.mayAct(systemId, action));
   if (denied.length === 0) return null;
-  const problems = denied.map((systemId) => ({ ...accessDenied(action.toLowerCase(), systemId), systemId }));
-  return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on ${denied.join(', ')}.`), problems);
+  const problems = denied.map((systemId) => ({ ...accessDenied(scopeOf(action), systemId), systemId }));
+  return toBulkError(accessDenied(scopeOf(action), ...denied), problems);
 }
 
 export function operationNotFound(): BulkOperationError {
-  return refuse(createProblem('BULK_OPERATION_NOT_FOUND', 'There is no such bulk operation that you may see.'));
+  return toBulkError(createProblem('BULK_OPERATION_NOT_FOUND', 'Bulk operation not found, or access denied.'));
 }
 
-/** Why the control is not possible, or null. */
-function refuseStatus(control: Control, status: BulkStatus, isOver: boolean): string | null {
+/** Why the command isn't allowed in this status, or null if it is. */
+function checkStatus(control: Control, status: BulkStatus, isOver: boolean): string | null {
   switch (control) {
     case 'suspend':
-      return status === 'RUNNING' ? null : `Only a RUNNING operation can be suspended; it is ${status}.`;
+      return status === 'RUNNING' ? null : `Can't suspend a ${status} bulk operation. Suspend requires RUNNING.`;
     case 'resume':
-      return status === 'SUSPENDED' ? null : `Only a SUSPENDED operation can be resumed; it is ${status}.`;
+      return status === 'SUSPENDED' ? null : `Can't resume a ${status} bulk operation. Resume requires SUSPENDED.`;
     case 'cancel':
-      return isOver || status === 'CANCELLED' ? `It has ended or is ending; it is ${status}.` : null;
+      return isOver || status === 'CANCELLED' ? `Can't cancel a ${status} bulk operation: it has finished or is finishing.` : null;
     case 'retryFailed':
-      return isOver ? null : `Only what has ended can be tried once more; it is ${status}.`;
+      return isOver ? null : `Can't retry a ${status} bulk operation: retry requires that it has finished.`;
   }
 }
 
@@ -89,7 +97,7 @@ type Change = (
   operation: BulkOperation,
   status: BulkStatus,
   transaction: Transaction,
-  by: { caller: BulkCaller; parts: BulkDependencies; queue: BulkQueue },
+  context: { caller: BulkCaller; parts: BulkDependencies; queue: BulkQueue },
 ) => Promise<BulkOperationError | null>;
 
 const changes: Record<Control, Change> = {
@@ -113,8 +121,8 @@ const changes: Record<Control, Change> = {
       await query('UPDATE jobyard.bulk_operation SET finished_at = now() WHERE id = $1', [id]);
       return null;
     }
-    const problem = createProblem('NOT_ATTEMPTED', 'The operation was cancelled before it was sent.');
-    // A try before may have left what it met: that nothing is sent any more is the newer truth.
+    const problem = createProblem('NOT_ATTEMPTED', 'Not sent: the bulk operation was canceled.');
+    // Replaces the result of an earlier attempt.
     const result: ActionResult = { outcome: 'NOT_ATTEMPTED', problem };
     const rows = await query<{ system_id: string; job_id: string }>(
       `UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
@@ -124,14 +132,14 @@ const changes: Record<Control, Change> = {
     const record = parts.recordOf(id, actor);
     for (const [systemId, ofSystem] of Map.groupBy(rows, (row) => row.system_id)) {
       await addToProgress(id, systemId, [{ outcome: 'FAILED', count: ofSystem.length }], query);
-      for (const portion of chunk(ofSystem, itemsAtOnce)) {
-        const found = portion.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
-        await parts.storeEvents(transaction, recordFound(found, { systemId, action, reason }, record));
+      for (const part of chunk(ofSystem, itemsAtOnce)) {
+        const found = part.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
+        await parts.storeEvents(transaction, recordRecovered(found, { systemId, action, reason }, record));
         await nextTurn();
       }
     }
     await finishIfDone(id, query);
-    // What was begun is found out; of a suspended operation nobody may be at it.
+    // Items that were begun are resolved. No worker may have them if the operation was suspended.
     await queue.enqueueChunks(id, query);
     return null;
   },
@@ -145,7 +153,7 @@ const changes: Record<Control, Change> = {
        ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
       [id],
     );
-    if (rows.length === 0) return refuse(createProblem('WRONG_STATUS', 'No item of it has failed.'));
+    if (rows.length === 0) return toBulkError(createProblem('WRONG_STATUS', 'No item of the bulk operation has failed.'));
     for (const { system_id: systemId, count } of rows) {
       await query(
         'UPDATE jobyard.bulk_progress SET failed = failed - $3, pending = pending + $3 WHERE operation_id = $1 AND system_id = $2',
@@ -163,7 +171,7 @@ async function setStatus(id: string, status: BulkStatus, query: Query): Promise<
   await query('UPDATE jobyard.bulk_operation SET status = $2 WHERE id = $1', [id, status]);
 }
 
-/** From now on things are sent in this caller's name, with the rights that it has now. */
+/** From now on, actions are sent on behalf of this caller, with its current permissions. */
 async function setActor({ id, action, systems }: BulkOperation, { name, permissions }: BulkCaller, query: Query): Promise<void> {
   const actionable = systems.map(({ systemId }) => systemId).filter((systemId) => permissions.mayAct(systemId, action));
   await query('UPDATE jobyard.bulk_operation SET actor = $2, actionable_systems = $3::text[] WHERE id = $1', [id, name, actionable]);

@@ -1,55 +1,55 @@
 import type { Problem } from '../jobs/problem.ts';
 import type { BulkStatus } from './operation.ts';
 
-/** What a try at a chunk has come to. */
+/** The state of a chunk after an attempt to send its items. */
 export interface Sent {
-  /** Why the rest has to wait. Null: all that could be done is done, or the operation is not running any more. */
+  /** Why the rest has to wait. Null: nothing is left to send, or the operation no longer runs. */
   obstacle: Problem | null;
-  /** Whether any item was settled. */
-  gotThrough: boolean;
+  /** Whether any item got its final result. */
+  madeProgress: boolean;
 }
 
-/** What is to be done with a chunk. */
+/** What to do next with a chunk. */
 export type Next =
-  /** Send what is pending. */
+  /** Send the pending items. */
   | { kind: 'send' }
-  /** Settle what is pending without sending it. */
-  | { kind: 'settle'; why: string }
-  /** Complete it, unless there is more to do in it by now. */
+  /** Record results for the pending items without sending. */
+  | { kind: 'resolve'; why: string }
+  /** Complete the chunk, unless it has pending items. */
   | { kind: 'complete' }
-  /** Try it again later, and don't count this try. */
+  /** Queue the chunk again, without counting this attempt. */
   | { kind: 'putBack'; afterSeconds: number }
-  /** Try it again later, as one of its retries. */
+  /** Retry the chunk later, counting this attempt. */
   | { kind: 'retryLater'; why: string };
 
-/** Before a chunk that was put back is tried again; what the system names counts within these. */
+/** Limits of the wait before a chunk that was put back runs again. */
 const minWaitSeconds = 1;
 const maxWaitSeconds = 3600;
 
-/** How a try at a chunk begins. Pure. */
+/** Decides the first step of an attempt at a chunk. Pure. */
 export function decideFirst(status: BulkStatus, { isAbandoned }: { isAbandoned: boolean }): Next {
   if (status === 'RUNNING' && !isAbandoned) return { kind: 'send' };
-  if (status === 'RUNNING') return { kind: 'settle', why: 'the process that was at it ended again and again.' };
-  return status === 'CANCELLED' ? { kind: 'settle', why: 'the operation was cancelled.' } : { kind: 'complete' };
+  if (status === 'RUNNING') return { kind: 'resolve', why: 'the processes that ran this chunk ended each time.' };
+  return status === 'CANCELLED' ? { kind: 'resolve', why: 'the bulk operation was canceled.' } : { kind: 'complete' };
 }
 
-/** How it goes on after items were sent. Pure. */
+/** Decides the next step after items were sent. Pure. */
 export function decideNext(
-  { obstacle, gotThrough }: Sent,
+  { obstacle, madeProgress }: Sent,
   { isClosing, isTakenOver, isLast }: { isClosing: boolean; isTakenOver: boolean; isLast: boolean },
 ): Next {
   if (isClosing) return { kind: 'putBack', afterSeconds: 0 };
-  // Whoever has it now decides.
-  if (isTakenOver) return { kind: 'retryLater', why: 'Another replica has taken it over.' };
+  // The other replica decides.
+  if (isTakenOver) return { kind: 'retryLater', why: 'Another replica has taken over the chunk.' };
   if (!obstacle) return { kind: 'complete' };
   const { message, retryAfterSeconds } = obstacle;
-  if (gotThrough || retryAfterSeconds !== null) {
+  if (madeProgress || retryAfterSeconds !== null) {
     return { kind: 'putBack', afterSeconds: Math.min(maxWaitSeconds, Math.max(minWaitSeconds, retryAfterSeconds ?? 0)) };
   }
-  return isLast ? { kind: 'settle', why: message } : { kind: 'retryLater', why: message };
+  return isLast ? { kind: 'resolve', why: message } : { kind: 'retryLater', why: message };
 }
 
-/** Whether the system asks to be left alone for a while: the other items would meet the same. */
+/** Whether the system is throttling requests: it would reject the other items, too. */
 export function isThrottled({ code, retryAfterSeconds }: Problem): boolean {
   return code === 'RATE_LIMITED' || retryAfterSeconds !== null;
 }

@@ -5,25 +5,25 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import type { PriorState } from '../jobs/adapter.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 
-/** An item as it was found: tried before, perhaps by a process that is no more. */
+/** An item with an earlier attempt, perhaps by a process that has ended. */
 export interface AttemptedItem {
-  /** Set: it may have been sent, and no response is known. */
+  /** When the item was begun: it may have been sent, and the response is unknown. Null: it certainly had no effect. */
   begunAt: Date | null;
-  /** The job's status when it was selected; null: not known. */
+  /** The job's status when it was selected; null: unknown. */
   selectedStatus: JobStatus | null;
 }
 
 export type Decision =
-  /** Decided by what was read. */
+  /** The read decides the result. */
   | { kind: 'decided'; result: ActionResult }
-  /** Sending it can do no harm. */
+  /** Send the action: it can do no harm. */
   | { kind: 'send' }
-  /** It could not be read; `result` is the outcome if no later read succeeds either. */
+  /** The job couldn't be read. `result`: the final result if no later read succeeds. */
   | { kind: 'unread'; result: ActionResult };
 
-/** What to do with an item that was tried before, now that its job was read again. Pure. */
+/** Decides what to do with an item with an earlier attempt, from a read of its job. Pure. */
 export function decideRetry(system: ServedSystem, action: JobAction, item: AttemptedItem, read: JobRead): Decision {
   const result =
     item.begunAt === null
@@ -35,7 +35,7 @@ export function decideRetry(system: ServedSystem, action: JobAction, item: Attem
   return isWorthSending ? { kind: 'send' } : { kind: 'decided', result };
 }
 
-/** What came of an item that may have been sent, as far as its job shows it now. It was in the system's list when it was selected. Pure. */
+/** Decides the result of an item that may have been sent, from a read of its job. The job existed when it was selected. Pure. */
 export function decideBegun(
   { adapter, id: systemId }: ServedSystem,
   action: JobAction,

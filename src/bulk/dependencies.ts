@@ -5,17 +5,17 @@ import type { Store, Transaction } from '../store/store.ts';
 import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkRecord } from './record.ts';
 
-/** What all of the bulk operations' code works with. */
+/** The dependencies of all code for bulk operations. */
 export interface BulkDependencies {
   store: Store;
   systems: readonly ServedSystem[];
-  /** Systems that are asked with each caller's own credential: nothing can be done on them in the background. */
+  /** Systems that need each caller's own credential: no background work is possible there. */
   passthrough: ReadonlySet<string>;
-  /** Keeps what is done for an operation in the name of `caller`. */
+  /** Records the actions that an operation performs on behalf of `caller`. */
   recordOf(operationId: string, caller: string): BulkRecord;
   /** Stores events as part of the transaction. */
   storeEvents(transaction: Transaction, events: readonly NewJobEvent[]): Promise<void>;
-  /** Told of what came of an action on jobs of one system. */
+  /** Called with the results of an action on jobs of one system. */
   onResults: NonNullable<JobServiceOptions['onResults']>;
   changes: ChangeNotifier;
 }

@@ -4,14 +4,14 @@ import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { compareWithPreview } from './kept-preview.ts';
-import { passthroughMessage, refuse, type StartBulkError, type SystemProblem } from './operation.ts';
-import { previewIsGone, type Taken } from './take-jobs.ts';
+import { passthroughMessage, type StartBulkError, type SystemProblem, toBulkError } from './operation.ts';
+import { previewDeleted, type Taken } from './take-jobs.ts';
 
 /** An operation whose jobs are being selected. */
 export interface SelectingRow {
   selection: number;
   action: JobAction;
-  /** Who started it. */
+  /** The caller that started it. */
   caller: string;
   filter: unknown;
   preview_token: string | null;
@@ -21,10 +21,10 @@ export interface SelectingRow {
   max_per_second: number | null;
 }
 
-/** What was taken of a system that the operation asks. */
+/** The selection from one of the operation's systems. */
 export interface TakenSystem extends Taken {
   systemId: string;
-  /** Null: it is not configured any more. */
+  /** Null: it is no longer configured. */
   system: ServedSystem | null;
 }
 
@@ -37,18 +37,18 @@ export async function judgeSelection(
 ): Promise<StartBulkError | null> {
   const { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, refuses_changes: refusesChanges, action } = row;
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
-  if (problems.some(({ code }) => code === previewIsGone.code)) return refuse(previewIsGone);
-  if (problems.length > 0 && !allowIncomplete) return refuseIncomplete(problems, token !== null && !refusesChanges);
+  if (problems.some(({ code }) => code === previewDeleted.code)) return toBulkError(previewDeleted);
+  if (problems.length > 0 && !allowIncomplete) return incompleteSelection(problems, token !== null && !refusesChanges);
   const kept = taken.filter(({ problem }) => isListed(problem));
   const found = kept.reduce((sum, system) => sum + system.found, 0);
   if (found > maxJobs) {
-    const message = `${found} jobs match, more than the ${maxJobs} that are allowed (maxJobs): nothing was started.`;
+    const message = `${found} jobs match, more than maxJobs (${maxJobs}). Nothing was started. Narrow the filter, or raise maxJobs.`;
     return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), matchedCount: found, maxJobs };
   }
   if (token !== null && refusesChanges) {
     const { expected, same } = await compareWithPreview({ token, operationId, systemIds: kept.map(({ systemId }) => systemId) }, query);
     if (same < expected || same < found) {
-      const message = `Other jobs match now than the preview saw: ${found - same} more, ${expected - same} fewer. Nothing was started; look at a new preview.`;
+      const message = `The matching jobs changed since the preview: ${found - same} added, ${expected - same} removed. Nothing was started. Create a new preview.`;
       const problem = createProblem('CHANGED_SINCE_PREVIEW', message);
       return {
         kind: 'changed',
@@ -61,24 +61,26 @@ export async function judgeSelection(
     }
   }
   if (found > 0) return null;
-  return { kind: 'nothing', problem: createProblem('NO_JOBS_MATCHED', `No job matches: there is nothing to ${action.toLowerCase()}.`) };
+  return { kind: 'nothing', problem: createProblem('NO_JOBS_MATCHED', `No job matches: nothing to ${action.toLowerCase()}.`) };
 }
 
-/** `isPreviewed`: the preview lacks them, and will whenever its token is used. */
-export function refuseIncomplete(problems: readonly SystemProblem[], isPreviewed: boolean): StartBulkError {
+/** `isPreviewed`: jobs are missing from the preview, so a retry with its token fails again. */
+export function incompleteSelection(problems: readonly SystemProblem[], isPreviewed: boolean): StartBulkError {
   const names = problems.map(({ systemId }) => systemId).join(', ');
-  const advice = `Leave it out by the filter, ${isPreviewed ? 'make a new preview, ' : ''}or set allowIncomplete.`;
-  const message = `${names} could not tell all jobs that match: nothing was started. ${advice}`;
+  const advice = isPreviewed
+    ? 'Exclude them in the filter, create a new preview, or set allowIncomplete.'
+    : 'Exclude them in the filter, or set allowIncomplete.';
+  const message = `Couldn't list all matching jobs of ${names}. Nothing was started. ${advice}`;
   const retryable = !isPreviewed && problems.some((problem) => problem.retryable);
-  return refuse({ ...createProblem('INCOMPLETE_SELECTION', message), retryable }, [...problems]);
+  return toBulkError({ ...createProblem('INCOMPLETE_SELECTION', message), retryable }, [...problems]);
 }
 
-/** The system is not in the configuration any more. */
-export function systemIsGone(systemId: string): Problem {
-  return createProblem('SYSTEM_NOT_FOUND', `There is no system "${systemId}" any more.`);
+/** The system is no longer configured. */
+export function systemNotConfigured(systemId: string): Problem {
+  return createProblem('SYSTEM_NOT_FOUND', `System "${systemId}" is no longer configured.`);
 }
 
-/** Why nothing of this system can be selected in the background, or null. */
+/** Why no jobs of this system can be selected in the background, or null. */
 export function checkSelectable(system: ServedSystem, { passthrough }: Pick<BulkDependencies, 'passthrough'>): Problem | null {
-  return passthrough.has(system.id) ? createProblem('ACCESS_DENIED', `${system.id} is left out: ${passthroughMessage}`) : null;
+  return passthrough.has(system.id) ? createProblem('ACCESS_DENIED', `${system.id} is excluded: ${passthroughMessage}`) : null;
 }

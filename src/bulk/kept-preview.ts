@@ -7,20 +7,20 @@ import type { Query, Store } from '../store/store.ts';
 import { bindAction, fromStoredFilter } from './stored-filter.ts';
 
 const previewMinutes = 60;
-/** One statement's ids. */
+/** IDs per statement. */
 const partSize = 1_000;
-/** What is kept of one caller's previews; the oldest give way. A hundred thousand ids of 40 characters are 4,000,000. */
+/** Limits of the stored previews of one caller; the oldest are deleted. 100,000 IDs of 40 characters are 4,000,000 characters. */
 const maxPreviewsOfCaller = 100;
 const maxCharactersOfCaller = 64_000_000;
 
-/** What a preview saw of one system. */
+/** A preview's matching jobs of one system. */
 export interface SeenSystem {
   systemId: string;
-  /** Jobs that match. */
+  /** The number of matching jobs. */
   found: number;
-  /** Why it did not tell all its jobs. */
+  /** Why not all matching jobs were listed; null if they were. */
   problem: Problem | null;
-  /** Of all that were found; empty if the system was not listed to its end, or has more than one operation may have. */
+  /** Of all matching jobs; empty if the system couldn't be listed completely, or has more jobs than one operation may have. */
   vendorIds: readonly string[];
 }
 
@@ -31,27 +31,27 @@ export interface PreviewToKeep {
   systems: readonly SeenSystem[];
 }
 
-/** What a start needs to know of a preview; the jobs stay in the store. */
+/** What a start needs of a preview; the jobs stay in the store. */
 export interface KeptPreview {
   filter: JobFilter;
-  /** The systems that were asked, and whether any job of them is missed where they are left out. */
+  /** The systems that were previewed. `isMissed`: whether leaving the system out may leave out jobs. */
   systems: ReadonlyMap<string, { isMissed: boolean }>;
 }
 
-/** Keeps what a preview saw for an hour, as the selection of the operations that are started with its token. */
+/** Stores a preview's jobs for an hour, as the selection for operations that are started with its token. */
 export async function keepPreview(store: Store, preview: PreviewToKeep): Promise<{ token: string; expiresAt: Date }> {
   const { query } = store;
   const { caller, action, filter, systems } = preview;
   const token = randomUUID();
   const storedFilter = JSON.stringify(filter);
   const size = systems.reduce((sum, { vendorIds }) => vendorIds.reduce((ofSystem, id) => ofSystem + id.length, sum), storedFilter.length);
-  // Not in one transaction, which would block other requests: the caller gets the token only when all of it is stored.
+  // Not in one transaction, which would block other requests. The caller gets the token only when everything is stored.
   const [kept] = await query<{ expires_at: Date }>(
     `INSERT INTO jobyard.bulk_preview (token, caller, action, filter, binding, size) VALUES ($1, $2, $3, $4::text::jsonb, $5, $6)
      RETURNING created_at + make_interval(mins => $7) AS expires_at`,
     [token, caller, action, storedFilter, bindAction(action, filter), size, previewMinutes],
   );
-  if (!kept) throw new Error('A row that was inserted came back as none');
+  if (!kept) throw new Error('The insert returned no row');
   await query(
     `INSERT INTO jobyard.bulk_preview_system (token, system_id, found, problem)
      SELECT $1, s."systemId", s.found, s.problem FROM jsonb_to_recordset($2::text::jsonb) AS s ("systemId" text, found integer, problem jsonb)`,
@@ -72,7 +72,7 @@ export async function keepPreview(store: Store, preview: PreviewToKeep): Promise
   return { token, expiresAt: kept.expires_at };
 }
 
-/** Null: there is none of the caller's for this action and filter, or it has expired. `filter`: null where the start leaves it to the preview. */
+/** Null: the caller has no such preview for this action and filter, or it has expired. `filter`: null if the start uses the preview's. */
 export async function findPreview(
   { token, caller, action, filter }: { token: string; caller: string; action: JobAction; filter: JobFilter | null },
   query: Query,
@@ -91,7 +91,7 @@ export async function findPreview(
   return { filter: fromStoredFilter(row.filter), systems };
 }
 
-/** What the preview saw of each system, without the ids. Null: it is not kept any more. */
+/** The preview's systems, without the IDs. Null: the preview is no longer stored. */
 export async function findSeenSystems(token: string, query: Query): Promise<Map<string, Omit<SeenSystem, 'vendorIds'>> | null> {
   const rows = await query<{ system_id: string; found: number; problem: Problem | null }>(
     `SELECT s.system_id, s.found, s.problem FROM jobyard.bulk_preview p LEFT JOIN jobyard.bulk_preview_system s USING (token) WHERE p.token = $1`,
@@ -101,7 +101,7 @@ export async function findSeenSystems(token: string, query: Query): Promise<Map<
   return new Map(rows.map(({ system_id: systemId, found, problem }) => [systemId, { systemId, found, problem }]));
 }
 
-/** The numbers of the parts in which a system's ids are kept, and how many ids each has. */
+/** The parts in which a system's IDs are stored, and the number of IDs in each. */
 export function listParts(token: string, systemId: string, query: Query): Promise<{ part: number; count: number }[]> {
   return query<{ part: number; count: number }>(
     'SELECT part, cardinality(vendor_ids) AS count FROM jobyard.bulk_preview_jobs WHERE token = $1 AND system_id = $2 ORDER BY part',
@@ -109,7 +109,7 @@ export function listParts(token: string, systemId: string, query: Query): Promis
   );
 }
 
-/** Compares the items that an operation has selected on these systems with what the preview saw there. */
+/** Compares the items that an operation has selected on these systems with those of the preview. */
 export async function compareWithPreview(
   { token, operationId, systemIds }: { token: string; operationId: string; systemIds: readonly string[] },
   query: Query,
@@ -127,19 +127,19 @@ export async function compareWithPreview(
   return row ?? { expected: 0, same: 0 };
 }
 
-/** A selection that began in time may still be at work. */
+/** A selection that began before the preview expired may still use it. */
 const isNotSelected = `NOT EXISTS (SELECT 1 FROM jobyard.bulk_operation o WHERE o.preview_token = p.token AND o.status = 'SELECTING')`;
 
-/** Removes some of the previews that have expired; whether there may be more. */
+/** Deletes some expired previews. Resolves to whether there may be more. */
 export async function removeExpiredPreviews({ query }: Store): Promise<boolean> {
-  const most = 100;
+  const maxRemoved = 100;
   const removed = await query(
     `DELETE FROM jobyard.bulk_preview WHERE token IN (
        SELECT p.token FROM jobyard.bulk_preview p WHERE p.created_at < now() - make_interval(mins => $1) AND ${isNotSelected} LIMIT $2
      ) RETURNING 1`,
-    [previewMinutes, most],
+    [previewMinutes, maxRemoved],
   );
-  return removed.length === most;
+  return removed.length === maxRemoved;
 }
 
 async function removeOldest(caller: string, query: Query): Promise<void> {

@@ -20,7 +20,7 @@ export interface BulkCounts {
 
 export type BulkCommand = 'SUSPEND' | 'RESUME' | 'CANCEL' | 'RETRY_FAILED';
 
-/** What somebody did to an operation after its start. */
+/** A command that a caller applied to an operation after its start. */
 export interface BulkCommandRecord {
   command: BulkCommand;
   caller: string;
@@ -34,11 +34,11 @@ export interface BulkOperation {
   /** Grows with each start. */
   number: string;
   action: JobAction;
-  /** As it was given, as JSON. */
+  /** The filter of the start, as JSON. */
   filter: unknown;
   reason: string;
   startedBy: string;
-  /** In whose name things are sent now: who resumed it or tried its items once more last, or who started it. */
+  /** The caller on whose behalf actions are sent: the last one that resumed the operation or retried its failed items, else the one that started it. */
   actor: string;
   /** Newest first, at most 100. */
   commands: BulkCommandRecord[];
@@ -49,9 +49,9 @@ export interface BulkOperation {
   counts: BulkCounts;
   /** In the order of the configuration at the start. */
   systems: { systemId: string; counts: BulkCounts; problem: Problem | null }[];
-  /** Systems on which the actor was allowed the action. */
+  /** Systems on which the actor has permission for the action. */
   actionableSystems: string[];
-  /** Why it FAILED as a whole. */
+  /** Why the start failed; null if it didn't. */
   refusal: StartBulkError | null;
 }
 
@@ -61,7 +61,7 @@ export interface BulkItem {
   status: BulkItemStatus;
   attempts: number;
   finishedAt: Date | null;
-  /** Null while it is PENDING. Holds no copy of the job. */
+  /** Null while the item is PENDING. Without a copy of the job. */
   result: ActionResult | null;
 }
 
@@ -69,40 +69,41 @@ export interface SystemProblem extends Problem {
   systemId: string;
 }
 
-/** Why nothing was started, or not changed. Nothing was sent. */
+/** Why a bulk operation was not started. Nothing was sent. */
 export type StartBulkError =
   | { kind: 'changed'; problem: Problem; previewedCount: number; matchedCount: number; addedCount: number; removedCount: number }
   | { kind: 'tooMany'; problem: Problem; matchedCount: number; maxJobs: number }
   | { kind: 'nothing'; problem: Problem }
   | BulkOperationError;
 
+/** Why a bulk operation was not started, previewed, or changed. */
 export interface BulkOperationError {
   kind: 'rejected';
   problem: Problem;
   systemProblems: SystemProblem[];
 }
 
-/** Who asks, and what they may do. */
+/** The caller of a request, and its permissions. */
 export interface BulkCaller {
   name: string;
-  /** Whom the vendor requests of a preview count for; see Call. */
+  /** The caller that the vendor requests of a preview count toward; see CallContext. */
   requestsCountFor: string;
   requestId: string;
   permissions: Permissions;
-  /** Writes a line of what the caller does to an operation. Throws AuditUnavailableError if it can't be kept: then it is not done. */
+  /** Records the command in the audit log. Throws AuditUnavailableError if it can't: then the command is not applied. */
   noteControl(control: BulkCommand, operationId: string): void;
-  /** Aborted when the answer is no longer wanted. */
+  /** Aborted when the caller no longer waits for the response. */
   readonly signal: AbortSignal;
-  /** Aborted before `signal`: vendors and selections are waited for until then, so that the store still has time. */
+  /** Aborted before `signal`: the end of the wait for vendors and selections, so that time is left for the store. */
   readonly waitSignal: AbortSignal;
-  /** Told of each vendor request. */
+  /** Called for each vendor request. */
   onRequest(): void;
 }
 
-export function refuse(problem: Problem, systemProblems: SystemProblem[] = []): BulkOperationError {
+export function toBulkError(problem: Problem, systemProblems: SystemProblem[] = []): BulkOperationError {
   return { kind: 'rejected', problem, systemProblems };
 }
 
-/** Why no operation can touch a system that is asked with each caller's own credential. */
+/** Why bulk operations exclude a system that needs each caller's own credential. */
 export const passthroughMessage =
-  "it is asked with each caller's own credential, and none is kept for the background. Use the direct actions, or leave it out by the filter.";
+  "it requires each caller's own credential, which isn't stored for background work. Use the direct actions, or exclude it in the filter.";

@@ -1,9 +1,9 @@
-/** Of one caller. Each lists all jobs that match, of all systems. */
+/** Of one caller. Each preview lists all matching jobs of all systems. */
 export const maxPreviewsAtOnce = 5;
 
-/** Bounds the previews that one caller makes at one time. */
+/** Limits the concurrent previews of each caller. */
 export interface PreviewTurns {
-  /** Counts a preview; what it gives back ends it. Null: the caller makes as many as allowed. */
+  /** Counts a preview until the returned function is called. Null: the caller has the maximum number in progress. */
   begin(caller: string): (() => void) | null;
 }
 

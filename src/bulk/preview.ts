@@ -1,10 +1,11 @@
 import { precheckAction } from '../actions/precheck.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import { checkEligibility, doubtAction } from '../jobs/eligibility.ts';
+import { checkEligibility, explainDoubt } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { isSuccess } from '../jobs/outcome.ts';
-import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
 import { iterateJobs } from '../listing/iterate-jobs.ts';
 import { compareKeys } from '../reading/order.ts';
 import type { BulkDependencies } from './dependencies.ts';
@@ -19,7 +20,7 @@ export interface BulkPreview {
   matchedCount: number;
   /** Jobs on which the action is available or may be. */
   availableCount: number;
-  /** Of those, the ones on which it may be. */
+  /** Those of `availableCount` on which it may be. */
   uncertain: number;
   sample: Job[];
   predictedFailures: { code: ProblemCode; count: number; message: string }[];
@@ -30,14 +31,14 @@ export interface BulkPreview {
 export interface SystemPreview {
   system: ServedSystem;
   matchedCount: number;
-  /** Why it did not tell all its jobs. */
+  /** Why not all matching jobs were listed; null if they were. */
   problem: Problem | null;
 }
 
 export const maxMatchedJobs = 100_000;
 const sampleSize = 20;
 
-/** Looks at every job that matches and sends nothing. Keeps which they are: a start with the token acts on exactly these. */
+/** Lists every matching job without performing the action. Stores the jobs: a start with the token acts on exactly these. */
 export async function previewAction(
   action: JobAction,
   filter: JobFilter,
@@ -46,16 +47,16 @@ export async function previewAction(
 ): Promise<BulkPreview> {
   const { permissions } = caller;
   const readable = parts.systems.filter(({ id }) => permissions.mayRead(id));
-  const tally: Tally = { action, caller, actionable: 0, uncertain: 0, sample: [], refusals: new Map() };
-  const looked = await Promise.all(selectSystems(readable, filter).map((system) => lookAt(system, filter, tally, parts)));
-  const systems = looked.map(({ preview }) => preview);
+  const tally: Tally = { action, caller, available: 0, uncertain: 0, sample: [], failures: new Map() };
+  const matches = await Promise.all(selectSystems(readable, filter).map((system) => listMatches(system, filter, tally, parts)));
+  const systems = matches.map(({ preview }) => preview);
 
   const count = systems.reduce((sum, system) => sum + system.matchedCount, 0);
   const { token, expiresAt } = await keepPreview(parts.store, {
     caller: caller.name,
     action,
     filter,
-    systems: looked.map(({ preview: { system, matchedCount: found, problem }, vendorIds }) => ({
+    systems: matches.map(({ preview: { system, matchedCount: found, problem }, vendorIds }) => ({
       systemId: system.id,
       found,
       problem,
@@ -67,10 +68,10 @@ export async function previewAction(
     expiresAt,
     action,
     matchedCount: count,
-    availableCount: tally.actionable,
+    availableCount: tally.available,
     uncertain: tally.uncertain,
     sample: tally.sample,
-    predictedFailures: Array.from(tally.refusals, ([code, refusal]) => ({ code, ...refusal })).sort((a, b) => b.count - a.count),
+    predictedFailures: Array.from(tally.failures, ([code, failure]) => ({ code, ...failure })).sort((a, b) => b.count - a.count),
     complete: systems.every(({ problem }) => problem === null),
     systems,
   };
@@ -79,23 +80,23 @@ export async function previewAction(
 interface Tally {
   action: JobAction;
   caller: BulkCaller;
-  actionable: number;
+  available: number;
   uncertain: number;
   sample: Job[];
-  refusals: Map<ProblemCode, { count: number; message: string }>;
+  failures: Map<ProblemCode, { count: number; message: string }>;
 }
 
-interface Looked {
+interface SystemMatches {
   preview: SystemPreview;
-  /** Of all that were counted; empty if the system was not listed to its end, or has more than can be started: then they are only counted. */
+  /** Of all matching jobs; empty if the system couldn't be listed completely, or has more jobs than one operation may have. */
   vendorIds: string[];
 }
 
-async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, parts: BulkDependencies): Promise<Looked> {
+async function listMatches(system: ServedSystem, filter: JobFilter, tally: Tally, parts: BulkDependencies): Promise<SystemMatches> {
   const { action, caller } = tally;
   const obstacle = checkSelectable(system, parts);
   if (obstacle) return { preview: { system, matchedCount: 0, problem: obstacle }, vendorIds: [] };
-  const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
+  const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(scopeOf(action), system.id);
   const signal = AbortSignal.any([caller.signal, caller.waitSignal]);
   const call = { caller: caller.requestsCountFor, signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();
@@ -118,18 +119,18 @@ async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, par
   return { preview: { system, matchedCount: seen.size, problem: incomplete }, vendorIds: seen.size > maxMatchedJobs ? [] : [...seen] };
 }
 
-function count(tally: Tally, job: Job, refusal: Problem | null, system: ServedSystem): void {
-  if (!refusal) {
-    tally.actionable += 1;
-    if (doubtAction(system.adapter, tally.action, job) !== null) tally.uncertain += 1;
+function count(tally: Tally, job: Job, problem: Problem | null, system: ServedSystem): void {
+  if (!problem) {
+    tally.available += 1;
+    if (explainDoubt(system.adapter, tally.action, job) !== null) tally.uncertain += 1;
     return;
   }
-  // What is so already is no refusal: the item succeeds and nothing is sent.
-  const decided = refusal.code === 'WRONG_STATUS' ? precheckAction(system.adapter, tally.action, job) : null;
+  // A job that is already in the target status is not a failure: its item succeeds without a request.
+  const decided = problem.code === 'WRONG_STATUS' ? precheckAction(system.adapter, tally.action, job) : null;
   if (decided && isSuccess(decided.outcome)) return;
-  const same = tally.refusals.get(refusal.code) ?? { count: 0, message: refusal.message };
+  const same = tally.failures.get(problem.code) ?? { count: 0, message: problem.message };
   same.count += 1;
-  tally.refusals.set(refusal.code, same);
+  tally.failures.set(problem.code, same);
 }
 
 function newestFirst(a: Job, b: Job): number {

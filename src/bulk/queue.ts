@@ -9,12 +9,12 @@ import { type ChunkRetry, createQueues, paced, queueNames, queueOf, selections, 
 import { startWorkers, type WorkerTasks } from './workers.ts';
 
 export interface BulkQueue {
-  /** Both are part of the transaction that `query` belongs to. What is queued already stays as it is. */
+  /** Both are part of the transaction of `query`. Work that is queued already stays unchanged. */
   enqueueSelection(operationId: string, query: Query): Promise<void>;
   enqueueChunks(operationId: string, query: Query): Promise<void>;
-  /** Throws StoreUnavailable where the engine has not started in time. Before the two above, and not within a transaction. */
+  /** Throws StoreUnavailableError if the engine has not started in time. Call it before the two above, and outside of a transaction. */
   whenReady(): Promise<void>;
-  /** Finishes what is being sent, for at most `timeoutMs`, and begins nothing more from the moment of the call. */
+  /** Starts nothing more, and finishes what is being sent within `timeoutMs`. */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -23,19 +23,19 @@ export interface BulkQueueOptions extends WorkerTasks {
   systemIds: readonly string[];
   retry: ChunkRetry;
   logger: Logger;
-  /** Called before the workers start, and once more where it has failed. */
+  /** Called before the workers start, and again if it failed. */
   onReady(): Promise<void>;
 }
 
 const readyTimeoutMs = 15_000;
-/** Between tries to start. */
+/** Between attempts to start. */
 const storeBackoff = { firstMs: 250, maxMs: 10_000 };
 
-/** The queues of pg-boss that carry bulk operations: it claims, tries again, and takes over from replicas that died. */
+/** The pg-boss queues of bulk operations. pg-boss claims work, retries it, and takes over the work of replicas that died. */
 export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   const { store, systemIds, logger } = options;
   const closing = new AbortController();
-  /** Once the store is open and the engine is loaded. */
+  /** Null until the store is open and the engine is loaded. */
   let engine: PgBoss | null = null;
   let isReady = false;
   const requireEngine = (): PgBoss => {
@@ -44,19 +44,19 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
   const prepare = async (): Promise<void> => {
     engine ??= await createQueueEngine(store, logger);
-    // Closed while it was being loaded: nothing would stop it later.
+    // Closed while the engine was loading: nothing would stop it later.
     if (!closing.signal.aborted) await prepareEngine(engine, options);
   };
   const start = async (): Promise<void> => {
     await store.opened;
-    await untilDone(prepare, closing.signal, logger);
+    await retryUntilDone(prepare, closing.signal, logger);
     if (closing.signal.aborted) throw stopping();
     isReady = true;
-    await untilDone(options.onReady, closing.signal, logger);
+    await retryUntilDone(options.onReady, closing.signal, logger);
     if (!closing.signal.aborted) await startWorkers(requireEngine(), { ...options, closing: closing.signal });
   };
   const started = start().catch((error: unknown) => {
-    if (!closing.signal.aborted) logger.error({ err: error }, 'bulk operations can not run');
+    if (!closing.signal.aborted) logger.error({ err: error }, "bulk operations can't run");
     throw error;
   });
   started.catch(() => {});
@@ -70,7 +70,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     },
     async whenReady() {
       if (closing.signal.aborted) throw stopping();
-      // A store that nobody has used yet opens at its first use.
+      // An unused store opens at its first use.
       await store.query('SELECT 1');
       await readyInTime(started);
     },
@@ -84,18 +84,18 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
 async function prepareEngine(boss: PgBoss, { store, systemIds, retry }: BulkQueueOptions): Promise<void> {
   await boss.start();
   await createQueues(boss, systemIds, retry);
-  // Nobody else can be at what a process before this one left behind.
+  // No other process can be running the work that an earlier process left.
   if (!store.isShared) for (const name of queueNames(systemIds)) await boss.deleteAllJobs(name);
 }
 
-/** The store may go away at any time: again and again, until it has succeeded or this process is to end. */
-async function untilDone(step: () => Promise<void>, closing: AbortSignal, logger: Logger): Promise<void> {
+/** Retries until the step succeeds or the process shuts down: the store may be unavailable at any time. */
+async function retryUntilDone(step: () => Promise<void>, closing: AbortSignal, logger: Logger): Promise<void> {
   for (let retry = 1; !closing.aborted; retry += 1) {
     try {
       return await step();
     } catch (error) {
       if (closing.aborted) return;
-      logger.error({ err: error }, 'bulk operations can not run yet');
+      logger.error({ err: error }, "bulk operations can't run yet");
       await wait(backoffMs(retry, storeBackoff), null, { signal: closing }).catch(() => {});
     }
   }
@@ -105,7 +105,7 @@ async function enqueueChunks(boss: PgBoss, systemIds: readonly string[], operati
   const pending = await listPendingChunks(operationId, query);
   const byQueue = Map.groupBy(pending, ({ chunk, isPaced }) => (isPaced ? paced : queueOf(chunk.systemId)));
   for (const [name, ofQueue] of byQueue) {
-    // The system is not configured any more: its items wait until it is again.
+    // The items of a system that is no longer configured wait until it is.
     if (name !== paced && !systemIds.some((systemId) => queueOf(systemId) === name)) continue;
     const jobs = ofQueue.map(({ chunk }) => toInsert(chunk, name));
     await boss.insert(name, jobs, { db: queueDatabase(query) });
@@ -115,12 +115,12 @@ async function enqueueChunks(boss: PgBoss, systemIds: readonly string[], operati
 async function readyInTime(started: Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new StoreUnavailableError('Bulk operations are not ready yet: the store is being opened.')),
+    () => reject(new StoreUnavailableError('Bulk operations are not ready: the store is being opened. Retry later.')),
     readyTimeoutMs,
   );
   await Promise.race([started, late]).finally(() => clearTimeout(timer));
 }
 
 function stopping(): StoreUnavailableError {
-  return new StoreUnavailableError('This Jobyard is stopping, and begins nothing more.');
+  return new StoreUnavailableError('Jobyard is stopping. Retry later.');
 }

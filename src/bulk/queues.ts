@@ -1,18 +1,18 @@
 import type { JobInsert, PgBoss, Queue } from 'pg-boss';
 import type { Chunk } from './chunk-run.ts';
 
-/** How often a chunk whose system can't be reached is tried again, and after how long at first and at most. */
+/** How often a chunk of an unavailable system is retried, and the first and the maximum delay. */
 export interface ChunkRetry {
   times: number;
   delaySeconds: number;
   maxDelaySeconds: number;
 }
 
-/** Operations whose jobs are to be selected. */
+/** Operations whose jobs must be selected. */
 export const selections = 'bulk-selection';
-/** Chunks whose tries were given up. */
+/** Chunks whose retries are used up. */
 export const abandoned = 'bulk-abandoned';
-/** Chunks of operations with maxPerSecond: they hold a worker while they wait, and must not hold up the others. */
+/** Chunks of operations with maxPerSecond: they occupy a worker while they wait, and must not delay other chunks. */
 export const paced = 'bulk-paced';
 
 /** The chunks of one system. */
@@ -24,12 +24,12 @@ export function queueNames(systemIds: readonly string[]): string[] {
   return [selections, abandoned, paced, ...systemIds.map(queueOf)];
 }
 
-/** Retries of what is in no system's hands. */
+/** Retries of work that doesn't depend on one system. */
 export const maxPersistentRetries = 1_000;
 const yearSeconds = 365 * 24 * 3600;
 
 const common = {
-  // One of a key at a time, queued or under way: what is put in twice is there once.
+  // One entry per key, queued or running: a second insert is ignored.
   policy: 'exclusive',
   notify: true,
   heartbeatSeconds: 10,
@@ -40,10 +40,10 @@ const common = {
 } satisfies Omit<Queue, 'name'>;
 const persistent = { ...common, retryLimit: maxPersistentRetries, retryDelay: 1, retryDelayMax: 60 };
 
-/** Creates those that are missing. */
+/** Creates the missing queues. */
 export async function createQueues(boss: PgBoss, systemIds: readonly string[], retry: ChunkRetry): Promise<void> {
   await boss.createQueue(selections, persistent);
-  // A dead letter carries no key: of an exclusive queue only one would be kept.
+  // Dead letters have no key: an exclusive queue would store only one.
   await boss.createQueue(abandoned, { ...persistent, policy: 'standard' });
   const chunks = {
     ...common,
@@ -55,7 +55,7 @@ export async function createQueues(boss: PgBoss, systemIds: readonly string[], r
   for (const name of [paced, ...systemIds.map(queueOf)]) await boss.createQueue(name, chunks);
 }
 
-/** What pg-boss is given to queue a chunk. */
+/** The pg-boss job of a chunk. */
 export function toInsert(chunk: Chunk, queue: string): JobInsert<Chunk> {
   const { operationId, first } = chunk;
   return { data: chunk, singletonKey: `${operationId}:${first}`, ...(queue === paced && { group: { id: operationId } }) };

@@ -6,67 +6,67 @@ import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import type { BulkStatus } from './operation.ts';
-import { type BulkRecord, type RecoveredResult, recordFound } from './record.ts';
+import { type BulkRecord, type RecoveredResult, recordRecovered } from './record.ts';
 import { toStoredResult } from './stored-result.ts';
 
-/** What a try at an item came to. */
+/** The result of an attempt at an item. */
 export interface ItemAttempt {
   position: number;
   jobId: string;
-  /** When it was begun before this try; null: it certainly had no effect before. */
+  /** When the item was begun before this attempt; null: it certainly had no effect before. */
   begunAt: Date | null;
-  /** In whose name, where begunAt is set. */
+  /** The caller on whose behalf it was begun, if `begunAt` is set. */
   begunBy: string | null;
-  /** As it was when it was tried: a finding of somebody whose item was taken over meanwhile counts for nothing. */
+  /** The item's attempts, including this one. Ignored if another replica has attempted the item since. */
   attempts: number;
   result: ActionResult;
-  /** Not the end: it is tried again, unless the operation has been cancelled. */
+  /** Whether the item is retried, unless the operation is canceled. */
   isOpen: boolean;
-  /** Of one that is open: it may have had an effect. */
-  mayHaveBeenSent: boolean;
+  /** For an item that is retried: whether the action may have taken effect. */
+  possiblySent: boolean;
 }
 
-/** The range is for the planner, which before the table has been analysed goes through all pending items of the operation otherwise. */
+/** The range is for the planner: before the table is analyzed, it would scan all pending items of the operation. */
 const isItsItem = `i.operation_id = $1 AND i.position BETWEEN $3 AND $4
            AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING'`;
 
-/** What items have in common that are settled together. */
-export interface Settling {
+/** What items that are recorded together have in common. */
+export interface RecordContext {
   operationId: string;
   systemId: string;
   action: JobAction;
   reason: string;
-  /** Holds the events of what was sent; of the rest they are made here. */
+  /** Has the events of the actions that were sent; `recordAttempts` creates the others. */
   record: BulkRecord;
 }
 
 /**
- * Writes findings of one system's items, their events, the counts, and the operation's end where these were the last. All in one
- * transaction: whenever a process ends, an item that is settled has the event of its outcome, once.
- * The operation's row is locked first: everything that changes items or status waits for each other there.
+ * Stores the results of one system's items, their events, and the counts, and finishes the operation if these were its last items. All in one
+ * transaction: whenever a process ends, an item with a result has exactly one event of its outcome.
+ * Locks the operation's row first, as does everything that changes items or the status.
  */
-export async function recordAttempts(settling: Settling, findings: readonly ItemAttempt[], parts: BulkDependencies): Promise<void> {
-  if (findings.length === 0) return;
-  const { operationId, systemId } = settling;
-  const positions = findings.map(({ position }) => position);
+export async function recordAttempts(context: RecordContext, attempts: readonly ItemAttempt[], parts: BulkDependencies): Promise<void> {
+  if (attempts.length === 0) return;
+  const { operationId, systemId } = context;
+  const positions = attempts.map(({ position }) => position);
   const range = [Math.min(...positions), Math.max(...positions)];
   await parts.store.transaction(async (query, afterCommit) => {
     const status = await lockOperation(operationId, query);
     if (status === null) return;
-    const isOpen = (finding: ItemAttempt): boolean => finding.isOpen && status !== 'CANCELLED';
-    const open = findings.filter(isOpen);
-    const settled = findings.filter((finding) => !isOpen(finding));
+    const isOpen = (attempt: ItemAttempt): boolean => attempt.isOpen && status !== 'CANCELLED';
+    const open = attempts.filter(isOpen);
+    const resolved = attempts.filter((attempt) => !isOpen(attempt));
     const rows = await query<{ position: number; outcome: string }>(
       `UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
        FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
        WHERE ${isItsItem} RETURNING i.position, i.outcome`,
-      [operationId, toStorableJson(settled.map(toRow)), ...range],
+      [operationId, toStorableJson(resolved.map(toRow)), ...range],
     );
     let openRows: { position: number }[] = [];
     if (open.length > 0) {
       openRows = await query<{ position: number }>(
-        `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."mayHaveBeenSent" THEN i.begun_at END
-         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "mayHaveBeenSent" boolean, result jsonb)
+        `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."possiblySent" THEN i.begun_at END
+         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "possiblySent" boolean, result jsonb)
          WHERE ${isItsItem} RETURNING i.position`,
         [operationId, toStorableJson(open.map(toRow)), ...range],
       );
@@ -83,48 +83,50 @@ export async function recordAttempts(settling: Settling, findings: readonly Item
       obstacle && 'problem' in obstacle ? toStorableJson(obstacle.problem) : null,
     ]);
     await finishIfDone(operationId, query);
-    const isIn = (written: readonly { position: number }[]): ((finding: ItemAttempt) => boolean) => {
+    const isIn = (written: readonly { position: number }[]): ((attempt: ItemAttempt) => boolean) => {
       const writtenPositions = new Set(written.map(({ position }) => position));
       return ({ position }) => writtenPositions.has(position);
     };
-    const events = eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts);
+    const events = eventsOf(context, resolved.filter(isIn(rows)), open.filter(isIn(openRows)), parts);
     await parts.storeEvents({ query, afterCommit }, events);
   });
   await parts.changes.notify(operationId);
 }
 
-/** A try that left its item open has an event where something was sent. */
+/** An attempt whose item is retried has an event only if a request was sent. */
 function eventsOf(
-  settling: Settling,
-  settled: readonly ItemAttempt[],
+  context: RecordContext,
+  resolved: readonly ItemAttempt[],
   open: readonly ItemAttempt[],
   { recordOf }: Pick<BulkDependencies, 'recordOf'>,
 ): NewJobEvent[] {
-  const { record, operationId } = settling;
+  const { record, operationId } = context;
   const eventByJob = new Map(record.events.map((event) => [event.jobId, event]));
   const eventOf = ({ jobId, begunAt, begunBy }: ItemAttempt): NewJobEvent | [] => {
     const event = eventByJob.get(jobId);
-    // Now refused without being sent, it may have been sent by a try before.
+    // Rejected now without a request, but an earlier attempt may have sent it.
     if (event?.sentAt !== null || !begunAt) return event ?? [];
     return { ...event, sentAt: begunAt, batch: begunBy ? { ...event.batch, caller: begunBy } : event.batch };
   };
-  const found = settled.filter(({ jobId }) => !eventByJob.has(jobId));
-  // What may have been sent before is whose who sent it, whoever has resumed the operation since.
+  const found = resolved.filter(({ jobId }) => !eventByJob.has(jobId));
+  // An action that an earlier attempt may have sent belongs to its caller, even if another one has resumed the operation since.
   const foundByCaller = Map.groupBy(found, ({ begunAt, begunBy }) => (begunAt && begunBy) ?? record.actor.caller);
   return [
-    ...settled.flatMap(eventOf),
+    ...resolved.flatMap(eventOf),
     ...open.flatMap(({ jobId }) => eventByJob.get(jobId) ?? []).filter(({ sentAt }) => sentAt !== null),
-    ...[...foundByCaller].flatMap(([caller, ofCaller]) => recordFound(ofCaller.map(toFound), settling, recordOf(operationId, caller))),
+    ...[...foundByCaller].flatMap(([caller, ofCaller]) =>
+      recordRecovered(ofCaller.map(toRecovered), context, recordOf(operationId, caller)),
+    ),
   ];
 }
 
-/** The operation's status, and nobody changes it until the transaction ends. Null: it is no more. */
+/** Locks the operation's row until the transaction ends, and returns its status. Null: the operation no longer exists. */
 export async function lockOperation(operationId: string, query: Query): Promise<BulkStatus | null> {
   const [row] = await query<{ status: BulkStatus }>('SELECT status FROM jobyard.bulk_operation WHERE id = $1 FOR UPDATE', [operationId]);
   return row?.status ?? null;
 }
 
-/** Counts items that have gone from PENDING to these outcomes. */
+/** Counts items that changed from PENDING to these statuses. */
 export async function addToProgress(
   operationId: string,
   systemId: string,
@@ -139,7 +141,7 @@ export async function addToProgress(
   );
 }
 
-/** Gives the operation its last status where nothing is pending any more. Its row is locked by the caller. */
+/** Sets the operation's final status if no item is pending. The caller has locked its row. */
 export async function finishIfDone(operationId: string, query: Query): Promise<void> {
   await query(
     `UPDATE jobyard.bulk_operation o SET finished_at = now(), status = CASE
@@ -155,15 +157,15 @@ export async function finishIfDone(operationId: string, query: Query): Promise<v
   );
 }
 
-function toFound({ jobId, result, begunAt }: ItemAttempt): RecoveredResult {
+function toRecovered({ jobId, result, begunAt }: ItemAttempt): RecoveredResult {
   return { jobId, result, sentAt: begunAt };
 }
 
-function toRow({ position, attempts, result, mayHaveBeenSent }: ItemAttempt): object {
-  return { position, attempts, mayHaveBeenSent, outcome: outcomeProjections[result.outcome].class, result: toStoredResult(result) };
+function toRow({ position, attempts, result, possiblySent }: ItemAttempt): object {
+  return { position, attempts, possiblySent, outcome: outcomeProjections[result.outcome].class, result: toStoredResult(result) };
 }
 
-/** One code of a vendor's that the database refuses would undo the findings of all, and they would be sent again. */
+/** If the database rejected one text of a vendor, the results of all items would be lost, and the actions sent again. */
 function toStorableJson(value: object): string {
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? toStorableText(part) : part));
 }

@@ -3,16 +3,16 @@ import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
-import { type BulkCaller, type BulkOperationError, refuse } from './operation.ts';
+import { type BulkCaller, type BulkOperationError, toBulkError } from './operation.ts';
 import { bindAction, hashOf } from './stored-filter.ts';
 
 export interface StartInput {
   action: JobAction;
-  /** Null: the preview's. */
+  /** Null: the preview's filter. */
   filter: JobFilter | null;
   reason: string;
   previewToken: string | null;
-  /** Whether to start only if the same jobs match now that the preview saw. Only with its token. */
+  /** Whether to start only if the matching jobs are the same as the preview's. Requires a preview token. */
   refusesChanges: boolean;
   maxJobs: number;
   maxPerSecond: number | null;
@@ -20,29 +20,29 @@ export interface StartInput {
   idempotencyKey: string | null;
 }
 
-/** What is stored of a start. */
+/** The stored data of a start. */
 export interface NewOperation {
   id: string;
   input: StartInput;
   filter: JobFilter;
   /** The systems to select from. */
-  asked: readonly ServedSystem[];
+  targetSystems: readonly ServedSystem[];
   caller: BulkCaller;
 }
 
-/** `isNew`: false if the idempotency key led to an operation that was started before. */
+/** `isNew`: false if the idempotency key belongs to an operation that was started before. */
 export interface RecordedStart {
   kind: 'recorded';
   id: string;
   isNew: boolean;
 }
 
-/** Stores an operation whose jobs are still to be selected, unless its idempotency key was used within 24 hours. */
+/** Stores an operation whose jobs must be selected, unless its idempotency key was used within 24 hours. */
 export async function recordStart(operation: NewOperation, query: Query): Promise<RecordedStart | BulkOperationError> {
-  const { input, asked, caller } = operation;
+  const { input, targetSystems, caller } = operation;
   const { idempotencyKey } = input;
   const inputHash = hashInput(input);
-  if (idempotencyKey !== null) await freeOldKey(caller, idempotencyKey, query);
+  if (idempotencyKey !== null) await releaseOldKey(caller, idempotencyKey, query);
   const id = await insertOperation(operation, inputHash, query);
   if (id === null) {
     const [first] = await query<{ id: string; input_hash: string }>(
@@ -50,12 +50,14 @@ export async function recordStart(operation: NewOperation, query: Query): Promis
       [caller.name, idempotencyKey],
     );
     if (first?.input_hash === inputHash) return { kind: 'recorded', id: first.id, isNew: false };
-    return refuse(createProblem('IDEMPOTENCY_CONFLICT', 'The idempotencyKey was used for another input. Nothing was started.'));
+    return toBulkError(
+      createProblem('IDEMPOTENCY_CONFLICT', 'This idempotency key was used with a different input. Nothing was started. Use a new key.'),
+    );
   }
   await query(
     `INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size)
      SELECT $1, id, place, 1 FROM unnest($2::text[]) WITH ORDINALITY AS ids (id, place)`,
-    [id, asked.map((system) => system.id)],
+    [id, targetSystems.map((system) => system.id)],
   );
   return { kind: 'recorded', id, isNew: true };
 }
@@ -65,7 +67,7 @@ function hashInput(input: StartInput): string {
   return hashOf(filter ? bindAction(action, filter) : action, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete);
 }
 
-async function freeOldKey(caller: BulkCaller, idempotencyKey: string, query: Query): Promise<void> {
+async function releaseOldKey(caller: BulkCaller, idempotencyKey: string, query: Query): Promise<void> {
   await query(
     `UPDATE jobyard.bulk_operation SET idempotency_key = NULL
      WHERE caller = $1 AND idempotency_key = $2 AND created_at < now() - interval '24 hours'`,
@@ -75,12 +77,12 @@ async function freeOldKey(caller: BulkCaller, idempotencyKey: string, query: Que
 
 /** Null: the key is in use. */
 async function insertOperation(
-  { id, input, filter, asked, caller }: NewOperation,
+  { id, input, filter, targetSystems, caller }: NewOperation,
   inputHash: string,
   query: Query,
 ): Promise<string | null> {
   const { action } = input;
-  const ids = asked.map((system) => system.id);
+  const ids = targetSystems.map((system) => system.id);
   const [row] = await query<{ id: string }>(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, preview_token,
        refuses_changes, max_jobs, allow_incomplete, max_per_second, idempotency_key, input_hash)

@@ -6,27 +6,27 @@ import { describeBatch } from '../history/event-audit.ts';
 import { type EventResult, type NewJobEvent, toEventResult } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
 
-/** Keeps what is done for an operation in one caller's name: lines at once, events with the items that they are about. */
+/** Records the actions that an operation performs on behalf of one caller: audit log entries at once, events with their items. */
 export interface BulkRecord {
   actor: Actor;
-  /** Writes lines, and gathers events. */
+  /** Writes audit log entries and gathers events. */
   audit: ActionAudit;
-  /** What was gathered, to be stored in the transaction that writes the items. */
+  /** The gathered events, to be stored in the transaction that writes the items. */
   events: readonly NewJobEvent[];
-  /** Writes lines only. */
+  /** Writes audit log entries only. */
   lines: ActionAudit;
 }
 
-/** The outcome of an item that this process did not send: found by looking at its job, or certain without that. */
+/** The result of an item that this process didn't send: from a read of its job, or certain without one. */
 export interface RecoveredResult {
   jobId: string;
   result: ActionResult;
-  /** When it was begun, perhaps by another process; null: it was certainly never sent. */
+  /** When the item was begun, perhaps by another process; null: it was certainly never sent. */
   sentAt: Date | null;
 }
 
-/** Writes the lines of what was found, and gives its events. */
-export function recordFound(
+/** Writes the audit log entries of recovered results, and returns their events. */
+export function recordRecovered(
   found: readonly RecoveredResult[],
   { systemId, action, reason }: { systemId: string; action: JobAction; reason: string },
   { actor, lines }: Pick<BulkRecord, 'actor' | 'lines'>,
@@ -35,15 +35,15 @@ export function recordFound(
   const actionId = randomUUID();
   const jobIds = found.map(({ jobId }) => jobId);
   try {
-    lines.recordIntent({ actionId: actionId, systemId, action, jobIds, dryRun: false, reason });
+    lines.recordIntent({ actionId, systemId, action, jobIds, dryRun: false, reason });
   } catch {
-    // Nothing is sent for it, so nothing need be kept from being done. The log has the line.
+    // Nothing is sent, so nothing has to be prevented. The log has the entry.
   }
   lines.recordOutcomes(
     actionId,
     found.map((each) => ({ ...each, sharedWith: null })),
   );
-  const batch = describeBatch(actor, { actionId: actionId, systemId, action, reason }, new Date());
+  const batch = describeBatch(actor, { actionId, systemId, action, reason }, new Date());
   const described = mapResults(
     found.map(({ result }) => result),
     toEventResult,

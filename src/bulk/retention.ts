@@ -5,11 +5,11 @@ import { removeExpiredPreviews } from './kept-preview.ts';
 
 const maxInTransaction = 5_000;
 
-/** Removes operations that ended more than so many days ago, with their items, and previews that have expired. */
+/** Deletes operations that finished more than `retentionDays` ago, with their items, and expired previews. */
 export function startBulkRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Removal {
   const removeSome = (): Promise<boolean> =>
     store.transaction(async (query) => {
-      // Locked, as its failed items may be tried once more just now; another replica takes another one.
+      // Locked, because a command may be retrying its failed items. Another replica takes another operation.
       const [operation] = await query<{ id: string }>(
         `SELECT id FROM jobyard.bulk_operation WHERE finished_at < now() - $1 * interval '1 day'
          ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED`,

@@ -23,7 +23,7 @@ interface OperationRow {
 }
 
 const maxControls = 100;
-/** A newer Jobyard beside this one may have others, which this one leaves to it. */
+/** A newer replica may store other words; this one ignores those operations. */
 const isKnown = `${isOneOf('o.status', bulkStatuses)} AND ${isOneOf('o.action', jobActions)}`;
 
 /** Operations with their counts; `condition` is SQL about `o`, `values` its values from $1 on. */

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 
-/** Items of an operation with maxPerSecond are sent in so many portions a second, so that no second gets more than its share. */
-const portionsPerSecond = 4;
+/** Items of an operation with maxPerSecond are sent in this many parts per second, so that no second exceeds the rate. */
+const sendsPerSecond = 4;
 
-/** How many items may be sent at once. */
-export function maxItemsPerSend(maxPerSecond: number | null, usual: number): number {
-  return maxPerSecond === null ? usual : Math.max(1, Math.min(usual, Math.floor(maxPerSecond / portionsPerSecond)));
+/** The maximum number of items to send at once. `defaultMax`: without maxPerSecond. */
+export function maxItemsPerSend(maxPerSecond: number | null, defaultMax: number): number {
+  return maxPerSecond === null ? defaultMax : Math.max(1, Math.min(defaultMax, Math.floor(maxPerSecond / sendsPerSecond)));
 }
 
-/** Waits for this operation's turn to send `count` items, which all replicas keep in its one row. Ends early when `signal` is aborted. */
+/** Waits until the operation may send `count` items. All replicas share its rate through its row. Ends early when `signal` is aborted. */
 export async function waitForSendSlot(operationId: string, count: number, store: Store, signal: AbortSignal): Promise<void> {
   const [row] = await store.query<{ wait_ms: number }>(
     `UPDATE jobyard.bulk_operation o

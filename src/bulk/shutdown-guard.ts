@@ -1,7 +1,7 @@
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { createProblem } from '../jobs/problem.ts';
 
-/** The system as long as `closing` is not aborted; from then on it takes no further action. What was sent is finished, and reads go on. */
+/** The system, which sends no action once `closing` is aborted. Requests that were sent are finished, and reads continue. */
 export function withShutdownGuard(system: ServedSystem, closing: AbortSignal): ServedSystem {
   const { adapter, id } = system;
   return {

@@ -3,28 +3,29 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import { actionNotSupported } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
-import { refuseIncomplete, systemIsGone } from './judge-selection.ts';
+import { incompleteSelection, systemNotConfigured } from './judge-selection.ts';
 import { findPreview, type KeptPreview } from './kept-preview.ts';
 import {
   type BulkCaller,
   type BulkOperation,
   type BulkOperationError,
-  refuse,
   type StartBulkError,
   type SystemProblem,
+  toBulkError,
 } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { type RecordedStart, recordStart, type StartInput } from './record-start.ts';
 import { findOperation } from './rows.ts';
 
-/** A start that selects longer than this is answered as it is; it goes on. */
-const answerAfterMs = 15_000;
-const lookEveryMs = 500;
+/** A start whose selection takes longer returns the operation in status SELECTING. */
+const maxSelectionWaitMs = 15_000;
+const pollEveryMs = 500;
 
-/** Puts an operation into the store and waits a while for its selection, so that most refusals are the answer. */
+/** Stores an operation and waits up to 15 seconds for its selection, so that most errors are in the response. */
 export async function startOperation(
   input: StartInput,
   caller: BulkCaller,
@@ -38,14 +39,14 @@ export async function startOperation(
     preview = await findPreview({ token, caller: caller.name, action, filter }, parts.store.query);
   }
   const plan = toPlan(input, preview, caller, parts);
-  // Where it has expired, the key may still lead to what was started with it.
+  // If the preview has expired, the key may still belong to an operation that was started with it.
   if (!plan.isKnown && input.idempotencyKey === null) return previewNotFound();
-  const refusal = plan.isKnown ? refusePlan(input, plan, caller) : null;
-  if (refusal) return refusal;
+  const error = plan.isKnown ? checkPlan(input, plan, caller) : null;
+  if (error) return error;
   await queue.whenReady();
   const recorded = await record(input, plan, caller, parts, queue);
   if (recorded.kind === 'rejected') return recorded;
-  return answer(recorded, input, caller, parts);
+  return toResponse(recorded, input, caller, parts);
 }
 
 async function record(
@@ -59,7 +60,7 @@ async function record(
   let isCommitting = false;
   try {
     return await store.transaction(async (query) => {
-      const result = await recordStart({ id: newId, input, filter: plan.filter, asked: plan.asked, caller }, query);
+      const result = await recordStart({ id: newId, input, filter: plan.filter, targetSystems: plan.targetSystems, caller }, query);
       if (result.kind === 'rejected' || !result.isNew) return result;
       if (!plan.isKnown) {
         await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [newId]);
@@ -72,13 +73,13 @@ async function record(
   } catch (error) {
     if (!isCommitting || !(error instanceof StoreUnavailableError)) throw error;
     return perhapsStarted(
-      `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
+      `${error.message} The operation may have been started: check the bulk operation ${newId} before you retry.`,
       input.idempotencyKey,
     );
   }
 }
 
-async function answer(
+async function toResponse(
   { id, isNew }: RecordedStart,
   { idempotencyKey }: StartInput,
   caller: BulkCaller,
@@ -86,38 +87,35 @@ async function answer(
 ): Promise<BulkOperation | StartBulkError> {
   const operation = await waitForSelection(id, caller, parts);
   if (operation instanceof StoreUnavailableError) {
-    return perhapsStarted(`The bulk operation ${id} was started, and can't be looked at: ${operation.message}`, idempotencyKey);
+    return perhapsStarted(`The bulk operation ${id} was started, but can't be read: ${operation.message}`, idempotencyKey);
   }
   if (!operation) {
-    const problem = createProblem(
-      'IDEMPOTENCY_CONFLICT',
-      'What the key was used for was refused meanwhile, and the key is free: try again.',
-    );
-    return refuse({ ...problem, retryable: true });
+    const problem = createProblem('IDEMPOTENCY_CONFLICT', 'The earlier request with this key failed. Retry.');
+    return toBulkError({ ...problem, retryable: true });
   }
   if (operation.status !== 'FAILED' || !operation.refusal) return operation;
-  // The answer tells it all: there was never an operation to look at.
+  // The response explains the failure, so the operation isn't stored.
   if (isNew) await parts.store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
   return operation.refusal;
 }
 
 /** Without a key, the same request would start another operation. */
 function perhapsStarted(message: string, idempotencyKey: string | null): BulkOperationError {
-  return refuse({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
+  return toBulkError({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
 }
 
-/** What a start works on. */
+/** The filter and the systems of a start. */
 interface Plan {
   filter: JobFilter;
   /** The systems to select from. */
-  asked: ServedSystem[];
-  /** Why systems whose jobs the preview saw, or could not see, are left out now. */
+  targetSystems: ServedSystem[];
+  /** Why systems of the preview are left out now. */
   hidden: SystemProblem[];
-  /** False: the preview is gone. */
+  /** False: the preview doesn't exist or has expired. */
   isKnown: boolean;
 }
 
-/** The caller's rights are those of now, whatever the preview was allowed. */
+/** Uses the caller's current permissions, not those at the time of the preview. */
 function toPlan(
   { filter, previewToken, refusesChanges }: StartInput,
   preview: KeptPreview | null,
@@ -127,13 +125,13 @@ function toPlan(
   const readable = systems.filter(({ id }) => permissions.mayRead(id));
   const isKnown = previewToken === null || preview !== null;
   if (!preview || refusesChanges) {
-    const actsOn = preview?.filter ?? filter ?? {};
-    return { filter: actsOn, asked: selectSystems(readable, actsOn), hidden: [], isKnown };
+    const effective = preview?.filter ?? filter ?? {};
+    return { filter: effective, targetSystems: selectSystems(readable, effective), hidden: [], isKnown };
   }
   const readableIds = new Set(readable.map(({ id }) => id));
   return {
     filter: preview.filter,
-    asked: readable.filter(({ id }) => preview.systems.has(id)),
+    targetSystems: readable.filter(({ id }) => preview.systems.has(id)),
     hidden: [...preview.systems].flatMap(([systemId, { isMissed }]) =>
       isMissed && !readableIds.has(systemId) ? [{ ...describeHidden(systemId, systems), systemId }] : [],
     ),
@@ -142,44 +140,53 @@ function toPlan(
 }
 
 function describeHidden(systemId: string, systems: readonly ServedSystem[]): Problem {
-  return systems.some(({ id }) => id === systemId) ? accessDenied('read jobs', systemId) : systemIsGone(systemId);
+  return systems.some(({ id }) => id === systemId) ? accessDenied('jobs:read', systemId) : systemNotConfigured(systemId);
 }
 
-function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
-  if (hidden.length > 0 && !allowIncomplete) return refuseIncomplete(hidden, true);
-  if (asked.length > 0) return refuseAll(action, asked, caller);
-  return { kind: 'nothing', problem: createProblem('NO_JOBS_MATCHED', 'No system that you may read can have jobs that match.') };
+function checkPlan({ action, allowIncomplete }: StartInput, { targetSystems, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
+  if (hidden.length > 0 && !allowIncomplete) return incompleteSelection(hidden, true);
+  if (targetSystems.length > 0) return checkAnySystem(action, targetSystems, caller);
+  return {
+    kind: 'nothing',
+    problem: createProblem('NO_JOBS_MATCHED', 'No job matches: none of the systems that the caller can read can have matching jobs.'),
+  };
 }
 
 function previewNotFound(): BulkOperationError {
   const message =
-    'There is no such preview of yours for this action and filter, it is more than an hour old, or 100 newer previews replaced it. Nothing was started.';
-  return refuse(createProblem('PREVIEW_NOT_FOUND', message));
+    'Preview not found for this caller, action, and filter. Previews expire after an hour, or after 100 newer ones. Nothing was started. Create a new preview.';
+  return toBulkError(createProblem('PREVIEW_NOT_FOUND', message));
 }
 
-/** Why no system would take it, or null. */
-function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissions }: BulkCaller): BulkOperationError | null {
-  if (asked.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
-    const problems = asked.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
-    return refuse(createProblem('ACTION_NOT_SUPPORTED', `No system that is asked offers ${action}.`), problems);
+/** Why no system can perform the action for this caller, or null. */
+function checkAnySystem(action: JobAction, targetSystems: readonly ServedSystem[], { permissions }: BulkCaller): BulkOperationError | null {
+  if (targetSystems.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
+    const problems = targetSystems.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
+    return toBulkError(
+      createProblem(
+        'ACTION_NOT_SUPPORTED',
+        `None of the systems supports ${action.toLowerCase()}: ${targetSystems.map(({ id }) => id).join(', ')}.`,
+      ),
+      problems,
+    );
   }
-  if (!asked.some(({ id }) => permissions.mayAct(id, action))) {
-    const problems = asked.map(({ id }) => ({ ...accessDenied(action.toLowerCase(), id), systemId: id }));
-    return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on any system that is asked.`), problems);
+  if (!targetSystems.some(({ id }) => permissions.mayAct(id, action))) {
+    const problems = targetSystems.map(({ id }) => ({ ...accessDenied(scopeOf(action), id), systemId: id }));
+    return toBulkError(accessDenied(scopeOf(action), ...targetSystems.map(({ id }) => id)), problems);
   }
   return null;
 }
 
-/** Null: there is no such operation any more. An error: the time is up, and it could not be looked at. */
+/** Null: the operation no longer exists. An error: it couldn't be read before the deadline. */
 async function waitForSelection(
   id: string,
   { signal, waitSignal }: BulkCaller,
   { store, changes }: BulkDependencies,
 ): Promise<BulkOperation | StoreUnavailableError | null> {
-  const time = AbortSignal.any([signal, waitSignal, AbortSignal.timeout(answerAfterMs)]);
+  const time = AbortSignal.any([signal, waitSignal, AbortSignal.timeout(maxSelectionWaitMs)]);
   for (;;) {
-    const changed = changes.waitForChange(id, lookEveryMs, time);
-    // It is in the store already: that this can't be looked at now does not undo it.
+    const changed = changes.waitForChange(id, pollEveryMs, time);
+    // The operation is stored: a failed read doesn't undo that.
     const operation = await findOperation(store.query, id).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailableError)) throw error;
       return error;

@@ -3,7 +3,7 @@ import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { toCursorBinding } from '../listing/cursor.ts';
 
-/** A filter out of the JSON that it is kept as. */
+/** A filter from its stored JSON. */
 export function fromStoredFilter(value: unknown): JobFilter {
   const { createdFrom, createdTo, ...rest } = value as Omit<JobFilter, 'createdFrom' | 'createdTo'> & {
     createdFrom?: string | null;
@@ -12,7 +12,7 @@ export function fromStoredFilter(value: unknown): JobFilter {
   return { ...rest, createdFrom: createdFrom ? new Date(createdFrom) : null, createdTo: createdTo ? new Date(createdTo) : null };
 }
 
-/** The same text for the same action and filters that mean the same. */
+/** The same text for the same action and equivalent filters. */
 export function bindAction(action: JobAction, filter: JobFilter): string {
   return `${action} ${toCursorBinding(filter, { field: 'CREATED_AT', direction: 'DESC' })}`;
 }

@@ -1,6 +1,6 @@
 import { type ActionResult, reviveResult } from '../actions/action-result.ts';
 
-/** A result as it is kept: without the copy of the job, which is read anew where it is asked for. */
+/** The result as it is stored, without its copy of the job: the job is read again if it is selected. */
 export function toStoredResult(result: ActionResult): object {
   if (!('job' in result)) return result;
   const { job: _job, ...rest } = result;

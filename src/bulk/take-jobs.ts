@@ -7,7 +7,7 @@ import { iterateJobs } from '../listing/iterate-jobs.ts';
 import type { Query, Store } from '../store/store.ts';
 import { findSeenSystems, listParts } from './kept-preview.ts';
 
-/** A selection under way: what its systems have in common. */
+/** What the systems of a selection in progress have in common. */
 export interface Taking {
   store: Store;
   operationId: string;
@@ -18,35 +18,38 @@ export interface Taking {
   call: CallContext;
 }
 
-/** What was taken of one system. */
+/** The selection from one system. */
 export interface Taken {
-  /** Why not all its jobs were, or none. */
+  /** Why not all matching jobs were selected; null if they were. */
   problem: Problem | null;
-  /** Jobs, each counted once; beyond those that are allowed, one that comes twice may count twice. */
+  /** The number of matching jobs. Beyond `maxJobs`, a repeated job may count twice. */
   found: number;
 }
 
-/** Takes the matching jobs of one system. */
+/** Selects the matching jobs of one system. */
 export type TakeJobs = (system: ServedSystem, taking: Taking) => Promise<Taken>;
 
-/** SQL: the operation, unless it was cancelled or another replica has begun its selection anew: then nothing of it may be touched. */
+/** SQL: the operation, unless it was canceled or another replica has restarted its selection: then this one must not write. */
 export const stillSelecting = `FROM jobyard.bulk_operation o WHERE o.id = $1 AND o.status = 'SELECTING' AND o.selection = $2`;
-/** One insert's rows. */
+/** Rows per insert. */
 const insertSize = 1_000;
-/** It had to make room for newer ones of its caller at the very moment of the start. */
-export const previewIsGone = createProblem('PREVIEW_NOT_FOUND', 'The preview is not kept any more. Nothing was started; make a new one.');
+/** A newer preview of the caller replaced it during the start. */
+export const previewDeleted = createProblem(
+  'PREVIEW_NOT_FOUND',
+  'The preview is no longer stored. Nothing was started. Create a new preview.',
+);
 
-/** Writes the ids of all matching jobs of one system; where they are more than allowed, the rest is only counted. */
+/** Stores the IDs of all matching jobs of one system. Jobs beyond `maxJobs` are only counted. */
 export async function takeFrom(system: ServedSystem, taking: Taking): Promise<Taken> {
   const { store, operationId, selection } = taking;
-  // A job that two lists hold, or that moved meanwhile, comes twice and is one.
+  // A job that two lists contain, or that moved within a list, comes twice.
   const known = new Set<string>();
   let unwritten = 0;
   let waiting: Job[] = [];
   const write = async (): Promise<void> => {
     const jobs = waiting;
     waiting = [];
-    // Given out before the statement: the systems are walked side by side.
+    // Reserved before the statement: the systems are listed concurrently.
     const position = taking.nextPosition;
     taking.nextPosition += jobs.length;
     await store.query(
@@ -74,26 +77,26 @@ export async function takeFrom(system: ServedSystem, taking: Taking): Promise<Ta
     }
     if (waiting.length >= insertSize) await write();
     const [still] = await store.query(`SELECT 1 ${stillSelecting}`, [operationId, selection]);
-    // Whoever ended it or took it over decides.
+    // The command or replica that ended this selection decides.
     if (!still) return { problem: null, found: 0 };
   }
   await write();
   return { problem: incomplete, found: known.size + unwritten };
 }
 
-/** Takes what a preview saw, and asks no vendor: it is copied within the store. */
+/** Selects a preview's jobs by copying them within the store, without vendor requests. */
 export async function takeFromPreview(token: string, query: Query): Promise<TakeJobs> {
   const seen = await findSeenSystems(token, query);
   return async (system, taking) => {
     const { operationId, selection } = taking;
-    const { problem, found } = seen?.get(system.id) ?? { problem: previewIsGone, found: 0 };
-    // More than allowed are only counted.
+    const { problem, found } = seen?.get(system.id) ?? { problem: previewDeleted, found: 0 };
+    // Jobs beyond `maxJobs` are only counted.
     if (!isListed(problem) || found > taking.maxJobs) return { problem, found };
     let copied = 0;
     for (const { part, count } of await listParts(token, system.id, query)) {
       const position = taking.nextPosition;
       taking.nextPosition += count;
-      // The status of then says nothing of the job by now.
+      // Without a status: that of the preview is outdated.
       const [inserted] = await query<{ count: number }>(
         `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE),
          inserted AS (
@@ -107,6 +110,6 @@ export async function takeFromPreview(token: string, query: Query): Promise<Take
       );
       copied += inserted?.count ?? 0;
     }
-    return copied === found ? { problem, found } : { problem: previewIsGone, found: 0 };
+    return copied === found ? { problem, found } : { problem: previewDeleted, found: 0 };
   };
 }

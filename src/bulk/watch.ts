@@ -1,50 +1,50 @@
 import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkOperation } from './operation.ts';
 
-const tellEveryMs = 250;
-/** A notice may be lost with the connection. */
-const lookEveryMs = 5_000;
+const minUpdateMs = 250;
+/** A notification may be lost with the connection. */
+const pollEveryMs = 5_000;
 
 type Find = (id: string) => Promise<BulkOperation | null>;
 
 /**
- * The operation as it stands and after changes, for who may see it; null: there is none. Ends when the operation is over or gone. Given up
- * by `return`, it ends at once.
+ * The operation now, then after changes. Null: it doesn't exist, or `maySee` denies it. Ends when the operation has finished, is deleted, or is
+ * no longer visible; ends at once on `return`.
  */
 export type WatchOperation = (
   id: string,
   maySee: (operation: BulkOperation) => boolean,
 ) => Promise<AsyncIterableIterator<BulkOperation> | null>;
 
-/** Each operation is looked at once for all who watch it in this process. */
+/** Reads each operation once for all its watchers in this process. */
 export function createOperationWatch(find: Find, changes: ChangeNotifier): WatchOperation {
-  const looks = new Map<string, Look>();
+  const feeds = new Map<string, Feed>();
   return async (id, maySee) => {
-    let look = looks.get(id);
-    if (!look) {
-      look = beginLook((signal, tell) => followChanges(id, find, changes, signal, tell));
-      const begun = look;
-      looks.set(id, begun);
-      // Whoever comes from now on looks anew: what is over may be tried once more.
-      begun.ended.addEventListener('abort', () => looks.get(id) === begun && looks.delete(id), { once: true });
+    let feed = feeds.get(id);
+    if (!feed) {
+      feed = startFeed((signal, publish) => pollChanges(id, find, changes, signal, publish));
+      const started = feed;
+      feeds.set(id, started);
+      // A later watcher starts a new feed: failed items of a finished operation may be retried.
+      started.ended.addEventListener('abort', () => feeds.get(id) === started && feeds.delete(id), { once: true });
     }
-    return watch(look, maySee);
+    return watch(feed, maySee);
   };
 }
 
-/** What all who watch one operation share. */
-interface Look {
-  /** Rejected where the store could not be asked. */
+/** The states of one operation, shared by its watchers. */
+interface Feed {
+  /** Rejects if the store is unavailable. */
   first: Promise<BulkOperation | null>;
-  /** Replaced only by one that differs. Throws what the store could not be asked for. */
+  /** A different object only if the operation has changed. Throws the store's error. */
   newest(): BulkOperation | null;
-  /** Aborted when nothing more is told, or nobody watches any more. */
+  /** Aborted when no more states follow, or the last watcher has left. */
   ended: AbortSignal;
-  /** Calls `wake` when there may be something new, until the function that it returns is called. The last to leave ends the look. */
+  /** Calls `wake` when there may be a new state, until the returned function is called. The last watcher to leave ends the feed. */
   join(wake: () => void): () => void;
 }
 
-function beginLook(follow: (signal: AbortSignal, tell: (operation: BulkOperation | null) => void) => Promise<void>): Look {
+function startFeed(poll: (signal: AbortSignal, publish: (operation: BulkOperation | null) => void) => Promise<void>): Feed {
   const { promise, resolve, reject } = Promise.withResolvers<BulkOperation | null>();
   const wakes = new Set<() => void>();
   const stop = new AbortController();
@@ -54,13 +54,13 @@ function beginLook(follow: (signal: AbortSignal, tell: (operation: BulkOperation
   const wakeAll = (): void => {
     for (const wake of wakes) wake();
   };
-  const tell = (operation: BulkOperation | null): void => {
+  const publish = (operation: BulkOperation | null): void => {
     newest = operation;
     if (!operation || operation.finishedAt) ended.abort();
     resolve(operation);
     wakeAll();
   };
-  follow(stop.signal, tell).catch((error: unknown) => {
+  poll(stop.signal, publish).catch((error: unknown) => {
     failure = { error };
     ended.abort();
     reject(error);
@@ -85,37 +85,37 @@ function beginLook(follow: (signal: AbortSignal, tell: (operation: BulkOperation
   };
 }
 
-/** One watcher's view. */
-async function watch(look: Look, maySee: (operation: BulkOperation) => boolean): Promise<AsyncIterableIterator<BulkOperation> | null> {
+/** The states for one watcher. */
+async function watch(feed: Feed, maySee: (operation: BulkOperation) => boolean): Promise<AsyncIterableIterator<BulkOperation> | null> {
   let wake = (): void => {};
   let isOver = false;
-  const leaveLook = look.join(() => wake());
+  const leaveFeed = feed.join(() => wake());
   const leave = (): void => {
     isOver = true;
-    leaveLook();
+    leaveFeed();
     wake();
   };
   async function* values(): AsyncGenerator<BulkOperation, void> {
     try {
-      let told: BulkOperation | null = null;
+      let last: BulkOperation | null = null;
       while (!isOver) {
-        const operation = look.newest();
-        if (!operation || (operation !== told && !maySee(operation))) return;
-        if (operation === told) {
+        const operation = feed.newest();
+        if (!operation || (operation !== last && !maySee(operation))) return;
+        if (operation === last) {
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
           continue;
         }
         yield operation;
-        told = operation;
+        last = operation;
         if (operation.finishedAt) return;
       }
     } finally {
       leave();
     }
   }
-  const operation = await look.first.catch((error: unknown) => {
+  const operation = await feed.first.catch((error: unknown) => {
     leave();
     throw error;
   });
@@ -124,7 +124,7 @@ async function watch(look: Look, maySee: (operation: BulkOperation) => boolean):
   return null;
 }
 
-/** The same values. A generator that waits would end by `return` only when its wait does. */
+/** The same values, but `return` ends the iterator at once. A generator's `return` waits for its pending `await`. */
 function endedAtOnce<Value>(iterator: AsyncGenerator<Value, void>, leave: () => void): AsyncIterableIterator<Value> {
   return {
     next: () => iterator.next(),
@@ -138,23 +138,23 @@ function endedAtOnce<Value>(iterator: AsyncGenerator<Value, void>, leave: () => 
   };
 }
 
-async function followChanges(
+async function pollChanges(
   id: string,
   find: Find,
   changes: ChangeNotifier,
   signal: AbortSignal,
-  tell: (operation: BulkOperation | null) => void,
+  publish: (operation: BulkOperation | null) => void,
 ): Promise<void> {
-  let told: string | null = null;
+  let last: string | null = null;
   while (!signal.aborted) {
-    // Asked for before the look: what changes in between is not missed.
-    const changed = changes.waitForChange(id, lookEveryMs, signal);
+    // Registered before the read, so that a change in between isn't missed.
+    const changed = changes.waitForChange(id, pollEveryMs, signal);
     const operation = await find(id);
     const state = JSON.stringify(operation);
-    if (state !== told) tell(operation);
-    told = state;
+    if (state !== last) publish(operation);
+    last = state;
     if (!operation || operation.finishedAt) return;
-    await changes.waitForChange('', tellEveryMs, signal);
+    await changes.waitForChange('', minUpdateMs, signal);
     await changed;
   }
 }

@@ -4,9 +4,9 @@ import type { Query, Store } from '../store/store.ts';
 import type { Chunk, ChunkRun } from './chunk-run.ts';
 import { abandoned, type ChunkRetry, maxPersistentRetries, paced, queueOf, selections, toInsert } from './queues.ts';
 
-/** What workers do with what they take from the queues. */
+/** The tasks that workers run for the entries of the queues. */
 export interface WorkerTasks {
-  /** `signal`: aborted where another replica has taken it over, or this process is to end. */
+  /** `signal`: aborted when another replica has taken over the selection, or when this process shuts down. */
   select(operationId: string, signal: AbortSignal): Promise<void>;
   runChunk(run: ChunkRun): Promise<void>;
 }
@@ -15,18 +15,18 @@ export interface WorkerOptions extends WorkerTasks {
   store: Pick<Store, 'query'>;
   systemIds: readonly string[];
   retry: ChunkRetry;
-  /** Aborted when this process is to end. */
+  /** Aborted when this process shuts down. */
   closing: AbortSignal;
 }
 
-/** More than one: a system that is slow to tell its jobs must not hold up every other start. */
+/** More than one: a system whose lists are slow must not delay every other start. */
 const selectionWorkers = 4;
 const workersPerSystem = 2;
 const pacedWorkers = 8;
-/** Workers are told of new work at once, and of what is due again by one look for all of them: 21 that look each second are a tenth of a processor. */
-const lookEveryMs = 1_000;
+/** Workers are notified of new work at once. One query finds due retries for all of them: 21 workers polling each second cost a tenth of a CPU. */
+const pollEveryMs = 1_000;
 
-/** Starts the workers of all queues. They begin nothing more once the engine is stopped. */
+/** Starts the workers of all queues. They start nothing more once the engine is stopped. */
 export async function startWorkers(boss: PgBoss, { store, systemIds, retry, closing, ...tasks }: WorkerOptions): Promise<void> {
   const workers: Worker[] = [];
   const add = async <Data extends object>(
@@ -47,9 +47,9 @@ export async function startWorkers(boss: PgBoss, { store, systemIds, retry, clos
   for (const systemId of systemIds) await add(queueOf(systemId), workersPerSystem, runChunk);
   await add(paced, pacedWorkers, runChunk, { groupConcurrency: 1 });
   if (closing.aborted) return;
-  // Where the store is away just now, the next look tells.
-  const looking = setInterval(() => void wakeDue(boss, store, workers).catch(() => {}), lookEveryMs).unref();
-  closing.addEventListener('abort', () => clearInterval(looking), { once: true });
+  // If the store is unavailable, the next poll finds the work.
+  const polling = setInterval(() => void wakeDue(boss, store, workers).catch(() => {}), pollEveryMs).unref();
+  closing.addEventListener('abort', () => clearInterval(polling), { once: true });
 }
 
 interface Worker {
@@ -65,7 +65,7 @@ async function addWorker<Data extends object>(
 ): Promise<Worker> {
   const id = await boss.work<Data>(queue, settings, async ([job]) => {
     if (!job) return;
-    // There may be more: without this it would wait until somebody tells it.
+    // There may be more work, which the worker would otherwise fetch only after a notification.
     await runJob(job).finally(() => boss.notifyWorker(id));
   });
   return { id, queue };

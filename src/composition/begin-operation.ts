@@ -51,8 +51,8 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
       jobs,
       bulk: bulk.of(toBulkCaller(operation, history)),
       events: history.events.beginOperation(permissions, readSignal),
-      once: (key, input, work, leavesFree) =>
-        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
+      once: (key, input, work, releasesKey) =>
+        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
       live: beginLive(operation, jobs),
     };
   };
@@ -127,7 +127,7 @@ function createBeginLive({ config, limits, clock }: Foundation, { watcher, share
       readSignal,
       deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
       callerName: caller.name,
-      maxFollowedJobs: limits.maxFollowedJobsPerCaller,
-      followJobs: (count) => shares.follow(caller, count),
+      maxWatchedJobs: limits.maxFollowedJobsPerCaller,
+      watchJobs: (count) => shares.follow(caller, count),
     });
 }

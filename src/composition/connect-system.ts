@@ -7,7 +7,8 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import { createHealthMonitor } from '../jobs/health.ts';
 import { createKnownRowsStore } from '../listing/known-rows.ts';
 import { createPagePlaces } from '../listing/list-jobs.ts';
-import { createJobReader, type JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
+import { createJobReader } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -21,7 +22,7 @@ export interface SystemConnection {
   proxy: ProxySettings | null;
   limits: Limits;
   metrics: Metrics;
-  onSeen: OnSeen;
+  onRead: OnSeen;
   clock: Clock;
   redactor: Redactor;
   /** Default: the transport's own. */
@@ -30,7 +31,7 @@ export interface SystemConnection {
 
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
-  const { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher } = common;
+  const { proxy, limits, metrics, onRead, clock, redactor, createDispatcher } = common;
   const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -71,7 +72,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
       concurrency,
       scanLimit,
       nowMs: clock.nowMs,
-      onSeen: (vendorId, read, byId) => onSeen(id, vendorId, read, byId),
+      onRead: (vendorId, read, byId) => onRead(id, vendorId, read, byId),
     }),
     health,
   };

@@ -8,12 +8,12 @@ import type { Foundation } from './foundation.ts';
 /** Connects the configured systems, which may be unavailable. */
 export function createSystems(
   { config, limits, metrics, clock, onBug }: Foundation,
-  onSeen: OnSeen,
+  onRead: OnSeen,
   createDispatcher: TransportSettings['createDispatcher'],
 ): ReplaceableSystems {
   const { redactor = createRedactor(), proxy } = config;
   for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
-  const common: SystemConnection = { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher };
+  const common: SystemConnection = { proxy, limits, metrics, onRead, clock, redactor, createDispatcher };
   return createReplaceableSystems(config.systems, {
     connect: (system) => connectSystem(system, common),
     maxOperationMs: config.server.deadlineMs,

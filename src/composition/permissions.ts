@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.ts';
-import type { Permissions } from '../jobs/permissions.ts';
+import { type Permissions, scopeOf } from '../jobs/permissions.ts';
 
 /** Translates a caller's scopes into permissions. */
 export function permissionsOf(caller: Caller): Permissions {
@@ -7,7 +7,7 @@ export function permissionsOf(caller: Caller): Permissions {
     mayRead: (systemId) => caller.may('jobs:read', systemId),
     mayReadRaw: (systemId) => caller.may('jobs:raw', systemId),
     mayReadEvents: (systemId) => caller.may('audit:read', systemId),
-    mayAct: (systemId, action) => caller.may(action === 'CANCEL' ? 'jobs:cancel' : 'jobs:operate', systemId),
+    mayAct: (systemId, action) => caller.may(scopeOf(action), systemId),
     maySeeSystem: (systemId) => caller.may('systems:read', systemId),
   };
 }

@@ -1,18 +1,18 @@
-/** Time for what comes back by itself. Tests bring one that they move. */
+/** The time, and timers. Tests use one that they control. */
 export interface Clock {
   /** Epoch milliseconds. */
   nowMs(): number;
-  /** Calls back once when that time has come, never at once. The function it gives back calls it off. */
-  at(timeMs: number, happen: () => void): () => void;
+  /** Calls `callback` once at that time, never synchronously. The returned function cancels it. */
+  at(timeMs: number, callback: () => void): () => void;
 }
 
-/** The longest wait that Node's timers take. */
+/** The maximum delay of Node's timers. */
 const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   nowMs: Date.now,
-  at(timeMs, happen) {
-    const timer = setTimeout(happen, Math.min(maxTimerMs, Math.max(0, timeMs - Date.now())));
+  at(timeMs, callback) {
+    const timer = setTimeout(callback, Math.min(maxTimerMs, Math.max(0, timeMs - Date.now())));
     return () => clearTimeout(timer);
   },
 };

@@ -16,7 +16,7 @@ export async function mapConcurrently<Item, Result>(
   return results;
 }
 
-/** The value; null if the signal is aborted before it is there. */
+/** Resolves to the value, or to null if the signal is aborted first. */
 export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
   return new Promise((resolve, reject) => {
     const abort = (): void => resolve(null);
@@ -26,7 +26,7 @@ export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal
   });
 }
 
-/** Cuts a list into pieces of at most `size`; null: one piece. */
+/** Splits a list into chunks of at most `size`; null: one chunk. */
 export function chunk<Item>(items: readonly Item[], size: number | null): (readonly Item[])[] {
   if (size === null || items.length <= size) return items.length > 0 ? [items] : [];
   const chunks: Item[][] = [];

@@ -4,11 +4,11 @@ export interface Place {
   isLent: boolean;
 }
 
-/** One caller's requests of one purpose. */
+/** One caller's requests for one purpose. */
 interface Line {
   readonly lines: Lines;
   readonly caller: string;
-  /** Places that the caller has. */
+  /** The number of places that the caller has. */
   places: number;
   readonly waiting: Set<Waiting>;
 }
@@ -17,34 +17,34 @@ interface Waiting {
   enter(place: Place): void;
 }
 
-/** The lines of all callers, for one purpose. A step takes about the same time however many requests and callers wait. */
+/** The lines of all callers, for one purpose. The time of a step doesn't depend on the number of waiting requests and callers. */
 export interface Lines {
-  /** Places that are taken and not lent. */
+  /** The number of places that are taken and not lent. */
   taken(): number;
-  /** Whether a request waits whose caller may have another place. */
+  /** Whether a request waits that may have a place. */
   hasNext(): boolean;
   waitingOf(caller: string): number;
-  /** Null: the caller has as many places as it may have. */
+  /** Null: the caller has the maximum number of places. */
   take(caller: string): Place | null;
-  /** Returns how to leave the line without a place. */
+  /** Returns the function that leaves the line without a place. */
   join(caller: string, waiting: Waiting): () => void;
   admitNext(): void;
   lend(count: 1 | -1): void;
   free(line: Line): void;
 }
 
-/** The lines in which requests wait for a turn: the caller with the fewest places goes first, and of equals the one that has waited longest. */
+/** The order of lines with waiting requests: the caller with the fewest places goes first; of equals, the one that has waited longest. */
 interface TurnOrder {
-  /** Puts the line behind those whose callers have as many places. */
+  /** Adds the line after those whose callers have the same number of places. */
   add(line: Line): void;
   remove(line: Line): void;
   isEmpty(): boolean;
-  /** Throws if it is empty. */
+  /** Throws if there is none. */
   first(): Line;
 }
 
 function createTurnOrder(): TurnOrder {
-  /** By the places that the caller has, in the order of their turns. */
+  /** By the caller's number of places, in the order of their turns. */
   const turns: Set<Line>[] = [];
   let count = 0;
   return {
@@ -59,7 +59,7 @@ function createTurnOrder(): TurnOrder {
     isEmpty: () => count === 0,
     first() {
       for (const lined of turns) for (const line of lined ?? []) return line;
-      throw new Error('Nothing waits');
+      throw new Error('No line waits');
     },
   };
 }

@@ -1,9 +1,9 @@
-// Sharing what is scarce between callers: places, time of the event loop, waits and calling off.
+// Shares scarce resources between callers: places, and time of the event loop. Also clocks, backoff, and cancellation.
 
 import { onAbort } from './on-abort.ts';
 import { createLines, type Lines, type Place } from './place-lines.ts';
 
-/** Whom a request counts for, and which of its requests go first. */
+/** A request for a place: its caller and purpose. */
 export interface PlaceRequest {
   /** Requests of the same caller wait in one line. */
   caller: string;
@@ -13,35 +13,35 @@ export interface PlaceRequest {
 }
 
 /**
- * A number of places, shared fairly. A free place goes to whichever caller has the fewest; of equals, to the one that has waited
- * longest for a turn. Each caller's own requests keep their order. Actions go before reads, but while both wait, reads get at least
- * every fourth place, and actions have no more than three quarters of all.
+ * A number of places, shared fairly. A free place goes to the caller with the fewest places; of equals, to the one that has waited
+ * longest. Each caller's own requests keep their order. Actions go before reads, but while both wait, reads get at least
+ * every fourth place, and actions have at most three quarters of all places.
  */
 export interface Places {
-  /** A place, if one is free. Otherwise null. */
+  /** A place if one is free; otherwise null. */
   take(request: PlaceRequest): Place | null;
-  /** Waits for a place. `aborted`: the signal was aborted first. `full`: too many requests of this caller wait already. */
+  /** Waits for a place. `aborted`: the signal was aborted first. `full`: the maximum number of this caller's requests wait. */
   wait(request: PlaceRequest): Promise<Place | 'aborted' | 'full'>;
-  /** Others may have the place from now on; for its caller it counts until it is left. */
+  /** Makes the place available to others. It still counts for its caller until it is left. */
   lend(place: Place): void;
   leave(place: Place): void;
-  /** Changes the number of places. Those beyond it are not taken from anybody, but not given out again. */
+  /** Changes the number of places. Taken places beyond it stay taken, but aren't reused. */
   resize(size: number): void;
-  /** How many requests of this caller and purpose wait. */
+  /** The number of waiting requests of this caller and purpose. */
   waitingOf(request: Pick<PlaceRequest, 'caller' | 'purpose'>): number;
 }
 
 export interface PlaceLimits {
-  /** All places. Default: no limit. */
+  /** The number of places. Default: no limit. */
   size?: number;
-  /** Places that one caller may have, for each purpose. Default: all. */
+  /** The maximum number of places per caller and purpose. Default: all. */
   perCaller?: number;
-  /** Requests of one caller that may wait, for each purpose. Default: no limit. */
+  /** The maximum number of waiting requests per caller and purpose. Default: no limit. */
   maxWaitingPerCaller?: number;
 }
 
 const unlimited = Number.POSITIVE_INFINITY;
-/** While actions wait, reads get a place after so many actions. */
+/** While both wait, a read gets a place after this many actions. */
 const maxActionsInARow = 3;
 
 export function createPlaces(limits: PlaceLimits): Places {
@@ -53,7 +53,7 @@ export function createPlaces(limits: PlaceLimits): Places {
 
   const isFree = (): boolean => actions.taken() + reads.taken() < places;
 
-  /** Null: none waits that may have a place. */
+  /** Null: no waiting request may have a place. */
   const chooseLines = (): Lines | null => {
     if (!actions.hasNext() || !reads.hasNext()) return actions.hasNext() ? actions : reads.hasNext() ? reads : null;
     const haveMost = actions.taken() >= places - Math.floor(places / 4);
@@ -97,7 +97,7 @@ export function createPlaces(limits: PlaceLimits): Places {
   };
 }
 
-/** `fillPlaces` is called when the request waits. */
+/** Calls `fillPlaces` when the request is in line. */
 function waitInLine(lines: Lines, caller: string, signal: AbortSignal, fillPlaces: () => void): Promise<Place | 'aborted'> {
   return new Promise((resolve) => {
     const enter = (place: Place): void => {

@@ -1,32 +1,32 @@
-/** A caller that waits, or has lately had turns. */
+/** A caller that waits, or recently had turns. */
 interface Line {
   waiting: (() => void)[];
-  /** The time that its turns have taken, in ms. It begins with what the turns of each caller have taken by then. */
+  /** The time that its turns have taken, in ms. Starts at the time that each caller's turns have taken by then. */
   usedMs: number;
 }
 
-/** The turns of one size that wait. */
+/** The waiting turns of one size. */
 export interface TurnQueue {
   waitingCount(): number;
   join(caller: string, begin: () => void): void;
-  /** Begins the next turn. What it gives back is to be told how long that took. */
+  /** Begins the next turn. Call the returned function with the time that the turn took. */
   callNext(): (tookMs: number) => void;
-  /** Forgets what callers have used who want nothing more. */
+  /** Discards the used time of callers that no longer wait. */
   forget(): void;
 }
 
-/** `headStartMs`: how far ahead a caller begins that wanted nothing lately. */
+/** `headStartMs`: the head start of a caller that had no recent turns. */
 export function createTurnQueue(headStartMs: number): TurnQueue {
   const lines = new Map<string, Line>();
   let waitingCount = 0;
-  /** What the turns of a caller have taken that has waited all the time. */
+  /** The time that the turns of a continuously waiting caller have taken. */
   let servedMs = 0;
 
   const findNext = (): Line => {
     let next: Line | null = null;
     for (const [caller, line] of lines) {
       if (line.waiting.length === 0) {
-        // A caller that is new begins with as little.
+        // A new caller starts with this much.
         if (line.usedMs <= servedMs - headStartMs) lines.delete(caller);
       } else if (!next || line.usedMs < next.usedMs) next = line;
     }
@@ -39,7 +39,7 @@ export function createTurnQueue(headStartMs: number): TurnQueue {
     join(caller, begin) {
       const least = servedMs - headStartMs;
       const line = lines.get(caller) ?? { waiting: [], usedMs: least };
-      // Time in which it wanted nothing is not saved up.
+      // Idle time gives no more than the head start.
       if (line.waiting.length === 0) line.usedMs = Math.max(line.usedMs, least);
       lines.set(caller, line);
       line.waiting.push(begin);

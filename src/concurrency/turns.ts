@@ -1,53 +1,53 @@
 import { createTurnQueue } from './turn-queue.ts';
 
 /**
- * The time of the event loop, shared between callers. Work that takes milliseconds (a document, a vendor's answer, the rows of a page) takes a turn before it
- * begins. After each slice of some milliseconds the process looks after input and output, so that no caller waits long for another with much work.
+ * The time of the event loop, shared between callers. Work that takes milliseconds (a document, a vendor's response, the rows of a page) takes a
+ * turn before it begins. After each slice of 10 milliseconds, the process handles I/O, so that no caller waits long for another one's work.
  */
 export interface Turns {
   /**
-   * Null: begin now. Otherwise resolves when the turn has come. Of all callers that wait, the one whose turns have taken the least time goes first; a caller's
-   * own turns of one size keep their order. Where small and large ones wait, each size takes half of the time: a small request does not wait for the large ones of
-   * fifty other callers.
+   * Null: begin now. Otherwise resolves when it is this turn's time. Of all waiting callers, the one whose turns have taken the least time goes
+   * first; a caller's own turns of one size keep their order. If small and large turns wait, each size gets half of the time, so that a small
+   * request doesn't wait for the large requests of 50 other callers.
    */
   take(caller: string, size?: TurnSize): Promise<void> | null;
-  /** A connection has come in. Node takes in one per round of the event loop: the next slice begins after a round without one, or some rounds later. */
+  /** Call it for each new connection. Node accepts one per round of the event loop: the next slice begins after a round without one, or after 64 rounds. */
   noteConnection(): void;
 }
 
-/** Small: work of a millisecond, as far as can be seen before it begins. */
+/** Small: work of about a millisecond, as far as known before it begins. */
 export type TurnSize = 'small' | 'large';
 
-/** Work begins for so long before input and output are looked after. */
+/** How long work may begin before I/O is handled. */
 const sliceMs = 10;
-/** How far ahead a caller begins that wanted nothing lately: it goes before most of those that have waited in turn. */
+/** The head start of a caller that had no recent turns: it goes before most waiting callers. */
 const headStartMs = 2 * sliceMs;
-/** A stream of new connections holds work up for no more rounds. */
+/** New connections delay work for at most this many rounds. */
 const maxRoundsForConnections = 64;
 
-/** A body or message up to this length is worth a small turn. */
+/** The maximum length of a body or message for a small turn. */
 const maxSmallText = 4_000;
 
-/** The size of the turn in which a text of a caller's is parsed and begun. */
+/** The size of the turn in which a caller's text is parsed and its work begins. */
 export function turnSizeOf(bytes: number): TurnSize {
   return bytes <= maxSmallText ? 'small' : 'large';
 }
 
-/** The turns of both sizes that wait. */
+/** The waiting turns of both sizes. */
 interface TurnQueues {
   isEmpty(): boolean;
   join(size: TurnSize, caller: string, begin: () => void): void;
-  /** Begins the next turn. What it gives back is to be told how long that took. */
+  /** Begins the next turn. Call the returned function with the time that the turn took. */
   callNext(): (tookMs: number) => void;
-  /** Forgets what callers have used who want nothing more. */
+  /** Discards the used time of callers that no longer wait. */
   forget(): void;
 }
 
-/** Where turns of both sizes wait, each size gets half of the time. */
+/** If turns of both sizes wait, each size gets half of the time. */
 function createQueues(): TurnQueues {
   const small = createTurnQueue(headStartMs);
   const large = createTurnQueue(headStartMs);
-  /** How much more time small turns have had than large ones since both wait. */
+  /** How much more time small turns than large ones have had since both wait. */
   let smallAheadMs = 0;
 
   const chooseSize = (): TurnSize => {
@@ -75,10 +75,10 @@ function createQueues(): TurnQueues {
   };
 }
 
-/** `nowMs`: not the time that this process used: others wait by the clock. */
+/** `nowMs`: wall-clock time, not CPU time, because callers wait by the clock. */
 export function createTurns(nowMs: () => number = () => performance.now()): Turns {
   const queues = createQueues();
-  /** Since when work has begun in this round; null: none has. */
+  /** When the first work of this round began; null: none has. */
   let sliceStartedAtMs: number | null = null;
   let hasConnection = false;
   let roundsForConnections = 0;
@@ -108,7 +108,7 @@ export function createTurns(nowMs: () => number = () => performance.now()): Turn
     if (queues.isEmpty()) return;
     const startedAtMs = nowMs();
     const charge = queues.callNext();
-    // When what it led to has been done, as far as it waits for nothing.
+    // After the synchronous work of the turn and its microtasks.
     queueMicrotask(() =>
       process.nextTick(() => {
         charge(nowMs() - startedAtMs);
@@ -134,5 +134,5 @@ export function createTurns(nowMs: () => number = () => performance.now()): Turn
   };
 }
 
-/** Those of this process, which has one event loop. */
+/** The turns of this process, which has one event loop. */
 export const turns: Turns = createTurns();

@@ -37,7 +37,7 @@ function guard(
     if (required.some((all) => all.every((scope) => context.caller.may(scope)))) return resolve(parent, args, context, info);
     const wanted = required.map((all) => all.join(' and ')).join(', or ');
     const message = `${field} requires the scope ${wanted}, which ${context.caller.name} doesn't have.`;
-    if (isMutation) context.jobs.noteRefusal({ mutation: field, message, ...readInput(args) });
+    if (isMutation) context.jobs.recordDenial({ mutation: field, message, ...readInput(args) });
     throw fieldError(message, { code: 'FORBIDDEN' });
   };
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
 import type { ShareRejection } from '../access/share-rejection.ts';
 import type { Place } from '../access/shares.ts';
-import { settlingMs } from '../actions/perform-action.ts';
+import { resolvingMs } from '../actions/perform-action.ts';
 import { turns } from '../concurrency/turns.ts';
 
 /** A GraphQL request: its caller, its deadline, and its vendor requests so far. */
@@ -55,7 +55,7 @@ export function createRequestContext({ headers, onGone, deadlineMs, place, reque
   const act = new AbortController();
   const send = new AbortController();
   const read = new AbortController();
-  const settleForMs = settlingMs(deadlineMs);
+  const settleForMs = resolvingMs(deadlineMs);
   const timeIsUp = (): DOMException => new DOMException('The deadline passed', 'TimeoutError');
   const expire = (): void => {
     const reason = timeIsUp();

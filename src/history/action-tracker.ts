@@ -5,35 +5,35 @@ import type { Store } from '../store/store.ts';
 import { determineFollowUp } from './follow-up.ts';
 import { claimDueActions, msUntilDue, recordFollowUps } from './unresolved-actions.ts';
 
-/** Reads jobs of one system again whose actions are open, until each is settled, and records that. Replicas share the work. */
+/** Tracks the unresolved actions on one system: reads their jobs again until each is resolved, and records follow-ups. Replicas share the work. */
 export interface ActionTracker {
-  /** There is something new to follow. */
+  /** There are new actions to track. */
   wake(): void;
-  /** Finishes the round it is in. */
+  /** Finishes the current round. */
   close(): Promise<void>;
 }
 
 export interface ActionTrackerOptions {
   store: Store;
-  /** One whose jobs can be read without a caller's own credential. */
+  /** Must be readable without a caller's own credential. */
   system: ReadableSystem;
   /** How long an accepted action may take. */
   overdueAfterMs: number;
-  /** Called when actions have been settled. */
-  onSettled(): void;
+  /** Called when follow-ups were recorded. */
+  onResolved(): void;
   logger: Logger;
 }
 
 const minWaitMs = 1_000;
-/** Time between looks for what other replicas have left behind. */
+/** The maximum time between rounds: another replica may have left actions. */
 const idleMs = 30_000;
 const readTimeoutMs = 30_000;
-/** Actions that one round looks at, if the vendor takes as many ids at once. */
+/** The maximum number of actions per round, if the vendor reads as many jobs at once. */
 const maxClaimed = 500;
 
 export function startActionTracker(options: ActionTrackerOptions): ActionTracker {
   const { store, system, logger } = options;
-  // At the vendor's pace: callers' own reads come first.
+  // Follows the vendor's minimum interval, and leaves room for callers' own reads.
   const pauseMs = (): number => Math.max(minWaitMs, system.adapter.reads.minIntervalMs / 2);
   const stop = new AbortController();
   let timer: NodeJS.Timeout | null = null;
@@ -50,10 +50,10 @@ export function startActionTracker(options: ActionTrackerOptions): ActionTracker
   const run = async (): Promise<void> => {
     wakesAtMs = Number.POSITIVE_INFINITY;
     if (round) return wakeIn(pauseMs());
-    round = followDue(options, stop.signal).then(
+    round = trackDue(options, stop.signal).then(
       (dueInMs) => wakeIn(Math.max(pauseMs(), Math.min(dueInMs ?? idleMs, idleMs))),
       (error: unknown) => {
-        logger.warn({ err: error, system: system.id }, 'open actions not followed');
+        logger.warn({ err: error, system: system.id }, 'unresolved actions not tracked');
         wakeIn(idleMs);
       },
     );
@@ -72,8 +72,8 @@ export function startActionTracker(options: ActionTrackerOptions): ActionTracker
   };
 }
 
-/** Reads the jobs that are due, as many as a round of requests takes, and gives the time until one is due again. */
-async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTrackerOptions, stopped: AbortSignal): Promise<number | null> {
+/** Reads the due jobs, as many as one round of requests can, and returns the time until an action is due again; null: none is unresolved. */
+async function trackDue({ store, system, overdueAfterMs, onResolved }: ActionTrackerOptions, stopped: AbortSignal): Promise<number | null> {
   const { id: systemId, adapter, concurrency, reader } = system;
   const { maxBatchSize } = adapter.reads;
   const claimed = await claimDueActions(
@@ -93,7 +93,7 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTra
       return followUp && (followUp.isFinal || !action.contradicted) ? [[action, followUp] as const] : [];
     });
     await recordFollowUps(store, claimed, found, Math.max(minWaitMs, adapter.reads.minIntervalMs));
-    if (found.length > 0) onSettled();
+    if (found.length > 0) onResolved();
   }
   return msUntilDue(store, systemId);
 }

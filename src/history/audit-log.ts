@@ -4,26 +4,26 @@ import { type ActionAudit, AuditUnavailableError } from '../actions/audit.ts';
 import type { AuditOutput } from './audit-output.ts';
 import { toBoundedLine } from './bounded-entry.ts';
 
-/** Who acts, and in what request: the same for all entries of one operation. */
+/** The caller and the request, the same for all entries of one operation. */
 export interface Actor {
   /** `key:NAME`, `jwt:SUBJECT` or `anonymous`. */
   caller: string;
   requestId: string;
-  /** The GraphQL operation's name, where it has one. */
+  /** The name of the GraphQL operation; null if it has none. */
   operation: string | null;
-  /** Where it is done for a bulk operation: its id. */
+  /** The ID of the bulk operation that performs the action, if any. */
   bulkOperationId?: string;
 }
 
-/** Writes one JSON line per event. */
+/** Writes audit log entries, one JSON line each. */
 export type AuditLog = (actor: Actor) => ActionAudit & {
-  /** What is done to a bulk operation. Throws where it can't be kept: then it is not done. */
+  /** A command on a bulk operation. Throws AuditUnavailableError if it can't be recorded: then the command is not applied. */
   recordCommand(entry: { command: string; bulkOperationId: string }): void;
 };
 
 export interface AuditLogOptions {
   output: AuditOutput;
-  /** Told of each line that could not be written. */
+  /** Called for each entry that could not be written. */
   onFailure(): void;
   logger: Logger;
 }
@@ -36,9 +36,9 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
         output.append(line);
       } catch (error) {
         onFailure();
-        // With the entry, as bounded as in the audit: an outcome is known nowhere else by now.
+        // With the bounded entry: the outcome may be recorded nowhere else.
         const { time, ...rest } = JSON.parse(line);
-        logger.error({ err: error, ...rest }, 'audit not written');
+        logger.error({ err: error, ...rest }, 'audit log not written');
         throw error;
       }
     };
@@ -46,7 +46,7 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
       try {
         record(event, entry);
       } catch {
-        throw new AuditUnavailableError("Nothing was done: the audit can't be written.");
+        throw new AuditUnavailableError();
       }
     };
     return {
@@ -60,14 +60,14 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
         try {
           record('outcome', { actionId, results });
         } catch {
-          // What the vendor did is done: the caller must hear of it all the same.
+          // The action can't be undone: the caller gets its result.
         }
       },
-      recordDenial(refusal) {
+      recordDenial(denial) {
         try {
-          record('denied', refusal);
+          record('denied', denial);
         } catch {
-          // Nothing was done, and nothing is lost but the line, which is in the log.
+          // Nothing was done, and the log has the entry.
         }
       },
     };

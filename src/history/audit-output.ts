@@ -3,21 +3,21 @@ import { dirname } from 'node:path';
 import { createLineWriter, type LineWriter } from '../output/line-writer.ts';
 import { standardOutput } from '../output/standard-output.ts';
 
-/** Where the audit's lines go. */
+/** Where audit log entries are written. */
 export interface AuditOutput {
   /** Writes one line, with the newline at its end, before it returns. Throws if it can't be written whole. */
   append(line: string): void;
-  /** Opens the file by its name again, after a rotation that renamed it. Returns why that is not possible, and stays with the old file; null: it is open. */
+  /** Opens the file by its name again, after a rotation renamed it. Returns null, or why it can't be opened: the old file then stays open. */
   reopen(): string | null;
   close(): void;
 }
 
-/** The audit can't be written there; the message is for an operator. */
+/** The audit log can't be written to this file. The message is for an operator. */
 export class UnusableAuditFileError extends Error {
-  override readonly name = 'AuditFileUnusable';
+  override readonly name = 'UnusableAuditFileError';
 }
 
-/** An append-only file, or standard output if `file` is null. Throws AuditFileUnusable. */
+/** An append-only file, or standard output if `file` is null. Throws UnusableAuditFileError. */
 export function openAuditOutput(file: string | null): AuditOutput {
   if (file === null) return { append: (line) => standardOutput().append(line), reopen: () => null, close() {} };
   let opened: OpenedFile | null = openAuditFile(file);
@@ -27,8 +27,8 @@ export function openAuditOutput(file: string | null): AuditOutput {
   };
   return {
     append(line) {
-      if (!opened) throw new UnusableAuditFileError('The audit is closed');
-      // A file takes a line or it can't: there is nothing to wait for.
+      if (!opened) throw new UnusableAuditFileError('The audit log is closed');
+      // Timeout 0: unlike a pipe, a file accepts a line at once or fails.
       opened.writer.append(line, 0);
     },
     reopen() {
@@ -51,31 +51,33 @@ interface OpenedFile {
   writer: LineWriter;
 }
 
-/** Also read, for its last byte. Without waiting: opening a FIFO waits for its reader. */
+/** Reading is for the last byte. Non-blocking, because opening a FIFO waits for its reader. */
 const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-/** The folders and the file, if there is none, are made for this user only. What is there keeps its permissions. */
+/** Creates missing folders and a missing file for this user only. Existing ones keep their permissions. */
 function openAuditFile(file: string): OpenedFile {
   let descriptor: number | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // Before it is opened, too: that alone may do something to a device.
+    // Also before opening: opening a device can have an effect.
     const before = statSync(file, { throwIfNoEntry: false });
     if (before) assertRegular(file, before);
     descriptor = openSync(file, flags, 0o600);
     const stats = fstatSync(descriptor);
     assertRegular(file, stats);
-    return { descriptor, writer: createLineWriter(descriptor, endsInHalfLine(descriptor, stats)) };
+    return { descriptor, writer: createLineWriter(descriptor, endsInPartialLine(descriptor, stats)) };
   } catch (error) {
     if (descriptor !== null) closeSync(descriptor);
     if (error instanceof UnusableAuditFileError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    throw new UnusableAuditFileError(`audit.file: expected a file that Jobyard can read and append to, ${file} can't be opened (${code})`);
+    throw new UnusableAuditFileError(
+      `audit.file: expected a file that Jobyard can read and append to, got ${file}, which can't be opened (${code})`,
+    );
   }
 }
 
-/** A crash or a full disk may have cut off its last line. */
-function endsInHalfLine(descriptor: number, { size }: Stats): boolean {
+/** A crash or a full disk may have truncated the last line. */
+function endsInPartialLine(descriptor: number, { size }: Stats): boolean {
   if (size === 0) return false;
   const last = Buffer.alloc(1);
   readSync(descriptor, last, 0, 1, size - 1);
@@ -84,7 +86,7 @@ function endsInHalfLine(descriptor: number, { size }: Stats): boolean {
 
 function assertRegular(file: string, stats: Stats): void {
   if (stats.isFile()) return;
-  const message = `audit.file: expected a regular file, ${file} is ${kindOf(stats)}; without audit.file the audit goes to standard output`;
+  const message = `audit.file: expected a regular file, got ${file}, which is ${kindOf(stats)}. Without audit.file, the audit log is written to standard output.`;
   throw new UnusableAuditFileError(message);
 }
 

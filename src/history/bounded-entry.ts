@@ -1,16 +1,16 @@
 import { toBoundedText } from '../jobs/storable-text.ts';
 
-/** Of each text in a line; what is longer is cut and ends in `…`. */
+/** The maximum length of a text in an entry; a longer one is cut and ends in `…`. */
 export const maxTextLength = 1_000;
-/** Of the entries of a list: as many jobs as one action may name. */
+/** The maximum number of elements of a list: as many jobs as one action may have. */
 export const maxListLength = 2_000;
-/** Of a line, in UTF-16 units. If it would be longer, its texts are cut to `maxTextLengthOfLongLine`. */
+/** The maximum length of a line, in UTF-16 units. If it would be longer, its texts are cut to `maxTextLengthOfLongLine`. */
 export const maxLineLength = 4 * 1024 * 1024;
 const maxTextLengthOfLongLine = 100;
 
-/** The entry as one line of JSON, whatever callers and vendors have put into it. */
+/** The entry as one JSON line of bounded length, whatever it contains. */
 export function toBoundedLine(entry: object): string {
-  // Bounded while it is written, not after: a long text that is named 2,000 times would be more than a string can hold.
+  // Bounded while it is written: 2,000 copies of a long text would exceed the maximum length of a string.
   const line = stringify(entry, maxTextLength);
   return line.length < maxLineLength ? line : stringify(entry, maxTextLengthOfLongLine);
 }

@@ -7,22 +7,22 @@ import type { Query } from '../store/store.ts';
 import { type ConfirmedAction, contradictConfirmed, contradictedBy, determineFollowUp, type UnresolvedAction } from './follow-up.ts';
 import { toStorableId } from './storable-id.ts';
 
-/** The last cancel of a job that may have reached the vendor, as the events tell it. */
+/** A job's last cancel that may have reached the vendor, from its events. */
 export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
-  /** Of its event. */
+  /** The event group of the cancel. */
   groupId: string;
   requestedBy: string;
   reason: string | null;
-  /** When it was sent, by the store's clock: all replicas show the same. */
+  /** When it was sent, by the store's clock, so that all replicas show the same time. */
   requestedAt: Date;
-  /** When it was seen that the job is over; null: it was not. */
+  /** When the job was observed to have ended; null: it was not. */
   resolvedAt: Date | null;
   contradictingStatus: JobStatus | null;
-  /** Whether the events contain its end, or the job was restarted since: no read of the job can add to that. */
+  /** Whether an event resolves the cancel, or the job was restarted since: no read of the job can add to that. */
   isClosed: boolean;
 }
 
-/** What became of it. */
+/** The state of a cancel; `Job.cancellation` in the schema. */
 export interface Cancellation {
   requestedAt: Date;
   requestedBy: string;
@@ -44,10 +44,10 @@ interface CancelRow {
   later_outcome: FollowUpOutcome | null;
   later_status: JobStatus | null;
   later_at: Date | null;
-  began_anew: boolean;
+  was_restarted: boolean;
 }
 
-/** By job id; jobs without one are left out. `aheadMs`: of the store's clock. */
+/** By job ID; jobs without a record are left out. `aheadMs`: how far the store's clock is ahead. */
 export async function loadCancelRecords(query: Query, jobIds: readonly string[], aheadMs: number): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
@@ -60,7 +60,7 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[],
     )
     select distinct on (cancel.job_id) cancel.job_id, cancel.group_id::text, cancel.system_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
       cancel.reason, later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
-      coalesce(begun.id > cancel.id, false) as began_anew
+      coalesce(begun.id > cancel.id, false) as was_restarted
     from found as cancel
     left join found as later on later.job_id = cancel.job_id and later.settles = cancel.group_id
     left join begun on begun.job_id = cancel.job_id
@@ -79,12 +79,12 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[],
 }
 
 function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
-  const isDone = row.outcome === 'CONFIRMED';
-  // A contradiction by a job that goes on is not its end.
-  const isSettled =
-    isDone ||
+  const isConfirmedAtOnce = row.outcome === 'CONFIRMED';
+  // A contradiction by a job that has not ended doesn't resolve the cancel.
+  const isResolved =
+    isConfirmedAtOnce ||
     (row.later_outcome !== null && (row.later_outcome !== 'CONTRADICTED' || (row.later_status !== null && isTerminal(row.later_status))));
-  const cantTell = row.later_outcome === 'JOB_GONE' || row.later_outcome === 'JOB_NOT_FOUND';
+  const isMissing = row.later_outcome === 'JOB_GONE' || row.later_outcome === 'JOB_NOT_FOUND';
   const last = row.later_outcome ?? row.outcome;
   const isConfirmed = last === 'CONFIRMED' || row.later_outcome === 'JOB_GONE';
   const confirmedAt = row.later_at ?? row.recorded_at;
@@ -92,21 +92,21 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
     action: 'CANCEL',
     groupId: row.group_id,
     systemId: row.system_id,
-    confirmedAt: isConfirmed && !row.began_anew ? { local: toLocalTime(confirmedAt, aheadMs), ofStore: confirmedAt } : null,
+    confirmedAt: isConfirmed && !row.was_restarted ? { local: toLocalTime(confirmedAt, aheadMs), ofStore: confirmedAt } : null,
     outcome: row.outcome === 'CONFIRMED' ? 'ACCEPTED' : row.outcome,
     sentAt: toLocalTime(row.sent_at, aheadMs),
     requestedAt: row.sent_at,
     requestedBy: row.caller,
     reason: row.reason,
-    resolvedAt: !isSettled || cantTell ? null : isDone ? row.recorded_at : row.later_at,
+    resolvedAt: !isResolved || isMissing ? null : isConfirmedAtOnce ? row.recorded_at : row.later_at,
     contradictingStatus: row.later_outcome && contradictedBy(row.later_outcome, row.later_status),
-    isClosed: isSettled || row.began_anew,
+    isClosed: isResolved || row.was_restarted,
   };
 }
 
 /**
- * What became of the cancel by now. `job`: a copy of it, wanted where the record is not closed, and heeded where there is one: the answer may
- * know more than the events do by then. `overdueAfterMs`: how long an accepted cancel may take.
+ * The state of the cancel. `job`: a copy of the job, required if the record is not closed. A copy can be newer than the events, so it is always
+ * used if there is one. `overdueAfterMs`: how long an accepted cancel may take.
  */
 export function describeCancellation(
   record: CancelRecord,
@@ -122,8 +122,8 @@ export function describeCancellation(
   }
   const followUp = job && determineFollowUp(record, { kind: 'job', job }, { ...context, overdueAfterMs });
   if (followUp?.isFinal) {
-    const { outcome: last, job: seen } = followUp;
-    return { ...described, resolvedAt: seen?.observedAt ?? null, contradictingStatus: contradictedBy(last, seen?.status ?? null) };
+    const { outcome: last, job: observed } = followUp;
+    return { ...described, resolvedAt: observed?.observedAt ?? null, contradictingStatus: contradictedBy(last, observed?.status ?? null) };
   }
   return {
     ...described,

@@ -3,7 +3,7 @@ import type { ActionAudit, ActionIntent } from '../actions/audit.ts';
 import type { Actor } from './audit-log.ts';
 import { type EventBatch, type EventResult, type NewJobEvent, toEventResult } from './job-event.ts';
 
-/** The part of an action's events that is the same for all of its jobs. */
+/** The part of an action's events that is the same for all its jobs. */
 export function describeBatch(
   actor: Actor,
   { actionId, systemId, action, reason }: Pick<ActionIntent, 'actionId' | 'systemId' | 'action' | 'reason'>,
@@ -23,14 +23,14 @@ export function describeBatch(
   };
 }
 
-/** Makes one event per job and action when the outcome is known. Dry runs, and what was refused before anything was looked at, leave none. */
+/** Creates one event per job when its outcome is known. Dry runs, and mutations that were denied as a whole, have none. */
 export function createEventAudit(actor: Actor, write: (events: readonly NewJobEvent[]) => void): ActionAudit {
   const intents = new Map<string, ActionIntent>();
   return {
     recordIntent(intent) {
       if (!intent.dryRun) intents.set(intent.actionId, intent);
     },
-    // The time comes with the outcome.
+    // The records of the outcomes have the time.
     recordSent() {},
     recordOutcomes(actionId, jobs) {
       const intent = intents.get(actionId);
@@ -43,7 +43,7 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
       );
       write(jobs.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult })));
     },
-    // What was turned away whole may name anything, by the thousand. The audit's lines have it.
+    // A denied mutation may name thousands of IDs that don't exist. The audit log has it.
     recordDenial() {},
   };
 }

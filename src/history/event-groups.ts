@@ -6,26 +6,26 @@ import type { Query } from '../store/store.ts';
 import type { EventBatch, EventResult, NewJobEvent } from './job-event.ts';
 import { separator, toStem, toStorableId } from './storable-id.ts';
 
-/** Events that differ in the job and in when it was sent only: one row of the store. */
+/** Events that differ only in their job and in when it was sent: one row of the store. */
 export interface EventGroup {
   first: NewJobEvent;
   jobIds: string[];
-  /** The times at which they were sent, each once, the earliest first; empty where none was. */
+  /** The times at which jobs were sent, each once, the earliest first; empty if none was. */
   sentAtMs: number[];
-  /** In the order of sentAtMs: the position of the first job that was sent then, counted from 1; those up to the next one were, too. */
+  /** In the order of `sentAtMs`: the position of the first job that was sent at that time, counted from 1. It applies up to the next position. */
   sentFrom: number[];
 }
 
 const maxInGroup = 2_000;
-/** Of results that differ from job to job each is a group of its own: looking further back would only take time. */
-const maxLookedAt = 8;
+/** The maximum number of earlier groups to compare with. Results that differ from job to job form groups of their own anyway. */
+const maxCompared = 8;
 
-/** Groups events of a call; those of one group are in the order in which they were sent. */
+/** Groups events. The jobs of a group are in the order in which they were sent. */
 export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
     let group: EventGroup | undefined;
-    for (let index = groups.length - 1; index >= Math.max(0, groups.length - maxLookedAt) && !group; index--) {
+    for (let index = groups.length - 1; index >= Math.max(0, groups.length - maxCompared) && !group; index--) {
       const candidate = groups[index] as EventGroup;
       if (candidate.jobIds.length < maxInGroup && belongTogether(candidate.first, event)) group = candidate;
     }
@@ -43,7 +43,7 @@ export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   return groups;
 }
 
-/** Of what was not sent: after all that was. */
+/** Jobs that were not sent come last. */
 function msOf(time: Date | null): number {
   return time?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
@@ -80,10 +80,10 @@ function isSameBatch(a: EventBatch, b: EventBatch): boolean {
   );
 }
 
-/** A reason stands in the event of each of its jobs. The audit's file has it whole. */
+/** The event of each job repeats the reason. The audit log has it in full. */
 const maxText = 1_000;
 
-/** Name and type of each column of jobyard.event_group that is given, and what of a group goes there. */
+/** The name, type, and value of each column of jobyard.event_group that is written. */
 const columns: readonly (readonly [name: string, type: string, toValue: (event: EventBatch & EventResult) => string | null])[] = [
   ['kind', 'text', ({ kind }) => kind],
   ['recorded_at', 'timestamptz', ({ recordedAt }) => recordedAt.toISOString()],
@@ -109,9 +109,9 @@ function shorten(text: string | null): string | null {
 }
 
 /**
- * Stores groups in their order, and notes those whose end is still to be seen: of what was not sent, cancels of jobs that were being
- * cancelled already, from when they were recorded on.
- * RESTART is left out of those: its effect shows only beside a copy from before.
+ * Stores groups in their order, and adds unresolved actions to jobyard.open_action. An unresolved action that was not sent (a cancel of a job
+ * that is being canceled) counts from the time at which it was recorded.
+ * RESTART is not tracked: its effect shows only in comparison with an earlier copy.
  */
 const insertWhere = (condition: string): string => `
   with given as (
@@ -144,13 +144,13 @@ const insertMissing = insertWhere(
 );
 
 /**
- * `perhapsStored`: whether a statement before may have stored some of them. `aheadMs`: of the store's clock, whose times are kept.
- * Gives the systems, of those that are followed, of actions whose end is still to be seen.
+ * `perhapsStored`: whether an earlier statement may have stored some of them. `aheadMs`: how far the store's clock, whose times are stored, is ahead.
+ * Returns the tracked systems that have unresolved actions among them.
  */
 export async function storeGroups(
   query: Query,
   groups: readonly EventGroup[],
-  { perhapsStored, followedSystemIds, aheadMs }: { perhapsStored: boolean; followedSystemIds: readonly string[]; aheadMs: number },
+  { perhapsStored, trackedSystemIds, aheadMs }: { perhapsStored: boolean; trackedSystemIds: readonly string[]; aheadMs: number },
 ): Promise<Set<string>> {
   const events = groups.map(({ first: { batch, result } }) => ({
     ...batch,
@@ -163,7 +163,7 @@ export async function storeGroups(
     lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(separator)),
     groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.map((ms) => ms + aheadMs).join() : null)),
     groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
-    followedSystemIds,
+    trackedSystemIds,
     ...columns.map(([, , toValue]) => events.map(toValue)),
   ];
   const rows = await (perhapsStored

@@ -7,7 +7,7 @@ import type { Query } from '../store/store.ts';
 import { type JobEvent, type JobEventKind, jobEventKinds } from './job-event.ts';
 import { toStorableId } from './storable-id.ts';
 
-/** Conditions that an event must meet, all of them. Absent or null: no condition. An empty list matches nothing. */
+/** The conditions of an event query; an event must meet all of them. Absent or null: no condition. An empty list matches nothing. */
 export interface JobEventFilter {
   jobIds?: readonly string[] | null;
   systemIds?: readonly string[] | null;
@@ -30,17 +30,17 @@ export interface EventPage {
   hasPreviousPage: boolean;
 }
 
-/** Which rows of a list: at most `first`, those after the event `after`. */
+/** A range of a list: at most `first` events, those after the event `after`. */
 export interface EventRange {
   first: number;
-  /** The id of an event; null: from the newest on. */
+  /** The ID of an event; null: start with the newest. */
   after: string | null;
 }
 
-/** A newer Jobyard beside this one may store others, which this one can't describe. */
+/** A newer replica may store other words; this one leaves those events out. */
 const isKnown = [isOneOf('kind', jobEventKinds), isOneOf('action', jobActions), isOneOf('settled_as', followUpOutcomes)].join(' and ');
 
-/** Events of these systems that meet the filter. */
+/** Lists events of these systems that match the filter. */
 export async function listEvents(
   query: Query,
   systemIds: readonly string[],
@@ -73,7 +73,7 @@ export async function listEvents(
   return toPage(rows, range);
 }
 
-/** The events of each of these jobs. */
+/** Lists the events of each of these jobs. */
 export async function listEventsOfJobs(query: Query, jobIds: readonly string[], range: EventRange): Promise<Map<string, EventPage>> {
   const rows = await query<EventRow>(
     `select * from (
@@ -111,7 +111,7 @@ interface EventRow {
 const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
   operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message`;
 
-/** `rows`: one more than the page has, where there are more. */
+/** `rows`: one more than the page has, if there are more. */
 function toPage(rows: readonly EventRow[], { first, after }: EventRange): EventPage {
   return { events: rows.slice(0, first).map(toEvent), hasNextPage: rows.length > first, hasPreviousPage: after !== null };
 }

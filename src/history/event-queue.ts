@@ -1,28 +1,28 @@
 import type { EventGroup } from './event-groups.ts';
 
-/** Groups of events on their way into the store: which go into the next statement, and what becomes of them when it has ended. No I/O. */
+/** Groups of events that wait for the store: which ones the next statement stores, and what happens to them afterwards. No I/O. */
 export interface EventQueue {
   push(groups: readonly EventGroup[]): void;
-  /** Events that are not stored yet, parked ones included. */
+  /** Events that are not stored yet, including parked ones. */
   countEvents(): number;
-  /** Whether groups wait that are not parked. */
+  /** Whether groups wait, other than parked ones. */
   hasWaiting(): boolean;
   hasParked(): boolean;
-  /** The groups of the next statement; null: none wait. One statement at a time. */
-  begin(): EventPortion | null;
-  /** They are stored, or never will be. */
-  finish(portion: EventPortion): void;
-  /** They are not stored, or perhaps: `isAnswered` tells that the store has refused them. The next statement has fewer. */
-  giveBack(portion: EventPortion, isAnswered: boolean): void;
-  /** Sets them apart, so that the others don't wait for them. */
-  park(portion: EventPortion): void;
-  /** Lines the parked ones up again. */
+  /** The groups of the next statement; null: none wait. Only one statement runs at a time. */
+  begin(): StatementGroups | null;
+  /** The groups are stored, or never will be. */
+  finish(statement: StatementGroups): void;
+  /** The statement failed. `isRejected`: the store rejected the groups; otherwise they may be stored. The next statement has fewer. */
+  giveBack(statement: StatementGroups, isRejected: boolean): void;
+  /** Sets the groups apart, so that the others don't wait for them. */
+  park(statement: StatementGroups): void;
+  /** Queues the parked groups again. */
   unpark(): void;
 }
 
-export interface EventPortion {
+export interface StatementGroups {
   groups: readonly EventGroup[];
-  /** How many of the first groups that wait a statement before may have stored, its answer having been lost; where there are any, only such are taken. */
+  /** How many of the first waiting groups an earlier statement may have stored, because its response was lost. If there are any, `groups` has only such groups. */
   perhapsStored: number;
 }
 
@@ -30,10 +30,10 @@ export function createEventQueue(maxInStatement: number): EventQueue {
   let waiting: EventGroup[] = [];
   let parked: EventGroup[] = [];
   let perhapsStored = 0;
-  /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
-  let most = maxInStatement;
-  const finish = ({ groups, perhapsStored: before }: EventPortion): void => {
-    most = Math.min(2 * most, maxInStatement);
+  /** Halved after a failure: a statement that is too large is split, and a rejected group is found by halves. */
+  let maxEvents = maxInStatement;
+  const finish = ({ groups, perhapsStored: before }: StatementGroups): void => {
+    maxEvents = Math.min(2 * maxEvents, maxInStatement);
     perhapsStored = Math.max(0, before - groups.length);
     waiting.splice(0, groups.length);
   };
@@ -47,19 +47,19 @@ export function createEventQueue(maxInStatement: number): EventQueue {
     begin() {
       if (waiting.length === 0) return null;
       const before = perhapsStored;
-      const groups = takeFirst(before > 0 ? waiting.slice(0, before) : waiting, most);
-      // Until its answer is there.
+      const groups = takeFirst(before > 0 ? waiting.slice(0, before) : waiting, maxEvents);
+      // Until the statement's response arrives.
       perhapsStored = Math.max(before, groups.length);
       return { groups, perhapsStored: before };
     },
     finish,
-    giveBack({ groups, perhapsStored: before }, isAnswered) {
-      most = Math.ceil(countEvents(groups) / 2);
-      if (isAnswered) perhapsStored = before;
+    giveBack({ groups, perhapsStored: before }, isRejected) {
+      maxEvents = Math.ceil(countEvents(groups) / 2);
+      if (isRejected) perhapsStored = before;
     },
-    park(portion) {
-      parked.push(...portion.groups);
-      finish(portion);
+    park(statement) {
+      parked.push(...statement.groups);
+      finish(statement);
     },
     unpark() {
       waiting = [...waiting, ...parked];
@@ -72,12 +72,12 @@ export function countEvents(groups: readonly EventGroup[]): number {
   return groups.reduce((sum, { jobIds }) => sum + jobIds.length, 0);
 }
 
-/** The first groups that have at most so many events together; one at least. */
-function takeFirst(groups: readonly EventGroup[], most: number): EventGroup[] {
+/** The first groups with at most `maxEvents` events in total, but at least one group. */
+function takeFirst(groups: readonly EventGroup[], maxEvents: number): EventGroup[] {
   let events = 0;
   const end = groups.findIndex(({ jobIds }) => {
     events += jobIds.length;
-    return events > most;
+    return events > maxEvents;
   });
   return groups.slice(0, end < 0 ? groups.length : Math.max(end, 1));
 }

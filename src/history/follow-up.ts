@@ -4,7 +4,7 @@ import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../jobs/job.ts';
 import { type FollowUpOutcome, isSuccess, type Outcome, outcomeProjections, type UnresolvedOutcome } from '../jobs/outcome.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 
 /** An action that was unresolved when it was recorded. */
 export interface UnresolvedAction {
@@ -14,12 +14,12 @@ export interface UnresolvedAction {
   sentAt: Date;
 }
 
-/** What became of it. */
+/** The event that resolves or contradicts an action. */
 export interface FollowUp {
   outcome: FollowUpOutcome;
   job: Job | null;
   problem: Problem | null;
-  /** Whether nothing more can come of it. */
+  /** Whether no later read can change the outcome. */
   isFinal: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface FollowUpContext {
 const lost: Attempt['response'] = { kind: 'inconclusive', problem: createProblem('OUTCOME_UNKNOWN', 'No response was received.') };
 
 /**
- * What a later read of the job adds to an unresolved action; null: nothing, it stays unresolved. Pure.
- * `overdueAfterMs`: how long after it was sent an accepted action may take.
+ * Determines the follow-up of an unresolved action from a later read of its job. Null: the action stays unresolved. Pure.
+ * `overdueAfterMs`: how long an accepted action may take after it was sent.
  */
 export function determineFollowUp(
   { action, outcome, sentAt }: UnresolvedAction,
@@ -50,20 +50,20 @@ export function determineFollowUp(
   );
 }
 
-/** A cancel whose job was seen cancelled, or gone. */
+/** A cancel whose job was observed to be canceled, or is no longer listed. */
 export interface ConfirmedAction {
   systemId: string;
   sentAt: Date;
-  /** When that was recorded; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
+  /** When the confirmation was recorded; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
   confirmedAt: {
-    /** By this process's clock, as is the time of an observation. */
+    /** By this process's clock, like the time of an observation. */
     local: Date;
-    /** By the store's clock, which replicas agree on: this process's may differ from the vendor's by minutes. */
+    /** By the store's clock, which all replicas share. This process's clock may differ from the vendor's by minutes. */
     ofStore: Date;
   } | null;
 }
 
-/** What a later copy of the job adds to a cancel that was confirmed; null: nothing. Pure. */
+/** Determines whether a later copy of the job contradicts its confirmed cancel; null: it doesn't. Pure. */
 export function contradictConfirmed(
   { systemId, sentAt, confirmedAt }: ConfirmedAction,
   job: Job,
@@ -76,7 +76,7 @@ export function contradictConfirmed(
   return toFollowUp('CONFIRMED', decide(attempt, observation, now));
 }
 
-/** What a verdict adds to the outcome that was recorded. CONTRADICTED is that, no verdict: a success was recorded, and it was none. */
+/** The follow-up of a verdict; null: it adds nothing to the recorded outcome. CONTRADICTED: a success was recorded, and the verdict is a failure. */
 function toFollowUp(recorded: Outcome, { result, isFinal }: Verdict): FollowUp | null {
   const isContradicted = isSuccess(recorded) && outcomeProjections[result.outcome].class === 'FAILED';
   if (!isFinal && !isContradicted) return null;
@@ -88,7 +88,7 @@ function toFollowUp(recorded: Outcome, { result, isFinal }: Verdict): FollowUp |
   };
 }
 
-/** The status in which the job went against an accepted action; null where it did not. */
+/** The status that contradicts the action; null: none does. */
 export function contradictedBy(outcome: FollowUpOutcome, jobStatus: JobStatus | null): JobStatus | null {
   return outcome === 'CONTRADICTED' ? jobStatus : null;
 }

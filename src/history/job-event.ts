@@ -6,7 +6,7 @@ import type { ProblemCode } from '../jobs/problem.ts';
 export const jobEventKinds = ['ACTION', 'FOLLOW_UP'] as const;
 export type JobEventKind = (typeof jobEventKinds)[number];
 
-/** What the events of one batch have in common. */
+/** What the events of one action on one system's jobs have in common. */
 export interface EventBatch {
   kind: JobEventKind;
   recordedAt: Date;
@@ -21,11 +21,11 @@ export interface EventBatch {
   bulkOperationId: string | null;
 }
 
-/** What came of it for a job. */
+/** The result for one job. */
 export interface EventResult {
-  /** CONTRADICTED of a FOLLOW_UP only. */
+  /** CONTRADICTED only for a FOLLOW_UP. */
   outcome: FollowUpOutcome;
-  /** How the job stood afterwards, in the common word and the vendor's, where that was read. */
+  /** The job's status afterwards, and the vendor's word for it; null if the job was not read. */
   jobStatus: JobStatus | null;
   vendorStatus: string | null;
   vendorCode: string | null;
@@ -33,24 +33,24 @@ export interface EventResult {
   message: string | null;
 }
 
-/** Something that was done to a job, or found out about it later, before it is stored. */
+/** An action on a job, or its follow-up, before it is stored. */
 export interface NewJobEvent {
   batch: EventBatch;
   jobId: string;
-  /** When a request that names the job went out; null: none did. */
+  /** When a request for the job was sent; null: none was. */
   sentAt: Date | null;
   result: EventResult;
 }
 
 export interface JobEvent extends EventBatch, EventResult {
-  /** Later events have greater ids. */
+  /** Later events have greater IDs. */
   id: string;
   jobId: string;
-  /** Whether a request that names the job went out. */
+  /** Whether a request for the job was sent. */
   sent: boolean;
 }
 
-/** What came of an action, as an event says it. Throws for a dry run, which did nothing that could be kept. */
+/** The result of an action as its event stores it. Throws for a dry run, which has no event. */
 export function toEventResult(result: ActionResult): EventResult {
   const { outcome } = result;
   if (!outcomeProjections[outcome].hasEvent) throw new Error(`${outcome} has no event`);

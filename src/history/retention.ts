@@ -3,10 +3,10 @@ import { type Removal, startRemoval } from '../store/removal.ts';
 import type { Store } from '../store/store.ts';
 
 const maxInStatement = 1_000;
-/** Longer than any action is followed. Of a system that is not configured any more nobody follows them, and they are never settled. */
-const maxKeptOpenDays = 30;
+/** Longer than any action is tracked. Actions on a system that is no longer configured are never resolved. */
+const maxUnresolvedDays = 30;
 
-/** Removes events that are older than so many days; not those of actions that are still followed: what came of them is yet to be told. */
+/** Deletes events that are older than `retentionDays`, except those of actions that are still tracked. */
 export function startRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Removal {
   const removeSome = async (): Promise<boolean> => {
     const removed = await store.query(
@@ -15,7 +15,7 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
           select from jobyard.open_action where group_id = event_group.id and to_timestamp(open_action.sent_at_ms / 1000.0) > now() - $3 * interval '1 day'
         ) limit $2
       ) returning 1`,
-      [retentionDays, maxInStatement, maxKeptOpenDays],
+      [retentionDays, maxInStatement, maxUnresolvedDays],
     );
     return removed.length === maxInStatement;
   };

@@ -1,76 +1,64 @@
 import type { Logger } from 'pino';
-import { backoffMs } from '../concurrency/backoff.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
+import { createRetryRounds } from './retry-rounds.ts';
 
-/** One request's hold on a key. */
+/** One request's claim on a key. */
 export interface Claim {
   keyHash: string;
   /** Random. */
   claimId: string;
 }
 
-/** Sets keys free under which nothing was done. */
+/** Releases keys whose requests changed nothing. */
 export interface ClaimRelease {
   /**
-   * Takes back exactly this claim, whether or not it was ever made: a statement whose answer was lost may have been done, or be done
-   * yet. Resolves after the first try; where the store can't be reached it is tried again in the background.
+   * Releases exactly this claim, whether or not it was ever made: a statement whose response was lost may have run, or may run yet.
+   * Resolves after the first attempt. If the store is unavailable, retries in the background.
    */
-  free(claim: Claim): Promise<void>;
-  /** Tries once more what is left. */
+  release(claim: Claim): Promise<void>;
+  /** Retries what is left once more. */
   close(): Promise<void>;
 }
 
 const backoff = { firstMs: 1_000, maxMs: 30_000 };
-/** No statement is at work for longer: the store gives one up after a minute. */
+/** No statement runs for longer: the store gives one up after a minute. */
 const maxStatementMs = 90_000;
 const maxClaims = 100_000;
 
 export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger): ClaimRelease {
-  /** The key and until when the claim may still come, by the id of the claim. */
-  const claims = new Map<string, { keyHash: string; mayComeUntilMs: number }>();
-  let timer: NodeJS.Timeout | null = null;
-  let retry = 1;
+  /** The key, and until when the claim may still arrive, by the ID of the claim. */
+  const claims = new Map<string, { keyHash: string; latestArrivalMs: number }>();
 
-  const round = async (): Promise<void> => {
-    const asked = Array.from(claims);
-    const askedAtMs = performance.now();
+  const round = async (): Promise<boolean> => {
+    const given = Array.from(claims);
+    const startedAtMs = performance.now();
     try {
-      const freed = await store.query<{ claim_id: string }>(
+      const released = await store.query<{ claim_id: string }>(
         `delete from jobyard.idempotency_key
         where (key_hash, claim_id) in (select * from unnest($1::text[], $2::uuid[])) returning claim_id`,
-        [asked.map(([, { keyHash }]) => keyHash), asked.map(([claimId]) => claimId)],
+        [given.map(([, { keyHash }]) => keyHash), given.map(([claimId]) => claimId)],
       );
-      for (const { claim_id } of freed) claims.delete(claim_id);
-      for (const [claimId, { mayComeUntilMs }] of asked) if (mayComeUntilMs < askedAtMs) claims.delete(claimId);
-      retry = 1;
+      for (const { claim_id } of released) claims.delete(claim_id);
+      for (const [claimId, { latestArrivalMs }] of given) if (latestArrivalMs < startedAtMs) claims.delete(claimId);
+      return true;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) logger.error({ err: error }, 'bug');
-      retry += 1;
+      return false;
     }
   };
 
-  const retryLater = (): void => {
-    if (claims.size === 0) return;
-    timer ??= setTimeout(
-      async () => {
-        timer = null;
-        await round();
-        retryLater();
-      },
-      backoffMs(retry, backoff),
-    ).unref();
-  };
+  const rounds = createRetryRounds(backoff, () => claims.size > 0, round);
 
   return {
-    async free({ keyHash, claimId }) {
+    async release({ keyHash, claimId }) {
       if (claims.size >= maxClaims) return;
-      claims.set(claimId, { keyHash, mayComeUntilMs: performance.now() + maxStatementMs });
-      await round();
-      retryLater();
+      claims.set(claimId, { keyHash, latestArrivalMs: performance.now() + maxStatementMs });
+      await rounds.run();
+      rounds.retryLater();
     },
     async close() {
-      if (timer) clearTimeout(timer);
-      if (claims.size > 0) await round();
+      rounds.stop();
+      if (claims.size > 0) await rounds.run();
       claims.clear();
     },
   };

@@ -1,3 +1,5 @@
+// Performs each mutation that has an idempotency key once, and gives its stored answer to later requests with the same key.
+
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -6,19 +8,20 @@ import { backoffMs } from '../concurrency/backoff.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
 import { createAnswerKeeping } from './answer-keeping.ts';
-import { type Claim, createClaimRelease } from './claim-release.ts';
+import { type Claim, type ClaimRelease, createClaimRelease } from './claim-release.ts';
+import { claimKey, type EarlierRequest, markInterrupted } from './key-claims.ts';
 
-/** Lets a request be repeated without being carried out again. */
+/** Makes requests safe to retry: each is performed once. */
 export interface IdempotencyKeys {
   /**
-   * Carries out `work` unless the caller has used the key within 24 hours: then, for the same input, gives the answer of then, and waits
-   * for it where it is not there yet. Where `work` throws AuditUnavailableError, nothing was done and the key is free again;
-   * after any other error it stays used. It is free again, too, after an answer of which `leavesFree` says so.
+   * Does `work` unless the caller has used the key within 24 hours. If so, and if the input is the same, gives the stored answer, and waits for
+   * it while the earlier request is in progress. If `work` throws AuditUnavailableError, nothing was done and the key is released; after any
+   * other error it stays used. The key is also released after an answer for which `releasesKey` is true.
    */
   once<Answer>(
     request: OnceRequest,
     work: () => Promise<Answer>,
-    leavesFree?: (answer: Answer) => boolean,
+    releasesKey?: (answer: Answer) => boolean,
   ): Promise<IdempotentResult<Answer>>;
   close(): Promise<void>;
 }
@@ -27,30 +30,24 @@ export interface OnceRequest {
   /** `key:NAME`, `jwt:SUBJECT` or `anonymous`. */
   caller: string;
   key: string;
-  /** What is asked for, as JSON can hold it. The order of properties is no difference, that of lists is. */
+  /** The input of the request, a value that JSON can represent. Two inputs are the same if they differ only in the order of properties. */
   input: unknown;
-  /** The longest that `work` can take. */
+  /** The maximum duration of `work`. */
   timeoutMs: number;
-  /** Until then the answer of an earlier request is waited for. */
+  /** Aborted when the request stops waiting for the answer of an earlier one. */
   signal: AbortSignal;
 }
 
 export type IdempotentResult<Answer> =
   | { kind: 'done'; answer: Answer }
-  /** As it came back from JSON: dates are text. */
+  /** Parsed from JSON: dates are text. */
   | { kind: 'stored'; answer: unknown }
   /** IDEMPOTENCY_CONFLICT: nothing was done. */
   | { kind: 'conflict'; problem: Problem }
-  /** STORE_UNAVAILABLE: nothing was done, for it could have been done before. NOT_ATTEMPTED: the time was up, and the key is free. */
+  /** Nothing was done. STORE_UNAVAILABLE: an earlier request may have done it. NOT_ATTEMPTED: the deadline passed, and the key is released. */
   | { kind: 'notDone'; problem: Problem };
 
-interface KeyRow {
-  input_hash: string;
-  answer: string | null;
-  is_overdue: boolean;
-}
-
-/** An answer is stored a little after the work has ended. */
+/** An answer is stored shortly after the work has ended. */
 const storingMs = 5_000;
 const answerBackoff = { firstMs: 50, maxMs: 500 };
 
@@ -58,109 +55,89 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
   const release = createClaimRelease(store, logger);
   const answers = createAnswerKeeping(store, logger);
 
-  /** Takes a few old keys away, too. Whether the key is this request's now; else what is known of the earlier one. */
-  const claim = async ({ keyHash, claimId }: Claim, inputHash: string, timeoutMs: number): Promise<'claimed' | KeyRow> => {
-    for (;;) {
-      const claimed = await store.query(
-        `with old as (
-          delete from jobyard.idempotency_key where key_hash in (
-            select key_hash from jobyard.idempotency_key where created_at < now() - interval '24 hours' and key_hash <> $1
-            limit 10 for update skip locked
-          )
-        )
-        insert into jobyard.idempotency_key as known (key_hash, input_hash, answer_due_at, claim_id)
-        values ($1, $2, now() + $3 * interval '1 millisecond', $4)
-        on conflict (key_hash) do update
-          set input_hash = excluded.input_hash, answer = null, answer_due_at = excluded.answer_due_at, created_at = excluded.created_at,
-            claim_id = excluded.claim_id
-          where known.created_at < now() - interval '24 hours'
-        returning key_hash`,
-        [keyHash, inputHash, timeoutMs + storingMs, claimId],
-      );
-      if (claimed.length > 0) return 'claimed';
-      const [row] = await store.query<KeyRow>(
-        'select input_hash, answer, answer is null and answer_due_at < now() as is_overdue from jobyard.idempotency_key where key_hash = $1',
-        [keyHash],
-      );
-      // It may have been set free between the two.
-      if (row) return row;
-    }
-  };
-
-  /** Waits for the answer of an earlier request with the key; null where this one has the key now. `onWait`: an earlier request is in progress. */
-  const findAnswer = async (
-    own: Claim,
-    inputHash: string,
-    request: OnceRequest,
-    onWait: () => void,
-  ): Promise<IdempotentResult<never> | null> => {
-    const { timeoutMs, signal } = request;
-    for (let retry = 1; ; retry += 1) {
-      const earlier = await claim(own, inputHash, timeoutMs);
-      if (earlier === 'claimed') return null;
-      if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
-      if (earlier.answer !== null) return { kind: 'stored', answer: JSON.parse(earlier.answer) };
-      if (earlier.is_overdue) {
-        return conflict(
-          'What the idempotency key was used for was cut off, and how far it came, if at all, is not kept. Look at the jobs, then use a new key.',
-        );
-      }
-      if (signal.aborted) return notEndedYet();
-      onWait();
-      await delay(backoffMs(retry, answerBackoff), null, { signal }).catch(() => {});
-    }
-  };
-
-  /** Ends the wait of later requests with this key: there will be no answer. */
-  const markCutOff = async ({ keyHash, claimId }: Claim): Promise<void> => {
-    await store
-      .query('update jobyard.idempotency_key set answer_due_at = now() where key_hash = $1 and claim_id = $2', [keyHash, claimId])
-      .catch(ignoreUnavailable);
-  };
-
-  /** That nothing was attempted must not be the answer to the next try: the key is set free, however long the store takes. */
-  const timeIsUp = (own: Claim): IdempotentResult<never> => {
-    void release.free(own);
-    return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
-  };
-
   return {
-    async once(request, work, leavesFree = () => false) {
+    async once(request, work, releasesKey = () => false) {
       const own: Claim = { keyHash: hash([request.caller, request.key]), claimId: randomUUID() };
-      const inputHash = hash(request.input);
       const { signal } = request;
-      try {
-        let isWaiting = false;
-        const finding = findAnswer(own, inputHash, request, () => {
-          isWaiting = true;
-        });
-        const found = await Promise.race([finding, aborted(signal)]);
-        if (found === 'aborted') return isWaiting ? notEndedYet() : timeIsUp(own);
-        if (found) return found;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error;
-        // Whether the key was claimed is not known, so nothing is begun; and nothing is to say later that it was.
-        void release.free(own);
-        const message = "Nothing was done: Jobyard's own store, which tells whether it was done before, can't be reached now.";
-        return { kind: 'notDone', problem: createProblem('STORE_UNAVAILABLE', message) };
-      }
-      if (signal.aborted) return timeIsUp(own);
+      const earlier = await claimOrFindAnswer(store, release, own, request);
+      if (earlier) return earlier;
       const answer = await work().catch(async (error: unknown) => {
-        await (error instanceof AuditUnavailableError ? release.free(own) : markCutOff(own));
+        await (error instanceof AuditUnavailableError ? release.release(own) : markInterrupted(store, own).catch(ignoreUnavailable));
         throw error;
       });
-      if (leavesFree(answer)) {
-        await Promise.race([release.free(own), aborted(signal)]);
-        return { kind: 'done', answer };
-      }
-      // If it can't be stored in time, what was done is done: the caller gets the answer all the same.
-      await Promise.race([answers.keep(own, JSON.stringify(answer)), aborted(signal)]);
+      // If the store doesn't respond before the deadline, the work is still done: the caller gets the answer.
+      await Promise.race([releasesKey(answer) ? release.release(own) : answers.keep(own, JSON.stringify(answer)), aborted(signal)]);
       return { kind: 'done', answer };
     },
     async close() {
       await Promise.all([release.close(), answers.close()]);
     },
   };
+}
+
+/** Null: the key is this request's now. Else what the caller gets instead of the work. */
+async function claimOrFindAnswer(
+  store: Store,
+  release: ClaimRelease,
+  own: Claim,
+  request: OnceRequest,
+): Promise<IdempotentResult<never> | null> {
+  const { signal } = request;
+  try {
+    let isWaiting = false;
+    const finding = findAnswer(store, own, request, () => {
+      isWaiting = true;
+    });
+    const found = await Promise.race([finding, aborted(signal)]);
+    if (found !== 'aborted' && found) return found;
+    if (found === 'aborted' && isWaiting) return inProgress();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    // Whether the key was claimed is unknown, so no work begins; and a later request must not find a claim.
+    void release.release(own);
+    return { kind: 'notDone', problem: storeUnavailable() };
+  }
+  if (!signal.aborted) return null;
+  // "Nothing was done" must not be the stored answer for a retry: the key is released, however long the store takes.
+  void release.release(own);
+  return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', 'Nothing was done: the deadline passed. Retry with the same key.') };
+}
+
+/** Waits for the answer of an earlier request with the key; null: the key is this one's now. `onWait`: the earlier request is in progress. */
+async function findAnswer(store: Store, own: Claim, request: OnceRequest, onWait: () => void): Promise<IdempotentResult<never> | null> {
+  const { timeoutMs, signal } = request;
+  const inputHash = hash(request.input);
+  for (let retry = 1; ; retry += 1) {
+    const earlier = await claimKey(store, own, inputHash, timeoutMs + storingMs);
+    if (earlier === 'claimed') return null;
+    const found = judgeEarlier(earlier, inputHash);
+    if (found) return found;
+    if (signal.aborted) return inProgress();
+    onWait();
+    await delay(backoffMs(retry, answerBackoff), null, { signal }).catch(() => {});
+  }
+}
+
+/** Null: the earlier request is in progress. */
+function judgeEarlier({ inputHash: earlierHash, answer, isOverdue }: EarlierRequest, inputHash: string): IdempotentResult<never> | null {
+  if (earlierHash !== inputHash) return conflict('This idempotency key was used with a different input. Use a new key.');
+  if (answer !== null) return { kind: 'stored', answer: JSON.parse(answer) };
+  return isOverdue ? conflict('The request with this idempotency key was interrupted. Check the jobs, then use a new key.') : null;
+}
+
+function inProgress(): IdempotentResult<never> {
+  return conflict('A request with this idempotency key is in progress. Retry with the same key.', true);
+}
+
+function conflict(message: string, retryable = false): { kind: 'conflict'; problem: Problem } {
+  return { kind: 'conflict', problem: { ...createProblem('IDEMPOTENCY_CONFLICT', message), retryable } };
+}
+
+function storeUnavailable(): Problem {
+  return createProblem(
+    'STORE_UNAVAILABLE',
+    "Nothing was done: Jobyard's store is unavailable, so it can't check whether the key was used before. Retry with the same key.",
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<'aborted'> {
@@ -170,17 +147,9 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
   });
 }
 
-function notEndedYet(): IdempotentResult<never> {
-  return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
-}
-
-/** Without its answer the key says later that the request was cut off. */
+/** Without its answer, a later request with the key gets the conflict of an interrupted one. */
 function ignoreUnavailable(error: unknown): void {
   if (!(error instanceof StoreUnavailableError)) throw error;
-}
-
-function conflict(message: string, retryable = false): { kind: 'conflict'; problem: Problem } {
-  return { kind: 'conflict', problem: { ...createProblem('IDEMPOTENCY_CONFLICT', message), retryable } };
 }
 
 function hash(value: unknown): string {

@@ -6,7 +6,7 @@ import { outcomeProjections } from '../jobs/outcome.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { IdempotentResult } from './idempotency-keys.ts';
 
-/** A conflict is no outcome of an action: the key belongs to another request, and nothing was looked at. */
+/** A conflict is not an outcome of an action: the key belongs to another request, and nothing was sent. */
 export type IdempotentActionResult = ActionResult | KeyConflict;
 
 export interface KeyConflict {
@@ -14,33 +14,33 @@ export interface KeyConflict {
   problem: Problem;
 }
 
-/** `idempotency.once` for the caller of an operation, and for as long as the operation lasts. */
+/** `IdempotencyKeys.once` for the caller of an operation, until the operation ends. */
 export type OnceForCaller = <Answer>(
   key: string,
   input: unknown,
   work: () => Promise<Answer>,
-  leavesFree: (answer: Answer) => boolean,
+  releasesKey: (answer: Answer) => boolean,
 ) => Promise<IdempotentResult<Answer>>;
 
-/** Acts on jobs, or gives what came of it when it was asked for before with the same key. One result per id, in order. */
+/** Performs an action on jobs, or returns the results of an earlier request with the same key. One result per ID, in order. */
 export async function performIdempotently(
   jobs: JobService,
   once: OnceForCaller,
   key: string | null,
   { action, ids, ...options }: ActionOptions & { action: JobAction; ids: readonly string[] },
 ): Promise<IdempotentActionResult[]> {
-  const act = (): Promise<ActionResult[]> => jobs.performAction(action, ids, options);
-  if (key === null) return act();
+  const perform = (): Promise<ActionResult[]> => jobs.performAction(action, ids, options);
+  if (key === null) return perform();
   let results: ActionResult[] | undefined;
   const outcome = await once(
     key,
     { action, ids, ...options },
     async () => {
-      const settled = await act();
-      results = leavesKeyFree(settled) ? settled : mapResults(settled, asFinal);
+      const performed = await perform();
+      results = releasesKey(performed) ? performed : mapResults(performed, toFinalResult);
       return mapResults(results, withoutCopy);
     },
-    leavesKeyFree,
+    releasesKey,
   );
   switch (outcome.kind) {
     case 'done':
@@ -59,17 +59,17 @@ export async function performIdempotently(
 }
 
 /**
- * Whether the key is free after these results: the vendors certainly changed nothing for any of the jobs, and a repeat of the request may do
- * better for some. Otherwise Jobyard keeps the results and replays them.
+ * Whether these results release the key: the vendors certainly changed none of the jobs, and retrying the request may succeed for some.
+ * Otherwise Jobyard stores the results and returns them for each retry.
  */
-function leavesKeyFree(results: readonly ActionResult[]): boolean {
+function releasesKey(results: readonly ActionResult[]): boolean {
   const projections = results.map(({ outcome }) => outcomeProjections[outcome]);
   return projections.some(({ isObstacle }) => isObstacle) && projections.every(({ changedNothing }) => changedNothing);
 }
 
-/** A result as it is true of a key that is used up: the same request gets it again, whenever it comes. */
-function asFinal(result: ActionResult): ActionResult {
+/** The result as it is stored for the key: a retry of the request returns it again. */
+function toFinalResult(result: ActionResult): ActionResult {
   if (!isFailure(result) || !result.problem.retryable) return result;
-  const message = `${result.problem.message} This result is kept for the idempotency key: to try the job again, use a new key.`;
+  const message = `${result.problem.message} This result is stored for the idempotency key. To retry the job, use a new key.`;
   return { ...result, problem: { ...result.problem, message, retryable: false, retryAfterSeconds: null } };
 }

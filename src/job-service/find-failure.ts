@@ -1,6 +1,6 @@
 import type { JobFailure, JobStep } from '../jobs/job.ts';
 
-/** The failure that the last failed step explains, or the last of its parts that explains one; null if none does. */
+/** The failure from the message of the last failed step or its last failed substep; null if there is none. */
 export function findFailure(steps: readonly JobStep[]): JobFailure | null {
   const failed = findExplained(steps);
   if (!failed) return null;
@@ -8,7 +8,7 @@ export function findFailure(steps: readonly JobStep[]): JobFailure | null {
   return { message: step.message, code: step.failureCode, advice: step.advice, step };
 }
 
-/** A step that has not failed may have a message, too: a warning. Only if no failed step has one is it taken for the reason. */
+/** The last failed step with a message. A step that has not failed may have a message, too (a warning), which counts only if no failed step has one. */
 function findExplained(steps: readonly JobStep[]): (JobStep & { message: string }) | undefined {
   const explained = steps.filter(explainsFailure);
   return explained.findLast(({ status }) => status === 'FAILED') ?? explained.at(-1);

@@ -10,10 +10,10 @@ import { findFailure } from './find-failure.ts';
 import type { CopyCache, ReadsOfCopies } from './reads-of-copies.ts';
 import type { ServedSystem } from './served-system.ts';
 
-/** What is read beyond a copy of a job, for each when it is asked for; those of one tick together. */
+/** Details of jobs that a copy doesn't have. Read on demand; those of one tick together. */
 export interface JobDetails {
   loadSteps(job: Job): Promise<Result<JobStep[] | null>>;
-  /** The copy with the facts that it leaves out (`leftOut`), as far as the vendor tells them. */
+  /** The copy with the facts that it leaves out (`leftOut`), as far as the vendor returns them. */
   loadLeftOut(job: Job): Promise<Result<Job>>;
   loadProgress(job: Job): Promise<Result<JobProgress | null>>;
   /** Null for a job that is not FAILED, or whose vendor doesn't explain the failure. `message` is one line of at most 300 characters. */
@@ -23,7 +23,7 @@ export interface JobDetails {
 export interface JobDetailsOptions {
   systemById: ReadonlyMap<string, ServedSystem>;
   callTo(system: ServedSystem): CallContext;
-  /** Null: what is read is kept for this operation alone. */
+  /** Null: details are cached for this operation only. */
   ofCopies: ReadsOfCopies | null;
 }
 
@@ -55,10 +55,10 @@ export function createJobDetails(options: JobDetailsOptions): JobDetails {
 
 type ReadDetails<Value> = (system: ServedSystem, jobs: readonly Job[], call: CallContext) => Promise<Result<Value>[]>;
 
-/** Reads a detail of the jobs of one tick, system by system. Problems are not kept. */
+/** Reads a detail of the jobs of one tick, system by system. Problems are not cached. */
 function createLoader<Value>(
   { systemById, callTo }: JobDetailsOptions,
-  kept: CopyCache<Value> | undefined,
+  cache: CopyCache<Value> | undefined,
   read: ReadDetails<Value>,
 ): DataLoader<Job, Result<Value>> {
   return new DataLoader<Job, Result<Value>>(async (wanted) => {
@@ -71,13 +71,13 @@ function createLoader<Value>(
           if (!system) throw new Error(`No system ${systemId}`);
           pairResults(jobs, await read(system, jobs, callTo(system)), (job, result) => {
             results.set(job, result);
-            if (!result.ok) kept?.delete(job);
+            if (!result.ok) cache?.delete(job);
           });
         },
       ),
     );
     return wanted.map((job) => results.get(job) ?? new Error(`Not read: ${job.id}`));
-  }, kept && { cacheMap: kept });
+  }, cache && { cacheMap: cache });
 }
 
 const readSteps: ReadDetails<JobStep[] | null> = async ({ adapter, concurrency }, jobs, call) => {
@@ -106,7 +106,7 @@ async function readFailure(
   return read.ok ? succeed(findFailure(read.value ?? [])) : read;
 }
 
-/** Null if nothing is left of the message. */
+/** Null if the message is empty. */
 function onOneLine(failure: JobFailure | null): JobFailure | null {
   const message = failure && toLine(failure.message);
   return failure && message ? { ...failure, message } : null;

@@ -4,42 +4,42 @@ import type { Job } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import { pairResults } from '../jobs/pair-results.ts';
 import { asReadProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import type { JobLocator } from './locate-job.ts';
 import type { ServedSystem } from './served-system.ts';
 
-/** A job that was asked for by id: the job, or why there is none to show. */
+/** A lookup of a job by ID: the job, or why there is none. */
 export type JobLookup =
   | { kind: 'job'; job: Job }
   | { kind: 'notFound'; problem: Problem }
   /** The job's system is known, but the job could not be read. */
   | { kind: 'problem'; problem: Problem; system: ServedSystem };
 
-/** The jobs that one operation asks for by ID: each is looked up once, and those of one tick together. */
+/** Looks up jobs by ID for one operation: each once, and those of one tick together. */
 export interface JobLookups {
-  /** Never rejects for what a vendor or an id is like. */
+  /** Never rejects because of a vendor's failure or an invalid ID. */
   load(id: string): Promise<JobLookup>;
   /** One result per ID, in order. */
   loadAll(ids: readonly string[]): Promise<JobLookup[]>;
-  /** After an action: what was read of the job before no longer holds. `job`: a copy that shows what came of it, so that nothing newer need be read. */
+  /** Call it after an action, which makes earlier reads of the job obsolete. `job`: a copy that shows the outcome; null: the job is read again. */
   replace(id: string, job: Job | null): void;
 }
 
 type Lookups = Map<string, JobLookup>;
 
 export function createJobLookups({ locateReadable }: JobLocator, callTo: (system: ServedSystem) => CallContext): JobLookups {
-  const settled = new Map<string, Job>();
-  // By lists of ids: a promise for each of some hundred ids costs as much as making the jobs.
+  const replaced = new Map<string, Job>();
+  // By lists of IDs: one promise for each of hundreds of IDs would cost as much as creating the jobs.
   const lists = new DataLoader<readonly string[], Lookups>(
-    async (asked) => {
+    async (requested) => {
       const lookups: Lookups = new Map();
-      const wanted = sortIds(asked, settled, locateReadable, lookups);
+      const wanted = sortIds(requested, replaced, locateReadable, lookups);
       await Promise.all(Array.from(wanted, ([system, vendorIds]) => readOf(system, vendorIds, callTo(system), lookups)));
-      return asked.map(() => lookups);
+      return requested.map(() => lookups);
     },
     { cache: false },
   );
-  // What each job was looked up with, so that one operation looks it up once.
+  // The lookup of each job, so that an operation looks it up once.
   const known = new Map<string, Promise<Lookups>>();
 
   const start = (ids: readonly string[]): void => {
@@ -62,22 +62,22 @@ export function createJobLookups({ locateReadable }: JobLocator, callTo: (system
     },
     replace(id, job) {
       known.delete(id);
-      if (job) settled.set(id, job);
-      else settled.delete(id);
+      if (job) replaced.set(id, job);
+      else replaced.delete(id);
     },
   };
 }
 
-/** The jobs that are to be read, by system; puts what is known of the others into `lookups`. */
+/** The jobs that must be read, by system. Adds the results of the others to `lookups`. */
 function sortIds(
-  asked: readonly (readonly string[])[],
-  settled: ReadonlyMap<string, Job>,
+  requested: readonly (readonly string[])[],
+  replaced: ReadonlyMap<string, Job>,
   locateReadable: JobLocator['locateReadable'],
   lookups: Lookups,
 ): Map<ServedSystem, string[]> {
   const wanted = new Map<ServedSystem, string[]>();
-  for (const id of new Set(asked.flat())) {
-    const copy = settled.get(id);
+  for (const id of new Set(requested.flat())) {
+    const copy = replaced.get(id);
     if (copy) {
       lookups.set(id, { kind: 'job', job: copy });
       continue;

@@ -2,14 +2,15 @@ import type { Turns } from '../concurrency/turns.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
-import { type JobPage, type ListOptions, listJobs } from '../listing/list-jobs.ts';
+import { type JobPage, listJobs } from '../listing/list-jobs.ts';
+import type { ListOptions } from '../listing/list-options.ts';
 import type { ServedSystem } from './served-system.ts';
 
-/** The pages of one operation: fields that ask for the same show the same page. */
+/** The pages of one operation: equal queries share a page. */
 export interface JobPages {
-  /** Null: the cursor does not belong to this listing. */
+  /** Null: the cursor doesn't belong to this listing. */
   load(options: ListOptions): Promise<JobPage | null>;
-  /** Later fields show new pages. */
+  /** Discards the pages, so that later queries read new ones. */
   forget(): void;
 }
 
@@ -30,9 +31,9 @@ export function createJobPages(
     const turn = turns?.take(caller);
     if (turn) await turn;
     const page = await listJobs(systems, options, callTo, cursorKeys);
-    // To show its rows takes longer than to begin.
-    const turnToShow = turns?.take(caller);
-    if (turnToShow) await turnToShow;
+    // Returning the rows takes more time than starting the reads.
+    const turnToReturn = turns?.take(caller);
+    if (turnToReturn) await turnToReturn;
     return page;
   };
 

@@ -1,4 +1,4 @@
-// The door to jobs for one caller's operation: what it may read, list and act on, each looked up once.
+// The jobs of one caller's operation: batches IDs, checks permissions, and reads each job once.
 
 import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
 import type { ActionResult } from '../actions/action-result.ts';
@@ -10,10 +10,12 @@ import type { SystemHealth } from '../jobs/health.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId, type JobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, fail, type Result } from '../jobs/problem.ts';
+import { accessDenied } from '../jobs/permissions.ts';
+import { fail, type Result } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
-import type { JobPage, ListOptions } from '../listing/list-jobs.ts';
+import type { JobPage } from '../listing/list-jobs.ts';
+import type { ListOptions } from '../listing/list-options.ts';
 import { createJobDetails, type JobDetails } from './job-details.ts';
 import { createJobLookups, type JobLookup, type JobLookups } from './job-lookups.ts';
 import { createJobPages, type JobPages } from './job-pages.ts';
@@ -21,59 +23,57 @@ import { createJobLocator, type JobLocator, type LocatedJob, type ReadableJob } 
 import type { ReadsOfCopies } from './reads-of-copies.ts';
 import type { ServedSystem } from './served-system.ts';
 
-export type { JobLookup };
-
-/** Everything one caller's operation can do with jobs. Reads and actions of one tick go to the vendors together. */
+/** The jobs of one caller's operation. Reads and actions of one tick are sent together. */
 export interface JobService extends JobDetails {
-  /** The systems whose jobs this caller may read, in the order of the configuration. */
+  /** The systems whose jobs this caller can read, in the order of the configuration. */
   readableSystems: readonly ServedSystem[];
-  /** The systems this caller may look at themselves. */
+  /** The systems that this caller can query (`systems:read`). */
   visibleSystems: readonly ServedSystem[];
-  /** Any configured system, for jobs already in hand. */
+  /** Any configured system, for jobs that were already read. */
   findSystem(id: string): ServedSystem | null;
   permissions: Permissions;
-  /** Takes an id apart and finds its system; the problem says which part is wrong. */
+  /** Parses an ID and finds its system. The problem says which part is invalid. */
   locate(id: string): Result<LocatedJob>;
-  /** The same for a job that is to be read: what the caller may not read is a problem, too. */
+  /** As `locate`, but a job that the caller can't read is a problem, too. */
   locateReadable(id: string): ReadableJob;
-  /** Never rejects for what a vendor or an id is like. */
+  /** Never rejects because of a vendor's failure or an invalid ID. */
   loadJob(id: string): Promise<JobLookup>;
-  /** As loadJob: one result per id, in order. */
+  /** As `loadJob`; one result per ID, in order. */
   loadJobs(ids: readonly string[]): Promise<JobLookup[]>;
-  /** As loadJob; a job that can't be read is stood in for by one of status UNKNOWN with the problem. */
+  /** As `loadJob`, but a job that can't be read becomes a placeholder of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
-  /** Null: the cursor does not belong to this listing. */
+  /** Null: the cursor doesn't belong to this listing. */
   listJobs(options: ListOptions): Promise<JobPage | null>;
-  /** One result per id, in order. An id that is repeated is acted on once. */
+  /** One result per ID, in order. A repeated ID is sent once. */
   performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<ActionResult[]>;
-  /** For the audit: a mutation that is turned away before it comes here. */
-  noteRefusal(refusal: MutationDenial): void;
+  /** Records in the audit log a mutation that is rejected before it gets here. */
+  recordDenial(denial: MutationDenial): void;
   checkHealth(system: ServedSystem): Promise<SystemHealth>;
 }
 
 export interface JobServiceOptions {
   systems: readonly ServedSystem[];
-  /** Whom its vendor requests count for; see Call. */
+  /** The caller that vendor requests count toward; see CallContext. */
   caller: string;
   permissions: Permissions;
   audit: ActionAudit;
-  /** Aborted when the answer is no longer wanted, and at the operation's deadline. */
+  /** Aborted when the result is no longer needed, and at the operation's deadline. */
   readSignal: AbortSignal;
-  /** Aborted only at the operation's deadline: a caller that goes away leaves no action half-way. */
+  /** Aborted only at the operation's deadline: a caller that disconnects doesn't interrupt an action. */
   actSignal: AbortSignal;
-  /** Aborted when no action may be sent any more: the time until `actSignal` is for reading what came of the actions. Default: `actSignal`. */
+  /** Aborted when no action may be sent any more: the time until `actSignal` is for reading the outcomes. Default: `actSignal`. */
   sendSignal?: AbortSignal;
-  /** The caller's own credential for this system, where the system passes it through. */
+  /** The caller's own credential for this system, if the system is configured to pass it through. Default: null for each system. */
   credentialFor?: (systemId: string) => string | null;
-  /** For pages, of which a document may have hundreds. Default: all begin at once. */
+  /** The turns for pages, of which a document may have hundreds. Default: all start at once. */
   turns?: Turns;
-  /** Told of each vendor request. */
+  /** Called for each vendor request. */
   onRequest?: () => void;
-  /** Told of what came of an action on the jobs of one system, when it is settled: one result for each job. */
+  /** Called with the results of an action on the jobs of one system, when all are known. */
   onResults?: (systemId: string, action: JobAction, jobs: readonly JobActionRecord[]) => void;
-  /** Default: those of this process alone. */
+  /** Default: keys of this process only. */
   cursorKeys?: CursorKeys;
-  /** What is read beyond a copy that is handed to many operations: read once for all. Default: once for this operation. */
+  /** Details of copies that many operations share, read once for all of them. Default: read once per operation. */
   ofCopies?: ReadsOfCopies;
 }
 
@@ -87,7 +87,7 @@ export function createJobService(options: JobServiceOptions): JobService {
   const pages = createJobPages(readableSystems, readCallTo, options);
   const actions = createActions(options, locator, lookups, pages);
   const details = createJobDetails({ systemById, callTo: readCallTo, ofCopies: options.ofCopies ?? null });
-  // With a caller's own credential each check is a request, however often the operation asks.
+  // With a caller's own credential, each check is a request: an operation checks once.
   const healths = new Map<ServedSystem, Promise<SystemHealth>>();
   return {
     readableSystems,
@@ -103,7 +103,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
     listJobs: pages.load,
     performAction: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
-    noteRefusal: audit.recordDenial,
+    recordDenial: audit.recordDenial,
     ...details,
     loadSteps: onlyReadable(permissions, details.loadSteps),
     loadLeftOut: onlyReadable(permissions, details.loadLeftOut),
@@ -119,7 +119,7 @@ function createCall({ caller, credentialFor, onRequest }: JobServiceOptions, { i
   return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRequest }) };
 }
 
-/** The acting part. What was read before an action, and the pages, hold no more when it is settled. */
+/** Performs actions. Each makes earlier reads of its jobs, and the pages, obsolete. */
 function createActions(
   options: JobServiceOptions,
   { locate }: JobLocator,
@@ -133,7 +133,7 @@ function createActions(
     audit,
     callTo: (system) => createCall(options, system, actSignal),
     sendSignal,
-    onSettled(id, job) {
+    onPerformed(id, job) {
       pages.forget();
       lookups.replace(id, job);
     },
@@ -141,7 +141,7 @@ function createActions(
   });
 }
 
-/** A caller who may only act gets a stand-in of the job, and no way round it. */
+/** Denies details to a caller that can perform actions but not read jobs. */
 function onlyReadable<Value>(permissions: Permissions, load: (job: Job) => Promise<Result<Value>>): (job: Job) => Promise<Result<Value>> {
-  return async (job) => (permissions.mayRead(job.systemId) ? load(job) : fail(accessDenied('read jobs', job.systemId)));
+  return async (job) => (permissions.mayRead(job.systemId) ? load(job) : fail(accessDenied('jobs:read', job.systemId)));
 }

@@ -1,7 +1,8 @@
 import { jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import { accessDenied } from '../jobs/permissions.ts';
+import { createProblem, fail, type Problem, type Result, succeed, systemNotFound } from '../jobs/problem.ts';
 import type { ServedSystem } from './served-system.ts';
 
 export interface LocatedJob {
@@ -9,30 +10,30 @@ export interface LocatedJob {
   vendorId: string;
 }
 
-/** Where a job is that is to be read, or why it can't be: no such ID, or the caller may not read the system's jobs. */
+/** The location of a job to read, or why it can't be read: the ID is invalid, or the caller can't read the system's jobs. */
 export type ReadableJob =
   | ({ kind: 'readable' } & LocatedJob)
   | { kind: 'notFound'; problem: Problem }
   | ({ kind: 'problem'; problem: Problem } & LocatedJob);
 
-/** Takes IDs apart for one caller: decides which systems exist for the caller, and whose jobs may be read. */
+/** Locates jobs for one caller: decides which systems exist for the caller, and whose jobs it can read. */
 export interface JobLocator {
-  /** Takes an id apart and finds its system; the problem says which part is wrong. */
+  /** Parses an ID and finds its system. The problem says which part is invalid. */
   locate(id: string): Result<LocatedJob>;
   locateReadable(id: string): ReadableJob;
 }
 
 export function createJobLocator(systemById: ReadonlyMap<string, ServedSystem>, permissions: Permissions): JobLocator {
-  // To those who may do nothing with its jobs a system does not exist.
+  // A system doesn't exist for callers without any permission on its jobs.
   const isKnown = ({ id }: ServedSystem): boolean => permissions.mayRead(id) || jobActions.some((action) => permissions.mayAct(id, action));
 
   const locate = (id: string): Result<LocatedJob> => {
     const parsed = parseJobId(id);
-    if (!parsed) return fail(createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job id; expected systemId:vendorId.`));
+    if (!parsed) return fail(createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job ID: expected systemId:vendorId.`));
     const system = systemById.get(parsed.systemId);
-    if (!system || !isKnown(system)) return fail(createProblem('SYSTEM_NOT_FOUND', `There is no system "${parsed.systemId}".`));
-    const refusal = system.adapter.checkVendorId(parsed.vendorId);
-    return refusal === null ? succeed({ system, vendorId: parsed.vendorId }) : fail(createProblem('INVALID_ID', refusal));
+    if (!system || !isKnown(system)) return fail(systemNotFound(parsed.systemId));
+    const reason = system.adapter.checkVendorId(parsed.vendorId);
+    return reason === null ? succeed({ system, vendorId: parsed.vendorId }) : fail(createProblem('INVALID_ID', reason));
   };
 
   return {
@@ -42,7 +43,7 @@ export function createJobLocator(systemById: ReadonlyMap<string, ServedSystem>, 
       if (!located.ok) return { kind: 'notFound', problem: located.problem };
       const { system, vendorId } = located.value;
       if (permissions.mayRead(system.id)) return { kind: 'readable', system, vendorId };
-      return { kind: 'problem', problem: accessDenied('read jobs', system.id), system, vendorId };
+      return { kind: 'problem', problem: accessDenied('jobs:read', system.id), system, vendorId };
     },
   };
 }

@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Job, JobFailure, JobProgress, JobStep } from '../jobs/job.ts';
 import type { Result } from '../jobs/problem.ts';
 
-/** Kept by the very copy: another copy of the same job may show more. Failures are not kept. */
+/** Details cached per copy, because another copy of the same job may be newer. Problems are not cached. */
 export interface ReadsOfCopies {
   steps: CopyCache<JobStep[] | null>;
   progress: CopyCache<JobProgress | null>;
@@ -12,7 +12,7 @@ export interface ReadsOfCopies {
 
 export type CopyCache<Value> = DataLoader.CacheMap<Job, Promise<Result<Value>>>;
 
-/** For all operations that are handed the same copies. Ends with the copies. */
+/** A cache for operations that share copies. Entries are dropped with their copies. */
 export function createReadsOfCopies(): ReadsOfCopies {
   return { steps: createCopyCache(), progress: createCopyCache(), failures: createCopyCache(), leftOut: createCopyCache() };
 }

@@ -1,5 +1,5 @@
 import type { ActionableSystem } from '../actions/actionable-system.ts';
 import type { ListableSystem } from '../listing/listable-system.ts';
 
-/** A system as callers' operations use it: its jobs can be read, listed and acted on. */
+/** A system for callers' operations: it can read and list jobs, and perform actions. */
 export interface ServedSystem extends ListableSystem, ActionableSystem {}

@@ -4,68 +4,76 @@ import type { Problem, Result } from './problem.ts';
 /**
  * The contract between Jobyard and one vendor's job system.
  *
- * An adapter speaks the vendor's wire and maps its words. It writes no concurrency, batching, retrying, filtering, sorting,
- * merging or caching, and knows no GraphQL: the core does that from what the adapter declares here.
- * Expected trouble (refusals, lost connections, unreadable answers) is returned as data; only bugs throw.
- * Results always have the length and the order of the ids asked.
+ * An adapter calls the vendor's API and maps its words. It implements no concurrency, batching, retrying, filtering, sorting, merging, or
+ * caching, and doesn't know GraphQL: the core does all that from what the adapter declares here.
+ * Expected failures (rejections, lost connections, invalid responses) are returned as data; only bugs throw.
+ * Results always have the length and the order of the given IDs or jobs.
  */
 export interface JobSystemAdapter {
-  /** How each action works; `unsupportedAction` for those that the vendor doesn't have. Callers see it as `JobSystem.capabilities`. */
+  /** How each action works; `unsupportedAction` for actions that the vendor doesn't have. Callers see it as `JobSystem.capabilities`. */
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
-  /** Its fields may change when the adapter learns how the system's jobs can be read: take each when it is needed. */
+  /** How jobs are read. The adapter may change its fields when it learns how the system can be read, so the core reads them for each call. */
   readonly reads: ReadSupport;
-  /** Whether jobs have a `scope`. False: a listing that asks for scopes finds none of its jobs, so the system is not asked. */
+  /** Whether jobs have a `scope`. False: a list query that filters by scope matches none of its jobs, so the system is not queried. */
   readonly hasScopes: boolean;
 
-  /** Why this text can't be an id of this vendor, or null. Also refuses a second spelling of the same id (`007`). No I/O. */
+  /** Why the text can't be an ID of this vendor, or null if it can. Also rejects a second spelling of the same ID (`007`). No I/O. */
   checkVendorId(vendorId: string): string | null;
 
   /**
-   * Reads jobs by id, at most `reads.maxBatchSize` in a call, each id once. Default: the vendor has no reads by id, so the core looks for
-   * the jobs in the lists, `scanLimit` rows at most; `reads.maxBatchSize` is then null.
+   * Reads jobs by ID, at most `reads.maxBatchSize` per call, each ID once. Default: the vendor has no reads by ID. The core then searches the
+   * lists for the jobs, up to `scanLimit` rows; a job beyond them gets SCAN_LIMIT_REACHED. Set `reads.maxBatchSize` to null in that case.
    */
   getJobs?(vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]>;
 
-  /** The vendor's lists that together hold every job matching the query, each job in one list. No I/O. */
+  /** The vendor's lists that together contain every job that matches the query, each job in one list. No I/O. */
   listJobs(query: JobQuery): ListSource[];
 
   /**
-   * Finds out which lists there are, if that depends on what the account may see. Asked before `listJobs`, and once more after one of its
-   * lists failed: `listJobs` may then return others instead. A problem: it can't be found out. Default: `listJobs` knows without asking.
+   * Finds out which lists exist, if that depends on what the account can see. Called before `listJobs`, and again after one of its lists
+   * failed: `listJobs` may then return other lists. A problem: the lists are unknown, so all rows of the system are missing from the page.
+   * Default: `listJobs` knows its lists, and a list that failed is not replaced.
    */
   findLists?(call: CallContext): Promise<Problem | null>;
 
-  /** Asks for an action on jobs, at most `actions[action].requestSize` in a call, each id once. Only for supported actions. */
+  /** Performs an action on jobs, at most `actions[action].requestSize` per call, each ID once. Called for supported actions only. */
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
   /**
-   * Why this kind of job can never take this action although its status would allow it, or null. Such an action is not sent, and the job is
-   * left out of lists filtered by that action. Default: null. No I/O.
+   * Why this kind of job never allows the action, even in an allowed status, or null if it may. If a reason is returned, the action is not
+   * sent, and lists filtered by that action don't contain the job. No I/O. Default: every job in an allowed status allows the action.
    */
   checkEligibility?(action: JobAction, job: JobFields): string | null;
 
   /**
-   * Reads the facts that these copies leave out (`leftOut`), in as few requests as the vendor allows. A fact may stay null. Default: facts
-   * that are left out stay null.
+   * Reads the facts that these copies leave out (`leftOut`), in as few requests as the vendor allows. A fact may stay null. Called only if a
+   * caller selects such a fact. Default: facts that are left out stay null.
    */
   readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
 
-  /** Reads the stages of one job. Null: this job has none. Default: no job has any, and `Job.steps` is null. */
+  /** Reads the steps of one job. Null: this job has none. Default: no job has any, and `Job.steps` is null. */
   getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
 
-  /** The same for several jobs, if the vendor has requests for that; called in the place of `getSteps`. */
+  /**
+   * Reads the steps of several jobs in one request. Called instead of `getSteps`, with all jobs of a system that an operation needs steps of.
+   * Default: `getSteps` is called once per job.
+   */
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
 
-  /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. Default: null for each. */
+  /**
+   * Reads the progress of one job whose `progress` is undefined. Null: the vendor doesn't measure it for this job.
+   * Default: the progress of such a job is null.
+   */
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
 
   /**
-   * Why one job that is FAILED failed, as the vendor explains it. Null: the vendor doesn't explain it.
-   * 'fromSteps': what `getSteps` shows of the step that failed, so that both cost one request. Default: the vendor explains nothing.
+   * Reads why one FAILED job failed, as the vendor explains it. Null: the vendor doesn't explain it.
+   * 'fromSteps': the message of the failed step that `getSteps` returns, so that steps and failure together cost one read.
+   * Default: the vendor explains no failure, and `Job.failure` is null.
    */
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
 
-  /** One cheap authenticated request that shows whether the system answers. Null: it does. */
+  /** One cheap authenticated request that shows whether the system responds. Null: it does. */
   checkHealth(call: CallContext): Promise<Problem | null>;
 
   /** Ends sessions and connections. */
@@ -75,59 +83,67 @@ export interface JobSystemAdapter {
 /** What every call to a vendor carries. */
 export interface CallContext {
   /**
-   * Whom its requests count for: callers share a system's places, so that one who asks for much costs the others nothing.
-   * Work in the background has names of its own.
+   * The caller that the requests count toward. Callers share a system's places fairly, so one caller's many requests don't delay another's.
+   * Background work has names of its own.
    */
   caller: string;
-  /** Aborted when the answer is no longer wanted or the operation's deadline has passed. */
+  /** Aborted when the result is no longer needed, or at the deadline. */
   signal: AbortSignal;
-  /** The caller's own vendor credential, where the system is configured to pass it through; else null. Never cache or log it. */
+  /** The caller's own vendor credential, if the system is configured to pass it through; null: the configured one. Never cache or log it. */
   credential: string | null;
-  /** True: what is read settles an action that was sent. The transport puts its reads with the actions, before other reads. */
-  settlesAction?: boolean;
-  /** Told of each HTTP request that is made for this call, repeats included. */
+  /** True: the read resolves an action that was sent. The transport queues it with actions, before other reads. Default: false. */
+  resolvesAction?: boolean;
+  /** Called for each HTTP request of this call, including retries. Default: requests aren't counted. */
   onRequest?: () => void;
-  /** Asked by the transport when a request for an action has its connection, right before its first byte. A problem: it is not sent. */
+  /**
+   * Called by the transport when a request for an action has its connection, right before its first byte. A problem: the request is not sent.
+   * Default: the request is sent.
+   */
   beforeSend?: () => Problem | null;
 }
 
-/** How one action works on one system. The first five are public (`JobCapability` in the schema). */
+/** How one action works on one system. `support`, `allowedStatuses`, `maxBatchSize`, and `asynchronous` are public (`JobCapability`). */
 export interface ActionSupport {
+  /** UNSUPPORTED: the action returns ActionNotAllowed without a vendor request. */
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
-  /** The statuses from which the vendor accepts the action. */
+  /** The statuses in which the vendor accepts the action. A job that was read first and has another status is not sent. */
   allowedStatuses: readonly JobStatus[];
   /**
-   * Those of `allowedStatuses` from which the vendor accepts the action for some jobs only, although no read shows for which.
-   * `reason`: why, as a sentence for callers. Such jobs are sent, and a rejection means that the job doesn't allow the action. Default: none.
+   * The allowed statuses in which the vendor accepts the action for some jobs only, and no read shows for which. `reason`: why, as a sentence
+   * for callers. Such jobs are sent, their availability is MAYBE, and a rejection becomes ActionNotAllowed.
+   * Default: none, and a rejection in an allowed status is VendorRejected.
    */
   uncertain?: { statuses: readonly JobStatus[]; reason: string };
-  /** Most jobs that one vendor request can name; null where the vendor sets no limit. */
+  /** The maximum number of jobs in one vendor request; null if the vendor sets no limit. */
   maxBatchSize: number | null;
-  /** True where the vendor only accepts the request and the job ends later. */
+  /** True: the vendor only accepts the request, and the job reaches the target status later. */
   asynchronous: boolean;
-  /** Whether sending it again after a lost answer can do no harm. */
+  /** Whether sending the action again after a lost response can do no harm. */
   safeToRetry: boolean;
-  /** Most jobs Jobyard names in one request; 1 for ONE_BY_ONE. */
+  /** The maximum number of jobs that Jobyard sends in one request; 1 for ONE_BY_ONE. */
   requestSize: number;
-  /** True: the jobs are read first and only those in `allowedStatuses` are sent. False: the vendor's answer per job tells. */
+  /** True: the core reads the jobs first and sends only those in `allowedStatuses`. False: the vendor's response says it for each job. */
   readBeforeAction: boolean;
-  /** The state of an accepted job where the vendor's acceptance alone proves it; null: the job is read again. */
+  /** The state of an accepted job, if the vendor's acceptance alone proves it. Null: the core reads the job again. */
   acceptedState: { status: JobStatus; vendorStatus: string } | null;
   /**
-   * The outcome if an accepted job, read again, is unchanged.
-   * ACCEPTED: the vendor will get to it. VENDOR_REJECTED: it would have changed at once, so nothing happened.
+   * The outcome of an accepted action if the job, read again, is unchanged.
+   * ACCEPTED: the vendor performs the action later. VENDOR_REJECTED: it would have changed the job at once, so nothing happened.
    */
   unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
-  /** Jobs whose keys differ can't share a request (a Kylin project). Default: all can. */
+  /** Jobs with different keys can't share a request (a Kylin project). Default: any jobs can, up to `requestSize`. */
   batchKey?(job: Job): string;
-  /** Whether a later copy shows that the action took effect. `before`: null if nothing is known. Default: by the statuses (actions/decide.ts). */
+  /**
+   * Whether a later copy shows that the action took effect. `before`: null if the earlier state is unknown.
+   * Default: decided by the statuses and times (actions/decide.ts).
+   */
   tookEffect?(before: PriorState | null, after: Job): boolean;
 }
 
-/** What is known of a job before an action, whether or not a copy of it was kept. */
+/** What is known of a job before an action, whether or not a copy of it is cached. */
 export type PriorState = Pick<Job, 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
 
-/** An action the vendor does not have. */
+/** An action that the vendor doesn't have. */
 export const unsupportedAction: ActionSupport = {
   support: 'UNSUPPORTED',
   allowedStatuses: [],
@@ -140,42 +156,42 @@ export const unsupportedAction: ActionSupport = {
   unchangedOutcome: 'VENDOR_REJECTED',
 };
 
-/** How jobs can be read by id. */
+/** How jobs can be read by ID. */
 export interface ReadSupport {
-  /** Most IDs one `getJobs` call takes: more are split over calls that run side by side. Null: any number, at the price of one request. */
+  /** The maximum number of IDs in one `getJobs` call; the core splits more over concurrent calls. Null: any number costs one request. */
   maxBatchSize: number | null;
   /**
-   * The vendor rejects a second read of the same job within this time; 0: it doesn't. Within it callers get the cached copy, marked stale, and
-   * overlapping reads of a job become one; what decides an action is looked for in the lists.
+   * The vendor rejects a second read of the same job within this time; 0: it doesn't. Within it, callers get the cached copy, marked stale, and
+   * concurrent reads of a job share one request. Reads that decide an action search the lists instead.
    */
   minIntervalMs: number;
   /**
-   * From this many ids on, walking the newest jobs of the lists costs fewer requests than reading one by one;
-   * null: never (the lists do not hold every job, or `getJobs` is one request anyway). Jobs that are not found there are read by ID.
+   * From this many IDs on, scanning the newest rows of the lists costs fewer requests than reading by ID. Jobs that the scan doesn't find are
+   * read by ID. Null: never scan (the lists don't contain every job, or `getJobs` is one request).
    */
   scanFrom: number | null;
 }
 
 /**
- * `absent`: the vendor says that there is no such job. `problem`: it could not be read.
- * `askAgain`: the system doesn't offer this way of reading; `reads` has changed, and the same call reads another way.
+ * `notFound`: the vendor has no such job. `problem`: the job could not be read.
+ * `readsChanged`: the system doesn't support this way of reading. The adapter has changed `reads`, and the core calls once more.
  */
 export type ReadResult =
   | { kind: 'job'; job: JobFields }
   | { kind: 'notFound' }
   | { kind: 'problem'; problem: Problem }
-  | { kind: 'askAgain' };
+  | { kind: 'readsChanged' };
 
 export interface ActionTarget {
   vendorId: string;
-  /** A copy read just before, where the action `readBeforeAction`; else null. */
+  /** A copy read just before, if the action has `readBeforeAction`; else null. */
   job: Job | null;
 }
 
 /**
- * A row of a list that breaks the vendor's contract: it costs itself, not the rows beside it.
- * `job`: what can be shown of it, with null for each field that can't be read; null if it has no usable id.
- * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected and what came: `kylin returned an invalid row: type of job X is a number, expected text.`
+ * A row of a list that breaks the vendor's contract. Only this row is affected, not the rows beside it.
+ * `job`: what can be shown of the row, with null for each field that can't be read; null if the row has no usable ID.
+ * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected, and what came: `kylin returned an invalid row: type of job X is a number, expected text.`
  */
 export interface OddRow {
   problem: Problem;
@@ -183,35 +199,35 @@ export interface OddRow {
 }
 
 /**
- * A job as a row of a list shows it. Of hundreds of rows few are shown: what only those need is made when it is asked for. May be kept for a
- * while, so it holds nothing of the response but its own row.
+ * A job as a row of a list. Only a few of hundreds of rows are shown, so the fields are made on demand. The core may keep a row for some
+ * seconds, so it must not hold any other part of the response.
  */
 export interface ListedJob {
   vendorId: string;
   /** The `createdAt` of its fields in epoch milliseconds: most lists are ordered by it. */
   createdAtMs: number | null;
-  /** All that the row tells of the job. An adapter makes a new object for each call. */
+  /** All fields of the row. An adapter makes a new object for each call. */
   toFields(): JobFields;
 }
 
-/** A row whose fields are at hand. */
+/** A row whose fields are already made. */
 export function toListedJob(fields: JobFields): ListedJob {
   return { vendorId: fields.vendorId, createdAtMs: fields.createdAt?.getTime() ?? null, toFields: () => ({ ...fields }) };
 }
 
-/** What the vendor made of an action on one job. */
+/** The vendor's response to an action on one job. */
 export type ActionResponse =
-  /** Taken. `job`: how it stands afterwards, where the answer tells. */
+  /** The vendor accepted the action. `job`: its state afterwards, if the response contains it. */
   | { kind: 'accepted'; job: JobFields | null }
-  /** No, for this job: VENDOR_REJECTED (the core reads the job to say why), NOT_ELIGIBLE or ACCESS_DENIED. Nothing was changed. */
+  /** The vendor rejected this job; nothing changed. VENDOR_REJECTED (the core reads the job to find out why), NOT_ELIGIBLE, or ACCESS_DENIED. */
   | { kind: 'rejected'; problem: Problem; vendorCode: string | null }
-  /** No, for a request that named several jobs, and this job may not be the reason. It may have been carried out in part, but it has ended. */
+  /** The vendor rejected a request of several jobs, perhaps because of another one. Part of it may have been performed, but it has ended. */
   | { kind: 'batchRejected'; problem: Problem; vendorCode: string | null }
-  /** The vendor says that there is no such job. */
+  /** The vendor has no such job. */
   | { kind: 'notFound' }
-  /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED, INVALID_VENDOR_RESPONSE or NOT_ATTEMPTED. */
+  /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED, INVALID_VENDOR_RESPONSE, or NOT_ATTEMPTED. */
   | { kind: 'notSent'; problem: Problem }
-  /** The request may have reached the vendor, and no readable answer came. */
+  /** The request may have reached the vendor, and no valid response came. */
   | { kind: 'inconclusive'; problem: Problem };
 
 export type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
@@ -220,20 +236,20 @@ export interface JobOrder {
   direction: 'ASC' | 'DESC';
 }
 
-/** What a listing asks of one system. Null: no condition. The core applies every condition itself too. */
+/** The conditions of a list query for one system. Null: no condition. The core also applies every condition itself. */
 export interface JobQuery {
   statuses: ReadonlySet<JobStatus> | null;
   types: readonly string[] | null;
   owners: readonly string[] | null;
   /** Exact spellings of `JobFields.scope`. Always null for a system without scopes. */
   scopes: readonly string[] | null;
-  /** Substring of the name or of the vendor id, ignoring case. */
+  /** Substring of the name or of the vendor ID, ignoring case. */
   text: string | null;
   /** Inclusive. */
   createdFrom: Date | null;
   /** Inclusive. */
   createdTo: Date | null;
-  /** Null: any order; a source then lists in the order that it can guarantee best. */
+  /** Null: any order; a source then uses the order that it can guarantee best. */
   order: JobOrder | null;
 }
 
@@ -250,31 +266,34 @@ export const allJobs: JobQuery = {
 };
 
 /**
- * One of the vendor's lists. It is one part, or parts that follow each other: pages behind tokens, windows of time.
- * The core trusts nothing about it but what it declares here.
+ * One of the vendor's lists. It has one part, or several that follow each other: pages behind tokens, windows of time.
+ * The core relies only on what the list declares here.
  */
 export interface ListSource {
-  /** Unique and stable within the system: cursors keep positions under it. */
+  /** Unique and stable within the system: cursors store positions under it. */
   readonly name: string;
-  /** The name of a list that this one is a part of, and that may be listed in its place at another time: what a cursor says of that one holds for this one. */
+  /**
+   * The name of a list that contains this one and may be listed in its place at another time: its position in a cursor also applies to this
+   * list. Default: none, and a cursor without this list's name starts it from its first row.
+   */
   readonly partOf?: string;
   readonly order: ListOrder;
-  /** True: the vendor applies every condition of the query, so that its total counts the matches. */
+  /** True: the vendor applies every condition of the query, so its total counts the matches. */
   readonly exact: boolean;
-  /** True: reading can start at any row of a part. False: each part is one response, and tokens lead to rows that no earlier part had. */
+  /** True: reading can start at any row of a part. False: each part is one response, and its token leads to rows that no earlier part had. */
   readonly numbered: boolean;
   /**
-   * Reads rows from a position on; `count` is how many are wanted, the adapter keeps it within the vendor's limits.
-   * Positions come from cursors, which callers hold: a part that can't be this list's is read as its first part.
+   * Reads rows from a position. `count`: the rows wanted; the adapter limits it to the vendor's maximum.
+   * Positions come from cursors, which callers have: the adapter reads a part that can't belong to this list as its first part.
    */
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 
 /**
- * How the rows of a list follow each other, over all its parts.
- * QUERY: by the time that the query orders by, compared to within `precisionMs`: rows whose times differ by no more come in any order, which
- * may be another for each response; rows without the time come anywhere, and never change places with others. Only for a time that jobs
- * have from their creation on: a job that gets it later would jump over the reader.
+ * The order of a list's rows, over all its parts.
+ * QUERY: by the time that the query orders by, accurate to `precisionMs`. Rows whose times differ by no more come in any order, which may
+ * differ from response to response. Rows without the time come anywhere, and never change places with others. Only for a time that jobs
+ * have from their creation: a job that gets it later would move past the reader unseen.
  * FIXED: in some order in which two rows never change places; new rows come anywhere.
  */
 export type ListOrder = { by: 'QUERY'; precisionMs: number } | { by: 'FIXED' };
@@ -290,17 +309,17 @@ export interface ListPosition {
 export const startOfList: ListPosition = { part: null, row: 0 };
 
 export interface ListPage {
-  /** In the list's order, every row of the response: odd ones count too. */
+  /** Every row of the response in the list's order, including odd ones. */
   rows: readonly (ListedJob | OddRow)[];
-  /** The number of the first row within its part, at most the one that was asked for. */
+  /** The number of the first row within its part, at most the requested one. */
   firstRow: number;
-  /** The most rows that this response could hold, as the vendor applied it: fewer mean the end of the part. Null: the response is the whole part. */
+  /** The maximum number of rows in this response, as the vendor applied it: fewer mean the end of the part. Null: the response is the whole part. */
   limit: number | null;
-  /** The rows of the part, or of the whole list if its rows aren't numbered, as the vendor counts them at this moment; null if it doesn't. */
+  /** The vendor's current count of the part's rows, or of the whole list's if its rows aren't numbered; null if the vendor doesn't count them. */
   total: number | null;
   /** The part that follows; null if this is the last one. At most 1,000 characters. */
   nextPart: string | null;
-  /** No row of the parts that follow comes before this time in the order of the query. Null: nothing is known of them. */
+  /** No row of the following parts comes before this time in the query's order. Null: unknown. */
   frontier: Date | null;
 }
 

@@ -2,7 +2,7 @@ import type { Job, JobFields, LeftOutFact } from './job.ts';
 import type { Problem } from './problem.ts';
 import { toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
 
-/** A job just read from the vendor: what it says is made fit to be handed out, but for what later calls must name. */
+/** A job just read from the vendor. Bounds its texts and values, except the IDs and the scope, which later vendor calls must repeat. */
 export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
   return {
     id: `${systemId}:${fields.vendorId}`,
@@ -30,10 +30,10 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
   };
 }
 
-/** Puts what an older copy, or one that was read another way, shows into a new copy: its name, and the facts that the new one leaves out. */
+/** Adds to a new copy what another copy of the job knows: its name, and the facts that the new one leaves out. */
 export function addKnownFacts(job: Job, known: JobFields): void {
   job.name ??= known.name;
-  // Until a job has started it goes on waiting.
+  // Until a job starts, its waiting time grows.
   if (job.leftOut) for (const fact of job.leftOut) if (fact !== 'waitSeconds' || known.startedAt) addFact(job, known, fact);
 }
 
@@ -41,12 +41,12 @@ function addFact<Fact extends LeftOutFact>(job: JobFields, known: JobFields, fac
   job[fact] ??= known[fact];
 }
 
-/** Whether a fact is worth another read: this copy leaves it out, and no older one had it. */
+/** Whether a fact is worth another read: this copy leaves it out, and no earlier one had it. */
 export function isLeftOut(job: Job, fact: LeftOutFact): boolean {
   return job[fact] === null && (job.leftOut?.includes(fact) ?? false);
 }
 
-/** A stand-in for a job that could not be read: nothing is known of it but its id, and why. */
+/** A placeholder for a job that could not be read, with its ID and the reason. */
 export function createUnreadJob(systemId: string, vendorId: string, problem: Problem, triedAt: Date): Job {
   const fields: JobFields = {
     vendorId,

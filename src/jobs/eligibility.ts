@@ -18,31 +18,30 @@ export interface ActionAvailability {
   reason: string | null;
 }
 
-/** Why an action can't be taken on a job as it stands, or null. Decides mutations, dry runs, `Job.actions` and the `actionable` filter. */
+/** Why this copy of a job doesn't allow an action, or null if it does. Decides mutations, dry runs, `Job.actions`, and the `availableAction` filter. */
 export function checkEligibility(adapter: JobSystemAdapter, action: JobAction, job: JobFields & Pick<Job, 'systemId'>): Problem | null {
   const support = adapter.actions[action];
   if (support.support === 'UNSUPPORTED') return actionNotSupported(action, job.systemId);
   if (!support.allowedStatuses.includes(job.status)) {
-    return createProblem(
-      'WRONG_STATUS',
-      `${nameOf(action)} is possible from ${support.allowedStatuses.join(', ')}; the job is ${job.status}.`,
-    );
+    const article = job.status === 'UNKNOWN' ? 'an' : 'a';
+    const message = `Can't ${action.toLowerCase()} ${article} ${job.status} job. ${nameOf(action)} requires ${either.format(support.allowedStatuses)}.`;
+    return createProblem('WRONG_STATUS', message);
   }
   const reason = adapter.checkEligibility?.(action, job) ?? null;
   return reason === null ? null : createProblem('NOT_ELIGIBLE', reason);
 }
 
-/** Why only sending an action that `refuseAction` lets pass shows whether this job allows it, or null if the system accepts it. */
-export function doubtAction(adapter: JobSystemAdapter, action: JobAction, { status }: Pick<JobFields, 'status'>): string | null {
+/** Why only sending the action shows whether this job allows it, or null if the system accepts it. For jobs that `checkEligibility` allows. */
+export function explainDoubt(adapter: JobSystemAdapter, action: JobAction, { status }: Pick<JobFields, 'status'>): string | null {
   const { uncertain } = adapter.actions[action];
   return uncertain?.statuses.includes(status) ? uncertain.reason : null;
 }
 
 /** Whether this copy of the job allows the action. */
 export function checkAvailability(adapter: JobSystemAdapter, action: JobAction, job: Job): ActionAvailability {
-  const refusal = checkEligibility(adapter, action, job);
-  if (refusal) return { action, availability: 'UNAVAILABLE', available: false, reason: refusal.message };
-  return toAvailability(action, doubtAction(adapter, action, job));
+  const problem = checkEligibility(adapter, action, job);
+  if (problem) return { action, availability: 'UNAVAILABLE', available: false, reason: problem.message };
+  return toAvailability(action, explainDoubt(adapter, action, job));
 }
 
 /** The availability of an action that isn't ruled out. */
@@ -56,8 +55,10 @@ export function listAvailability(adapter: JobSystemAdapter, job: Job): ActionAva
 }
 
 export function actionNotSupported(action: JobAction, systemId: string): Problem {
-  return createProblem('ACTION_NOT_SUPPORTED', `${nameOf(action)} is not offered by ${systemId}.`);
+  return createProblem('ACTION_NOT_SUPPORTED', `${systemId} doesn't support ${action.toLowerCase()}.`);
 }
+
+const either = new Intl.ListFormat('en', { type: 'disjunction' });
 
 function nameOf(action: JobAction): string {
   return `${action[0]}${action.slice(1).toLowerCase()}`;

@@ -3,7 +3,7 @@ import { checkEligibility } from './eligibility.ts';
 import type { JobAction, JobFields, JobStatus } from './job.ts';
 import type { JobSystem } from './system.ts';
 
-/** What a caller wants listed. Absent or null: no condition. An empty list matches nothing. */
+/** The conditions of a list query. Absent or null: no condition. An empty list matches nothing. */
 export interface JobFilter {
   systemIds?: readonly string[] | null;
   vendors?: readonly string[] | null;
@@ -17,20 +17,20 @@ export interface JobFilter {
   availableAction?: JobAction | null;
 }
 
-/** The systems that can hold matches; the others are not asked. */
+/** The systems that can have matching jobs; the others are not queried. */
 export function selectSystems<System extends JobSystem>(systems: readonly System[], filter: JobFilter): System[] {
   const systemIds = filter.systemIds && new Set(filter.systemIds);
   const vendors = filter.vendors && new Set(filter.vendors);
   return systems.filter((system) => {
     if (systemIds && !systemIds.has(system.id)) return false;
     if (vendors && !vendors.has(system.vendor)) return false;
-    return !isImpossible(system, wantedStatuses(system, filter), filter);
+    return !isImpossible(system, matchingStatuses(system, filter), filter);
   });
 }
 
-/** What to ask of one system; null where none of its jobs can match. */
+/** The query for one system; null if none of its jobs can match. */
 export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | null): JobQuery | null {
-  const statuses = wantedStatuses(system, filter);
+  const statuses = matchingStatuses(system, filter);
   if (isImpossible(system, statuses, filter)) return null;
   return {
     statuses,
@@ -50,53 +50,52 @@ function isImpossible(system: JobSystem, statuses: ReadonlySet<JobStatus> | null
   return statuses?.size === 0 || types?.length === 0 || owners?.length === 0;
 }
 
-function wantedStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<JobStatus> | null {
-  const asked = filter.statuses ? new Set(filter.statuses) : null;
-  if (!filter.availableAction) return asked;
+function matchingStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<JobStatus> | null {
+  const given = filter.statuses ? new Set(filter.statuses) : null;
+  if (!filter.availableAction) return given;
   const possible = new Set(system.adapter.actions[filter.availableAction].allowedStatuses);
-  return asked ? asked.intersection(possible) : possible;
+  return given ? given.intersection(possible) : possible;
 }
 
-/** No character before U+0300 is changed by composing. */
-const mayChange = /[\u0300-\uffff]/;
+/** Composing changes no character before U+0300. */
+const changesInNfc = /[\u0300-\uffff]/;
 const beyondAscii = /[\u0080-\uffff]/;
 
 /**
- * A text in the one spelling in which filters compare it: Unicode's composed form (NFC), so that an "é" of one character equals an "e" with
- * an accent behind it.
+ * The spelling in which filters compare a text: Unicode's composed form (NFC), in which "é" as one character equals "e" and an accent.
  */
 export function composeText(text: string): string {
-  return mayChange.test(text) ? text.normalize('NFC') : text;
+  return changesInNfc.test(text) ? text.normalize('NFC') : text;
 }
 
-/** The same, ignoring case: how `text` compares. */
+/** The spelling in which `text` compares, ignoring case. */
 export function foldText(text: string): string {
-  // Lower case depends on what follows a sigma, and a part of a word may end in it.
+  // The lower case of a sigma depends on what follows, and a substring may end in one.
   return composeText(text.toLowerCase()).replaceAll('ς', 'σ');
 }
 
-/** Each name composed and decomposed: a vendor compares bytes, and an adapter that asks it for one spelling would miss the other. */
+/** Each name composed and decomposed: vendors compare bytes, so a query for one spelling would miss the other. */
 function spellingsOf(names: readonly string[]): readonly string[] {
   if (!names.some((name) => beyondAscii.test(name))) return names;
   return [...new Set(names.flatMap((name) => [name, name.normalize('NFC'), name.normalize('NFD')]))];
 }
 
-/** Whether the job's word is one of these, which are composed. */
-function isOneOf(words: ReadonlySet<string>, word: string | null): boolean {
-  return word !== null && words.has(composeText(word));
+/** `texts`: composed. */
+function isOneOf(texts: ReadonlySet<string>, text: string | null): boolean {
+  return text !== null && texts.has(composeText(text));
 }
 
-/** Whether a job meets every condition of the filter, whatever the vendor was asked. */
+/** Checks every condition of the filter, whichever of them the vendor applied. */
 export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (job: JobFields) => boolean {
   const text = query.text && foldText(query.text);
-  // Sets: a hundred thousand owners are asked for once, not once per row.
+  // A filter may name 100,000 owners: sets keep the check of each row fast.
   const types = query.types && new Set(query.types.map(composeText));
   const owners = query.owners && new Set(query.owners.map(composeText));
   const fromMs = query.createdFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
   const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
   const dated = query.createdFrom !== null || query.createdTo !== null;
   const scopes = query.scopes && new Set(query.scopes);
-  const { availableAction: actionable } = filter;
+  const { availableAction } = filter;
   return (job) => {
     if (query.statuses && !query.statuses.has(job.status)) return false;
     if (types && !isOneOf(types, job.type)) return false;
@@ -107,11 +106,11 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
       const createdMs = job.createdAt?.getTime();
       if (createdMs === undefined || createdMs < fromMs || createdMs > toMs) return false;
     }
-    return !actionable || checkEligibility(system.adapter, actionable, { ...job, systemId: system.id }) === null;
+    return !availableAction || checkEligibility(system.adapter, availableAction, { ...job, systemId: system.id }) === null;
   };
 }
 
-/** The same for rows of a list, which are looked into only where there are conditions. */
+/** A matcher for rows of a list. It makes their fields only if there are conditions. */
 export function createRowMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (listed: ListedJob) => boolean {
   if (!filter.availableAction && !hasConditions(query)) return () => true;
   const matches = createMatcher(system, filter, query);
@@ -122,12 +121,12 @@ function hasConditions({ order: _order, ...conditions }: JobQuery): boolean {
   return Object.values(conditions).some((condition) => condition !== null);
 }
 
-/** Whether more is looked at of each row than its ID and its time of creation. */
-export function looksIntoRows(query: JobQuery): boolean {
+/** Whether the query needs more of each row than its ID and creation time. */
+export function needsRowFields(query: JobQuery): boolean {
   return hasConditions(query) || (query.order !== null && query.order.field !== 'CREATED_AT');
 }
 
-/** What people see: the name, else the type, else the vendor's id. */
+/** The name that people see: the name, else the type, else the vendor's ID. */
 export function displayName(job: JobFields): string {
   return job.name ?? job.type ?? job.vendorId;
 }

@@ -1,7 +1,7 @@
 import type { CallContext, JobSystemAdapter } from './adapter.ts';
 import { asReadProblem, type Problem } from './problem.ts';
 
-/** Whether a system answers, and since when we know. */
+/** Whether a system responds, and when that was checked. */
 export interface SystemHealth {
   status: 'UP' | 'DEGRADED' | 'DOWN' | 'UNKNOWN';
   checkedAt: Date | null;
@@ -9,40 +9,40 @@ export interface SystemHealth {
   problem: Problem | null;
 }
 
-/** Who wants to know. */
-type Asker = Pick<CallContext, 'caller' | 'credential'>;
+/** The caller of a check. */
+type HealthCaller = Pick<CallContext, 'caller' | 'credential'>;
 
 export interface HealthMonitor {
   /**
-   * The last finding if it is younger than 10 seconds, else a new check's. Checks that overlap are one.
-   * With a caller's own credential always a new check, which nobody else is shown. Never rejects.
+   * The last result if it is less than 10 seconds old, else that of a new check. Concurrent checks share one request.
+   * With a caller's own credential always a new check, whose result no other caller sees. Never rejects.
    */
-  check(call: Asker): Promise<SystemHealth>;
-  /** The last finding no longer holds. */
+  check(call: HealthCaller): Promise<SystemHealth>;
+  /** Discards the last result. */
   forget(): void;
 }
 
 const freshForMs = 10_000;
 const checkTimeoutMs = 5_000;
-/** What is checked for all callers counts for none of them. */
-const shared: Asker = { caller: 'health checks', credential: null };
-/** Up, but so slow that its callers feel it. */
+/** A check for all callers counts toward none of them. */
+const shared: HealthCaller = { caller: 'health checks', credential: null };
+/** Up, but noticeably slow. */
 const degradedFromMs = 2_000;
 
-/** `needsCredential`: the system is asked with each caller's own credential; of what happens without one nothing follows. */
+/** `needsCredential`: requests use each caller's own credential, so a check without one says nothing about the system. */
 export function createHealthMonitor(adapter: JobSystemAdapter, { needsCredential = false } = {}): HealthMonitor {
   let last: SystemHealth | undefined;
   let running: Promise<SystemHealth> | undefined;
 
-  const checkNow = async ({ caller, credential }: Asker): Promise<SystemHealth> => {
+  const checkNow = async ({ caller, credential }: HealthCaller): Promise<SystemHealth> => {
     const startedAtMs = performance.now();
     const problem = await adapter.checkHealth({ caller, credential, signal: AbortSignal.timeout(checkTimeoutMs) });
     const latencyMs = Math.round(performance.now() - startedAtMs);
     return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem: problem && asReadProblem(problem) };
   };
 
-  /** Only for the adapter's word on what is missing: it sends nothing. */
-  const checkInVain = async (): Promise<SystemHealth> => {
+  /** Sends nothing: only the adapter's message about the missing credential is wanted. */
+  const checkWithoutCredential = async (): Promise<SystemHealth> => {
     const { problem } = await checkNow(shared);
     return { status: 'UNKNOWN', checkedAt: null, latencyMs: null, problem };
   };
@@ -50,7 +50,7 @@ export function createHealthMonitor(adapter: JobSystemAdapter, { needsCredential
   return {
     check({ caller, credential }) {
       if (credential !== null) return checkNow({ caller, credential });
-      if (needsCredential) return checkInVain();
+      if (needsCredential) return checkWithoutCredential();
       if (last?.checkedAt && Date.now() - last.checkedAt.getTime() < freshForMs) return Promise.resolve(last);
       running ??= checkNow(shared).then(
         (health) => {

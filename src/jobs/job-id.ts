@@ -1,4 +1,4 @@
-/** A job's id taken apart. */
+/** The parts of a job's ID. */
 export interface JobId {
   systemId: string;
   vendorId: string;
@@ -6,7 +6,7 @@ export interface JobId {
 
 const systemIdPattern = /^[a-z][a-z0-9-]*$/;
 
-/** The most characters of a job's ID: no vendor comes near it, and an answer repeats each ID. */
+/** The maximum length of a job's ID. Vendors' IDs are far shorter, and a response repeats each ID. */
 export const maxJobIdLength = 1_000;
 
 export function isSystemId(text: string): boolean {
@@ -18,12 +18,12 @@ export function formatJobId({ systemId, vendorId }: JobId): string {
   return `${systemId}:${vendorId}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it finds control characters.
 const controlCharacter = /[\x00-\x1f\x7f]/;
 
 /**
- * Whether a job of this id can be handed out and asked for again. An id is never altered, so that one which is empty, too long
- * or not made of whole, visible characters makes its row one that can't be shown.
+ * Whether callers can get this ID and send it back. IDs are never changed, so a row can't be shown if its ID is empty, too long, or contains
+ * control characters or half a surrogate pair.
  */
 export function isUsableVendorId(systemId: string, vendorId: string): boolean {
   const length = systemId.length + 1 + vendorId.length;
@@ -33,7 +33,7 @@ export function isUsableVendorId(systemId: string, vendorId: string): boolean {
 /** The parts of an ID that Jobyard made itself, as the IDs in its store are. Throws on any other text. */
 export function splitJobId(id: string): JobId {
   const parsed = parseJobId(id);
-  if (!parsed) throw new Error(`Not a job id: ${id}`);
+  if (!parsed) throw new Error(`Not a job ID: ${id}`);
   return parsed;
 }
 
@@ -42,7 +42,7 @@ export function vendorIdOf(id: string): string {
   return splitJobId(id).vendorId;
 }
 
-/** Splits at the first colon, so that vendor ids may hold colons. Null for a text that can't be a job's id. */
+/** Splits at the first colon: vendor IDs may contain colons. Null for a text that can't be a job's ID. */
 export function parseJobId(text: string): JobId | null {
   if (text.length > maxJobIdLength) return null;
   const colon = text.indexOf(':');

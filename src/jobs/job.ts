@@ -1,4 +1,4 @@
-// The words of the domain: jobs, systems, problems, and the contract of adapters (adapter.ts).
+// The words of the domain: jobs, systems, problems, outcomes, and the adapter contract (adapter.ts).
 
 import type { Problem } from './problem.ts';
 
@@ -18,14 +18,14 @@ export type JobStatus = (typeof jobStatuses)[number];
 export const jobActions = ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'] as const;
 export type JobAction = (typeof jobActions)[number];
 
-/** A job as an adapter reads it: the vendor's facts in the common words. Unknown facts are null. */
+/** A job as an adapter reads it: the vendor's facts in Jobyard's terms. Unknown facts are null. */
 export interface JobFields {
-  /** The vendor's own id as text, exactly as the vendor spells it. */
+  /** The vendor's own ID as text, exactly as the vendor spells it. */
   vendorId: string;
-  /** What people call the job; null where the vendor gave none. */
+  /** The display name; null if the vendor has none. */
   name: string | null;
   type: string | null;
-  /** UNKNOWN for a word the adapter does not know. */
+  /** UNKNOWN if the adapter doesn't know the vendor's word. */
   status: JobStatus;
   /** The vendor's word, verbatim. */
   vendorStatus: string | null;
@@ -33,40 +33,40 @@ export interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  /** Only where the vendor measures it; otherwise null and it is computed from startedAt and finishedAt. */
+  /** As the vendor measures it; null if it doesn't, in which case Jobyard computes it from startedAt and finishedAt. */
   durationSeconds: number | null;
-  /** undefined: costs a vendor request of its own (`readProgress`), made only when selected. */
+  /** Undefined: costs a vendor request of its own (`getProgress`), made only if selected. */
   progress: JobProgress | null | undefined;
-  /** The vendor's grouping of jobs (a Kylin project, an AODocs library), which later calls may have to name; null if the vendor has none. */
+  /** The vendor's grouping of jobs (a Kylin project, an AODocs library), which later calls may need; null if the vendor has none. */
   scope: string | null;
-  /** What is shown in the place of a scope that holds a secret; absent: the scope itself. */
+  /** The text to show if the scope contains a secret. Default: the scope itself. */
   shownScope?: string;
-  /** How long the job waited to run, or has waited until now, in seconds; null if the vendor doesn't tell. */
+  /** How long the job waited to run, or has waited until now, in seconds; null if unknown. */
   waitSeconds: number | null;
-  /** Computes the range of data that the job processes, only if selected; null if the vendor has no such ranges. */
+  /** Computes the range of data that the job processes. Called only if selected; null if the vendor has no such ranges. */
   dataRange: (() => JobDataRange | null) | null;
   /**
-   * Facts that this way of reading the job doesn't show, but another does: null here unless an older copy had them. They cost a vendor
-   * request (`readLeftOut`) if they are selected and not known. Default: none.
+   * Facts that this way of reading the job doesn't return, but another does: null here unless an earlier copy had them. If one is selected and
+   * not known, it costs a vendor request (`readLeftOut`). Default: none.
    */
   leftOut?: readonly LeftOutFact[];
-  /** The vendor's own fields for people to look at, secrets removed; called only when selected. `toShownRaw` bounds them. */
+  /** The vendor's own fields, for people to inspect, without secrets. Called only if selected; `toShownRaw` bounds the result. */
   raw: () => unknown;
 }
 
-/** A fact about a job that some ways of reading don't show, and that doesn't change once the job has started. */
+/** A fact about a job that some ways of reading don't return, and that doesn't change once the job has started. */
 export type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
 
-/** A job of one system as Jobyard hands it out. */
+/** A job of one system as Jobyard returns it. */
 export interface Job extends JobFields {
   /** systemId:vendorId */
   id: string;
   systemId: string;
-  /** When this copy was read; of a job that could not be read, when that was tried. */
+  /** When this copy was read, or when the attempt to read it failed. */
   observedAt: Date;
-  /** True where a newer read was not possible and an older copy stands in. */
+  /** True for a cached copy: the job can't be read now. */
   stale: boolean;
-  /** Why the job is stale or could not be read. */
+  /** Why the job is stale or could not be read; else null. */
   problem: Problem | null;
 }
 
@@ -87,9 +87,9 @@ export interface JobDataRange {
 /** Why a job failed, as the vendor explains it. */
 export interface JobFailure {
   message: string;
-  /** The vendor's own code for the reason, or null. */
+  /** The vendor's own code for the failure, or null. */
   code: string | null;
-  /** What the vendor advises to do, or null. */
+  /** The vendor's advice, or null. */
   advice: string | null;
   /** The step that failed, or null if the vendor names none. */
   step: JobStep | null;
@@ -109,15 +109,15 @@ export interface JobStep {
   vendorStatus: string | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  /** How long the step ran or has run, as the vendor measures it; null if the vendor doesn't tell. */
+  /** How long the step ran or has run, as the vendor measures it; null if unknown. */
   durationSeconds: number | null;
-  /** How long the step waited to run; null if the vendor doesn't tell. */
+  /** How long the step waited to run; null if unknown. */
   waitSeconds: number | null;
-  /** Why the step failed, in the vendor's words. */
+  /** The vendor's message on the step; why it failed, if it did. */
   message: string | null;
   /** The vendor's own code for the failure. */
   failureCode: string | null;
-  /** What the vendor advises to do about the failure. */
+  /** The vendor's advice about the failure. */
   advice: string | null;
   /** The parts of the step, in the vendor's order; they have no parts of their own. */
   substeps: readonly JobStep[];
@@ -126,7 +126,7 @@ export interface JobStep {
 
 const terminalStatuses: ReadonlySet<JobStatus> = new Set(['CANCELLED', 'SUCCEEDED', 'FAILED']);
 
-/** Whether a job of this status is over for somebody who watches it. Some vendors let a FAILED job be resumed. */
+/** Whether a job of this status has ended. Some vendors allow resuming a FAILED job. */
 export function isTerminal(status: JobStatus): boolean {
   return terminalStatuses.has(status);
 }

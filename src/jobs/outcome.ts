@@ -1,8 +1,7 @@
 import type { ProblemCode } from './problem.ts';
 
-/** What came of an action, in one word. The schema's `ActionOutcome` holds the same words and says what each means to callers. */
+/** The outcome of an action that succeeded. The schema's `SuccessOutcome` has the same values and describes them. */
 export const successOutcomes = ['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE', 'DRY_RUN_PASSED'] as const;
-/** The schema's `SuccessOutcome`. */
 export type SuccessOutcome = (typeof successOutcomes)[number];
 
 export const failureOutcomes = [
@@ -16,22 +15,23 @@ export const failureOutcomes = [
 ] as const;
 export type FailureOutcome = (typeof failureOutcomes)[number];
 
+/** The schema's `ActionOutcome`. */
 export const outcomes = [...successOutcomes, ...failureOutcomes] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Of a follow-up only: a later verdict disproves the success that was recorded. */
+/** CONTRADICTED: a later verdict disproves the success that was recorded. Follow-ups only. */
 export type FollowUpOutcome = Outcome | 'CONTRADICTED';
 
 export const followUpOutcomes: readonly FollowUpOutcome[] = [...outcomes, 'CONTRADICTED'];
 
-/** Counts and items of bulk operations tell these three apart. */
+/** The classes that counts and items of bulk operations use. */
 export type OutcomeClass = 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
 
-/** What an outcome is where it is shown, counted or kept. The word itself is the same everywhere. */
+/** How an outcome is shown, counted, and stored. The word itself is the same everywhere. */
 export interface OutcomeProjection {
-  /** `ActionSummary`, `BulkCounts` and `BulkItem.status`. */
+  /** Used by `ActionSummary`, `BulkCounts`, and `BulkItem.status`. */
   class: OutcomeClass;
-  /** The member of the result unions. `SUCCESS`: `CancelSuccess` of a cancel, `JobActionSuccess` of the other actions. */
+  /** The member of the result unions. `SUCCESS`: `CancelSuccess` for a cancel, `JobActionSuccess` for other actions. */
   member:
     | 'SUCCESS'
     | 'JobNotFound'
@@ -41,24 +41,24 @@ export interface OutcomeProjection {
     | 'VendorRejected'
     | 'NotAttempted'
     | 'OutcomeUnknown';
-  /** Whether it leaves an event: a dry run did nothing that could be kept. */
+  /** Whether an event records it. False for a dry run, which performs no action. */
   hasEvent: boolean;
-  /** Whether Jobyard reads the job again later, until it is known what came of the action. */
+  /** Whether Jobyard tracks the action: reads the job again until its outcome is known. */
   isUnresolved: boolean;
   /** Whether the vendor certainly changed nothing. */
   changedNothing: boolean;
-  /** Whether it may have taken effect: the vendor accepted it, or perhaps did. */
-  mayHaveTakenEffect: boolean;
-  /** Whether the same request may do better later, at once or when an operator has corrected the system. */
+  /** Whether the action may have taken effect: the vendor accepted it, or may have. */
+  possiblyEffective: boolean;
+  /** Whether the same request may succeed later, at once or after an operator has fixed the system. */
   isObstacle: boolean;
-  /** The problem codes that it comes with; none: it has no problem. Series of metrics are made for them. */
+  /** The problem codes that it occurs with; empty: it has no problem. Metrics have a series for each. */
   codes: readonly ProblemCode[];
 }
 
 const success = { class: 'SUCCEEDED', member: 'SUCCESS', hasEvent: true, isUnresolved: false, isObstacle: false, codes: [] } as const;
 const failure = { class: 'FAILED', hasEvent: true, isUnresolved: false, isObstacle: false } as const;
-const withEffect = { changedNothing: false, mayHaveTakenEffect: true } as const;
-const withoutEffect = { changedNothing: true, mayHaveTakenEffect: false } as const;
+const withEffect = { changedNothing: false, possiblyEffective: true } as const;
+const withoutEffect = { changedNothing: true, possiblyEffective: false } as const;
 
 export const outcomeProjections = {
   CONFIRMED: { ...success, ...withEffect },
@@ -76,8 +76,8 @@ export const outcomeProjections = {
     isObstacle: true,
     codes: ['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'VENDOR_AUTHENTICATION_FAILED', 'INVALID_VENDOR_RESPONSE'],
   },
-  // The vendor may have accepted it without an effect that can be seen.
-  VENDOR_REJECTED: { ...failure, member: 'VendorRejected', changedNothing: false, mayHaveTakenEffect: false, codes: ['VENDOR_REJECTED'] },
+  // The vendor may have accepted the action without a visible effect.
+  VENDOR_REJECTED: { ...failure, member: 'VendorRejected', changedNothing: false, possiblyEffective: false, codes: ['VENDOR_REJECTED'] },
   NOT_ATTEMPTED: { ...failure, ...withoutEffect, member: 'NotAttempted', isObstacle: true, codes: ['NOT_ATTEMPTED'] },
   OUTCOME_UNKNOWN: {
     class: 'UNKNOWN',
@@ -100,8 +100,8 @@ export function isUnresolved(outcome: Outcome): outcome is UnresolvedOutcome {
 
 export const unresolvedOutcomes: readonly UnresolvedOutcome[] = outcomes.filter(isUnresolved);
 
-/** Of an action that may have reached its job. */
-export const effectiveOutcomes: readonly Outcome[] = outcomes.filter((outcome) => outcomeProjections[outcome].mayHaveTakenEffect);
+/** The outcomes of actions that may have taken effect. */
+export const effectiveOutcomes: readonly Outcome[] = outcomes.filter((outcome) => outcomeProjections[outcome].possiblyEffective);
 
 export function isSuccess(outcome: FollowUpOutcome): outcome is SuccessOutcome {
   return outcome !== 'CONTRADICTED' && outcomeProjections[outcome].class === 'SUCCEEDED';

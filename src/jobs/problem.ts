@@ -1,6 +1,6 @@
 import { toBoundedText } from './storable-text.ts';
 
-/** What can go wrong, for programs. The schema's `ProblemCode` holds the same words. */
+/** Why something failed, for programs. The schema's `ProblemCode` has the same values. */
 export type ProblemCode =
   | 'INVALID_ID'
   | 'SYSTEM_NOT_FOUND'
@@ -28,13 +28,13 @@ export type ProblemCode =
   | 'PREVIEW_NOT_FOUND'
   | 'BULK_OPERATION_NOT_FOUND';
 
-/** Something that went wrong, as data. `message` is for people: what happened, and what to do where that is known. */
+/** A failure, as data. `message` is for people: what happened, why, and what to do. */
 export interface Problem {
   code: ProblemCode;
   message: string;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: boolean;
-  /** Where the vendor or Jobyard knows when. */
+  /** When to retry, if the vendor or Jobyard knows; else null. */
   retryAfterSeconds: number | null;
 }
 
@@ -46,12 +46,12 @@ const retryableCodes: ReadonlySet<ProblemCode> = new Set([
   'STORE_UNAVAILABLE',
 ]);
 
-/** Most characters of a message: vendors' words stand in it. */
+/** The maximum length of a message, which may quote the vendor. */
 const maxMessage = 2_000;
 /** GraphQL's Int has 32 bits. */
 const maxSeconds = 2 ** 31 - 1;
 
-/** A problem with the usual `retryable` of its code. A vendor's words may hold what no database takes, or be cut within a character. */
+/** A problem with the usual `retryable` of its code. Makes the message storable: a quote of the vendor may contain NUL or half a surrogate pair. */
 export function createProblem(code: ProblemCode, message: string, retryAfterSeconds: number | null = null): Problem {
   return {
     code,
@@ -61,12 +61,12 @@ export function createProblem(code: ProblemCode, message: string, retryAfterSeco
   };
 }
 
-/** Whether a listing that met this problem, or none, has all rows that the system could show. */
+/** Whether a page has all rows that the system could return, given its problem, if any. */
 export function isListed(problem: Problem | null): boolean {
   return problem === null || problem.code === 'INCOMPLETE_LIST';
 }
 
-/** A problem met by a read, for those who asked for nothing else: that it was not sent in time means no answer in time. */
+/** The problem of a read, for callers that only read: if the request was not sent in time, there was no response in time. */
 export function asReadProblem(problem: Problem): Problem {
   return problem.code === 'NOT_ATTEMPTED' ? { ...problem, code: 'TIMED_OUT' } : problem;
 }
@@ -86,6 +86,12 @@ export function jobNotFound(systemId: string): Problem {
   return createProblem('JOB_NOT_FOUND', `${systemId} has no such job.`);
 }
 
-export function accessDenied(what: string, systemId: string): Problem {
-  return createProblem('ACCESS_DENIED', `You are not allowed to ${what} on ${systemId}.`);
+/** Also for a system that the caller has no access to: its existence is not disclosed. */
+export function systemNotFound(systemId: string): Problem {
+  return createProblem('SYSTEM_NOT_FOUND', `System "${systemId}" not found, or access denied.`);
+}
+
+/** The deadline of the operation passed before the system responded. */
+export function noResponseInTime(systemId: string): Problem {
+  return createProblem('TIMED_OUT', `${systemId} didn't respond before the deadline. Retry, or raise deadlineMs.`);
 }

@@ -2,17 +2,17 @@ import type { Job, JobFailure, JobLink, JobProgress, JobStep } from './job.ts';
 import { toBoundedText, toStorableText } from './storable-text.ts';
 
 /*
- * What vendors say, as it may be handed out: whole characters of bounded number, and values that the schema's scalars can hold.
- * Adapters need not think of it.
+ * Vendors' facts as callers may get them: texts of bounded length without broken characters, and values that the schema's scalars can represent.
+ * Adapters don't need to check this.
  */
 
-/** Most characters of a job's name, type, scope, owner and vendorStatus, and of a step's id, name and vendorStatus. */
+/** The maximum length of a job's name, type, scope, owner, and vendorStatus, and of a step's ID, name, and vendorStatus. */
 export const maxName = 1_000;
-/** Most characters of a vendor's message on a step, and of an error's message. */
+/** The maximum length of a vendor's message on a step, and of its advice. */
 export const maxMessage = 2_000;
 const maxSubsteps = 1_000;
 const maxLinks = 20;
-/** Most characters of `Job.raw` as JSON. */
+/** The maximum length of `Job.raw` as JSON. */
 export const maxRaw = 65_536;
 
 export function toName(text: string | null): string | null {
@@ -30,18 +30,18 @@ export function toInstant(date: Date | null): Date | null {
   return ms >= earliestMs && ms <= latestMs ? date : null;
 }
 
-/** Null for a negative time, and for what is no number. */
+/** Null for a negative number, infinity, and NaN. */
 export function toSeconds(seconds: number | null): number | null {
   return seconds !== null && seconds >= 0 && seconds < Number.POSITIVE_INFINITY ? seconds : null;
 }
 
-/** Undefined stays so: it is still to be read. */
+/** Undefined stays undefined: it has not been read. */
 export function toProgress(progress: JobProgress | null): JobProgress | null;
 export function toProgress(progress: JobProgress | null | undefined): JobProgress | null | undefined;
 export function toProgress(progress: JobProgress | null | undefined): JobProgress | null | undefined {
   if (!progress) return progress;
   const { fraction, succeededTasks, failedTasks, remainingTasks } = progress;
-  // Nearly always as it is; looking costs less than copying.
+  // Nearly always unchanged, and a test costs less than a copy.
   if (isFraction(fraction) && isCount(succeededTasks) && isCount(failedTasks) && isCount(remainingTasks)) return progress;
   return {
     fraction: fraction === null || Number.isNaN(fraction) ? null : Math.min(1, Math.max(0, fraction)),
@@ -93,31 +93,31 @@ function toMessage(text: string | null): string | null {
   return text === null ? null : toBoundedText(text, maxMessage);
 }
 
-/** Only of the web, as a front end makes a link of it, and without a password. Written as browsers write it, without odd characters. */
+/** Only http and https, as front ends make a link of it, and without credentials. Normalized as browsers do it. */
 function toLink({ title, url }: JobLink): JobLink[] {
   const parsed = url.length <= maxMessage ? URL.parse(url) : null;
-  const isOfWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
-  if (!isOfWeb || parsed.username !== '' || parsed.password !== '') return [];
+  const isWebUrl = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
+  if (!isWebUrl || parsed.username !== '' || parsed.password !== '') return [];
   return [{ title: toBoundedText(title, maxName), url: parsed.href }];
 }
 
-/** As JSON.stringify writes half a surrogate pair, and NUL. */
+/** The escapes that JSON.stringify writes for half a surrogate pair and for NUL. */
 const escapedUnstorable = /\\u(?:d[89a-f][0-9a-f]{2}|0000)/;
 
-/** The vendor's own fields for people to look at. Too many of them, or ones that are no JSON, are stood in for by a text that says so. */
+/** The vendor's own fields, for people to inspect. A text replaces them if they are too long or not JSON. */
 export function toShownRaw({ raw }: Pick<Job, 'raw'>): unknown {
   const value = raw();
   let text: string;
   try {
     text = JSON.stringify(value) ?? 'null';
   } catch {
-    return '(not shown: nested too deep, or no JSON)';
+    return '(not shown: nested too deeply, or not JSON)';
   }
-  if (text.length > maxRaw) return `(not shown: ${text.length} characters of JSON, the most is ${maxRaw})`;
+  if (text.length > maxRaw) return `(not shown: ${text.length} characters of JSON; the maximum is ${maxRaw})`;
   return escapedUnstorable.test(text) ? JSON.parse(text, toStorable) : value;
 }
 
-/** For JSON.parse: names and texts as PostgreSQL can hold them. */
+/** For JSON.parse: names and texts as PostgreSQL can store them. */
 function toStorable(_name: string, value: unknown): unknown {
   if (typeof value === 'string') return toStorableText(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -3,7 +3,7 @@ import { isNestedTooDeep, maxCallerNesting } from './nesting.ts';
 /** JSON that a caller sent. */
 export type CallerJson = { kind: 'json'; value: unknown } | { kind: 'malformed'; message: string };
 
-/** Parses JSON that a caller sent. `message` says why it can't be parsed. */
+/** Parses JSON that a caller sent. `message`: why it can't be parsed. */
 export function parseCallerJson(json: string | Buffer): CallerJson {
   if (isNestedTooDeep(json, maxCallerNesting)) return { kind: 'malformed', message: nestedTooDeep };
   try {
@@ -13,5 +13,5 @@ export function parseCallerJson(json: string | Buffer): CallerJson {
   }
 }
 
-/** The reason for a rejection, for messages. */
-export const nestedTooDeep = `Arrays and objects are nested in more than ${maxCallerNesting} levels.`;
+/** The message for JSON that is nested too deeply. */
+export const nestedTooDeep = `Expected at most ${maxCallerNesting} levels of nested arrays and objects, got more.`;

@@ -6,5 +6,5 @@ export const openingBracket = 0x5b;
 export const closingBracket = 0x5d;
 export const openingBrace = 0x7b;
 export const closingBrace = 0x7d;
-/** Makes braces of brackets, and leaves braces as they are. */
+/** ORed to a character, converts brackets to braces and leaves braces unchanged. */
 export const braceBit = 0x20;

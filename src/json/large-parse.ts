@@ -2,23 +2,24 @@ import { braceBit, closingBrace, closingBracket, comma, openingBrace, openingBra
 import { endOfString, maxVendorNesting } from './nesting.ts';
 import { parseUnnested } from './parse.ts';
 
-/** What came of a large text. `tooDeep`: nested in more than 250 levels. Text that is not JSON may be any of the three refusals. */
+/** The result of parsing a large text. `tooDeep`: more than 250 levels of nesting. Text that is not JSON may yield any of the three failures. */
 export type LargeJson = { kind: 'value'; value: unknown } | { kind: 'notJson' } | { kind: 'tooDeep' } | { kind: 'tooManyValues' };
 
 /**
- * The most values (containers, and entries except the first of each) in one text. V8 keeps at most 110 bytes for each, measured with objects whose names are all different, the worst kind:
- * a text takes at most about 66 MiB beside its own length. 16 MiB of ordinary rows have some 520,000.
+ * The maximum number of values (containers, and entries except the first of each) in one text. V8 needs at most 110 bytes per value, measured with
+ * the worst case, objects with all different names: a text needs at most about 66 MiB in addition to its length. 16 MiB of ordinary rows have
+ * about 520,000 values.
  */
 export const maxLargeValues = 600_000;
 
-/** So much text is parsed at one go: at most about 10 ms of work for the worst kind of text, 0.1 ms for ordinary text. */
+/** The length of text that is parsed at once: at most about 10 ms of work in the worst case, 0.1 ms for ordinary text. */
 const defaultPieceBytes = 16 * 1024;
 
 const onlyWhiteSpace = /^[ \t\n\r]*$/;
 
 interface Scan {
   readonly bytes: Buffer;
-  /** The next byte to look at; never inside a string. */
+  /** The next byte to read; never inside a string. */
   at: number;
   /** Containers that are open at `at`. */
   depth: number;
@@ -29,21 +30,21 @@ interface Scan {
   readonly entryAt: Int32Array;
 }
 
-/** A container of which the first entries are there already. */
+/** A container whose first entries were already added. */
 interface Frame {
   readonly container: unknown[] | Record<string, unknown>;
-  /** Whether a comma was the last that was read of it, so that another entry must come. */
+  /** Whether its last character was a comma, so that another entry must follow. */
   isAfterComma: boolean;
 }
 
-/** The value made so far. */
+/** The value that was built so far. */
 interface Assembly {
   readonly scan: Scan;
   readonly root: unknown[];
-  /** Of the containers that are open, the outer ones, which are too large for one piece. */
+  /** The outer open containers, which are too large for one piece. */
   readonly frames: Frame[];
   top: Frame;
-  /** What comes from here on is not in `top` yet. */
+  /** Text from here on is not in `top` yet. */
   takenTo: number;
 }
 
@@ -62,14 +63,14 @@ function startAssembly(bytes: Buffer): Assembly {
 }
 
 /**
- * Parses JSON in UTF-8 as `parseJson` does, a piece at a time: whoever calls `next` may let others go first, or stop. Holds nothing but the bytes and the value made so far.
- * One linear pass finds where entries begin; entries that are complete go through JSON.parse together.
+ * Parses JSON in UTF-8 as `parseJson` does, a piece at a time: between the pieces, the caller may run other work, or stop. Keeps only the bytes and
+ * the value that was built so far. One linear pass finds where entries begin; complete entries are parsed together with JSON.parse.
  */
 export function* parsePieces(bytes: Buffer, pieceBytes = defaultPieceBytes, maxValues = maxLargeValues): Generator<void, LargeJson> {
   const assembly = startAssembly(bytes);
   const { scan, frames } = assembly;
   while (scan.at < bytes.length) {
-    const stop = scanOn(scan, scan.at + pieceBytes, frames.length - 1, maxValues);
+    const stop = scanUntil(scan, scan.at + pieceBytes, frames.length - 1, maxValues);
     if (stop === 'tooDeep' || stop === 'tooManyValues') return { kind: stop };
     if (stop === 'closed') {
       if (!takeEntries(assembly, scan.at, assembly.top.isAfterComma) || !close(assembly)) return { kind: 'notJson' };
@@ -77,7 +78,7 @@ export function* parsePieces(bytes: Buffer, pieceBytes = defaultPieceBytes, maxV
     } else if (scan.at < bytes.length && !takeComplete(assembly)) return { kind: 'notJson' };
     yield;
   }
-  // The whole text is one entry that was never cut.
+  // The whole text is one entry that was never split.
   return frames.length === 1 && takeEntries(assembly, bytes.length, true) ? whole(assembly) : { kind: 'notJson' };
 }
 
@@ -89,7 +90,7 @@ function takeEntries({ top, scan, takenTo }: Assembly, to: number, isRequired: b
   return addEntries(top.container, scan.bytes, takenTo, to, isRequired);
 }
 
-/** Takes all complete entries of all containers that are open. */
+/** Adds all complete entries of all open containers. */
 function takeComplete(assembly: Assembly): boolean {
   const { scan, frames } = assembly;
   for (let level = frames.length - 1; ; level += 1) {
@@ -109,7 +110,7 @@ function takeComplete(assembly: Assembly): boolean {
   }
 }
 
-/** Ends `top`, whose closing bracket is at `scan.at`, and goes on to the next entry of the container around it. */
+/** Closes `top`, whose closing bracket is at `scan.at`, and continues with the next entry of its parent. */
 function close(assembly: Assembly): boolean {
   const { scan, frames } = assembly;
   const { bytes } = scan;
@@ -131,12 +132,12 @@ function close(assembly: Assembly): boolean {
   return true;
 }
 
-/** Goes on to `end`, or to the bracket that closes the container at depth `walked`; a string is read to its end. */
-function scanOn(scan: Scan, end: number, walked: number, maxValues: number): 'end' | 'closed' | 'tooDeep' | 'tooManyValues' {
+/** Scans up to `end`, or to the bracket that closes the container at depth `walked`; reads strings to their end. */
+function scanUntil(scan: Scan, end: number, walked: number, maxValues: number): 'end' | 'closed' | 'tooDeep' | 'tooManyValues' {
   const { bytes, openedAt, entryAt } = scan;
   const to = Math.min(end, bytes.length);
   let { at, depth, values } = scan;
-  let stop: ReturnType<typeof scanOn> = 'end';
+  let stop: ReturnType<typeof scanUntil> = 'end';
   while (at < to) {
     const byte = bytes[at] as number;
     if (byte === quote) {
@@ -171,7 +172,7 @@ function scanOn(scan: Scan, end: number, walked: number, maxValues: number): 'en
   return values > maxValues ? 'tooManyValues' : stop;
 }
 
-/** False: the bytes are not entries of such a container; `isRequired`: or there is none. */
+/** False: the bytes aren't entries of such a container, or there are none although `isRequired`. */
 function addEntries(container: unknown[] | Record<string, unknown>, bytes: Buffer, from: number, to: number, isRequired: boolean): boolean {
   const text = bytes.toString('utf8', from, to);
   if (Array.isArray(container)) {
@@ -187,7 +188,7 @@ function addEntries(container: unknown[] | Record<string, unknown>, bytes: Buffe
   return names.length > 0 || !isRequired;
 }
 
-/** `[from, to)`: what stands before its opening bracket. */
+/** `[from, to)`: the text before the opening bracket. */
 function addContainer(parent: unknown[] | Record<string, unknown>, bytes: Buffer, from: number, to: number, container: object): boolean {
   const text = bytes.toString('utf8', from, to);
   if (Array.isArray(parent)) {
@@ -201,7 +202,7 @@ function addContainer(parent: unknown[] | Record<string, unknown>, bytes: Buffer
 }
 
 function addMember(container: Record<string, unknown>, name: string, value: unknown): void {
-  // As JSON.parse does: `__proto__` is a name like others.
+  // Like JSON.parse, which treats `__proto__` as an ordinary name.
   if (name === '__proto__') Object.defineProperty(container, name, { value, writable: true, enumerable: true, configurable: true });
   else container[name] = value;
 }

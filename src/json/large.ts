@@ -2,17 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createPlaces } from '../concurrency/places.ts';
 import { type LargeJson, parsePieces } from './large-parse.ts';
 
-/** Longer texts are parsed a piece at a time: one of this length takes about 10 ms. */
+/** Longer texts are parsed in pieces: a text of this length takes about 10 ms. */
 export const maxBytesAtOnce = 1_000_000;
-/** So long at most a text keeps others waiting, but for the piece that is begun within it. */
+/** How long parsing may delay other work, plus the piece that begins within this time. */
 const sliceMs = 3;
 
-// One text at a time, owners in turn: values that are half made take memory.
+// One text at a time, owners in turn, because partial values take memory.
 const places = createPlaces({ size: 1 });
 
 /**
- * As `parseJson`, for JSON in UTF-8 of any length, while others have their turn every few milliseconds. Texts of all systems are parsed one after the other, `owners` (systems) taking turns.
- * `aborted`: the signal was aborted before the end, which ends the work at once.
+ * As `parseJson`, for JSON in UTF-8 of any length, with a pause for other work every 3 milliseconds. Texts are parsed one after the other;
+ * owners (systems) take turns. `aborted`: the signal was aborted first, which ends the work at once.
  */
 export async function parseLargeJson(bytes: Buffer, owner: string, signal: AbortSignal): Promise<LargeJson | { kind: 'aborted' }> {
   const place = await places.wait({ caller: owner, purpose: 'read', signal });

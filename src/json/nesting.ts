@@ -1,18 +1,18 @@
 import { backslash, braceBit, closingBrace, openingBrace, openingBracket, quote } from './characters.ts';
 
-/** The most levels of arrays and objects in JSON that callers send. Their variables have about ten. */
+/** The maximum levels of arrays and objects in callers' JSON. Ordinary variables have about ten. */
 export const maxCallerNesting = 100;
-/** The most levels of arrays and objects in JSON that vendors and identity providers send. */
+/** The maximum levels of arrays and objects in JSON from vendors and identity providers. */
 export const maxVendorNesting = 250;
 
-/** The rest of a longer string is passed over natively. */
+/** The rest of a longer string is skipped with a native search. */
 const longString = 64;
 
 /**
- * Whether arrays and objects are nested in more than `maxDepth` levels, in UTF-8 or as text. Must come before every JSON.parse of text
- * that others sent: V8 parses deep nesting ten times slower than other JSON, and code that walks the value recurses.
- * Text with at most `maxDepth` opening brackets, as of one job, costs next to nothing; otherwise one linear pass without recursion, which takes a third to a
- * half of the time of JSON.parse. Text that is not JSON gets either answer.
+ * Whether arrays and objects are nested in more than `maxDepth` levels, in UTF-8 or as text. Call it before every JSON.parse of external text:
+ * V8 parses deep nesting ten times slower than other JSON, and code that walks the value recurses.
+ * Text with at most `maxDepth` opening brackets, such as one job, costs almost nothing; other text one linear pass without recursion, which takes a
+ * third to a half of the time of JSON.parse. For text that is not JSON, the result is undefined.
  */
 export function isNestedTooDeep(json: string | Uint8Array, maxDepth: number): boolean {
   if (json.length <= maxDepth || hasFewBrackets(json, maxDepth)) return false;
@@ -51,7 +51,7 @@ function scan(bytes: Uint8Array, maxDepth: number): boolean {
   return false;
 }
 
-/** The place behind the quote that ends the string whose first character is at `from`; that of the end of the bytes if none does. */
+/** The index after the closing quote of the string whose first character is at `from`; the length of the bytes if there is none. */
 export function endOfString(bytes: Uint8Array, from: number): number {
   let at = from;
   for (const to = Math.min(bytes.length, from + longString); at < to; at += 1) {

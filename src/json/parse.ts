@@ -1,21 +1,21 @@
-// Reading JSON that others sent: long integers, deep nesting, and large texts without holding others up.
+// Parses external JSON: 64-bit integers, deep nesting, and large texts without blocking the event loop.
 
 import { isNestedTooDeep, maxVendorNesting } from './nesting.ts';
 
 const longMember = /(?<=(?<!\\)"\s*:\s*)-?[1-9][0-9]{15,}(?=\s*[,}])/y;
 const integer = /^-?[0-9]+$/;
-/** Of so few digits that a JavaScript number holds each. */
+/** With so few digits that a JavaScript number represents it exactly. */
 const shortInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
 /**
- * JSON.parse for vendors whose ids are 64-bit numbers: an integer that a JavaScript number can't hold exactly
- * arrives as a string of its digits. Returns undefined for text that is not JSON or is nested in more than 250 levels.
+ * JSON.parse for vendors with 64-bit IDs: an integer that a JavaScript number can't represent exactly becomes a string of its digits.
+ * Returns undefined for text that is not JSON or has more than 250 levels of nesting.
  */
 export function parseJson(text: string): unknown {
   return isNestedTooDeep(text, maxVendorNesting) ? undefined : parseUnnested(text);
 }
 
-/** `parseJson` for a text whose nesting was looked at before. */
+/** `parseJson` for a text whose nesting was checked before. */
 export function parseUnnested(text: string): unknown {
   try {
     return findLongDigits(text, 0) ? parseLongIntegers(text) : JSON.parse(text);
@@ -25,7 +25,7 @@ export function parseUnnested(text: string): unknown {
 }
 
 function parseLongIntegers(text: string): unknown {
-  // A reviver sees every value and costs many times the plain parse, so members of objects are quoted in the text first.
+  // A reviver is called for every value and takes many times as long as the parse, so members of objects are quoted in the text first.
   let quoted = '';
   let copiedTo = 0;
   let needsReviver = false;
@@ -46,12 +46,12 @@ function parseLongIntegers(text: string): unknown {
   try {
     return needsReviver ? JSON.parse(quoted, keepLongIntegers) : JSON.parse(quoted);
   } catch {
-    // Only the start of a string can look like a member (`": 1…,"`; further quotes are escaped), and quoted it is no JSON any more.
+    // Only the start of a string can look like a member (`": 1…,"`; other quotes are escaped), and the quotes made it invalid.
     return JSON.parse(text, keepLongIntegers);
   }
 }
 
-/** The next 16 digits or more in a row. Looks at every 16th character first: a pattern, which looks at all, costs more than the parse. */
+/** The next run of at least 16 digits. Checks every 16th character first: a regular expression, which checks all, takes longer than the parse. */
 function findLongDigits(text: string, from: number): { start: number; end: number } | null {
   for (let at = from + 15; at < text.length; at += 16) {
     if (!isDigit(text, at)) continue;
@@ -74,7 +74,7 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
   return context?.source && integer.test(context.source) ? context.source : value;
 }
 
-/** A value that JSON.stringify writes as this bare integer, whatever its length. Throws on text that is no integer. */
+/** A value that JSON.stringify writes as this integer, with any number of digits. Throws if the text is not an integer. */
 export function jsonInteger(digits: string): unknown {
   if (shortInteger.test(digits)) return Number(digits);
   if (!integer.test(digits)) throw new TypeError(`Not an integer: ${digits}`);

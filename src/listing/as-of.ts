@@ -1,25 +1,25 @@
 import type { SortKey } from '../reading/order.ts';
 
 /**
- * What a walk began with, for orders by a time that a job gets when it starts or ends. A job that gets its time during the walk keeps its
- * place among those without one: by its new time it would belong to pages that were handed out before.
+ * The state at the start of a listing, for orders by a time that a job gets when it starts or ends. A job that gets its time during the listing
+ * stays among the jobs without one: its new time would place it on an earlier page.
  */
 export interface AsOf {
   /** The latest time that any job had. */
   key: number;
   /**
-   * The jobs whose time was so close to it that a job which gets one later may have the same. Absent: they are too many for a cursor, and
-   * whoever gets such a time later is taken for one of them.
+   * The jobs with a time so close to `key` that a job that gets its time later may have the same. Absent: there are too many for a cursor, and
+   * every job with such a time counts as one of them.
    */
   ids?: readonly string[] | undefined;
 }
 
-/** Vendors tell times of a whole second. */
+/** Vendors' times have a precision of one second. */
 const sameTimeMs = 1_000;
-/** Each row's cursor holds them. */
+/** Each row's cursor contains them. */
 export const maxAsOfIds = 200;
 
-/** The key that counts in a walk that began as told. */
+/** The sort key of a job in a listing that started with `asOf`. */
 export function effectiveKey(key: SortKey, vendorId: string, asOf: AsOf | undefined): SortKey {
   if (key === null || asOf === undefined || key <= asOf.key - sameTimeMs) return key;
   return key <= asOf.key && (asOf.ids?.includes(vendorId) ?? true) ? key : null;

@@ -1,23 +1,23 @@
-/** The text of a cursor, whatever list it belongs to: not to be counted with, and safe in URLs. */
+/** The text of a cursor of any list: opaque, and safe in URLs. */
 export function toCursorText(payload: Buffer): string {
   return payload.toString('base64url');
 }
 
-/** What a cursor's text holds. Null: no cursor's text. Each payload has one text; base64 has others, which are refused. */
+/** The payload of a cursor's text. Null: the text is not a cursor. Each payload has one text; other base64 texts of it are rejected. */
 export function fromCursorText(text: string): Buffer | null {
   const payload = Buffer.from(text, 'base64url');
-  // It skips over characters that are none of its own.
+  // Buffer ignores characters outside of base64url.
   return payload.toString('base64url') === text ? payload : null;
 }
 
-/** The cursors of lists whose rows have whole numbers as their positions. Positions are digits, as they may have more than a number holds. */
+/** Cursors of lists whose positions are integers. Positions are strings of digits, because they may exceed a JavaScript number. */
 export interface PositionCursors {
   encode(position: string): string;
-  /** Null: not a cursor of these lists. */
+  /** Null: the text is not a cursor of these lists. */
   decode(cursor: string): string | null;
 }
 
-/** `kind`: of the lists, so that the cursors of one kind are none of another. */
+/** `kind`: of the lists. Cursors of one kind are invalid for another. */
 export function createPositionCursors(kind: string): PositionCursors {
   const prefix = `${kind}:`;
   return {

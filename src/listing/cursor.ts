@@ -6,19 +6,19 @@ import type { SortKey } from '../reading/order.ts';
 import { type AsOf, maxAsOfIds } from './as-of.ts';
 import { fromCursorText, toCursorText } from './cursor-text.ts';
 
-/** How far one list was handed out. */
+/** The position in one list, up to which its rows were returned. */
 export interface SourcePosition {
-  /** Where reading begins: every row before it was handed out or does not match. */
+  /** Where reading starts: every row before it was returned or doesn't match. */
   at: ListPosition;
-  /** The least row, by key and then by vendor id, that may not have been handed out; absent: the first one. Key null: all that have a key were. */
+  /** The first row, by key and then by vendor ID, that may not have been returned; absent: the list's first row. Key null: all rows with a key were returned. */
   next?: { key: SortKey; id: string } | undefined;
-  /** Whether rows without a key were passed, which come last of all. */
+  /** Whether rows without a key, which come last, were skipped. */
   keyless?: true | undefined;
-  /** What the walk began with, for a time that a job may get meanwhile. */
+  /** The state at the start of the listing, for a time that a job may get during it. */
   asOf?: AsOf | undefined;
 }
 
-/** Per list ("system/source"): its position, or 'end' where nothing is left. A list that is not named was not begun. */
+/** By list ("system/source"): its position, or 'end' if no rows are left. A list without an entry was not started. */
 export type Positions = Readonly<Record<string, SourcePosition | 'end'>>;
 
 const positionsSchema = z.record(
@@ -34,18 +34,18 @@ const positionsSchema = z.record(
   ]),
 );
 
-/** HMAC-SHA256, cut to the 128 bits that RFC 2104, section 5, asks for. */
+/** HMAC-SHA256, truncated to the 128 bits that RFC 2104, section 5, requires. */
 const macBytes = 16;
 
-/** An opaque text that holds all positions, is bound to what was asked, and can't be made without the key. */
+/** An opaque text with all positions. It is bound to the filter and order, and can't be created without the key. */
 export function encodeCursor(positions: Positions, binding: string, key: KeyObject): string {
   const payload = Buffer.from(JSON.stringify(positions));
   return toCursorText(Buffer.concat([macOf(payload, binding, key), payload]));
 }
 
 /**
- * Null where the text is no cursor of this listing: altered, made with a key that is none of these, or for another filter or order.
- * Nothing of the text is read before its MAC was checked: the tokens of pages in it become parameters of vendors' requests.
+ * Null if the text is not a cursor of this listing: changed, signed with another key, or for another filter or order.
+ * The MAC is checked before anything else: the page tokens in a cursor become parameters of vendor requests.
  */
 export function decodeCursor(cursor: string, binding: string, keys: readonly KeyObject[]): Positions | null {
   const bytes = fromCursorText(cursor);
@@ -54,15 +54,15 @@ export function decodeCursor(cursor: string, binding: string, keys: readonly Key
   const payload = bytes.subarray(macBytes);
   if (!keys.some((key) => timingSafeEqual(mac, macOf(payload, binding, key)))) return null;
   try {
-    // Another release may have written other fields.
+    // Another version may have written other fields.
     return positionsSchema.safeParse(JSON.parse(payload.toString('utf8'))).data ?? null;
   } catch {
-    // Whoever has the key can sign anything.
+    // A signed payload may still be invalid JSON: anyone with the key can sign anything.
     return null;
   }
 }
 
-/** What a cursor is bound to: the same for two filters that mean the same. A hash: each row's cursor holds it in, and filters may be long. */
+/** The filter and order that a cursor is bound to; the same for equivalent filters. A hash, because filters may be long. */
 export function toCursorBinding(filter: JobFilter, order: JobOrder): string {
   const values = (list: readonly string[] | null | undefined) => (list ? [...new Set(list.map(composeText))].sort() : null);
   const meaning = JSON.stringify([

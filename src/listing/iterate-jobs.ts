@@ -7,13 +7,13 @@ import { queueLists } from '../reading/open-lists.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 
 const pageSize = 500;
-/** Rows that are looked at in one go: one answer may hold a hundred thousand, and others wait meanwhile. */
+/** Rows that are processed at once: a response may have 100,000, and other work waits meanwhile. */
 const turnSize = 500;
 
 /**
- * Every job of one system that matches, in portions and however many there are: only one page is held at a time.
- * A job that is listed twice may come twice. Ends with the first problem, if there was one: what came before is then not all. A list that
- * is denied or unreadable costs its own jobs, and those of the others still come; when the system fails, nothing more is asked.
+ * All matching jobs of one system, in parts. Only one page is in memory at a time. A job that is listed twice may be returned twice.
+ * Ends with the first problem, if any: jobs are then missing. If one list is denied or unreadable, the jobs of the other lists are still
+ * returned. If the system fails, nothing more is read.
  */
 export async function* iterateJobs(system: ReadableSystem, filter: JobFilter, call: CallContext): AsyncGenerator<Result<Job[]>, void> {
   const query = toQuery(system, filter, orderFor(filter));
@@ -24,22 +24,22 @@ export async function* iterateJobs(system: ReadableSystem, filter: JobFilter, ca
   for (let source = queue.next(); source; source = queue.next()) {
     for await (const rows of walkSource(source, system, query, call)) {
       if (rows.ok) yield succeed(rows.value.filter(matches));
-      else if (costsOneList.has(rows.problem.code)) failure ??= (await queue.replace(source)) ? null : rows.problem;
+      else if (listOnlyCodes.has(rows.problem.code)) failure ??= (await queue.replace(source)) ? null : rows.problem;
       else return yield rows;
     }
   }
   if (failure) yield fail(failure);
 }
 
-/** Problems of one list that say nothing of the system's others. */
-const costsOneList: ReadonlySet<ProblemCode> = new Set([
+/** Problems that affect one list, not the system's other lists. */
+const listOnlyCodes: ReadonlySet<ProblemCode> = new Set([
   'ACCESS_DENIED',
   'INVALID_VENDOR_RESPONSE',
   'INCOMPLETE_LIST',
   'SCAN_LIMIT_REACHED',
 ]);
 
-/** By creation where that lets the walk end early; else in the order that the system guarantees best. */
+/** By creation if that lets the walk end early; otherwise in the order that the system can guarantee best. */
 function orderFor({ createdFrom, createdTo }: JobFilter): JobOrder | null {
   if (createdFrom) return { field: 'CREATED_AT', direction: 'DESC' };
   return createdTo ? { field: 'CREATED_AT', direction: 'ASC' } : null;
@@ -64,7 +64,7 @@ async function* walkSource(
   if (problem) yield fail(problem);
 }
 
-/** The same list in the order that the system guarantees best: more jobs of one time than a response can hold are read whole then. */
+/** The same list in the order that the system can guarantee best, in which more jobs of one time than fit a response can be read completely. */
 function findInOtherOrder({ name }: ListSource, { adapter }: ReadableSystem, query: JobQuery): ListSource | null {
   return adapter.listJobs({ ...query, order: null }).find((source) => source.name === name && source.order.by === 'FIXED') ?? null;
 }

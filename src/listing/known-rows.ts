@@ -3,25 +3,25 @@ import type { ListPosition } from '../jobs/adapter.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { Row } from './row.ts';
 
-/** Rows of a list that were read and not handed out. */
+/** Rows of a list that were read and not returned. */
 export interface KnownRows {
   rows: readonly Row[];
-  /** Where the list goes on, and the rank that it has been read to; null: nothing else is left. */
+  /** Where the list continues, and the rank up to which it was read; null: no other rows are left. */
   resume: { position: ListPosition; rank: number } | null;
-  /** The parts of the list in the order in which they were read. */
+  /** The parts of the list, in the order in which they were read. */
   parts: readonly (string | null)[];
   totalCount: number | null;
   problem: Problem | null;
 }
 
 /**
- * What pages left over of the rows that they had to read: whoever goes on with the cursor of such a page within 30 seconds gets the next rows
- * of the same reading, without reading them again. Only a saving: without it, the list is read again.
+ * Rows that a page had to read but didn't return. A request with the page's cursor within 30 seconds uses them instead of reading the list again.
+ * Only an optimization: without them, the list is read again.
  */
 export interface KnownRowsStore {
-  /** At most 10,000 rows; the oldest go first. */
+  /** Keeps at most 10,000 rows; the oldest are dropped first. */
   keep(cursor: string, source: string, rows: KnownRows): void;
-  /** What was kept for this cursor, once; null if nothing is. */
+  /** Returns and removes the rows for this cursor; null if there are none. */
   take(cursor: string, source: string): KnownRows | null;
 }
 
@@ -33,7 +33,7 @@ export function createKnownRowsStore(nowMs: () => number = () => performance.now
     maxSize: maxRows,
     sizeCalculation: ({ rows }) => rows.length,
     ttl: keptMs,
-    // Rows hold what the vendor sent: they go when their time is over, not when the next ones come.
+    // Rows hold parts of vendor responses: they are dropped when they expire, not when the next ones are added.
     ttlAutopurge: true,
     ttlResolution: 0,
     perf: { now: nowMs },

@@ -1,4 +1,4 @@
-// Making one page of all systems' lists: order, filters, cursors, and what is missing.
+// Merges all systems' lists into one page: order, filters, cursors, and what is missing.
 
 import { createPlaces, type Places } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
@@ -13,28 +13,26 @@ import { openInTurn } from './open-sources.ts';
 import { createPageCursors } from './page-cursors.ts';
 import { describeSystem, type SystemPage } from './system-page.ts';
 
-export type { ListOptions, SystemPage };
-
-/** One page over all systems asked for. */
+/** One page of the jobs of all requested systems. */
 export interface JobPage {
   jobs: Job[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** The cursor of the row at this index. Computed when asked for: most pages need only the last one. */
+  /** The cursor of the row at this index. Computed on demand: most pages need only the last one. */
   cursorAt(index: number): string;
-  /** Where the next page starts; null only where no row was ever handed out. */
+  /** Where the next page starts; null only if no row was ever returned. */
   endCursor(): string | null;
-  /** False where a system that was asked is missing, or shows less than it has. */
+  /** False if rows of a requested system are or may be missing. */
   complete: boolean;
   systems: SystemPage[];
 }
 
-/** Where none are given. */
+/** The default. */
 const keysOfProcess = createCursorKeys();
 
 /**
- * Merges the lists of all systems into one page. Null: `after` is no cursor of this listing.
- * A list that fails keeps its position in the cursor, so that the next page asks it again.
+ * Merges the lists of all systems into one page. Null: `after` is not a cursor of this listing.
+ * A list that fails keeps its position in the cursor, so that the next page reads it again.
  */
 export async function listJobs(
   systems: readonly ListableSystem[],
@@ -47,27 +45,27 @@ export async function listJobs(
   const positions = after === null ? {} : decodeCursor(after, binding, keys.all());
   if (!positions) return null;
 
-  const asked = selectSystems(systems, filter);
-  const opened = await Promise.all(asked.map((system) => openInTurn(system, options, positions, callTo(system))));
+  const selected = selectSystems(systems, filter);
+  const opened = await Promise.all(selected.map((system) => openInTurn(system, options, positions, callTo(system))));
   const readers = opened.flat();
   const { jobs, origins } = await mergeRows(readers, order, first);
   const rowsLeft = await anyLeft(readers);
   const remedies = readers.map((reader) => reader.remedy());
-  const goesOn = remedies.includes('GO_ON');
+  const canContinue = remedies.includes('CONTINUE');
   const cursors = createPageCursors({ positions, binding, keys, readers, origins, callTo });
   return {
     jobs,
-    // Rows that a failed system still has come with the next page, as long as paging gets anywhere.
-    hasNextPage: rowsLeft || goesOn || (remedies.includes('ASK_AGAIN') && jobs.length > 0),
+    // The rows of a failed system are on the next page, as long as pages make progress.
+    hasNextPage: rowsLeft || canContinue || (remedies.includes('RETRY') && jobs.length > 0),
     hasPreviousPage: after !== null,
     cursorAt: cursors.at,
-    endCursor: () => (jobs.length > 0 || goesOn ? cursors.ofLast() : after),
+    endCursor: () => (jobs.length > 0 || canContinue ? cursors.ofLast() : after),
     complete: readers.every((reader) => reader.problem() === null),
-    systems: asked.map((system) => describeSystem(system, readers, origins, positions)),
+    systems: selected.map((system) => describeSystem(system, readers, origins, positions)),
   };
 }
 
-/** For pages of one caller that begin to be read from one system: as many as keep all its places busy, as each holds what it has read. */
+/** Places for the pages of one caller that are being read from one system: enough to use all of the system's places. Each page holds its rows in memory. */
 export function createPagePlaces(concurrency: number): Places {
   return createPlaces({ perCaller: 4 * concurrency });
 }

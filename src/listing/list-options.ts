@@ -1,12 +1,12 @@
 import type { JobOrder } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 
-/** What one page is asked for with. */
+/** The parameters of one page. */
 export interface ListOptions {
   filter: JobFilter;
   order: JobOrder;
-  /** Most rows of the page. */
+  /** The maximum number of rows. */
   first: number;
-  /** A cursor of an earlier page of the same listing. */
+  /** A cursor of an earlier page of the same listing; null: the first page. */
   after: string | null;
 }

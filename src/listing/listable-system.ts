@@ -4,8 +4,8 @@ import type { KnownRowsStore } from './known-rows.ts';
 
 /** A system whose jobs can be listed. */
 export interface ListableSystem extends ReadableSystem {
-  /** For pages that begin to be read: bounds what a caller's many pages hold at one time. */
+  /** Limits the memory that a caller's concurrent pages use. */
   pagePlaces: Places;
-  /** Kept from one page of a listing to the next. */
+  /** Rows that are kept from one page of a listing to the next. */
   knownRows: KnownRowsStore;
 }

@@ -6,27 +6,27 @@ import type { SourceReader } from './source-reader.ts';
 /** The first rows of all lists, in order. */
 export interface MergedRows {
   jobs: Job[];
-  /** The reader that each job came from: with it any row's cursor can be told later. */
+  /** The reader of each job, from which its cursor can be computed later. */
   origins: SourceReader[];
 }
 
-/** Takes the next rows of all lists, at most `count`. A list is read on only when its next row is needed to tell what comes next. */
+/** Takes the next rows of all lists, at most `count`. Reads more of a list only if its next row is needed to determine the order. */
 export async function mergeRows(readers: readonly SourceReader[], order: JobOrder, count: number): Promise<MergedRows> {
   const jobs: Job[] = [];
   const origins: SourceReader[] = [];
-  let dry: SourceReader | undefined;
+  let exhausted: SourceReader | undefined;
   while (jobs.length < count) {
-    await dry?.fill();
+    await exhausted?.fill();
     const reader = firstOf(readers, order);
     if (!reader) break;
     jobs.push(reader.take());
     origins.push(reader);
-    dry = !reader.head() && reader.hasMore() ? reader : undefined;
+    exhausted = !reader.head() && reader.hasMore() ? reader : undefined;
   }
   return { jobs, origins };
 }
 
-/** The reader whose next row comes first; of equals the earlier reader, so that every run gives the same page. */
+/** The reader whose next row comes first; of equal rows the earlier reader, so that pages are deterministic. */
 function firstOf(readers: readonly SourceReader[], order: JobOrder): SourceReader | undefined {
   let best: SourceReader | undefined;
   for (const reader of readers) {
@@ -37,7 +37,7 @@ function firstOf(readers: readonly SourceReader[], order: JobOrder): SourceReade
   return best;
 }
 
-/** Whether a further page has rows. Reads on only where the rows at hand and the vendor's own filter can't tell. */
+/** Whether the next page has rows. Reads more only if the known rows and the vendor's own filter don't decide it. */
 export async function anyLeft(readers: readonly SourceReader[]): Promise<boolean> {
   if (readers.some((reader) => reader.head() !== undefined || reader.hasMoreForCertain())) return true;
   for (const reader of readers) {

@@ -10,14 +10,14 @@ import type { ListOptions } from './list-options.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { createSourceReader, type SourceReader } from './source-reader.ts';
 
-const beginning: SourcePosition = { at: startOfList };
+const startPosition: SourcePosition = { at: startOfList };
 
-/** Rows to ask for at least where the vendor's own filter does not decide alone. */
-const pickedFrom = 100;
-/** Rows to ask for beyond those of the page: a row can be shown once it is seen what follows it. */
+/** The minimum number of rows to request if Jobyard itself filters them. */
+const minFilteredPageSize = 100;
+/** Rows to request beyond those of the page: a row can be returned only when the following rows are known. */
 const lookahead = 10;
 
-/** Opens the readers of a system's lists, with their first rows at hand, when the caller has a place for the page. */
+/** Opens the readers of a system's lists and reads their first rows, when the caller has a place for the page. */
 export async function openInTurn(
   system: ListableSystem,
   options: ListOptions,
@@ -27,7 +27,7 @@ export async function openInTurn(
   const { pagePlaces } = system;
   const request: PlaceRequest = { caller: call.caller, purpose: 'read', signal: call.signal };
   const place = pagePlaces.take(request) ?? (await pagePlaces.wait(request));
-  // Hundreds of pages may be over at the same moment: that costs as little as it can.
+  // Hundreds of pages may reach the deadline at the same moment, so this is cheap.
   if (typeof place === 'string') return [createUnreadReader(system, options, call)];
   try {
     return await openReaders(system, options, positions, call);
@@ -60,40 +60,40 @@ async function openReaders(system: ListableSystem, options: ListOptions, positio
   return [...readers, ...(await open(describeLostLists(system, sources, positions)))];
 }
 
-/** Stands for all lists of a system that could not be asked in time. Their positions stay in the cursor. */
+/** Represents all lists of a system that could not be read in time. Their positions stay in the cursor. */
 function createUnreadReader(system: ListableSystem, { filter, order }: ListOptions, call: CallContext): SourceReader {
   const source = createFailedList(
     'lists not read',
-    createProblem('TIMED_OUT', `The operation's time was up before ${system.id} was asked.`),
+    createProblem('TIMED_OUT', `The deadline passed before ${system.id} was queried. Retry, or raise deadlineMs.`),
   );
   const query = { ...allJobs, order };
   const matches = createRowMatcher(system, filter, query);
-  return createSourceReader({ system, source, query, matches, from: beginning, exact: true, pageSize: 1, call, known: null });
+  return createSourceReader({ system, source, query, matches, from: startPosition, exact: true, pageSize: 1, call, known: null });
 }
 
-/** The lists of a cursor that are there no more, nor what they are part of: what they had left is missing, or comes again elsewhere. */
+/** The lists of a cursor that no longer exist, nor the lists that contain them: their remaining rows are missing, or are repeated in other lists. */
 function describeLostLists(system: ListableSystem, sources: readonly ListSource[], positions: Positions): ListSource[] {
   const known = new Set(sources.flatMap(({ name, partOf }) => (partOf === undefined ? [name] : [name, partOf])));
   const prefix = `${system.id}/`;
   const isBegun = (name: string | undefined): boolean => positions[prefix + name] !== undefined;
-  // A list that has ended lacks nothing, but its jobs come again if another list has taken its place.
+  // A list that was read to the end lacks no rows, but its jobs are repeated if another list has replaced it.
   const hasNewList = sources.some(({ name, partOf }) => !isBegun(name) && !isBegun(partOf));
   return Object.entries(positions).flatMap(([place, position]) => {
     const name = place.slice(prefix.length);
     if (!place.startsWith(prefix) || known.has(name)) return [];
     if (position === 'end' ? !hasNewList : !position.next) return [];
-    const message = `${system.id} no longer shows the list ${name}, from which this listing began: jobs may be missing or come again. Begin the listing again.`;
-    // Under its own name, a list that has ended would not be opened.
+    const message = `${system.id} no longer has the list ${name}, which this listing started with: jobs may be missing or repeated. Start again without a cursor.`;
+    // Under its own name, a list that was read to the end would not be opened.
     return [createFailedList(position === 'end' ? `${name} (ended)` : name, createProblem('INCOMPLETE_LIST', message))];
   });
 }
 
-/** Where a list goes on: at its own place in the cursor, or behind what was handed out of the list that it is part of. */
+/** Where a list continues: at its own position in the cursor, or after the returned rows of the list that contains it. */
 function positionOf(systemId: string, { name, partOf }: ListSource, positions: Positions): SourcePosition | 'end' {
   const own = positions[`${systemId}/${name}`];
   if (own) return own;
   const whole = partOf === undefined ? undefined : positions[`${systemId}/${partOf}`];
-  return whole === undefined || whole === 'end' ? (whole ?? beginning) : { ...whole, at: startOfList };
+  return whole === undefined || whole === 'end' ? (whole ?? startPosition) : { ...whole, at: startOfList };
 }
 
 function toReaders(
@@ -108,10 +108,10 @@ function toReaders(
   return sources.flatMap((source) => {
     const from = positionOf(system.id, source, positions);
     if (from === 'end') return [];
-    // Whether an action suits this kind of job is decided here alone.
+    // Vendors can't filter by whether a kind of job allows an action.
     const exact = source.exact && !(options.filter.availableAction && system.adapter.checkEligibility);
-    // Where matches are picked here, a page as small as the caller's would cost a request for nearly every row.
-    const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : pickedFrom, options.first + lookahead) : system.scanLimit;
+    // If Jobyard filters the rows, pages as small as the caller's would cost a request for nearly every row.
+    const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : minFilteredPageSize, options.first + lookahead) : system.scanLimit;
     const known =
       options.after !== null && options.first > 0 && call.credential === null ? system.knownRows.take(options.after, source.name) : null;
     return [createSourceReader({ system, source, query: { ...query, order: options.order }, matches, from, exact, pageSize, call, known })];

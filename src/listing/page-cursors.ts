@@ -5,20 +5,20 @@ import type { CursorKeys } from './cursor-keys.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { SourceReader } from './source-reader.ts';
 
-/** The cursors of one page's rows, each made when it is asked for: most pages need only the last one. */
+/** The cursors of one page's rows, created on demand: most pages need only the last one. */
 export interface PageCursors {
   at(index: number): string;
-  /** The cursor of the last row. What is left of lists that had to be read whole is kept for whoever goes on with it. */
+  /** The cursor of the last row. Keeps the remaining rows of completely read lists for a request with this cursor. */
   ofLast(): string;
 }
 
 export interface PageCursorsOptions {
-  /** Where the page began. */
+  /** Where the page started. */
   positions: Positions;
   binding: string;
   keys: CursorKeys;
   readers: readonly SourceReader[];
-  /** The reader that each row came from. */
+  /** The reader of each row. */
   origins: readonly SourceReader[];
   callTo(system: ListableSystem): CallContext;
 }
@@ -54,7 +54,7 @@ function countTaken(origins: readonly SourceReader[], count: number): Map<Source
   return taken;
 }
 
-/** Keeps what lists that had to be read whole have left, so that the page behind this cursor does not read them again. */
+/** Keeps the remaining rows of completely read lists, so that the page after this cursor doesn't read them again. */
 function keepRest(cursor: string, readers: readonly SourceReader[], callTo: (system: ListableSystem) => CallContext): void {
   for (const { system, source, knownRest } of readers) {
     const rest = callTo(system).credential === null ? knownRest() : null;

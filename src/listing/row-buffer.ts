@@ -1,37 +1,37 @@
 import { compareRows, type Row } from './row.ts';
 
-/** The matching rows of one list that were read: taken ones, those that can be taken now, and those that unread rows may still precede. */
+/** The matching rows of one list that were read: rows that were taken, rows that can be taken, and rows that unread rows may precede. */
 export interface RowBuffer {
   /** The next row; undefined: none can be taken now. */
   head(): Row | undefined;
   /** Takes the next row. Throws if there is none. */
   take(): Row;
-  /** Whether a row of the job can be taken, or was. */
+  /** Whether a row of the job can be taken or was taken. */
   isReleased(vendorId: string): boolean;
-  /** Adds a row of a job that was not released, in the place of an earlier one. */
+  /** Adds a row of a job that was not released. Replaces an earlier row of the job. */
   add(row: Row): void;
-  /** A later row of the job doesn't match. */
+  /** Removes the job's row, because a later row of the job doesn't match. */
   remove(vendorId: string): void;
-  /** Lets rows of a lesser rank be taken: no unread row can precede them. */
+  /** Releases rows with a lesser rank: no unread row can precede them. */
   releaseBefore(rank: number): void;
   releaseAll(): void;
-  /** Whether rows were added that can't be taken yet. */
+  /** Whether some rows can't be taken yet. */
   isWaiting(): boolean;
   taken(): readonly Row[];
-  /** All that were not taken. */
+  /** All rows that were not taken. */
   untaken(): Row[];
-  /** Rows that are left after the first `count`: of those that were not taken only the ones that a position depends on, as a page may need hundreds of positions. */
+  /** Rows after the first `count`. Of those that were not taken, only the ones that a position depends on, because a page may need hundreds of positions. */
   leftAfter(count: number): Row[];
 }
 
-/** `known`: rows that were left of an earlier reading. */
+/** `known`: remaining rows of an earlier page. */
 export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
   const taken: Row[] = [];
   const releasedIds = new Set<string>();
   let ready: readonly Row[] = [];
   let readyFrom = 0;
   const waiting = new Map(known.map((row) => [row.listed.vendorId, row]));
-  /** Of the rows that were not taken; null: not known. */
+  /** The first rows of each part that were not taken; null: not computed. */
   let leaders: readonly Row[] | null = null;
 
   const head = (): Row | undefined => ready[readyFrom];
@@ -53,7 +53,7 @@ export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
     head,
     take() {
       const row = head();
-      if (!row) throw new Error('Nothing to take');
+      if (!row) throw new Error('No row can be taken');
       taken.push(row);
       readyFrom += 1;
       leaders = null;
@@ -79,7 +79,7 @@ export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
   };
 }
 
-/** The first row of each part, with a key and without. */
+/** The first row of each part with a key, and the first one without. */
 function firstOfEachPart(rows: readonly Row[]): Row[] {
   const keyed = new Map<string | null, Row>();
   const keyless = new Map<string | null, Row>();

@@ -2,27 +2,27 @@ import type { JobOrder, ListedJob } from '../jobs/adapter.ts';
 import type { Job } from '../jobs/job.ts';
 import { type SortKey, toRank } from '../reading/order.ts';
 
-/** A matching job and where it stands: rows follow each other by rank, and those of equal rank by their IDs. */
+/** A matching job and its position: rows are ordered by rank, and by ID if their ranks are equal. */
 export interface Row {
   listed: ListedJob;
-  /** Makes the job of it, if it comes to that: a page shows only the first of all systems' rows. */
+  /** Creates the job. Called only for rows of the page, which are the first of all systems' rows. */
   toJob: (listed: ListedJob) => Job;
   key: SortKey;
-  /** Grows along the order; infinite without a key. */
+  /** Grows along the order; infinite for a row without a key. */
   rank: number;
   part: string | null;
 }
 
 /** Before every row. */
 export const firstRank = Number.NEGATIVE_INFINITY;
-/** Of rows without a key: they come last, wherever the vendor lists them. */
+/** The rank of rows without a key, which come last wherever the vendor lists them. */
 export const lastRank = Number.POSITIVE_INFINITY;
 
 export function toRowRank(key: SortKey, order: JobOrder): number {
   return key === null ? lastRank : toRank(key, order.direction);
 }
 
-/** The key of a rank; null for those that no key has. */
+/** The key of a rank; null for an infinite rank. */
 export function toKey(rank: number, { direction }: JobOrder): SortKey {
   return Number.isFinite(rank) ? (direction === 'ASC' ? rank : -rank) : null;
 }

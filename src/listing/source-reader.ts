@@ -4,35 +4,35 @@ import type { SourcePosition } from './cursor.ts';
 import type { KnownRows } from './known-rows.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { Row } from './row.ts';
-import { goesOn, positionAfter, tooManyAtOnce } from './source-position.ts';
+import { makesProgress, positionAfter, tooManyAtOnce } from './source-position.ts';
 import { fillSource, type SourceOptions, type SourceState, startSource } from './source-state.ts';
 
-/** One vendor list as a stream of matching rows in the order asked, equal ones by their ids, from a position on. */
+/** Reads the matching rows of one vendor list from a position, in the query's order, and by ID if they are equal. */
 export interface SourceReader {
   readonly system: ListableSystem;
-  /** The name of its list. */
+  /** The name of the list. */
   readonly source: string;
-  /** "system/source": its place in cursors. */
+  /** "system/source": the list's name in cursors. */
   readonly name: string;
-  /** Makes sure that `head` is known; a vendor request where the rows at hand are used up. */
+  /** Ensures that `head` is known. Sends a vendor request if no row can be taken. */
   fill(): Promise<void>;
-  /** The next row; undefined where nothing is left or the list failed. */
+  /** The next row; undefined if no rows are left or the list failed. */
   head(): Row | undefined;
-  /** The job of the next row, which then is the one after it. */
+  /** Takes the next row and returns its job. */
   take(): Job;
-  /** Whether rows may be left that are not at hand. */
+  /** Whether unread rows may be left. */
   hasMore(): boolean;
-  /** Whether rows are certainly left that are not at hand, as far as that is known without reading on. */
+  /** Whether unread rows are certainly left, as far as known without another read. */
   hasMoreForCertain(): boolean;
-  /** Its position after the first `taken` rows of this stream. */
+  /** The list's position after the first `taken` rows of this reader. */
   positionAfter(taken: number): SourcePosition | 'end';
-  /** Why the list could not be read to where it was needed, or lacks rows. Its position is kept. */
+  /** Why the list could not be read far enough, or lacks rows. Its position is kept. */
   problem(): Problem | null;
-  /** What a later page can do about the problem: ask again, go on behind the rows that were looked at, or nothing. */
-  remedy(): 'ASK_AGAIN' | 'GO_ON' | null;
-  /** All matches of the list, where they are counted. */
+  /** What a later page can do about the problem: retry, continue after the rows that were read, or nothing. */
+  remedy(): 'RETRY' | 'CONTINUE' | null;
+  /** The number of all matches in the list; null if unknown. */
   totalCount(): number | null;
-  /** The rows that a next page would have to read again, if it is the next one. Null: none. */
+  /** The rows that the next page would have to read again; null: none. */
   knownRest(): KnownRows | null;
 }
 
@@ -59,8 +59,8 @@ export function createSourceReader(options: SourceOptions): SourceReader {
     problem: () => problemOf(state),
     remedy() {
       if (state.problem === null || state.isComplete) return null;
-      if (state.problem.code !== 'SCAN_LIMIT_REACHED') return 'ASK_AGAIN';
-      return goesOn(state) ? 'GO_ON' : null;
+      if (state.problem.code !== 'SCAN_LIMIT_REACHED') return 'RETRY';
+      return makesProgress(state) ? 'CONTINUE' : null;
     },
     totalCount: () => (state.isFixed ? state.counted : state.exact ? (state.walk.total() ?? state.counted) : null),
     knownRest: () => knownRestOf(state),
@@ -75,7 +75,7 @@ function knownRestOf(state: SourceState): KnownRows | null {
   const { isComplete, isFixed, walk, options } = state;
   const rows = state.rows.untaken();
   if (rows.length === 0 || (state.problem && !isComplete)) return null;
-  // Where rows have numbers, reading begins right before the next row anyway.
+  // If rows are numbered, the next page starts right before the next row anyway.
   if (!isComplete && options.source.numbered) return null;
   const isCheap = options.source.numbered && !isFixed && !state.inLastPhase && rows.every(({ key }) => key !== null);
   if (isComplete && isCheap) return null;

@@ -24,36 +24,36 @@ export interface SourceOptions {
   query: JobQuery & { order: JobOrder };
   matches: (listed: ListedJob) => boolean;
   from: SourcePosition;
-  /** Whether the vendor's own filter decides alone what matches. */
+  /** Whether the vendor's own filter alone decides what matches. */
   exact: boolean;
-  /** Rows to ask for in one page. */
+  /** Rows to request per page. */
   pageSize: number;
   call: CallContext;
-  /** What an earlier page left at this position. */
+  /** Remaining rows of an earlier page at this position. */
   known: KnownRows | null;
 }
 
-/** How far one vendor list was read, merged and taken. Changed by the functions of this file alone. */
+/** The progress of reading one vendor list. Only the functions of this file change it. */
 export interface SourceState {
   readonly options: SourceOptions;
   readonly isFixed: boolean;
-  /** Whether each row that is read matches. */
+  /** Whether every row that is read matches. */
   readonly exact: boolean;
-  /** Whether jobs get what they are sorted by later. */
-  readonly keyMayCome: boolean;
-  /** Where what was not handed out begins. */
+  /** Whether jobs may get their sort key later. */
+  readonly keyMayAppear: boolean;
+  /** The rank from which rows were not returned. */
   readonly nextRank: number;
-  /** Whether reading began at the list's first row. */
+  /** Whether reading started at the list's first row. */
   readonly isWhole: boolean;
   readonly rows: RowBuffer;
   readonly matching: Set<string>;
   readonly passed: PassedRow[];
-  /** The parts of the list in the order in which they were read. */
+  /** The parts of the list, in the order in which they were read. */
   readonly parts: (string | null)[];
-  /** Whether rows without a key were passed. */
+  /** Whether rows without a key were skipped. */
   keyless: boolean;
   asOf: AsOf | undefined;
-  /** Whether the list is read once more, for the rows without a key alone. */
+  /** Whether the list is read once more, only for the rows without a key. */
   inLastPhase: boolean;
   isComplete: boolean;
   counted: number | null;
@@ -77,8 +77,8 @@ export function startSource(options: SourceOptions): SourceState {
     options,
     isFixed,
     exact,
-    // A creation never changes; the other times come when a job starts or ends, unless the vendor sorts by them.
-    keyMayCome: isFixed && query.order.field !== 'CREATED_AT',
+    // The creation time never changes. Jobs get the other times when they start or end, unless the vendor sorts by them.
+    keyMayAppear: isFixed && query.order.field !== 'CREATED_AT',
     nextRank,
     isWhole: inLastPhase || (from.at.part === null && from.at.row === 0),
     rows: createRowBuffer(known?.rows),
@@ -95,7 +95,7 @@ export function startSource(options: SourceOptions): SourceState {
   };
 }
 
-/** `grows`: where matches are picked here, few rows of each response are wanted. */
+/** `grows`: if Jobyard filters the rows, it needs few of each response. */
 function startWalk(
   { system, source, query, call, pageSize }: SourceOptions,
   grows: boolean,
@@ -104,7 +104,7 @@ function startWalk(
   return createListWalk({ systemId: system.id, source, query, call, from, pageSize, grows });
 }
 
-/** Reads on until a row can be taken, nothing is left, or a problem is met. */
+/** Reads until a row can be taken, no rows are left, or a problem occurs. */
 export async function fillSource(state: SourceState): Promise<void> {
   const { rows, options } = state;
   if (rows.isWaiting() && !rows.head()) releaseCovered(state);
@@ -115,7 +115,7 @@ export async function fillSource(state: SourceState): Promise<void> {
   }
 }
 
-/** Takes in what the walk has read, or why it read nothing. */
+/** Adds the page that the walk has read, or its problem. */
 function takeWalkedPage(state: SourceState, page: WalkedPage | null): void {
   if (!page) {
     state.problem = state.walk.problem();
@@ -129,7 +129,7 @@ function takeWalkedPage(state: SourceState, page: WalkedPage | null): void {
 function addPage(state: SourceState, { jobs, part, rowNumbers }: WalkedPage): void {
   const { parts, options } = state;
   const { system, source, call } = options;
-  const toJob = system.reader.takeLater(call);
+  const toJob = system.reader.createRowConverter(call);
   if (parts.at(-1) !== part || parts.length === 0) parts.push(part);
   for (const listed of jobs) addRow(state, listed, part, toJob);
   if (!state.isFixed && source.numbered) notePassed(state, jobs, part, rowNumbers);
@@ -157,9 +157,9 @@ function addRow(state: SourceState, listed: ListedJob, part: string | null, toJo
   else matching.delete(id);
   const key = effectiveKey(sortKeyOf(listed, order), id, state.asOf);
   const rank = toRowRank(key, order);
-  // A new job may come before what was handed out: this walk has passed it.
-  if (rows.isReleased(id) || isHandedOut(state, rank, id)) return;
-  // The later row of a job tells how it stands.
+  // A new job may come before the returned rows: this listing has passed its position.
+  if (rows.isReleased(id) || isReturned(state, rank, id)) return;
+  // The later row of a job has its current state.
   if (!isMatch) {
     rows.remove(id);
     return;
@@ -168,8 +168,8 @@ function addRow(state: SourceState, listed: ListedJob, part: string | null, toJo
   state.keyless ||= key === null;
 }
 
-/** Whether a row stands before what an earlier page, or this one, has handed out. */
-function isHandedOut({ options, nextRank, rows }: SourceState, rank: number, id: string): boolean {
+/** Whether a row comes before the rows that an earlier page, or this one, has returned. */
+function isReturned({ options, nextRank, rows }: SourceState, rank: number, id: string): boolean {
   const { next } = options.from;
   if (next && isBefore(rank, id, nextRank, next.id)) return true;
   const last = rows.taken().at(-1);
@@ -187,10 +187,10 @@ function complete(state: SourceState): void {
   state.rows.releaseAll();
 }
 
-/** The walk has come to the end: of the rows without a key, those before its beginning are still to be read. */
+/** The walk has ended. Rows without a key that come before its start must still be read. */
 function finishWalk(state: SourceState): void {
   const { rows, options } = state;
-  const rowsWerePassed = !state.isWhole && !state.inLastPhase && (state.keyless || state.keyMayCome);
+  const rowsWerePassed = !state.isWhole && !state.inLastPhase && (state.keyless || state.keyMayAppear);
   if (!rowsWerePassed) {
     complete(state);
     return;
@@ -205,8 +205,8 @@ function cutWalk(state: SourceState): void {
   const { source, system } = state.options;
   state.problem = createProblem(
     'SCAN_LIMIT_REACHED',
-    `Only ${state.walk.rowsRead()} jobs of ${source.name} in ${system.id} were looked at (setting scanLimit); narrow the filter, or order by another field.`,
+    `Only the first ${state.walk.rowsRead()} jobs in the list ${source.name} of ${system.id} were searched (scanLimit). Narrow the filter, or order by another field.`,
   );
-  // Where none can come before the others, a later page would be cut at the same row.
+  // If the returned rows can't change, a later page would stop at the same row.
   if ((state.isFixed || state.inLastPhase) && state.rows.taken().length === 0) complete(state);
 }

@@ -3,7 +3,7 @@ import type { Positions } from './cursor.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { SourceReader } from './source-reader.ts';
 
-/** What one system adds to a page. */
+/** The state of one system on a page. */
 export interface SystemPage {
   system: ListableSystem;
   status: 'OK' | 'END_REACHED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'RATE_LIMITED' | 'ACCESS_DENIED';
@@ -23,14 +23,14 @@ export function describeSystem(
   const returnedCount = origins.reduce((count, reader) => (reader.system === system ? count + 1 : count), 0);
   const more = own.some((reader) => reader.head() !== undefined || reader.hasMore());
   const counts = own.map((reader) => reader.totalCount());
-  // A list that has ended is not asked any more, so its part of the count is not known.
+  // A list that was read to the end is no longer read, so its count is unknown.
   const hasEnded = Object.entries(positions).some(([name, position]) => position === 'end' && name.startsWith(`${system.id}/`));
   const isCounted = own.length > 0 && !hasEnded && !counts.includes(null);
   const totalCount = isCounted ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
   return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'END_REACHED', returnedCount, totalCount, problem };
 }
 
-/** How a page's system stands that met this problem. */
+/** The status of a system with this problem. */
 export function statusOf(code: ProblemCode): SystemPage['status'] {
   switch (code) {
     case 'TIMED_OUT':

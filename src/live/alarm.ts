@@ -1,27 +1,27 @@
 import type { Clock } from '../concurrency/clock.ts';
 
-/** One time at which something is to happen: the earliest that was asked for. */
+/** A timer for the earliest of the times that were set. */
 export interface Alarm {
   setFor(timeMs: number): void;
-  callOff(): void;
+  cancel(): void;
 }
 
 export function createAlarm(clock: Clock, ring: () => void): Alarm {
-  let set: { atMs: number; callOff(): void } | null = null;
-  const callOff = (): void => {
-    set?.callOff();
+  let set: { atMs: number; cancel(): void } | null = null;
+  const cancel = (): void => {
+    set?.cancel();
     set = null;
   };
   return {
     setFor(atMs) {
       if (set && set.atMs <= atMs) return;
-      callOff();
+      cancel();
       const stop = clock.at(atMs, () => {
         set = null;
         ring();
       });
-      set = { atMs, callOff: stop };
+      set = { atMs, cancel: stop };
     },
-    callOff,
+    cancel,
   };
 }

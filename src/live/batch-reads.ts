@@ -1,7 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
 import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { maxIntervalMs } from './read-schedule.ts';
 import { type Batch, onlyCallerOf, type WatchedJob } from './watched-job.ts';
 
@@ -9,31 +9,31 @@ export interface BatchReading {
   system: ServedSystem;
   credential: string | null;
   clock: Clock;
-  /** Whether anybody still watches the job. */
+  /** Whether the job still has a watcher. */
   isWatched(job: WatchedJob): boolean;
-  /** Told of each job that is still being read in this batch. */
-  onAnswer(job: WatchedJob, read: JobRead): void;
-  /** One request is over; jobs that it was to read may be due later. */
+  /** Called for each job that is still being read in this batch. */
+  onResult(job: WatchedJob, read: JobRead): void;
+  /** Called after each request. Jobs that it should have read may be due later. */
   onRead(): void;
   onBug(error: unknown): void;
 }
 
-/** Whom reads count for that are made for several callers. */
+/** The caller that reads for several callers count toward. */
 const sharedCaller = 'live updates';
 
 /** Reads the jobs of a batch, in as few requests as the vendor needs. */
 export function readBatch(batch: Batch, reading: BatchReading): void {
   const { maxBatchSize, scanFrom } = reading.system.adapter.reads;
   const due = batch.jobs;
-  // The reader itself chooses where it may read lists instead.
+  // The reader decides whether to scan the lists instead.
   if (scanFrom !== null && due.length >= scanFrom) readParts(batch, [due], sharedCaller, reading);
-  // Request by request, so that one that hangs holds back no other; and where each job costs a request, no caller's jobs hold back another's.
+  // One call per request, so that a request that hangs delays no other. If each job costs a request, one caller's jobs don't delay another's.
   else if (maxBatchSize === 1) {
     for (const [caller, own] of Map.groupBy(due, callerOf)) readParts(batch, chunk(own, 1), caller, reading);
   } else readParts(batch, chunk(due, maxBatchSize), sharedCaller, reading);
 }
 
-/** Those of several callers must not wait in the line of one. */
+/** Jobs of several callers must not wait behind one caller's requests. */
 function callerOf(job: WatchedJob): string {
   return onlyCallerOf(job) ?? sharedCaller;
 }
@@ -45,7 +45,7 @@ function readParts(batch: Batch, parts: readonly (readonly WatchedJob[])[], call
 async function readPart(batch: Batch, part: readonly WatchedJob[], caller: string, reading: BatchReading): Promise<void> {
   const { system, credential, clock } = reading;
   const isOpen = (job: WatchedJob): boolean => job.batch === batch && reading.isWatched(job);
-  // Of those that nobody watches any more by now there is nothing to read.
+  // Jobs without a watcher aren't read.
   const wanted = part.filter(isOpen);
   if (wanted.length === 0) return;
   try {
@@ -53,10 +53,10 @@ async function readPart(batch: Batch, part: readonly WatchedJob[], caller: strin
     const reads = await system.reader.read(vendorIds, { caller, signal: batch.stop.signal, credential });
     for (const [index, job] of wanted.entries()) {
       const read = reads[index];
-      if (read && isOpen(job)) reading.onAnswer(job, read);
+      if (read && isOpen(job)) reading.onResult(job, read);
     }
   } finally {
-    // Where the read threw: not again at once.
+    // If the read threw, the jobs aren't read again at once.
     for (const job of wanted.filter(isOpen)) {
       job.batch = null;
       job.schedule = { ...job.schedule, dueAtMs: clock.nowMs() + maxIntervalMs };

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 
 /**
- * What counts as a change of a job: two copies with the same fingerprint show the same, in whichever replica.
- * Without what moves by itself (observedAt, durations that the vendor measures), without what is computed when asked for, without the
- * vendor's raw fields, and without the name and the facts that reads leave out, which one replica may know from a list while another's
- * reads by id do not have them.
+ * Identifies a state of a job: two copies with the same fingerprint show no change, in any replica.
+ * Leaves out fields that change on their own (observedAt, durations that the vendor measures), fields that are computed on demand, the vendor's
+ * raw fields, and the name and the left-out facts, which one replica may know from a list while another replica's reads by ID lack them.
  */
 export function fingerprintOf(read: JobRead): string {
   switch (read.kind) {

@@ -4,55 +4,54 @@ import type { JobService } from '../job-service/job-service.ts';
 import { createUnreadJob } from '../jobs/create-job.ts';
 import type { Job } from '../jobs/job.ts';
 import { createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
-/** What one caller's operation can follow and wait for. */
+/** Subscriptions and waits of one caller's operation. */
 export interface LiveJobs {
   /**
-   * Counts so many jobs as followed until the function it gives back is called. A problem: the caller follows as many as allowed, over all
-   * its connections.
+   * Counts jobs as watched until the returned function is called. A problem: the caller watches the maximum number, over all its connections.
    */
   reserve(count: number): Result<() => void>;
   /**
-   * Each job as it stands, then its changes; ends when all are over. A problem: an id of the list that can't be a job's, or more jobs than
-   * the caller may follow. They count until `return`.
+   * The current state of each job, then its changes; ends when all jobs have ended. A problem: an invalid ID, or more jobs than the caller may
+   * watch. The jobs count until `return`.
    */
   subscribe(
     ids: readonly string[],
   ): { kind: 'jobs'; jobs: AsyncIterableIterator<Observation, undefined, undefined> } | { kind: 'problem'; problem: Problem };
   /**
-   * Waits until all jobs are as wanted or can't come to be, and at most so long; ends earlier where the operation's own time is up
-   * or nobody waits for the answer any more. How each job then stands, by id. The jobs must have been reserved.
+   * Waits until each job is in a wanted state or doesn't exist, but at most `forMs`, until the operation's deadline, or until the caller
+   * disconnects. Returns the state of each job then, by ID. The jobs must have been reserved.
    */
-  wait(ids: readonly string[], isAsWanted: (job: Job) => boolean, forMs: number): Promise<Map<string, JobLookup>>;
+  wait(ids: readonly string[], isWanted: (job: Job) => boolean, forMs: number): Promise<Map<string, JobLookup>>;
 }
 
 export interface LiveJobsOptions {
   watcher: JobWatcher;
   clock: Clock;
   jobs: JobService;
-  /** Whom its vendor requests count for; see Call. */
+  /** The caller that vendor requests count toward; see CallContext. */
   caller: string;
   credentialFor(systemId: string): string | null;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller no longer waits for the response. */
   readSignal: AbortSignal;
-  /** When the operation's answer must be there, by the clock. */
+  /** The operation's deadline, by the clock. */
   deadlineAtMs: number;
   callerName: string;
-  maxFollowedJobs: number;
+  maxWatchedJobs: number;
   /** See Shares. */
-  followJobs(count: number): (() => void) | null;
+  watchJobs(count: number): (() => void) | null;
 }
 
 export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
   const { watcher } = options;
 
   const reserve = (count: number): Result<() => void> => {
-    const release = options.followJobs(count);
+    const release = options.watchJobs(count);
     if (release) return succeed(release);
-    const { callerName, maxFollowedJobs } = options;
-    const message = `${callerName} can't follow ${count} more: it may follow and wait for ${maxFollowedJobs} jobs at a time, over all its connections. End a subscription, or retry in ${retryAfterSeconds} seconds.`;
+    const { callerName, maxWatchedJobs } = options;
+    const message = `${callerName} can't watch ${count} more jobs: the maximum is ${maxWatchedJobs} jobs in subscriptions and waits, over all its connections. End a subscription, or retry in ${retryAfterSeconds} seconds.`;
     return { ok: false, problem: createProblem('RATE_LIMITED', message, retryAfterSeconds) };
   };
 
@@ -73,7 +72,7 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       return { kind: 'jobs', jobs: releaseAtReturn(watcher.watch(targets, { known: denied }), reserved.value) };
     },
 
-    async wait(ids, isAsWanted, forMs) {
+    async wait(ids, isWanted, forMs) {
       const lookups = new Map<string, JobLookup>();
       const targets: WatchTarget[] = [];
       for (const id of ids) {
@@ -82,7 +81,7 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
         else if (found.kind === 'notFound') lookups.set(id, found);
         else lookups.set(id, { kind: 'problem', problem: found.problem, system: found.located.system });
       }
-      for (const [id, lookup] of await waitForTargets(targets, isAsWanted, forMs, options)) lookups.set(id, lookup);
+      for (const [id, lookup] of await waitForTargets(targets, isWanted, forMs, options)) lookups.set(id, lookup);
       return lookups;
     },
   };
@@ -95,7 +94,7 @@ type FoundTarget =
   | { kind: 'notFound'; problem: Problem }
   | { kind: 'denied'; located: Located; problem: Problem };
 
-/** The job of an id, if the caller may read it. */
+/** The job of an ID, if the caller can read it. */
 function findTarget(id: string, { jobs, caller, credentialFor }: LiveJobsOptions): FoundTarget {
   const located = jobs.locateReadable(id);
   if (located.kind === 'notFound') return located;
@@ -104,49 +103,49 @@ function findTarget(id: string, { jobs, caller, credentialFor }: LiveJobsOptions
   return { kind: 'denied', located: { system, vendorId }, problem: located.problem };
 }
 
-/** How each job stands when all are as wanted, or the time is up. */
+/** The state of each job when all are in a wanted state, or the time has passed. */
 async function waitForTargets(
   targets: readonly WatchTarget[],
-  isAsWanted: (job: Job) => boolean,
+  isWanted: (job: Job) => boolean,
   forMs: number,
   { watcher, clock, deadlineAtMs, readSignal }: LiveJobsOptions,
 ): Promise<Map<string, JobLookup>> {
-  const isOver = (read: JobRead): boolean => read.kind === 'notFound' || (read.kind === 'job' && isAsWanted(read.job));
-  const followed = watcher.watch(targets, { isOver });
+  const isOver = (read: JobRead): boolean => read.kind === 'notFound' || (read.kind === 'job' && isWanted(read.job));
+  const watched = watcher.watch(targets, { isOver });
   const lookups = new Map<string, JobLookup>();
-  const unseen = new Map(targets.map((target) => [idOf(target), target]));
+  const unread = new Map(targets.map((target) => [idOf(target), target]));
 
   let isTimeUp = false;
-  const callOffs = [
+  const cancels = [
     clock.at(clock.nowMs() + forMs, () => {
       isTimeUp = true;
-      // Each job is looked at once, however short the wait.
-      if (unseen.size === 0) followed.finish();
+      // Each job is read at least once, however short the wait is.
+      if (unread.size === 0) watched.finish();
     }),
-    clock.at(deadlineAtMs, followed.finish),
+    clock.at(deadlineAtMs, watched.finish),
   ];
-  readSignal.addEventListener('abort', followed.finish, { once: true });
-  if (readSignal.aborted) followed.finish();
-  for await (const { system, vendorId, read } of followed) {
+  readSignal.addEventListener('abort', watched.finish, { once: true });
+  if (readSignal.aborted) watched.finish();
+  for await (const { system, vendorId, read } of watched) {
     const id = idOf({ system, vendorId });
     lookups.set(id, toLookup(read, system));
-    unseen.delete(id);
-    if (isTimeUp && unseen.size === 0) break;
+    unread.delete(id);
+    if (isTimeUp && unread.size === 0) break;
   }
-  readSignal.removeEventListener('abort', followed.finish);
-  for (const callOff of callOffs) callOff();
+  readSignal.removeEventListener('abort', watched.finish);
+  for (const cancel of cancels) cancel();
 
-  for (const [id, { system }] of unseen) {
-    const message = `${system.id} had not answered when the time to wait was up.`;
+  for (const [id, { system }] of unread) {
+    const message = `${system.id} didn't respond before the wait ended. Retry, or wait longer.`;
     lookups.set(id, { kind: 'problem', problem: createProblem('TIMED_OUT', message), system });
   }
   return lookups;
 }
 
-/** In how many seconds one of the caller's own subscriptions or waits may have ended. */
+/** By then, one of the caller's subscriptions or waits may have ended. */
 const retryAfterSeconds = 5;
 
-/** Until all has been taken, or the reader goes away. */
+/** Calls `release` when the iterator ends, or when its reader stops early. */
 export function releaseAtReturn<Value>(
   values: AsyncIterableIterator<Value>,
   release: () => void,
@@ -170,7 +169,7 @@ export function releaseAtReturn<Value>(
   };
 }
 
-/** The job that was seen; a stand-in of status UNKNOWN with the problem where there is none to show. */
+/** The observed job, or a placeholder of status UNKNOWN with the problem if the job could not be read. */
 export function toJob({ system, vendorId, read }: Observation): Job {
   const lookup = toLookup(read, system);
   return lookup.kind === 'job' ? lookup.job : createUnreadJob(system.id, vendorId, lookup.problem, new Date());

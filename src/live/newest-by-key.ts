@@ -1,17 +1,17 @@
-/** What one reader still has to take: of each key only the newest, so that a slow reader costs no more memory than a quick one. */
+/** Values that wait for one reader: only the newest of each key, so that a slow reader costs no more memory than a fast one. */
 export interface NewestByKey<Value> extends AsyncIterableIterator<Value, undefined, undefined> {
   put(key: string, value: Value): void;
-  /** Nothing more comes; what is there can still be taken. */
+  /** No more values follow; those that wait can still be taken. */
   end(): void;
-  /** The reader wants no more than what is there. */
+  /** The reader takes only the values that wait. */
   finish(): void;
-  /** At once, also while a `next` waits: nothing more is taken. */
+  /** Ends at once, even while a `next` waits. */
   return(): Promise<IteratorReturnResult<undefined>>;
 }
 
 const done = { done: true, value: undefined } as const;
 
-/** `onLeave`: the reader went away before the end. */
+/** `onLeave`: called if the reader stops before the end. */
 export function createNewestByKey<Value>(onLeave: () => void): NewestByKey<Value> {
   const untaken = new Map<string, Value>();
   let waiting: ((result: IteratorResult<Value, undefined>) => void)[] = [];

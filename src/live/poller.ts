@@ -1,17 +1,17 @@
 import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal, type Job } from '../jobs/job.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import { readBatch } from './batch-reads.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { minIntervalMs, type ReadBounds, scheduleSoon } from './read-schedule.ts';
-import type { HeardJob } from './replica-channel.ts';
+import type { ReceivedJob } from './replica-channel.ts';
 import {
   type Batch,
   createWatchedJob,
   deliver,
-  goodCopyOf,
+  freshCopyOf,
   statusOf,
   takeCopy,
   takeStatus,
@@ -19,45 +19,45 @@ import {
   type Watching,
 } from './watched-job.ts';
 
-/** Reads the watched jobs of one system again and again, all that are due together, and tells each change to all who watch. */
+/** Polls the watched jobs of one system, all that are due together, and delivers each change to the job's watchers. */
 export interface Poller {
   add(vendorId: string, watching: Watching): void;
   remove(vendorId: string, watching: Watching): void;
-  /** What somebody else's request showed. `byId` false: only the status is to be trusted (a row of a list, a confirmed action). */
+  /** A read by another request. `byId` false: only its status is reliable (a row of a list, a confirmed action). */
   note(vendorId: string, read: JobRead, byId: boolean): void;
   /**
-   * What another replica polled. That one goes on polling it, except where both have just done so: then the one that comes first does.
+   * A read by another replica's poller. That replica continues to poll the job, unless both just polled it: then the one that comes first does.
    */
-  hear(vendorId: string, job: HeardJob, fingerprint: string, comesFirst: boolean): void;
-  /** The newest copy of the job, for other replicas; null: there is none that is worth telling. */
+  receive(vendorId: string, job: ReceivedJob, fingerprint: string, comesFirst: boolean): void;
+  /** The newest copy of the job, for other replicas; null: there is none, or it is stale. */
   find(vendorId: string): Job | null;
-  /** What another replica knew when it was asked. */
-  learn(vendorId: string, job: Job): void;
+  /** Another replica's response to a request for the job. */
+  receiveKnown(vendorId: string, job: Job): void;
   watchedJobs(): number;
   stop(): void;
 }
 
 export interface PollerOptions {
   system: ServedSystem;
-  /** The watchers' own; null where the system's configured one is used. */
+  /** The watchers' own credential; null: the system's configured one. */
   credential: string | null;
   clock: Clock;
-  /** Told of each batch of reads and, for each job in it, of what came. */
+  /** Called for each batch of reads, and then with each job's read. */
   onPoll(): void;
   onPolled(read: JobRead, fingerprint: string, changed: boolean): void;
-  /** Asks the other replicas for what they know of a job. False, or null: there are none. */
-  askOthers: ((vendorId: string) => boolean) | null;
-  /** Nobody watches any more. */
+  /** Requests the other replicas' copy of a job. False, or null: there are none. */
+  requestFromReplicas: ((vendorId: string) => boolean) | null;
+  /** Called when no job is watched any more. */
   onIdle(): void;
   onBug(error: unknown): void;
 }
 
-/** A job that another replica polls: this one takes over where that one has missed a turn. */
-const followerFactor = 1.7;
-/** How long other replicas have to answer before a job is read that its vendor may refuse to show so soon again. */
-const answerMs = 250;
+/** For a job that another replica polls: this replica takes over if that one misses a poll. */
+const standbyFactor = 1.7;
+/** The wait for other replicas' responses before a read that the vendor may reject as too early. */
+const replicaResponseMs = 250;
 
-/** The watched jobs of one system, and what the poller works with. */
+/** The watched jobs of one system, and the state of the poller. */
 interface Polling {
   options: PollerOptions;
   jobs: Map<string, WatchedJob>;
@@ -74,25 +74,25 @@ export function createPoller(options: PollerOptions): Poller {
       const job = jobs.get(vendorId);
       if (!job) return;
       if (!byId) noteStatus(polling, job, read);
-      else if (job.batch) takeAnswer(polling, job, read);
+      else if (job.batch) takePolled(polling, job, read);
       else takeCopy(job, read, fingerprintOf(read), 1, boundsOf(options));
     },
-    hear(vendorId, heard, fingerprint, comesFirst) {
+    receive(vendorId, received, fingerprint, comesFirst) {
       const job = jobs.get(vendorId);
-      if (job && !job.batch) hear(polling, job, heard, { fingerprint, comesFirst });
+      if (job && !job.batch) receive(polling, job, received, { fingerprint, comesFirst });
     },
-    find: (vendorId) => goodCopyOf(jobs.get(vendorId)),
-    learn(vendorId, known) {
+    find: (vendorId) => freshCopyOf(jobs.get(vendorId)),
+    receiveKnown(vendorId, known) {
       const job = jobs.get(vendorId);
-      if (!job?.hasAsked) return;
+      if (!job?.awaitsReplicas) return;
       job.batch = null;
       const read = { kind: 'job', job: known } as const;
-      takeCopy(job, read, fingerprintOf(read), followerFactor, boundsOf(options));
+      takeCopy(job, read, fingerprintOf(read), standbyFactor, boundsOf(options));
       wakeFor(polling, job);
     },
     watchedJobs: () => jobs.size,
     stop() {
-      alarm.callOff();
+      alarm.cancel();
       for (const { batch } of jobs.values()) batch?.stop.abort();
       jobs.clear();
     },
@@ -103,12 +103,12 @@ function boundsOf({ system, clock }: PollerOptions): ReadBounds {
   return { nowMs: clock.nowMs(), minMs: Math.max(minIntervalMs, system.adapter.reads.minIntervalMs) };
 }
 
-/** Where every replica may read at any time, that is the shortest way. */
-function askOthers({ system, askOthers: ask }: PollerOptions, vendorId: string): boolean {
-  return system.adapter.reads.minIntervalMs > 0 && (ask?.(vendorId) ?? false);
+/** False if every replica may read at any time: reading is then faster. */
+function requestFromReplicas({ system, requestFromReplicas: request }: PollerOptions, vendorId: string): boolean {
+  return system.adapter.reads.minIntervalMs > 0 && (request?.(vendorId) ?? false);
 }
 
-/** Wakes for a job, unless nobody watches it any more. */
+/** Sets the alarm for a job, unless it is no longer watched. */
 function wakeFor({ jobs, alarm }: Polling, job: WatchedJob): void {
   if (jobs.get(job.vendorId) === job) alarm.setFor(job.schedule.dueAtMs);
 }
@@ -132,19 +132,19 @@ function poll(polling: Polling): void {
   readBatch(batch, {
     ...options,
     isWatched: (job) => jobs.get(job.vendorId) === job,
-    onAnswer: (job, read) => takeAnswer(polling, job, read),
+    onResult: (job, read) => takePolled(polling, job, read),
     onRead: () => wakeForNext(polling),
   });
 }
 
-/** Of a job that is being read: it waits for no other of its batch. */
-function takeAnswer(polling: Polling, job: WatchedJob, read: JobRead): void {
+/** Takes the read of a job, before the rest of its batch has been read. */
+function takePolled(polling: Polling, job: WatchedJob, read: JobRead): void {
   const { options } = polling;
   job.batch = null;
   const changed = takeCopy(job, read, fingerprintOf(read), 1, boundsOf(options));
   job.polledAtMs = job.schedule.readAtMs;
   options.onPolled(read, job.fingerprint, changed);
-  // The last who watched it may have been satisfied by that.
+  // This read may have been the last that its watchers needed.
   wakeFor(polling, job);
 }
 
@@ -158,9 +158,9 @@ function add({ options, jobs, alarm }: Polling, vendorId: string, watching: Watc
   const { nowMs, minMs } = bounds;
   let job = jobs.get(vendorId);
   if (!job) {
-    // Another replica may poll it, and the vendor would refuse a second one.
-    const hasAsked = askOthers(options, vendorId);
-    job = createWatchedJob(vendorId, hasAsked, hasAsked ? answerMs : 0, bounds);
+    // Another replica may poll the job, and the vendor would reject a second poll.
+    const awaitsReplicas = requestFromReplicas(options, vendorId);
+    job = createWatchedJob(vendorId, awaitsReplicas, awaitsReplicas ? replicaResponseMs : 0, bounds);
     jobs.set(vendorId, job);
   }
   job.watchings.add(watching);
@@ -170,8 +170,8 @@ function add({ options, jobs, alarm }: Polling, vendorId: string, watching: Watc
     return;
   }
   if (batch) return;
-  // What is known of a job that is read less often may be old.
-  if (latest || !job.hasAsked) job.schedule = { ...schedule, dueAtMs: Math.min(schedule.dueAtMs, nowMs) };
+  // The known copy of a job that is polled less often may be old.
+  if (latest || !job.awaitsReplicas) job.schedule = { ...schedule, dueAtMs: Math.min(schedule.dueAtMs, nowMs) };
   alarm.setFor(job.schedule.dueAtMs);
 }
 
@@ -182,37 +182,37 @@ function remove({ options, jobs, alarm }: Polling, vendorId: string, watching: W
   const { batch } = job;
   if (batch?.jobs.every((other) => other.batch !== batch || other.watchings.size === 0)) batch.stop.abort();
   if (jobs.size > 0) return;
-  alarm.callOff();
+  alarm.cancel();
   options.onIdle();
 }
 
-/** A copy of which only the status is to be trusted. */
+/** Takes a read of which only the status is reliable. */
 function noteStatus(polling: Polling, job: WatchedJob, read: JobRead): void {
   const { batch, latest } = job;
-  // A read of its own that is under way will tell, and be the newer one.
+  // The read in progress will be newer.
   if (batch || !latest || statusOf(latest) === statusOf(read)) return;
   const isDoubtful = latest.kind === 'job' && isTerminal(latest.job.status);
   if (!isDoubtful) takeStatus(job, read, fingerprintOf(read));
   readSoon(polling, job);
 }
 
-/** What another replica polled; see Poller. */
-function hear(
+/** Takes a read by another replica's poller; see Poller. */
+function receive(
   polling: Polling,
   job: WatchedJob,
-  heard: HeardJob,
+  received: ReceivedJob,
   { fingerprint, comesFirst }: { fingerprint: string; comesFirst: boolean },
 ): void {
   const { options } = polling;
   const isSame = job.fingerprint === fingerprint;
-  const copy = typeof heard === 'object' ? ({ kind: 'job', job: heard } as const) : isSame ? job.latest : null;
+  const copy = typeof received === 'object' ? ({ kind: 'job', job: received } as const) : isSame ? job.latest : null;
   if (!copy) {
-    if (heard === 'tooLarge') readSoon(polling, job);
-    job.hasAsked = askOthers(options, job.vendorId);
+    if (received === 'tooLarge') readSoon(polling, job);
+    job.awaitsReplicas = requestFromReplicas(options, job.vendorId);
     return;
   }
   const bounds = boundsOf(options);
   const bothPolled = bounds.nowMs - job.polledAtMs < bounds.minMs / 2;
-  if (!bothPolled || comesFirst) takeCopy(job, copy, fingerprint, followerFactor, bounds);
+  if (!bothPolled || comesFirst) takeCopy(job, copy, fingerprint, standbyFactor, bounds);
   else if (!isSame) takeCopy(job, copy, fingerprint, 1, bounds);
 }

@@ -1,6 +1,6 @@
-/** When a watched job was read by id, and when it is read again. */
+/** When a watched job was last read by ID, and when it is read again. */
 export interface ReadSchedule {
-  /** By whichever request. */
+  /** By any request. */
   readAtMs: number;
   intervalMs: number;
   dueAtMs: number;
@@ -8,24 +8,24 @@ export interface ReadSchedule {
 
 export interface ReadBounds {
   nowMs: number;
-  /** The vendor allows no shorter interval. */
+  /** The minimum interval that the vendor allows. */
   minMs: number;
 }
 
 export interface ReadOutcome {
   changed: boolean;
-  /** By how much longer than its interval the job waits: another replica may read it meanwhile. */
-  patience: number;
-  /** What the vendor asked for. */
+  /** Multiplies the interval: above 1, another replica reads the job first. */
+  factor: number;
+  /** The vendor's Retry-After, in milliseconds; 0: none. */
   retryAfterMs: number;
 }
 
-/** A job is read as often as this, or as its vendor allows where that is less often. */
+/** The minimum interval between reads of a job, unless the vendor requires a longer one. */
 export const minIntervalMs = 1_000;
-/** A job that does not change is read less and less often, down to this. */
+/** The interval grows up to this while a job doesn't change. */
 export const maxIntervalMs = 15_000;
 const backoffFactor = 1.5;
-/** Reads fall due on marks this far apart, so that jobs share a request. */
+/** Reads are due at multiples of this time, so that jobs share a request. */
 const markMs = 250;
 
 export function firstSchedule(waitMs: number, { nowMs, minMs }: ReadBounds): ReadSchedule {
@@ -34,14 +34,14 @@ export function firstSchedule(waitMs: number, { nowMs, minMs }: ReadBounds): Rea
 
 export function scheduleAfterRead(
   { intervalMs }: ReadSchedule,
-  { changed, patience, retryAfterMs }: ReadOutcome,
+  { changed, factor, retryAfterMs }: ReadOutcome,
   { nowMs, minMs }: ReadBounds,
 ): ReadSchedule {
   const nextMs = changed ? minMs : Math.max(minMs, Math.min(maxIntervalMs, intervalMs * backoffFactor));
-  return { readAtMs: nowMs, intervalMs: nextMs, dueAtMs: nextMark(nowMs + Math.max(nextMs * patience, retryAfterMs)) };
+  return { readAtMs: nowMs, intervalMs: nextMs, dueAtMs: nextMark(nowMs + Math.max(nextMs * factor, retryAfterMs)) };
 }
 
-/** The job has probably changed: as soon as it may be read, and then as often. */
+/** The job has probably changed: read it as soon as allowed, and then at the minimum interval. */
 export function scheduleSoon({ readAtMs, dueAtMs }: ReadSchedule, { nowMs, minMs }: ReadBounds): ReadSchedule {
   return { readAtMs, intervalMs: minMs, dueAtMs: Math.max(nowMs, Math.min(dueAtMs, readAtMs + minMs)) };
 }

@@ -3,86 +3,86 @@ import type { Clock } from '../concurrency/clock.ts';
 import type { Job } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import type { Store } from '../store/store.ts';
-import { formatMessage, fromFields, groupEntries, knownEntry, type Message, type Part, toldEntry } from './replica-messages.ts';
+import { formatMessage, fromFields, groupEntries, type Message, type Part, toKnownEntry, toPolledEntry } from './replica-messages.ts';
 
-/** What the replicas tell each other of the jobs that they poll, so that one of them does it for all. Nothing here is needed: without it each polls. */
+/** The channel over which replicas share their reads of watched jobs, so that one of them polls for all. Best effort: without it, each polls. */
 export interface ReplicaChannel {
-  /** From now on others are heard. To be called when there is something to hear of. */
+  /** Starts to listen. Call it when there are jobs to watch. */
   begin(): void;
-  /** A job that was just polled. Gathered for a moment, and lost where the store can't be reached. */
+  /** Publishes a job that was just polled. Gathered for a moment; lost if the store is unavailable. */
   publish(job: Job, fingerprint: string, changed: boolean): void;
-  /** `comesFirst`: the other replica, in an order that all of them agree on. */
-  onHeard(hear: (id: JobId, job: HeardJob, fingerprint: string, comesFirst: boolean) => void): void;
-  /** Whoever knows the job well is to say how it stands. False: the others can't be reached now, as far as is known. */
+  /** `comesFirst`: whether the other replica comes before this one in an order that all replicas share. */
+  onReceived(receive: (id: JobId, job: ReceivedJob, fingerprint: string, comesFirst: boolean) => void): void;
+  /** Requests a copy of the job from replicas that poll it. False: as far as is known, the others can't be reached now. */
   request(id: JobId): boolean;
-  /** `find`: what this replica has to say of a job; null: nothing. */
-  onAsked(find: (id: JobId) => Job | null): void;
-  onAnswered(learn: (id: JobId, job: Job) => void): void;
+  /** `find`: this replica's copy of a job; null: it has none. */
+  onRequested(find: (id: JobId) => Job | null): void;
+  onResponse(receiveKnown: (id: JobId, job: Job) => void): void;
   stop(): Promise<void>;
 }
 
-/** `unchanged`: as the copy with that fingerprint. `tooLarge`: it has changed, and is more than a message holds. */
-export type HeardJob = Job | 'unchanged' | 'tooLarge';
+/** `unchanged`: the job equals the copy with that fingerprint. `tooLarge`: it has changed, and doesn't fit a message. */
+export type ReceivedJob = Job | 'unchanged' | 'tooLarge';
 
 const channel = 'jobyard_job';
 const gatherMs = 20;
 const listenAgainMs = 10_000;
 
-/** Who is told of what came from other replicas. */
+/** The handlers of other replicas' messages. */
 interface Listeners {
-  hear: Parameters<ReplicaChannel['onHeard']>[0];
-  find: Parameters<ReplicaChannel['onAsked']>[0];
-  learn: Parameters<ReplicaChannel['onAnswered']>[0];
+  receive: Parameters<ReplicaChannel['onReceived']>[0];
+  find: Parameters<ReplicaChannel['onRequested']>[0];
+  receiveKnown: Parameters<ReplicaChannel['onResponse']>[0];
 }
 
 export function createReplicaChannel(
   store: Pick<Store, 'listen' | 'notify'>,
   clock: Clock,
-  onTrouble: (error: unknown) => void,
+  onFailure: (error: unknown) => void,
 ): ReplicaChannel {
   const self = randomUUID().slice(0, 8);
-  const listeners: Listeners = { hear() {}, find: () => null, learn() {} };
-  const trouble = createTroubleReport(onTrouble);
+  const listeners: Listeners = { receive() {}, find: () => null, receiveKnown() {} };
+  const failures = createFailureReport(onFailure);
   let stopped = false;
 
   const send = async (part: Part, entries: readonly string[]): Promise<void> => {
     try {
-      // An answer that came before could not be heard.
-      if (part === 'asks') await listening.begun();
+      // Before listening starts, a response would be missed.
+      if (part === 'requests') await listening.begun();
       await store.notify(channel, formatMessage(self, part, entries));
-      trouble.end();
+      failures.end();
     } catch (error) {
-      trouble.report(error);
+      failures.report(error);
     }
   };
   const gathering = createGathering(clock, (part, entries) => void send(part, entries));
-  const listening = createListening(store, clock, trouble.report, (payload) => {
+  const listening = createListening(store, clock, failures.report, (payload) => {
     try {
       takeMessage(JSON.parse(payload) as Message, self, listeners, gathering.add);
     } catch (error) {
-      // Of another version, or somebody else's.
-      trouble.report(error);
+      // From another version, or from another program.
+      failures.report(error);
     }
   });
 
   return {
     begin: listening.begin,
     publish(job, fingerprint, changed) {
-      if (!stopped) gathering.add('jobs', toldEntry(job, fingerprint, changed));
+      if (!stopped) gathering.add('jobs', toPolledEntry(job, fingerprint, changed));
     },
-    onHeard(hear) {
-      listeners.hear = hear;
+    onReceived(receive) {
+      listeners.receive = receive;
     },
     request(id) {
-      if (stopped || trouble.isReported()) return false;
-      gathering.add('asks', JSON.stringify(formatJobId(id)));
+      if (stopped || failures.isReported()) return false;
+      gathering.add('requests', JSON.stringify(formatJobId(id)));
       return true;
     },
-    onAsked(find) {
+    onRequested(find) {
       listeners.find = find;
     },
-    onAnswered(learn) {
-      listeners.learn = learn;
+    onResponse(receiveKnown) {
+      listeners.receiveKnown = receiveKnown;
     },
     async stop() {
       stopped = true;
@@ -92,12 +92,12 @@ export function createReplicaChannel(
   };
 }
 
-/** Reported once, not at every poll. */
-function createTroubleReport(onTrouble: (error: unknown) => void) {
+/** Reports a failure once, not at every poll. */
+function createFailureReport(onFailure: (error: unknown) => void) {
   let isReported = false;
   return {
     report(error: unknown): void {
-      if (!isReported) onTrouble(error);
+      if (!isReported) onFailure(error);
       isReported = true;
     },
     end(): void {
@@ -110,9 +110,9 @@ function createTroubleReport(onTrouble: (error: unknown) => void) {
 /** Gathers entries for a moment, so that one message holds many. */
 function createGathering(clock: Clock, send: (part: Part, entries: readonly string[]) => void) {
   let gathered: { part: Part; entry: string }[] = [];
-  let callOff: (() => void) | null = null;
+  let cancel: (() => void) | null = null;
   const sendGathered = (): void => {
-    callOff = null;
+    cancel = null;
     for (const [part, entries] of Map.groupBy(gathered, (each) => each.part)) {
       for (const group of groupEntries(entries.map(({ entry }) => entry))) send(part, group);
     }
@@ -121,13 +121,13 @@ function createGathering(clock: Clock, send: (part: Part, entries: readonly stri
   return {
     add(part: Part, entry: string): void {
       gathered.push({ part, entry });
-      callOff ??= clock.at(clock.nowMs() + gatherMs, sendGathered);
+      cancel ??= clock.at(clock.nowMs() + gatherMs, sendGathered);
     },
-    stop: (): void => callOff?.(),
+    stop: (): void => cancel?.(),
   };
 }
 
-/** Listens to the other replicas, and tries again while the store can't be reached. */
+/** Listens to the other replicas. Retries while the store is unavailable. */
 function createListening(
   store: Pick<Store, 'listen'>,
   clock: Clock,
@@ -136,7 +136,7 @@ function createListening(
 ) {
   let begun: Promise<void> | null = null;
   let stopListening: (() => Promise<void>) | null = null;
-  let callOff: (() => void) | null = null;
+  let cancel: (() => void) | null = null;
   let stopped = false;
   const listen = async (): Promise<void> => {
     try {
@@ -145,7 +145,7 @@ function createListening(
       else stopListening = stop;
     } catch (error) {
       report(error);
-      if (!stopped) callOff = clock.at(clock.nowMs() + listenAgainMs, listen);
+      if (!stopped) cancel = clock.at(clock.nowMs() + listenAgainMs, listen);
     }
   };
   return {
@@ -156,33 +156,33 @@ function createListening(
     begun: () => begun,
     async stop(): Promise<void> {
       stopped = true;
-      callOff?.();
+      cancel?.();
       await stopListening?.().catch(report);
     },
   };
 }
 
-/** Tells the listeners what another replica has told, and answers what it asks. */
+/** Passes another replica's message to the listeners, and responds to its requests. */
 function takeMessage(
-  { from, jobs = [], asks = [], known = [] }: Message,
+  { from, jobs = [], requests = [], known = [] }: Message,
   self: string,
-  { hear, find, learn }: Listeners,
-  answer: (part: Part, entry: string) => void,
+  { receive, find, receiveKnown }: Listeners,
+  respond: (part: Part, entry: string) => void,
 ): void {
   if (from === self) return;
   for (const [id, fingerprint, fields] of jobs) {
     const jobId = parseJobId(id);
     const job = fields ? fromFields(fields) : fields === null ? 'tooLarge' : 'unchanged';
-    if (jobId) hear(jobId, job, fingerprint, from < self);
+    if (jobId) receive(jobId, job, fingerprint, from < self);
   }
-  for (const id of asks) {
+  for (const id of requests) {
     const jobId = parseJobId(id);
     const job = jobId && find(jobId);
-    const entry = job && knownEntry(job);
-    if (entry) answer('known', entry);
+    const entry = job && toKnownEntry(job);
+    if (entry) respond('known', entry);
   }
   for (const fields of known) {
     const jobId = parseJobId(fields.id);
-    if (jobId) learn(jobId, fromFields(fields));
+    if (jobId) receiveKnown(jobId, fromFields(fields));
   }
 }

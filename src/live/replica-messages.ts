@@ -1,34 +1,34 @@
 import type { Job } from '../jobs/job.ts';
 import { toShownRaw } from '../jobs/vendor-facts.ts';
 
-/** What is told of one job: its id, its fingerprint and, where it has changed, its fields; null: they are too large. */
-export type Told = [id: string, fingerprint: string, fields?: JobAsJson | null];
+/** A polled job: its ID, its fingerprint, and its fields if it has changed; null: they are too large. */
+export type PolledEntry = [id: string, fingerprint: string, fields?: JobAsJson | null];
 
-/** One message of a replica to all. */
+/** A message from one replica to all. */
 export interface Message {
   from: string;
-  /** Polled just now. */
-  jobs?: Told[];
-  /** Ids of jobs of which more is to be known. */
-  asks?: string[];
-  /** Answers to that. */
+  /** Jobs that were just polled. */
+  jobs?: PolledEntry[];
+  /** Requests: IDs of jobs. */
+  requests?: string[];
+  /** Responses to requests. */
   known?: JobAsJson[];
 }
 
 /** A part of a message; its entries are JSON. */
 export type Part = Exclude<keyof Message, 'from'>;
 
-/** What a notification holds without the frame around the entries. */
+/** The capacity of a notification without the frame around the entries. */
 const maxEntryBytes = 7_450;
 
-/** The entry of a job that was polled. */
-export function toldEntry(job: Job, fingerprint: string, changed: boolean): string {
-  const entry = JSON.stringify((changed ? [job.id, fingerprint, toFields(job)] : [job.id, fingerprint]) satisfies Told);
-  return fitsOne(entry) ? entry : JSON.stringify([job.id, fingerprint, null] satisfies Told);
+/** The entry of a polled job. */
+export function toPolledEntry(job: Job, fingerprint: string, changed: boolean): string {
+  const entry = JSON.stringify((changed ? [job.id, fingerprint, toFields(job)] : [job.id, fingerprint]) satisfies PolledEntry);
+  return fitsOne(entry) ? entry : JSON.stringify([job.id, fingerprint, null] satisfies PolledEntry);
 }
 
-/** The entry of a job that was asked for; null: it is too large. */
-export function knownEntry(job: Job): string | null {
+/** The entry of a requested job; null: it is too large. */
+export function toKnownEntry(job: Job): string | null {
   const entry = JSON.stringify(toFields(job));
   return fitsOne(entry) ? entry : null;
 }
@@ -37,7 +37,7 @@ function fitsOne(entry: string): boolean {
   return Buffer.byteLength(entry) < maxEntryBytes;
 }
 
-/** The entries, in their order, in groups that each fit a message. */
+/** Splits the entries, in their order, into groups that fit a message. */
 export function groupEntries(entries: readonly string[]): string[][] {
   const groups: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
@@ -58,7 +58,7 @@ export function formatMessage(from: string, part: Part, entries: readonly string
 }
 
 type Instants = Pick<Job, 'createdAt' | 'startedAt' | 'finishedAt' | 'observedAt'>;
-/** As JSON leaves it. */
+/** A job parsed from JSON. */
 export type JobAsJson = Omit<Job, 'raw' | 'dataRange' | keyof Instants> & {
   raw: unknown;
   dataRange: { from: string | null; to: string | null } | null;

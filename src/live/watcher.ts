@@ -1,10 +1,10 @@
-// Live updates: jobs that callers follow or wait for, polled once for everybody who watches them, in whichever replica.
+// Live updates: polls the jobs that callers subscribe to or wait for, once for all their watchers and replicas.
 
 import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
 import { createPoller, type Poller } from './poller.ts';
 import type { ReplicaChannel } from './replica-channel.ts';
@@ -14,13 +14,13 @@ import type { Watching } from './watched-job.ts';
 export interface WatchTarget {
   system: ServedSystem;
   vendorId: string;
-  /** Whom reads of the job count for if no other caller watches it; see Call. */
+  /** The caller that reads of the job count toward if no other caller watches it; see CallContext. */
   caller: string;
   /** The watcher's own credential for the system; null: the configured one. */
   credential: string | null;
 }
 
-/** What was seen of a job. */
+/** A read of a watched job. */
 export interface Observation {
   system: ServedSystem;
   vendorId: string;
@@ -28,19 +28,19 @@ export interface Observation {
 }
 
 export interface WatchOptions {
-  /** From when on a job need not be watched any more. Default: it is terminal, or not there. */
+  /** Whether a job needs no more watching. Default: it has ended, or doesn't exist. */
   isOver?: (read: JobRead) => boolean;
-  /** What comes first, of jobs that are not watched. */
+  /** Observations to deliver first, of jobs that are not watched. */
   known?: readonly Observation[];
 }
 
-/** Watches jobs for everybody: however many watch a job, it is polled once. */
+/** Watches jobs. A job is polled once, however many watchers it has. */
 export interface JobWatcher {
   /**
-   * Each job as it stands, then each change of it, the newest only for who takes them slowly; ends when all are over.
+   * The current state of each job, then its changes; ends when all jobs are over. A slow reader may miss intermediate states, never the latest.
    */
   watch(targets: readonly WatchTarget[], options?: WatchOptions): NewestByKey<Observation>;
-  /** What a request of somebody else's showed; see Poller. */
+  /** A read by another request; see Poller. */
   note(systemId: string, vendorId: string, read: JobRead, byId: boolean): void;
   watchedJobs(): number;
   /** Batches of reads so far. */
@@ -64,11 +64,11 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
     polls += 1;
   };
   const pollers = createPollers({ clock, replicas, onPoll, onBug });
-  replicas?.onHeard(({ systemId, vendorId }, job, fingerprint, comesFirst) => {
-    pollers.find(systemId)?.hear(vendorId, job, fingerprint, comesFirst);
+  replicas?.onReceived(({ systemId, vendorId }, job, fingerprint, comesFirst) => {
+    pollers.find(systemId)?.receive(vendorId, job, fingerprint, comesFirst);
   });
-  replicas?.onAsked(({ systemId, vendorId }) => pollers.find(systemId)?.find(vendorId) ?? null);
-  replicas?.onAnswered(({ systemId, vendorId }, job) => pollers.find(systemId)?.learn(vendorId, job));
+  replicas?.onRequested(({ systemId, vendorId }) => pollers.find(systemId)?.find(vendorId) ?? null);
+  replicas?.onResponse(({ systemId, vendorId }, job) => pollers.find(systemId)?.receiveKnown(vendorId, job));
 
   return {
     watch(targets, { isOver = isOverForGood, known = [] } = {}) {
@@ -98,7 +98,7 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
   };
 }
 
-/** The pollers, by system and then by credential: what one caller's own shows is nobody else's to see. */
+/** The pollers by system and credential: no other caller may see what one caller's own credential can read. */
 function createPollers({ clock, replicas, onPoll, onBug }: JobWatcherOptions & { onPoll(): void }) {
   const pollers = new Map<string, Poller>();
   const create = (system: ServedSystem, credential: string | null, onIdle: () => void): Poller =>
@@ -110,7 +110,7 @@ function createPollers({ clock, replicas, onPoll, onBug }: JobWatcherOptions & {
       onPolled(read, fingerprint, changed) {
         if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.publish(read.job, fingerprint, changed);
       },
-      askOthers: replicas && credential === null ? (vendorId) => replicas.request({ systemId: system.id, vendorId }) : null,
+      requestFromReplicas: replicas && credential === null ? (vendorId) => replicas.request({ systemId: system.id, vendorId }) : null,
       onIdle,
       onBug,
     });
@@ -124,7 +124,7 @@ function createPollers({ clock, replicas, onPoll, onBug }: JobWatcherOptions & {
       }
       return poller;
     },
-    /** That of the configured credential. */
+    /** The poller with the configured credential. */
     find: (systemId: string): Poller | undefined => pollers.get(keyOf(systemId, null)),
     all: (): Poller[] => Array.from(pollers.values()),
     stop(): void {
@@ -134,10 +134,10 @@ function createPollers({ clock, replicas, onPoll, onBug }: JobWatcherOptions & {
   };
 }
 
-/** One watch of several jobs. `onEnd`: nothing more is polled for it. */
+/** One watch of several jobs. `onEnd`: called when it needs no more polls. */
 function createWatch(targets: readonly WatchTarget[], isOver: (read: JobRead) => boolean, onEnd: () => void) {
   const wanted = new Map(targets.map((target) => [idOf(target), target]));
-  // All of them before any is added: the first may be over as soon as it is.
+  // Complete before any job is added: the first may be over as soon as it is added.
   const open = new Map<string, () => void>(Array.from(wanted.keys(), (id) => [id, () => {}]));
   const seen = createNewestByKey<Observation>(() => {
     onEnd();
@@ -173,7 +173,7 @@ function createWatch(targets: readonly WatchTarget[], isOver: (read: JobRead) =>
   };
 }
 
-/** The whole id of a job to watch. */
+/** The ID of a job to watch. */
 export function idOf({ system, vendorId }: Pick<WatchTarget, 'system' | 'vendorId'>): string {
   return formatJobId({ systemId: system.id, vendorId });
 }

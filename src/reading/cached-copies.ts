@@ -3,36 +3,33 @@ import { atMost } from '../concurrency/at-most.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { addKnownFacts, createJob } from '../jobs/create-job.ts';
 import type { Job, JobFields, JobStatus } from '../jobs/job.ts';
-import type { Problem } from '../jobs/problem.ts';
+import type { JobRead } from './job-read.ts';
 
-/** `notFound`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
-export type JobRead = { kind: 'job'; job: Job } | { kind: 'notFound' } | { kind: 'problem'; problem: Problem };
-
-/** Told of what each read shows that may be shown to everybody. `byId` false: a row of a list or a confirmed action, which tell the status. */
-export type SeenListener = (vendorId: string, read: JobRead, byId: boolean) => void;
+/** Called for each read without a caller's own credential. `byId` false: a row of a list or a confirmed action, whose status is reliable. */
+export type ReadListener = (vendorId: string, read: JobRead, byId: boolean) => void;
 
 /**
- * One system's jobs as they were last read. What a caller's own credential may see is nobody else's to see: a call with one neither leaves a
- * copy nor is shown one.
+ * One system's jobs as they were last read. No other caller may see what a caller's own credential can read, so a call with one neither stores nor
+ * gets a copy.
  */
 export interface CachedCopies {
-  /** Makes the job of what was read, with the facts that its cached copy knows, and keeps it as the copy. `byId` false: a row of a list. */
-  keep(fields: JobFields, observedAt: Date, byId: boolean, call: CallContext): Job;
-  /** The last copy; undefined: none that this call may be shown. */
+  /** Creates the job of a read, adds the facts of its cached copy, and caches it. `byId` false: a row of a list. */
+  cache(fields: JobFields, observedAt: Date, byId: boolean, call: CallContext): Job;
+  /** The cached copy; undefined: there is none, or the call has its own credential. */
   find(vendorId: string, call: CallContext): Job | undefined;
-  /** Forgets a job that the vendor no longer has: a copy must not stand in for it later. */
+  /** Removes a job that the vendor no longer has, so that a copy never replaces it later. */
   drop(vendorId: string, call: CallContext): void;
-  /** Whether the last read by ID was answered less than so long ago. */
+  /** Whether the last read by ID completed less than `intervalMs` ago. */
   wasReadWithin(intervalMs: number, vendorId: string): boolean;
-  /** Adds facts to the last copy, if there is one. */
+  /** Adds facts to the cached copy, if there is one. */
   addFacts(job: Job, call: CallContext): void;
-  /** Puts a state that the vendor confirmed into the last copy. */
+  /** Applies a state that the vendor confirmed to the cached copy. */
   setState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: CallContext): void;
 }
 
 interface LastCopy {
   job: Job;
-  /** When the last read by id was answered, which is after the vendor counted it: its limit is about those reads only. */
+  /** When the last read by ID completed. The vendor's minimum interval applies to these reads only, and starts earlier. */
   readAtMs: number;
 }
 
@@ -40,39 +37,39 @@ const defaultMaxCopies = 10_000;
 
 export interface CachedCopiesOptions {
   systemId: string;
-  /** The most cached copies of jobs. Default: 10,000. */
+  /** The maximum number of cached copies. Default: 10,000. */
   maxCopies?: number;
   nowMs: () => number;
-  onSeen?: SeenListener;
+  onRead?: ReadListener;
 }
 
-export function createCachedCopies({ systemId, maxCopies = defaultMaxCopies, nowMs, onSeen }: CachedCopiesOptions): CachedCopies {
+export function createCachedCopies({ systemId, maxCopies = defaultMaxCopies, nowMs, onRead }: CachedCopiesOptions): CachedCopies {
   const copies = new LRUCache<string, LastCopy>(atMost(maxCopies));
 
-  const keepShared = (job: Job, observedAt: Date, byId: boolean): void => {
+  const cacheShared = (job: Job, observedAt: Date, byId: boolean): void => {
     const last = copies.get(job.vendorId);
     if (last) {
-      // A read by id may lack what a list has (Vault's title), and the other way round.
+      // A read by ID may lack facts that a list has (Vault's title), and vice versa.
       addKnownFacts(job, last.job);
-      // The rows of a list are taken when its page is put together: a read in between knows better.
+      // A list's rows are cached when its page is created: a read in between is newer.
       if (!byId && last.job.observedAt > observedAt) return;
       last.job = job;
       if (byId) last.readAtMs = nowMs();
     } else copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : 0 });
-    onSeen?.(job.vendorId, { kind: 'job', job }, byId);
+    onRead?.(job.vendorId, { kind: 'job', job }, byId);
   };
 
   return {
-    keep(fields, observedAt, byId, call) {
+    cache(fields, observedAt, byId, call) {
       const job = createJob(systemId, fields, observedAt);
-      if (!isPrivate(call)) keepShared(job, observedAt, byId);
+      if (!isPrivate(call)) cacheShared(job, observedAt, byId);
       return job;
     },
     find: (vendorId, call) => (isPrivate(call) ? undefined : copies.get(vendorId)?.job),
     drop(vendorId, call) {
       if (isPrivate(call)) return;
       copies.delete(vendorId);
-      onSeen?.(vendorId, { kind: 'notFound' }, true);
+      onRead?.(vendorId, { kind: 'notFound' }, true);
     },
     wasReadWithin(intervalMs, vendorId) {
       const last = copies.peek(vendorId);
@@ -86,7 +83,7 @@ export function createCachedCopies({ systemId, maxCopies = defaultMaxCopies, now
       const last = copies.peek(vendorId);
       if (!last || isPrivate(call)) return;
       last.job = { ...last.job, ...state };
-      onSeen?.(vendorId, { kind: 'job', job: last.job }, false);
+      onRead?.(vendorId, { kind: 'job', job: last.job }, false);
     },
   };
 }

@@ -3,16 +3,16 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createListWalk } from './list-walk.ts';
 import { queueLists } from './open-lists.ts';
 
-/** Jobs of a system whose vendor has no reads by id. */
+/** Jobs that were searched for in a system's lists. */
 export interface FoundInLists {
   found: Map<string, ListedJob>;
-  /** Why a job that was not found may be there all the same; null: all lists were read to their ends. */
+  /** Why a job that was not found may still exist; null: all lists were read completely. */
   obstacle: Problem | null;
 }
 
 const pageSize = 500;
 
-/** Walks all lists of a system until the jobs are found; looks at `maxRows` rows at most. */
+/** Reads all lists of a system until the jobs are found, but at most `maxRows` rows. */
 export async function findInLists(
   { systemId, adapter, maxRows }: { systemId: string; adapter: JobSystemAdapter; maxRows: number },
   vendorIds: readonly string[],
@@ -38,6 +38,6 @@ export async function findInLists(
 }
 
 function tooManyRows(systemId: string, maxRows: number): Problem {
-  const message = `${systemId} has no reads by ID, and the first ${maxRows} rows of its lists don't show this job (setting scanLimit).`;
+  const message = `${systemId} can't read jobs by ID, and the first ${maxRows} rows of its lists don't contain this job. Raise scanLimit.`;
   return createProblem('SCAN_LIMIT_REACHED', message);
 }

@@ -5,26 +5,26 @@ import { readWhole } from './walk-requests.ts';
 import { type ListWalkOptions, startWalk } from './walk-state.ts';
 
 /**
- * Reads a list response by response and proves on the way that no row is left out: each response must overlap with what was read before.
- * It reads back if rows moved forward meanwhile, steps by what the vendor handed out, and compares that with the vendor's own total.
+ * Reads a list response by response, and proves that no row is skipped: each response must overlap with the rows that were read before.
+ * It reads back if rows may have moved forward, advances by the rows that the vendor returned, and compares them with the vendor's total.
  */
 export interface ListWalk {
-  /** Reads on. Null at the end, and if reading failed (then `problem` says why). */
+  /** Reads the next page. Null at the end, and if reading failed (see `problem`). */
   next(): Promise<WalkedPage | null>;
   hasEnded(): boolean;
-  /** Whether rows certainly follow, without reading on. */
+  /** Whether more rows certainly exist, as far as known without another read. */
   hasMoreForCertain(): boolean;
-  /** Where the next response starts, but for the rows that overlap. */
+  /** Where the next response starts, without the rows that overlap. */
   position(): ListPosition;
-  /** Every row whose rank (see order.ts) is less has been read, or comes before the position that the walk began at. */
+  /** All rows with a lesser rank (see order.ts) were read, or come before the position where the walk started. */
   coveredRank(): number;
-  /** Why reading failed: the walk goes no further. */
+  /** Why reading failed; the walk has stopped. Null: it didn't fail. */
   problem(): Problem | null;
-  /** Why rows are missing from what was read, or may be. */
+  /** Why rows are or may be missing; null: none are. */
   gap(): Problem | null;
-  /** Whether the order of the query is why rows may be missing: in another order they could be read. */
+  /** Whether rows may be missing because of the query's order, so that another order would return them. */
   orderFailed(): boolean;
-  /** Rows of all responses, repeated ones included. */
+  /** The number of rows in all responses, including repeated ones. */
   rowsRead(): number;
   /** The vendor's count of the whole list; null if it doesn't count it. */
   total(): number | null;

@@ -1,6 +1,6 @@
 import type { JobOrder, ListedJob } from '../jobs/adapter.ts';
 
-/** What a job is sorted by: epoch milliseconds, null where the job has no such time. */
+/** The time that a job is sorted by, in epoch milliseconds; null if the job has no such time. */
 export type SortKey = number | null;
 
 export function sortKeyOf(job: ListedJob, { field }: Pick<JobOrder, 'field'>): SortKey {
@@ -9,7 +9,7 @@ export function sortKeyOf(job: ListedJob, { field }: Pick<JobOrder, 'field'>): S
   return (field === 'STARTED_AT' ? startedAt : finishedAt)?.getTime() ?? null;
 }
 
-/** Negative where `a` comes first. Nulls last, in both directions. */
+/** Negative if `a` comes first. Nulls come last in both directions. */
 export function compareKeys(a: SortKey, b: SortKey, direction: JobOrder['direction']): number {
   if (a === b) return 0;
   if (a === null) return 1;
@@ -17,7 +17,7 @@ export function compareKeys(a: SortKey, b: SortKey, direction: JobOrder['directi
   return direction === 'ASC' ? a - b : b - a;
 }
 
-/** A key as a number that grows along the order, and its inverse. A job without a key comes after every rank. */
+/** A key as a number that grows along the order. A job without a key comes after every rank. */
 export function toRank(key: number, direction: JobOrder['direction']): number {
   return direction === 'ASC' ? key : -key;
 }

@@ -4,9 +4,9 @@ import type { ListPage } from '../jobs/adapter.ts';
 export interface PartProgress {
   /** The row after the last one that was read. */
   end: number;
-  /** Where the next response starts: at a row that shows that none was passed over. */
+  /** Where the next response starts: at a row that proves that none was skipped. */
   resumeRow: number;
-  /** Rows at the end of what was read that the next response may have to overlap with. */
+  /** The last rows that were read, which the next response may have to overlap. */
   tail: TailRow[];
   seen: Set<string>;
   oddRows: number;
@@ -14,18 +14,18 @@ export interface PartProgress {
   /** Undefined: no response yet. */
   total: number | null | undefined;
   totalChanged: boolean;
-  /** A response had fewer rows than its own total and limit promise. */
+  /** A response had fewer rows than its own total and limit allow. */
   fellShort: boolean;
   readTwice: boolean;
-  /** No overlap is possible any more: the rest is read without proof. */
+  /** Overlaps are no longer possible: the rest is read without proof. */
   unproven: boolean;
   /** The vendor leaves out rows that it counts. */
   leavesOut: boolean;
-  /** The proof rests on rows that never change places, which the total can confirm. */
-  leansOnIds: boolean;
+  /** The proof depends on rows that never change places, which the total can confirm. */
+  reliesOnIds: boolean;
   responses: number;
-  /** How many responses more may bring no row that is new. */
-  patience: number;
+  /** How many more responses may have no new row. */
+  emptyResponsesLeft: number;
 }
 
 interface TailRow {
@@ -34,10 +34,10 @@ interface TailRow {
   rank: number | null;
 }
 
-/** After so many responses without a new row, the vendor is repeating itself: it ignores the position that it is asked for. */
-const patience = 20;
+/** After this many responses without a new row, the vendor ignores the requested position. */
+const maxEmptyResponses = 20;
 
-export function startPart(row: number, leansOnIds: boolean): PartProgress {
+export function startPart(row: number, reliesOnIds: boolean): PartProgress {
   return {
     end: row,
     resumeRow: row,
@@ -51,18 +51,18 @@ export function startPart(row: number, leansOnIds: boolean): PartProgress {
     readTwice: false,
     unproven: false,
     leavesOut: false,
-    leansOnIds,
+    reliesOnIds,
     responses: 0,
-    patience,
+    emptyResponsesLeft: maxEmptyResponses,
   };
 }
 
-/** From the first row once more: what was seen stays seen, and as many responses may bring nothing new. */
+/** Starts the part again at its first row. Rows that were seen stay seen, so as many responses as before may have no new row. */
 export function startPartAgain({ seen, responses }: PartProgress): PartProgress {
-  return { ...startPart(0, true), seen, readTwice: true, patience: responses + patience };
+  return { ...startPart(0, true), seen, readTwice: true, emptyResponsesLeft: responses + maxEmptyResponses };
 }
 
-/** Chooses where the next response must begin, so that it shows that none is passed over: at a row that stands before `provenRank`. */
+/** Sets where the next response must start, to prove that no row is skipped: at a row that comes before `provenRank`. */
 export function chooseResumeRow(progress: PartProgress, provenRank: number): void {
   const { tail } = progress;
   if (progress.unproven) {
@@ -71,11 +71,11 @@ export function chooseResumeRow(progress: PartProgress, provenRank: number): voi
   }
   const index = tail.findLastIndex(({ rank }) => rank === null || rank < provenRank);
   progress.resumeRow = tail[index]?.row ?? 0;
-  progress.leansOnIds ||= tail[index]?.rank === null;
+  progress.reliesOnIds ||= tail[index]?.rank === null;
   if (index > 0) progress.tail = tail.slice(index);
 }
 
-/** Takes in what a response says of the part beside its rows. */
+/** Records the facts about the part in a response, except its rows. */
 export function notePage(progress: PartProgress, { firstRow, rows, limit, total }: ListPage): void {
   progress.totalChanged ||= progress.total !== undefined && progress.total !== total;
   progress.total = total;
@@ -83,32 +83,32 @@ export function notePage(progress: PartProgress, { firstRow, rows, limit, total 
   progress.end = firstRow + (progress.leavesOut && limit !== null ? limit : rows.length);
 }
 
-export function notePatience(progress: PartProgress, isNew: boolean, hasRows: boolean): void {
+export function noteResponse(progress: PartProgress, isNew: boolean, hasRows: boolean): void {
   progress.responses += 1;
-  if (isNew) progress.patience = Math.max(progress.patience, patience);
-  else if (hasRows) progress.patience -= 1;
+  if (isNew) progress.emptyResponsesLeft = Math.max(progress.emptyResponsesLeft, maxEmptyResponses);
+  else if (hasRows) progress.emptyResponsesLeft -= 1;
 }
 
 /**
- * Compares what was read of a part with the vendor's count, at the last response. `readAgain`: fewer rows were read than it counts.
- * `leftOut`: and reading again doesn't help.
+ * Compares the rows that were read of a part with the vendor's count, after the last response. `readAgain`: fewer rows were read.
+ * `leftOut`: fewer rows were read, and reading again doesn't help.
  */
 export function judgeTotal(progress: PartProgress, page: ListPage): 'complete' | 'readAgain' | 'leftOut' {
-  const { total, seen, oddRows, firstRow, fellShort, leansOnIds, totalChanged, readTwice, unproven } = progress;
+  const { total, seen, oddRows, firstRow, fellShort, reliesOnIds, totalChanged, readTwice, unproven } = progress;
   if (typeof total !== 'number') return 'complete';
   const missing = total - firstRow - seen.size - oddRows;
-  // A total that changed meanwhile counts other jobs too.
-  const isSuspect = fellShort ? missing > 0 || unproven || totalChanged || fallsShort(page) : missing > 0 && leansOnIds && !totalChanged;
+  // A total that changed counts other jobs, too.
+  const isSuspect = fellShort ? missing > 0 || unproven || totalChanged || fallsShort(page) : missing > 0 && reliesOnIds && !totalChanged;
   if (!isSuspect) return 'complete';
   return readTwice || fellShort ? 'leftOut' : 'readAgain';
 }
 
-/** Whether a response holds fewer rows than its own limit and total promise. */
+/** Whether a response has fewer rows than its own limit and total allow. */
 export function fallsShort({ rows, firstRow, limit, total }: ListPage): boolean {
   return limit !== null && total !== null && rows.length < Math.min(limit, total - firstRow);
 }
 
-/** A full response never ends a part, whatever the total says: it may be wrong. */
+/** A full response never ends a part, because the total may be wrong. */
 export function isEndOfPart({ rows, firstRow, limit, total }: ListPage): boolean {
   if (limit === null || rows.length === 0) return true;
   return rows.length < limit && firstRow + rows.length >= (total ?? 0);

@@ -7,12 +7,12 @@ import { createListWalk } from './list-walk.ts';
 import { queueLists } from './open-lists.ts';
 import type { ReadsById } from './shared-reads.ts';
 
-/** What the vendor's requests for jobs need. */
+/** What reads of one system's jobs need. */
 export interface ReadSource {
   systemId: string;
   adapter: JobSystemAdapter;
   concurrency: number;
-  /** The most rows that a search through the lists looks at, for a vendor without reads by ID. */
+  /** The maximum number of rows that a search through the lists reads, for a vendor without reads by ID. */
   scanLimit: number;
   copies: CachedCopies;
   nowMs: () => number;
@@ -20,10 +20,10 @@ export interface ReadSource {
 
 const scanPageSize = 500;
 
-/** Reads jobs now, in the way that costs the fewest requests. */
+/** Reads jobs in the way that costs the fewest requests. */
 export async function readNow(source: ReadSource, vendorIds: readonly string[], call: CallContext): Promise<ReadsById> {
   const reads = await readOnce(source, vendorIds, call);
-  // The adapter found out meanwhile that this system is to be read another way.
+  // The adapter detected that this system must be read in another way.
   const again = vendorIds.filter((id) => !reads.has(id));
   if (again.length > 0) for (const [id, read] of await readOnce(source, again, call)) reads.set(id, read);
   return reads;
@@ -33,23 +33,23 @@ async function readOnce(source: ReadSource, vendorIds: readonly string[], call: 
   const { getJobs } = source.adapter;
   if (!getJobs) return readFromLists(source, vendorIds, call);
   if (!isWorthScan(source.adapter, vendorIds.length)) return readBatches(source, getJobs, vendorIds, call);
-  const found = await scanLists(source, vendorIds, scanStake(vendorIds.length), call);
+  const found = await scanLists(source, vendorIds, maxScanPages(vendorIds.length), call);
   const missing = vendorIds.filter((id) => !found.has(id));
   for (const [id, read] of await readBatches(source, getJobs, missing, call)) found.set(id, read);
   return found;
 }
 
-/** Whether walking the lists may cost fewer requests than reading so many jobs by ID. */
+/** Whether scanning the lists may cost fewer requests than reading `count` jobs by ID. */
 export function isWorthScan({ reads: { scanFrom } }: JobSystemAdapter, count: number): boolean {
   return scanFrom !== null && count >= scanFrom;
 }
 
-/** The most pages to read: at most a tenth of the requests that reads by ID cost are spent on the lists. */
-export function scanStake(count: number): number {
+/** The maximum number of pages of a scan: spends at most a tenth of the single reads on lists. */
+export function maxScanPages(count: number): number {
   return Math.ceil(count / 10);
 }
 
-/** Jobs that the adapter asks to be read again another way are left out. */
+/** Leaves out the jobs that must be read in another way (`readsChanged`). */
 async function readBatches(
   { adapter, concurrency, copies, nowMs }: ReadSource,
   getJobs: NonNullable<JobSystemAdapter['getJobs']>,
@@ -58,10 +58,10 @@ async function readBatches(
 ): Promise<ReadsById> {
   const reads: ReadsById = new Map();
   await mapConcurrently(chunk(vendorIds, adapter.reads.maxBatchSize), concurrency, async (ids) => {
-    const askedAt = new Date(nowMs());
+    const startedAt = new Date(nowMs());
     pairResults(ids, await getJobs(ids, call), (id, result) => {
-      if (result.kind === 'askAgain') return;
-      if (result.kind === 'job') reads.set(id, { kind: 'job', job: copies.keep(result.job, askedAt, true, call) });
+      if (result.kind === 'readsChanged') return;
+      if (result.kind === 'job') reads.set(id, { kind: 'job', job: copies.cache(result.job, startedAt, true, call) });
       else reads.set(id, result);
       if (result.kind === 'notFound') copies.drop(id, call);
     });
@@ -69,25 +69,25 @@ async function readBatches(
   return reads;
 }
 
-/** For a vendor without reads by ID. What isn't in lists that were read to the end doesn't exist. */
+/** For a vendor without reads by ID. A job that isn't in completely read lists doesn't exist. */
 async function readFromLists(
   { systemId, adapter, scanLimit, copies, nowMs }: ReadSource,
   vendorIds: readonly string[],
   call: CallContext,
 ): Promise<ReadsById> {
-  const askedAt = new Date(nowMs());
+  const startedAt = new Date(nowMs());
   const { found, obstacle } = await findInLists({ systemId, adapter, maxRows: scanLimit }, vendorIds, call);
   const reads: ReadsById = new Map();
   for (const id of vendorIds) {
     const row = found.get(id);
-    if (row) reads.set(id, { kind: 'job', job: copies.keep(row.toFields(), askedAt, false, call) });
+    if (row) reads.set(id, { kind: 'job', job: copies.cache(row.toFields(), startedAt, false, call) });
     else reads.set(id, obstacle ? { kind: 'problem', problem: obstacle } : { kind: 'notFound' });
     if (!row && !obstacle) copies.drop(id, call);
   }
   return reads;
 }
 
-/** Walks the newest rows of the system's lists until all jobs are found or so many pages were read. */
+/** Scans the newest rows of the system's lists until all jobs are found, or `maxPages` were read. */
 export async function scanLists(
   { systemId, adapter, copies, nowMs }: ReadSource,
   vendorIds: readonly string[],
@@ -101,7 +101,7 @@ export async function scanLists(
   for (let source = queue.next(); source; source = queue.next()) {
     const walk = createListWalk({ systemId, source, query: allJobs, call, pageSize: scanPageSize, grows: false });
     while (pagesLeft > 0 && found.size < wanted.size) {
-      const askedAt = new Date(nowMs());
+      const startedAt = new Date(nowMs());
       const page = await walk.next();
       pagesLeft -= 1;
       if (!page) {
@@ -109,7 +109,7 @@ export async function scanLists(
         break;
       }
       for (const row of page.jobs) {
-        if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: copies.keep(row.toFields(), askedAt, false, call) });
+        if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: copies.cache(row.toFields(), startedAt, false, call) });
       }
     }
     if (pagesLeft <= 0 || found.size === wanted.size) break;

@@ -1,7 +1,7 @@
 import type { JobSystem } from '../jobs/system.ts';
 import type { JobReader } from './reader.ts';
 
-/** A system whose jobs can be read by id. */
+/** A system whose jobs can be read by ID. */
 export interface ReadableSystem extends JobSystem {
   reader: JobReader;
 }

@@ -1,14 +1,14 @@
 import { untilAborted } from '../concurrency/map-concurrently.ts';
 import type { CallContext } from '../jobs/adapter.ts';
-import { createProblem } from '../jobs/problem.ts';
-import type { JobRead } from './cached-copies.ts';
+import { noResponseInTime } from '../jobs/problem.ts';
+import type { JobRead } from './job-read.ts';
 
-/** By the vendor's ID of the job. */
+/** By vendor ID. */
 export type ReadsById = Map<string, JobRead>;
 
-/** Reads of one system's jobs that more than one call may wait for: one read of a job at a time, as the vendor would refuse the second. */
+/** Reads of one system's jobs that several calls may share: each job is read once at a time, because the vendor would reject a second read. */
 export interface SharedReads {
-  /** Joins the reads that are in progress and starts the others. What has not come when the call is aborted is TIMED_OUT. */
+  /** Joins the reads in progress, and starts the others. If the call is aborted first, a job is TIMED_OUT. */
   join(vendorIds: readonly string[], call: CallContext): Promise<ReadsById>;
 }
 
@@ -16,8 +16,8 @@ export interface SharedReads {
 interface SharedRead {
   ids: readonly string[];
   reads: Promise<ReadsById>;
-  /** The calls that still wait for it. */
-  askers: Set<CallContext>;
+  /** The calls that wait for it. */
+  waiters: Set<CallContext>;
   stop: AbortController;
 }
 
@@ -32,17 +32,17 @@ export function createSharedReads(
   };
 
   const start = (ids: readonly string[], call: CallContext): void => {
-    // Not the first asker's signal: its going away must not fail the others. The last one's ends it.
+    // Not the first call's signal: its end must not fail the others. The last call to leave aborts the read.
     const stop = new AbortController();
     const reads = readNow(ids, { ...call, signal: stop.signal }).finally(() => forget(shared));
-    const shared: SharedRead = { ids, reads, askers: new Set(), stop };
+    const shared: SharedRead = { ids, reads, waiters: new Set(), stop };
     for (const id of ids) inFlight.set(id, shared);
   };
 
   const leave = (shared: SharedRead, call: CallContext): void => {
-    shared.askers.delete(call);
-    if (shared.askers.size > 0 || !call.signal.aborted) return;
-    // Those who ask from now on must not join what is stopped here.
+    shared.waiters.delete(call);
+    if (shared.waiters.size > 0 || !call.signal.aborted) return;
+    // Later calls must not join the aborted read.
     forget(shared);
     shared.stop.abort(call.signal.reason);
   };
@@ -53,7 +53,7 @@ export function createSharedReads(
       const starting = vendorIds.filter((id) => !inFlight.has(id));
       if (starting.length > 0) start(starting, call);
       const idsByRead = Map.groupBy(vendorIds, (id) => inFlight.get(id) as SharedRead);
-      for (const { askers } of idsByRead.keys()) askers.add(call);
+      for (const { waiters } of idsByRead.keys()) waiters.add(call);
       const results: ReadsById = new Map();
       await Promise.all(
         Array.from(idsByRead, async ([shared, ids]) => {
@@ -68,5 +68,5 @@ export function createSharedReads(
 }
 
 function late(systemId: string): JobRead {
-  return { kind: 'problem', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
+  return { kind: 'problem', problem: noResponseInTime(systemId) };
 }

@@ -9,22 +9,22 @@ import {
   isEndOfPart,
   judgeTotal,
   notePage,
-  notePatience,
+  noteResponse,
   startPart,
   startPartAgain,
 } from './part-progress.ts';
 import { endWalk, noteGap, noteOrderFailed, rankOf, toJob, type WalkState } from './walk-state.ts';
 
-/** What one response added to a walk. */
+/** The rows of one response. */
 export interface WalkedPage {
-  /** The rows that can be shown. Rows of earlier responses may be among them. */
+  /** The rows that can be shown, perhaps including rows of earlier responses. */
   jobs: ListedJob[];
   part: string | null;
   /** The number within the part, for each of `jobs`; empty if the rows of the list aren't numbered. */
   rowNumbers: number[];
 }
 
-/** Takes a response into the walk: its rows, what it proves, and where the walk goes on. No I/O. */
+/** Adds a response to the walk: its rows, what it proves, and where the walk continues. No I/O. */
 export function takePage(walk: WalkState, page: ListPage): WalkedPage {
   const { progress, source } = walk;
   const { end: lastEnd, resumeRow: lastResumeRow, leavesOut } = progress;
@@ -34,11 +34,11 @@ export function takePage(walk: WalkState, page: ListPage): WalkedPage {
   if (!source.numbered || (walk.isWhole && walk.part === null && page.nextPart === null)) walk.total = page.total;
   chooseResumeRow(progress, walk.coveredRank - walk.precisionMs);
   const isNew = progress.seen.size > known;
-  notePatience(progress, isNew, page.rows.length > 0);
+  noteResponse(progress, isNew, page.rows.length > 0);
   const isStuck = !isNew && progress.end <= lastEnd && progress.resumeRow <= lastResumeRow;
   if (!source.numbered || isEndOfPart(page) || (leavesOut && progress.end >= (page.total ?? 0))) endPart(walk, page);
-  else if (isStuck) goOnUnproven(walk, page);
-  if (!walk.hasEnded && walk.progress.patience <= 0) giveUp(walk);
+  else if (isStuck) continueUnproven(walk, page);
+  if (!walk.hasEnded && walk.progress.emptyResponsesLeft <= 0) giveUp(walk);
   if (isBeyondDates(walk.query, walk.coveredRank)) endWalk(walk);
   return walked;
 }
@@ -67,7 +67,7 @@ function takeRows(walk: WalkState, page: ListPage): WalkedPage {
   return walked;
 }
 
-/** The job of a row that can be shown; null: there is none. */
+/** The job of a row; null if the row can't be shown. */
 function takeRow(walk: WalkState, row: ListedJob | OddRow): ListedJob | null {
   const job = toJob(row);
   if (isOddRow(row)) noteOddRow(walk, row);
@@ -84,7 +84,7 @@ function noteOddRow(walk: WalkState, { job, problem }: OddRow): void {
 function endPart(walk: WalkState, page: ListPage): void {
   const { nextPart, frontier } = page;
   const { numbered } = walk.source;
-  // The count of a list whose rows aren't numbered is of all its parts.
+  // If rows aren't numbered, the total counts all parts of the list.
   const verdict = numbered || (nextPart === null && walk.isWhole) ? judgeTotal(walk.progress, page) : 'complete';
   if (verdict === 'readAgain') {
     if (!numbered) walk.part = null;
@@ -102,8 +102,8 @@ function endPart(walk: WalkState, page: ListPage): void {
   if (numbered) walk.progress = startPart(0, false);
 }
 
-/** The next response would be the same again. */
-function goOnUnproven(walk: WalkState, page: ListPage): void {
+/** Continues without proof: the next response would be the same again. */
+function continueUnproven(walk: WalkState, page: ListPage): void {
   const { progress } = walk;
   const isOfOneTime = walk.byQuery && progress.resumeRow <= page.firstRow;
   progress.unproven = true;
@@ -119,7 +119,7 @@ function giveUp(walk: WalkState): void {
   endWalk(walk);
 }
 
-/** Whether, by creation, the list has come to where no job can meet the dates any more. */
+/** Whether a list ordered by creation has passed all jobs that the filter's dates can match. */
 function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, coveredRank: number): boolean {
   if (order?.field !== 'CREATED_AT') return false;
   const bound = order.direction === 'DESC' ? createdFrom : createdTo;

@@ -4,14 +4,14 @@ import { gapMessages } from './gap-messages.ts';
 import { fallsShort } from './part-progress.ts';
 import { isContiguous, type ListWalkOptions, noteLeftOut, type WalkState } from './walk-state.ts';
 
-/** The next response of a walk, which overlaps with what was read before; null: `walk.problem` says why there is none. */
+/** Reads the next response of a walk, which overlaps the rows that were read before. Null: see `walk.problem`. */
 export async function readWhole(walk: WalkState, options: ListWalkOptions): Promise<ListPage | null> {
   const page = await readContiguous(walk, options);
   if (!page || !fallsShort(page)) return page;
   return readShortPageAgain(walk, page, options);
 }
 
-/** Reads the next response, and further back as long as rows may have moved to before it. */
+/** Reads the next response, and reads back while rows may have moved in front of it. */
 async function readContiguous(walk: WalkState, options: ListWalkOptions): Promise<ListPage | null> {
   const { progress } = walk;
   const { pageSize, grows } = options;
@@ -30,11 +30,11 @@ async function readContiguous(walk: WalkState, options: ListWalkOptions): Promis
   return page;
 }
 
-/** A response that is short of its own total is read again once, as far as it came. */
+/** Reads a response that is short of its own total once more, with as many rows as it had. */
 async function readShortPageAgain(walk: WalkState, page: ListPage, options: ListWalkOptions): Promise<ListPage | null> {
   const { progress } = walk;
   progress.fellShort = true;
-  // Either the vendor returns no more at once, or it leaves out rows: then it is short also of these.
+  // Either the vendor returns no more rows at once, or it leaves out rows: then this response is short, too.
   const again = await read(walk, page.firstRow, page.rows.length || (page.limit ?? options.pageSize), options);
   if (!again) return null;
   progress.totalChanged ||= again.total !== page.total;

@@ -18,23 +18,23 @@ export interface ListWalkOptions {
   source: ListSource;
   query: JobQuery;
   call: CallContext;
-  /** Where to read from, and the rank before which nothing is wanted; default: the whole list. */
+  /** Where to start, and the rank before which no row is needed. Default: the whole list. */
   from?: { position: ListPosition; rank: number };
-  /** Rows to ask for in a response, beside those that overlap. */
+  /** Rows to request per response, in addition to those that overlap. */
   pageSize: number;
-  /** True: responses grow on the way, as few of their rows are wanted. */
+  /** True: responses grow, because few of their rows are needed. */
   grows: boolean;
 }
 
-/** How far a walk has come and what it knows of its list. Changed by `takePage` and by the requests in walk-requests.ts alone. */
+/** The progress of a walk, and what it knows of its list. Only `takePage` and walk-requests.ts change it. */
 export interface WalkState {
   readonly systemId: string;
   readonly source: ListSource;
   readonly query: JobQuery;
-  /** Whether rows follow each other by the time that the query orders by. */
+  /** Whether rows are ordered by the query's time. */
   readonly byQuery: boolean;
   readonly precisionMs: number;
-  /** Whether it began at the list's first part. */
+  /** Whether the walk started at the list's first part. */
   readonly isWhole: boolean;
   part: string | null;
   progress: PartProgress;
@@ -46,7 +46,7 @@ export interface WalkState {
   gap: Problem | null;
   orderFailed: boolean;
   total: number | null;
-  /** The most rows to ask for. Learned from a vendor that returns fewer rows than it says. */
+  /** The maximum number of rows to request. Reduced for a vendor that returns fewer rows than its limit. */
   maxCount: number;
 }
 
@@ -78,7 +78,7 @@ export function endWalk(walk: WalkState): void {
   walk.coveredRank = Number.POSITIVE_INFINITY;
 }
 
-/** The first reason is told. */
+/** Keeps the first reason. */
 export function noteGap(walk: WalkState, message: string): void {
   walk.gap ??= createProblem('INCOMPLETE_LIST', message);
 }
@@ -88,21 +88,21 @@ export function noteOrderFailed(walk: WalkState, message: string): void {
   noteGap(walk, message);
 }
 
-/** The vendor leaves out rows that it counts: they keep their numbers then, and no overlap proves anything. */
+/** The vendor leaves out rows that it counts. They keep their numbers, so overlaps prove nothing. */
 export function noteLeftOut(walk: WalkState, { total: counted }: ListPage): void {
   noteGap(walk, gapMessages.leftOut(walk, counted));
   walk.progress.leavesOut = true;
   walk.progress.unproven = true;
 }
 
-/** Where a row stands in the order that the list follows; null: it has no such time, or the list follows another order. */
+/** The position of a row in the list's order; null: it has no such time, or the list has another order. */
 export function rankOf({ byQuery, query: { order } }: WalkState, job: ListedJob): number | null {
   if (!byQuery || !order) return null;
   const key = sortKeyOf(job, order);
   return key === null ? null : toRank(key, order.direction);
 }
 
-/** Whether no row that is still wanted can stand before this response. */
+/** Whether no unread row that is still needed can come before this response. */
 export function isContiguous(walk: WalkState, { firstRow, rows }: ListPage): boolean {
   const { progress } = walk;
   if (!walk.source.numbered || firstRow === 0 || progress.unproven) return true;

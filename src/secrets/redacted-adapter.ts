@@ -12,7 +12,7 @@ import {
   type OddRow,
   type ReadResult,
 } from '../jobs/adapter.ts';
-import { looksIntoRows } from '../jobs/filter.ts';
+import { needsRowFields } from '../jobs/filter.ts';
 import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
@@ -134,7 +134,7 @@ function redactList(
   redactor: Redactor,
   redactorFor: (call: CallContext) => Redactor,
 ): ListSource {
-  const makesAll = looksIntoRows(query);
+  const makesAll = needsRowFields(query);
   // Cursors contain it.
   const nameOf = (name: string): string =>
     redactor.isInIdentifier(name) ? `list ${createHash('sha256').update(name).digest('base64url').slice(0, 22)}` : name;

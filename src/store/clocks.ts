@@ -1,15 +1,15 @@
 /**
- * Compares this process's clock with the store's: the machines' clocks may differ by minutes. The store's decides. What is written is converted to
- * it, and what is compared with this process's clock is converted back.
+ * Compares this process's clock with the store's, which may differ by minutes. Stored times are by the store's clock: they are converted when they
+ * are written, and when they are compared with this process's clock.
  */
 export interface ClockComparison {
-  /** The store's clock showed `storeNow` at some time between these of this process's clock, in milliseconds since 1970. */
+  /** The store's clock showed `storeNow` between these times of this process's clock, in epoch milliseconds. */
   note(sentAtMs: number, storeNow: Date, receivedAtMs: number): void;
   /** How far the store's clock is ahead; 0 for less than 2 seconds. */
   aheadMs(): number;
 }
 
-/** Below this clocks count as the same. */
+/** Smaller differences count as none. */
 const minDifferenceMs = 2_000;
 
 export function createClockComparison(): ClockComparison {
@@ -24,12 +24,12 @@ export function createClockComparison(): ClockComparison {
   };
 }
 
-/** A time of the store's clock as this process's clock showed it. */
+/** Converts a time of the store's clock to this process's clock. */
 export function toLocalTime(time: Date, aheadMs: number): Date {
   return aheadMs === 0 ? time : new Date(time.getTime() - aheadMs);
 }
 
-/** A time of this process's clock as the store's showed it. */
+/** Converts a time of this process's clock to the store's clock. */
 export function toStoreTime(time: Date, aheadMs: number): Date {
   return aheadMs === 0 ? time : new Date(time.getTime() + aheadMs);
 }

@@ -1,25 +1,25 @@
 import type { Pool } from 'pg';
 import type { Notifications } from './notifications.ts';
 
-/** What differs between an embedded store and a server. */
+/** The differences between an embedded store and a server. */
 export interface Connections {
-  /** For messages: where it is, without a password. */
+  /** For messages: the location of the store, without a password. */
   name: string;
   pool: Pool;
   isShared: boolean;
-  /** Nothing is in it yet, so nothing in it waits to go on. */
+  /** Whether the store is empty, so that it has no pending work. */
   isNew: boolean;
-  /** Whether a statement that was prepared is there for the next one: not behind a pooler. */
+  /** Whether prepared statements stay available; false behind a pooler. */
   keepsStatements: boolean;
   notifications: Notifications;
-  /** How far the store's clock is ahead. */
+  /** How far the store's clock is ahead, in milliseconds. */
   aheadMs(): number;
-  /** Finds out, each time the store is opened, what the connections can do. Throws StoreUnusable where that is not enough. */
+  /** Called each time the store is opened. Determines what the connections support; throws UnusableStoreError if that is not enough. */
   prepare(): Promise<void>;
-  /** The text that begins a transaction. */
+  /** The SQL that begins a transaction. */
   begin(): string;
-  /** Calls back when the database itself has ended; the next connection starts it again, and it may be empty then. */
+  /** Calls `listener` when the database itself has ended. The next connection restarts it; it may be empty then. */
   onLost(listener: (error: Error) => void): void;
-  /** Once the store has stopped using them. */
+  /** Call it when the store no longer uses the connections. */
   close(): Promise<void>;
 }

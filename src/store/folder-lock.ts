@@ -5,9 +5,9 @@ import { UnusableStoreError } from './unusable.ts';
 interface Holder {
   id: string;
   pid: number;
-  /** What tells a process from another that got its number later; null where the system does not say. */
+  /** Distinguishes the process from a later one with the same PID; null if the system doesn't provide it. */
   startedAt: string | null;
-  /** Where its number means something: the same boot of the same machine, the same container. */
+  /** Where the PID is valid: one boot of one machine, one container. */
   machine: string;
 }
 
@@ -15,16 +15,16 @@ const touchedEveryMs = 5_000;
 const goneAfterMs = 20_000;
 
 /**
- * Takes the lock `file` for this process, or throws StoreUnusable. The lock of a process that is gone is taken over: at once where that can
- * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
- * Gives back what lets it go. A lock that somebody removed is made again where no other process has taken it meanwhile. `onLost`: another has, or
- * took it over as this one had not touched it for so long: write nothing more.
- * `onTrouble`: it could not be touched this time.
+ * Acquires the lock `file` for this process, or throws UnusableStoreError. Takes over the lock of a process that has ended: at once if that can
+ * be seen, else (it ran in another container) when it has not touched its lock for 20 seconds.
+ * Returns the function that releases the lock. A lock file that was removed is created again, unless another process has taken the lock.
+ * `onLost`: another process has the lock now, so this one must write nothing more.
+ * `onFailure`: the lock could not be touched this time.
  */
 export function acquireFolderLock(
   file: string,
   onLost: (error: UnusableStoreError) => void,
-  onTrouble: (error: unknown) => void,
+  onFailure: (error: unknown) => void,
 ): () => void {
   const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
   withDraft(own, file, (draft) => {
@@ -32,17 +32,17 @@ export function acquireFolderLock(
   });
   const touching = setInterval(() => {
     try {
-      // Somebody has removed it: without it another process would take the folder too.
+      // If the file was removed, another process could take the folder, too.
       const holder = readHolder(file) ?? (place(own, file) ? own : readHolder(file));
       if (!holder || holder.id === own.id) return touch(own, file);
       release();
       onLost(
         new UnusableStoreError(
-          `process ${holder.pid} has taken it over (${file}), as this one stood still for too long or its lock was removed`,
+          `process ${holder.pid} has taken it over (${file}), because this process didn't touch its lock for 20 seconds, or the lock was removed`,
         ),
       );
     } catch (error) {
-      onTrouble(error);
+      onFailure(error);
     }
   }, touchedEveryMs).unref();
   const release = (): void => {
@@ -54,12 +54,12 @@ export function acquireFolderLock(
   return release;
 }
 
-/** Whether the lock is now this one's: false where there is one already. */
+/** False: there is a lock. */
 function place(own: Holder, file: string): boolean {
   return withDraft(own, file, (draft) => link(draft, file));
 }
 
-/** A lock is linked or renamed into its place and not written there, so that nobody reads half of it. */
+/** A lock is linked or renamed to its path, so that no process reads a partial file. */
 function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Value, text = JSON.stringify(own)): Value {
   const draft = `${file}.${own.id}`;
   writeFileSync(draft, text, { mode: 0o600 });
@@ -74,9 +74,9 @@ function takeOver(draft: string, file: string): void {
   const holder = readHolder(file);
   if (holder && isAlive(holder, file, draft)) throw new UnusableStoreError(isUsedBy(holder, file));
   const claim = `${file}.takeover`;
-  if (!link(draft, claim)) throw new UnusableStoreError(`another process is taking it over. If none is, remove ${claim}.`);
+  if (!link(draft, claim)) throw new UnusableStoreError(`another process is taking it over. If none is, delete ${claim}.`);
   try {
-    // Only who holds the claim replaces the lock, and only the lock that was seen to be stale.
+    // Only the process with the claim replaces the lock, and only the one that was found stale.
     const present = readHolder(file);
     if (present?.id !== holder?.id) throw new UnusableStoreError(isUsedBy(present, file));
     renameSync(draft, file);
@@ -86,11 +86,11 @@ function takeOver(draft: string, file: string): void {
 }
 
 function isUsedBy(holder: Holder | null, file: string): string {
-  return `process ${holder?.pid} uses it (${file}). Stop that process, or give this one a store of its own (--store FOLDER, key store).`;
+  return `process ${holder?.pid} uses it (${file}). Stop that process, or give this one its own store (--store FOLDER, key store).`;
 }
 
 function isAlive(holder: Holder, file: string, draft: string): boolean {
-  // Both times are the file system's: machines' clocks differ.
+  // Both times are the file system's, because machines' clocks differ.
   if (holder.machine !== thisMachine()) return statSync(draft).mtimeMs - statSync(file).mtimeMs < goneAfterMs;
   const startedAt = startOf(holder.pid);
   if (startedAt !== null || holder.startedAt !== null) return startedAt === holder.startedAt;
@@ -103,8 +103,8 @@ function isAlive(holder: Holder, file: string, draft: string): boolean {
 }
 
 /**
- * Of Linux: clock ticks from the boot to the start of the process, the 22nd field; the second, its name, may hold spaces. Null: it is not known,
- * or the process has ended, and its parent has not asked for its exit code yet (Z, X): a container's first process may never ask.
+ * On Linux: clock ticks from boot to the start of the process, the 22nd field; the second, its name, may contain spaces. Null: unknown, or the
+ * process has ended and its parent has not read its exit code (Z, X), which a container's first process may never do.
  */
 function startOf(pid: number): string | null {
   const fields = read(`/proc/${pid}/stat`)
@@ -119,7 +119,7 @@ function thisMachine(): string {
   return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
-/** False, too, for a lock that can't be read. */
+/** Also false for a lock that can't be read. */
 function isHeldBy(own: Holder, file: string): boolean {
   try {
     return readHolder(file)?.id === own.id;
@@ -128,7 +128,7 @@ function isHeldBy(own: Holder, file: string): boolean {
   }
 }
 
-/** Null: there is no lock, or nothing in it, as after a crash of the machine. Throws StoreUnusable for one that can't be read: its process may run. */
+/** Null: there is no lock, or it is empty, as after a crash of the machine. Throws UnusableStoreError for one that can't be read: its process may run. */
 function readHolder(file: string): Holder | null {
   try {
     const text = readFileSync(file, 'utf8');
@@ -136,7 +136,7 @@ function readHolder(file: string): Holder | null {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UnusableStoreError(`its lock can't be read: ${reason}. If no other process uses the folder, remove ${file}.`);
+    throw new UnusableStoreError(`its lock can't be read: ${reason}. If no other process uses the folder, delete ${file}.`);
   }
 }
 
@@ -159,8 +159,8 @@ function link(from: string, to: string): boolean {
 }
 
 /**
- * With the file system's own time: another machine compares it with that, and this one's clock may differ. From an empty file, which can be made
- * on a full disk, too: there the lock would seem to be left, and a process that may use the disk's reserve takes it over.
+ * Uses the file system's time, which other machines compare with, because this machine's clock may differ. Takes it from an empty file, which can
+ * be created on a full disk, too: otherwise the lock would look abandoned there, and a process that may use the disk's reserve would take it over.
  */
 function touch(own: Holder, file: string): void {
   const touchNow = (draft: string): void => {

@@ -1,8 +1,8 @@
 import { type Query, type Store, StoreUnavailableError } from './store.ts';
 
 /**
- * The store for an operation that ends when `signal` aborts: statements and transactions that are not done by then reject with
- * StoreUnavailable. The statement goes on and may still be done; the transaction is rolled back unless all its statements were done.
+ * The store for an operation that ends when `signal` aborts: statements and transactions that are not complete by then reject with
+ * StoreUnavailableError. Such a statement may still complete; a transaction is rolled back unless all its statements were complete.
  */
 export function storeInTime(store: Store, signal: AbortSignal): Store {
   return {
@@ -12,7 +12,7 @@ export function storeInTime(store: Store, signal: AbortSignal): Store {
       inTime(
         store.transaction(async (query, afterCommit) => {
           const value = await work(query, afterCommit);
-          if (signal.aborted) throw timeIsUp();
+          if (signal.aborted) throw deadlinePassed();
           return value;
         }),
         signal,
@@ -20,10 +20,10 @@ export function storeInTime(store: Store, signal: AbortSignal): Store {
   };
 }
 
-/** Resolves as `work` does. Rejects with StoreUnavailable if `signal` aborts first; `work` goes on. */
+/** Resolves as `work` does. Rejects with StoreUnavailableError if `signal` aborts first; `work` continues. */
 export function inTime<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(timeIsUp());
+    const giveUp = (): void => reject(deadlinePassed());
     const settle = (): void => signal.removeEventListener('abort', giveUp);
     signal.addEventListener('abort', giveUp, { once: true });
     work.then(resolve, reject).finally(settle);
@@ -31,6 +31,6 @@ export function inTime<Value>(work: Promise<Value>, signal: AbortSignal): Promis
   });
 }
 
-function timeIsUp(): StoreUnavailableError {
-  return new StoreUnavailableError("Jobyard's store did not respond before the operation's deadline.");
+function deadlinePassed(): StoreUnavailableError {
+  return new StoreUnavailableError("Jobyard's store didn't respond before the deadline. Retry, or raise deadlineMs.");
 }

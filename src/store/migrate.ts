@@ -5,38 +5,38 @@ import type { Query } from './store.ts';
 import { UnusableStoreError } from './unusable.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
-/** Any number, the same in all replicas: they migrate one after the other. */
+/** Any number, the same in all replicas, so that they migrate one after the other. */
 const lock = 7_226_951;
-/** What a statement that changes a table waits for the others' statements; theirs wait behind it meanwhile. Then it is tried again. */
+/** How long a statement that changes a table waits for others' statements, which wait behind it meanwhile. It is retried after that. */
 const lockTimeoutMs = 5_000;
-/** Its statements may take minutes, and between them nothing happens that takes long. */
+/** A migration's statements may take minutes. */
 const statementTimeoutMs = 600_000;
 
-/** A change of the tables: a file of migrations/. */
+/** A change of the tables: a file in migrations/. */
 export interface Migration {
   name: string;
   sql: string;
-  /** Whether a Jobyard that does not know it must not use the tables any more: the file has a line that begins with `-- breaks older:`. */
+  /** Whether versions that don't know the migration must not use the tables: the file has a line that starts with `-- breaks older:`. */
   breaksOlder: boolean;
 }
 
 export interface MigrateOptions {
   logger: Logger;
-  /** Default: the files of migrations/. */
+  /** Default: the files in migrations/. */
   migrations?: readonly Migration[];
 }
 
 interface AppliedMigration {
   name: string;
-  /** Absent before 060-migration-marks.sql; null: applied by a Jobyard that kept none. */
+  /** Absent before 060-migration-marks.sql; null: applied by a version that stored none. */
   checksum?: string | null;
   breaks_older?: boolean;
 }
 
 /**
- * Applies the migrations that this database has not had, in the order of their names. To be called within a transaction.
- * Throws StoreUnusable where a newer Jobyard has applied one that breaks this one, or where one was changed after it had been applied.
- * migrations/README.md has the rules for those who write one.
+ * Applies the migrations that this database doesn't have, in the order of their names. Call it within a transaction.
+ * Throws UnusableStoreError if a newer version applied a migration that breaks this version, or if a migration was changed after it was applied.
+ * migrations/README.md has the rules for writing migrations.
  */
 export async function migrate(query: Query, { logger, migrations = readMigrations() }: MigrateOptions): Promise<void> {
   await query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
@@ -45,16 +45,16 @@ export async function migrate(query: Query, { logger, migrations = readMigration
   await query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   const applied = await readApplied(query);
   assertUnchanged(applied, migrations);
-  runBesideNewer(applied, migrations, logger);
+  checkUnknown(applied, migrations, logger);
   for (const migration of migrations) {
     if (applied.has(migration.name)) continue;
     await query(migration.sql);
     await query('INSERT INTO jobyard.migration (name) VALUES ($1)', [migration.name]);
   }
-  await mark(query, migrations);
+  await storeChecksums(query, migrations);
 }
 
-/** The files of migrations/ in the order of their names. */
+/** The files in migrations/, in the order of their names. */
 export function readMigrations(): Migration[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
@@ -68,7 +68,7 @@ export function readMigrations(): Migration[] {
 async function readApplied(query: Query): Promise<Map<string, AppliedMigration>> {
   const [first] = await query<{ isNew: boolean }>(`SELECT to_regclass('jobyard.migration') IS NULL AS "isNew"`);
   if (first?.isNew) return new Map();
-  // As JSON, as the columns depend on which Jobyard made the table.
+  // As JSON, because the columns depend on the version that created the table.
   const rows = await query<{ row: AppliedMigration }>('SELECT to_jsonb(m) AS row FROM jobyard.migration m');
   return new Map(rows.map(({ row }) => [row.name, row]));
 }
@@ -81,26 +81,26 @@ function assertUnchanged(applied: ReadonlyMap<string, AppliedMigration>, migrati
   if (changed.length === 0) return;
   const names = changed.map(({ name }) => name).join(', ');
   throw new UnusableStoreError(
-    `store: ${names} was changed after it had been applied, so the tables are not those that this Jobyard expects. Use an unmodified Jobyard.`,
+    `store: ${names} changed after it was applied, so the tables aren't what this version expects. Use an unmodified Jobyard.`,
   );
 }
 
-function runBesideNewer(applied: ReadonlyMap<string, AppliedMigration>, migrations: readonly Migration[], logger: Logger): void {
+function checkUnknown(applied: ReadonlyMap<string, AppliedMigration>, migrations: readonly Migration[], logger: Logger): void {
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = [...applied.values()].filter(({ name }) => !known.has(name));
   const breaking = unknown.filter(({ breaks_older: breaksOlder }) => breaksOlder ?? true);
   if (breaking.length > 0) {
     const names = breaking.map(({ name }) => name).join(', ');
     throw new UnusableStoreError(
-      `store: a newer Jobyard has changed the tables so that this one can't use them (${names}). Start the newer version.`,
+      `store: a newer Jobyard changed the tables, and this version can't use them (${names}). Start the newer version.`,
     );
   }
   if (unknown.length === 0) return;
-  logger.warn({ migrations: unknown.map(({ name }) => name) }, 'store: runs beside a newer Jobyard, whose tables it can use');
+  logger.warn({ migrations: unknown.map(({ name }) => name) }, 'store: a newer Jobyard changed the tables; this version can use them');
 }
 
-/** Keeps of each what a later start compares. Those that an earlier version applied are taken as they are now. */
-async function mark(query: Query, migrations: readonly Migration[]): Promise<void> {
+/** Stores what a later start compares. A migration that an earlier version applied without a checksum gets the current one. */
+async function storeChecksums(query: Query, migrations: readonly Migration[]): Promise<void> {
   await query(
     `UPDATE jobyard.migration AS m SET checksum = known.checksum, breaks_older = known.breaks_older
      FROM unnest($1::text[], $2::text[], $3::boolean[]) AS known (name, checksum, breaks_older)
@@ -109,7 +109,7 @@ async function mark(query: Query, migrations: readonly Migration[]): Promise<voi
   );
 }
 
-/** A checkout may have changed the ends of lines. */
+/** Ignores line endings, which a checkout may have changed. */
 function checksumOf({ sql }: Migration): string {
   return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }

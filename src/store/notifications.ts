@@ -1,31 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import pg, { type ClientBase, type Pool } from 'pg';
 
-/** LISTEN for the whole process over the one connection of a pool. */
+/** LISTEN for the whole process, over one connection. */
 export interface Notifications {
   listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
   close(): void;
 }
 
-/** How the connection is checked. */
+/** The check of the connection. */
 export interface NotificationCheck {
-  /** Every so often the connection is tried and replaced where it is lost. */
+  /** The interval of the check. A lost connection is replaced. */
   checkEveryMs: number;
   /** Sends a notification over another connection. */
   probe(channel: string, payload: string): Promise<unknown>;
-  /** Called with what the database's clock showed between two times of this process's. */
+  /** Called with a time of the database's clock, and times of this process's clock before and after it. */
   onTime(sentAtMs: number, databaseNow: Date, receivedAtMs: number): void;
-  /** Called once: the probe was sent and did not arrive, although the connection works. */
+  /** Called once if a probe was sent and didn't arrive although the connection works. */
   onSilent(): void;
 }
 
 type Listener = (payload: string) => void;
 
-/** Every 12th check. */
+/** A probe is sent with every 12th check. */
 const probeEveryChecks = 12;
 const probeChannel = 'jobyard_probe';
 
-/** Makes a pool that has at most one connection, and prepares that with what it is given. `check`: null for a connection that needs none. */
+/** `createPool` creates a pool of at most one connection, and calls `onConnect` for each new one. `check`: null if the connection needs none. */
 export function createNotifications(
   createPool: (onConnect: (client: ClientBase) => Promise<void>) => Pool,
   check: NotificationCheck | null,
@@ -58,11 +58,11 @@ export function createNotifications(
   return {
     pool,
     async listen(channel, onMessage) {
-      // A function of its own, so that the same one may listen twice.
+      // A new function, so that the same one may be registered twice.
       const listener: Listener = (payload) => onMessage(payload);
       const present = listeners.get(channel) ?? new Set();
       listeners.set(channel, present.add(listener));
-      // Where that fails, the next connection will listen.
+      // If that fails, the next connection listens.
       await pool.query(`LISTEN ${pg.escapeIdentifier(channel)}`).catch(() => {});
       return async () => {
         present.delete(listener);
@@ -77,13 +77,13 @@ export function createNotifications(
   };
 }
 
-/** Tells whether notifications arrive: a pooler accepts LISTEN and keeps what comes to itself. A probe that was sent must be there at the next check. */
+/** Detects whether notifications arrive: a pooler accepts LISTEN but doesn't forward notifications. A probe must arrive before the next check. */
 function createProber({ probe, onSilent }: NotificationCheck) {
   let checksUntilProbe = 0;
   let awaited: { payload: string; isSent: boolean } | null = null;
-  let saidSilent = false;
+  let reportedSilent = false;
   return {
-    /** A new connection listens: what was sent before is lost. */
+    /** A new connection listens: notifications sent before it are lost. */
     connected(): void {
       awaited = null;
       checksUntilProbe = 0;
@@ -91,13 +91,13 @@ function createProber({ probe, onSilent }: NotificationCheck) {
     arrived(payload: string): void {
       if (payload === awaited?.payload) awaited = null;
     },
-    /** The connection has responded just now. */
+    /** The connection has just responded. */
     checked(): void {
       if (awaited) {
         if (!awaited.isSent) return;
         awaited = null;
-        if (!saidSilent) onSilent();
-        saidSilent = true;
+        if (!reportedSilent) onSilent();
+        reportedSilent = true;
       }
       if (checksUntilProbe-- > 0) return;
       checksUntilProbe = probeEveryChecks;
@@ -108,7 +108,7 @@ function createProber({ probe, onSilent }: NotificationCheck) {
           sent.isSent = true;
         },
         () => {
-          // The store is away: that says nothing.
+          // The store is unavailable, so the probe proves nothing.
           if (awaited === sent) awaited = null;
         },
       );

@@ -15,24 +15,24 @@ import { connectServer } from './server-connections.ts';
 import { UnusableStoreError } from './unusable.ts';
 
 export interface StoreOptions {
-  /** Another process has taken the folder over: this one must end without writing anything more. Default: throws it where nobody catches. */
+  /** Called when another process has taken over the folder: this one must end without writing anything more. Default: throws an uncaught error. */
   onFolderLost?: (error: UnusableStoreError) => void;
-  /** The start found a store that can't be opened until an operator acts. Default: it is tried again and again. */
+  /** Called if the store can't be opened at startup until an operator acts. Default: opening is retried. */
   onUnusable?: (error: UnusableStoreError) => void;
-  /** How long a statement on a server may take before it counts as not reachable. */
+  /** How long a statement on a server may take before the server counts as unavailable. Default: 60 seconds. */
   statementTimeoutMs?: number;
-  /** The changes of the tables that this Jobyard knows. Default: the files of migrations/. */
+  /** Default: the files in migrations/. */
   migrations?: readonly Migration[];
 }
 
 const defaultStatementTimeoutMs = 60_000;
-/** Opening, and being connected, takes at most this long before a method gives up. */
+/** How long a method waits for the store to open, and for a connection. */
 const timeoutMs = 15_000;
 const vacuumEveryMs = 3_600_000;
 
 /**
- * A store that is not open yet: see Store.resume. Throws StoreUnusable at once for a folder that another process uses, that can't be made
- * private or written, or whose database is damaged or another version's.
+ * A store that is not open yet; see Store.resume. Throws UnusableStoreError at once for a folder that another process uses, that can't be made
+ * private or written to, or whose database is damaged or from another version.
  */
 export function openStore(location: StoreLocation, logger: Logger, options: StoreOptions = {}): OpeningStore {
   const { onUnusable = () => {}, migrations } = options;
@@ -44,15 +44,15 @@ export function openStore(location: StoreLocation, logger: Logger, options: Stor
   });
 }
 
-/** For an operator, without the password. */
+/** The location of the store, for operators, without the password. */
 export function describeStore(location: StoreLocation): string {
-  if (location.kind === 'memory') return 'in memory, gone when Jobyard stops';
+  if (location.kind === 'memory') return 'in memory, lost when Jobyard stops';
   if (location.kind === 'folder') return `the folder ${location.folder}`;
   const { protocol, username, host, pathname } = new URL(location.url);
   return `${protocol}//${username ? `${username}@` : ''}${host}${pathname}`;
 }
 
-/** The password of a server's URL; drivers' errors may show it. */
+/** The passwords in a server's URL, which drivers' errors may contain. */
 export function secretsOfStore(location: StoreLocation): string[] {
   if (location.kind !== 'server') return [];
   const asParameter = new URL(location.url).searchParams.get('password');
@@ -91,11 +91,11 @@ function connectPglite({ name, dataDirectory, isNew, unlock, logger }: PgliteOpt
     onCreated: () => logger.info({ folder: dataDirectory }, 'store: created a new, empty database'),
     onFailure: (error) => onLost(error),
   });
-  // One connection, as PGlite has one session: transactions wait for each other here.
+  // One connection, because PGlite has one session: transactions wait for each other here.
   const settings: PoolConfig = { stream: thread.connect, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: timeoutMs };
   const notifications = createNotifications((onConnect) => new Pool({ ...settings, onConnect }), null);
   const { pool } = notifications;
-  // What PostgreSQL has a process for, which PGlite has not: without it deleted rows keep their room.
+  // PGlite has no autovacuum: without this, deleted rows keep their space.
   const vacuuming = setInterval(() => {
     if (pool.totalCount > 0) pool.query('VACUUM (ANALYZE)').catch(() => {});
   }, vacuumEveryMs).unref();
@@ -106,7 +106,7 @@ function connectPglite({ name, dataDirectory, isNew, unlock, logger }: PgliteOpt
     isNew,
     keepsStatements: true,
     notifications,
-    // The same machine's.
+    // Both clocks are this machine's.
     aheadMs: () => 0,
     async prepare() {},
     begin: () => 'BEGIN',
@@ -122,30 +122,30 @@ function connectPglite({ name, dataDirectory, isNew, unlock, logger }: PgliteOpt
 }
 
 interface TakenFolder {
-  /** Whether it holds no database yet. */
+  /** Whether it has no database yet. */
   isNew: boolean;
   unlock(): void;
 }
 
 /**
- * Makes the folder private, locks it, and checks its database. PGlite itself takes no lock: two processes on one folder would silently lose
- * what they write. It is within the folder, as that may be a volume of its own.
+ * Makes the folder private, locks it, and checks its database. PGlite itself has no lock: two processes on one folder would silently lose
+ * writes. The lock is inside the folder, which may be a volume of its own.
  */
 function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['onFolderLost']): TakenFolder {
   const onLost = (error: UnusableStoreError): void => {
-    const lost = new UnusableStoreError(`store: the folder ${folder} is no longer this process's: ${error.message}. It ends at once.`);
-    // Not where the lock's own timer would catch it.
+    const lost = new UnusableStoreError(`store: this process lost the folder ${folder} and ends at once: ${error.message}.`);
+    // In a microtask: the lock's timer would catch it here.
     if (!onFolderLost)
       queueMicrotask(() => {
         throw lost;
       });
     else onFolderLost(lost);
   };
-  const onTrouble = (error: unknown): void => logger.error({ err: error }, 'store: the lock could not be touched');
+  const onFailure = (error: unknown): void => logger.error({ err: error }, 'store: lock not touched');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     prepareFolder(folder);
-    const unlock = acquireFolderLock(join(folder, 'lock'), onLost, onTrouble);
+    const unlock = acquireFolderLock(join(folder, 'lock'), onLost, onFailure);
     try {
       return { isNew: checkDatabaseFolder(databaseFolderOf(folder)) === 'absent', unlock };
     } catch (error) {
@@ -155,6 +155,6 @@ function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['
   } catch (error) {
     if (error instanceof UnusableStoreError) throw new UnusableStoreError(`store: can't use the folder ${folder}: ${error.message}`);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UnusableStoreError(`store: expected a folder that can be written, got ${folder}: ${reason}`);
+    throw new UnusableStoreError(`store: expected a folder that Jobyard can write to, got ${folder}: ${reason}`);
   }
 }

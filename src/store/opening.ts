@@ -2,21 +2,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { backoffMs } from '../concurrency/backoff.ts';
 import { describeDatabaseError, faultOf } from './database-error.ts';
-import { StoreUnavailableError } from './store.ts';
+import { StoreUnavailableError, storeUnavailable } from './store.ts';
 import type { UnusableStoreError } from './unusable.ts';
 
-/** Opens a store in the background: at the start or with its first use, and again after its database has ended. */
+/** Opens a store in the background: at startup or at its first use, and again after its database has ended. */
 export interface Opening {
-  /** Resolves once the store has been open. */
+  /** Resolves when the store is open for the first time. */
   firstOpened: Promise<void>;
-  /** Opens it, unless that has begun. Resolves once the first attempt is over, whatever came of it. */
+  /** Starts opening the store, unless that has started. Resolves when the first attempt has ended, successfully or not. */
   resume(): Promise<void>;
-  /** Opens it, unless that has begun, and waits. Throws StoreUnavailable if it is not open in time, or closed. */
+  /** Starts opening the store, unless that has started, and waits. Throws StoreUnavailableError if it is not open in time, or closed. */
   whenOpen(): Promise<void>;
-  /** The database has ended. */
+  /** Call it when the database has ended. */
   openAgain(error: Error): void;
   isClosed(): boolean;
-  /** Begins no further attempt; resolves when the one under way is over. */
+  /** Starts no more attempts; resolves when the current one has ended. */
   close(): Promise<void>;
 }
 
@@ -25,16 +25,16 @@ export interface OpeningOptions {
   attempt(): Promise<void>;
   /** How long `whenOpen` waits. */
   timeoutMs: number;
-  /** What an operator must mend before the store can be opened; null: another attempt may do. */
+  /** The error if an operator must act before the store can be opened; null: another attempt may succeed. */
   toUnusable(error: unknown): UnusableStoreError | null;
-  /** Called if `resume` finds that it can't be opened until an operator acts. What is met later is retried. */
+  /** Called if the store can't be opened at startup until an operator acts. Later failures are retried. */
   onUnusable(error: UnusableStoreError): void;
   logger: Logger;
 }
 
 const openingBackoff = { firstMs: 250, maxMs: 10_000 };
 
-/** Opens nothing yet. An attempt that failed is made again until one succeeds. */
+/** Doesn't open the store yet. Failed attempts are retried until one succeeds. */
 export function createOpening({ attempt, timeoutMs, toUnusable, onUnusable, logger }: OpeningOptions): Opening {
   const closing = new AbortController();
   const firstOpened = Promise.withResolvers<void>();
@@ -42,7 +42,7 @@ export function createOpening({ attempt, timeoutMs, toUnusable, onUnusable, logg
   let opening: Promise<void> | null = null;
   let isOpen = false;
   let wasOpen = false;
-  /** Whether it is opened by the start of the process, and not by its first use. */
+  /** Whether startup opens the store, not its first use. */
   let isStart = false;
   let lastFailure = 'it is being opened';
 
@@ -73,12 +73,12 @@ export function createOpening({ attempt, timeoutMs, toUnusable, onUnusable, logg
       if (isOpen) return;
       opening ??= open();
       await inTime(opening, timeoutMs);
-      if (!isOpen) throw new StoreUnavailableError('The store is not available.', { detail: lastFailure });
+      if (!isOpen) throw new StoreUnavailableError(storeUnavailable, { detail: lastFailure });
     },
     openAgain(error) {
-      // What is being opened fails with the same.
+      // The attempt in progress fails with the same error.
       if (!isOpen) return;
-      logger.error({ reason: describeDatabaseError(error) }, 'store: ended, is started again');
+      logger.error({ reason: describeDatabaseError(error) }, 'store: database ended, restarting it');
       isOpen = false;
       opening = open();
     },

@@ -4,9 +4,9 @@ import { describePgliteFailure, type PgliteFailure } from './pglite-failure.ts';
 import type { PgliteWorkerData, PgliteWorkerMessage } from './pglite-worker.ts';
 import { UnusableStoreError } from './unusable.ts';
 
-/** PGlite in a thread of its own, so that its statements never hold up the requests that the server answers. */
+/** PGlite in its own thread, so that its statements never block the server's event loop. */
 export interface PgliteThread {
-  /** What node-postgres takes for its socket to a server. Only one at a time: they share one session. */
+  /** Creates what node-postgres uses as its socket to a server. Only one at a time, because they share one session. */
   connect(): Duplex;
   close(): Promise<void>;
 }
@@ -18,15 +18,15 @@ const terminate = 'X'.charCodeAt(0);
 export interface PgliteThreadOptions {
   /** A folder, or `memory://`. */
   dataDirectory: string;
-  /** Whether there is no database in the folder yet. */
+  /** Whether the folder has no database yet. */
   isNew: boolean;
-  /** The database has been created. */
+  /** Called when the database has been created. */
   onCreated(): void;
-  /** The thread has ended. StoreUnusable: its files stand in the way, and would at the next start. */
+  /** Called when the thread has ended. UnusableStoreError: because of its files, so that the next start would fail, too. */
   onFailure(error: Error): void;
 }
 
-/** The thread starts with the first connection, and once more with the next after it has failed. */
+/** The thread starts with the first connection, and again with the next one after a failure. */
 export function createPgliteThread({ dataDirectory, isNew, onCreated, onFailure }: PgliteThreadOptions): PgliteThread {
   let worker: PgliteWorker | null = null;
   let creates = isNew && dataDirectory !== 'memory://';
@@ -74,7 +74,7 @@ export function createPgliteThread({ dataDirectory, isNew, onCreated, onFailure 
 
 interface PgliteWorker {
   thread: Worker;
-  /** Why it has ended, once it has. */
+  /** Why the thread has ended, when it has. */
   failure: Error;
 }
 
@@ -91,7 +91,7 @@ function createConnection(worker: PgliteWorker): Duplex {
   const onExit = (): void => void duplex.destroy(worker.failure);
   let isStarting = true;
   const send = (bytes: Uint8Array): void => {
-    // node-postgres introduces itself first; PGlite asks for no such thing.
+    // node-postgres sends a startup message first, which PGlite doesn't expect.
     if (isStarting) {
       isStarting = false;
       thread.postMessage({ connection: port2 }, [port2]);
@@ -106,7 +106,7 @@ function createConnection(worker: PgliteWorker): Duplex {
       send(chunk);
       done();
     },
-    // All that belongs to one statement comes together, so that it is one message.
+    // One message for all the chunks of a statement.
     writev(chunks, done) {
       send(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)));
       done();
@@ -123,7 +123,7 @@ function createConnection(worker: PgliteWorker): Duplex {
   });
   thread.once('exit', onExit);
   port.on('message', (message: Uint8Array | 'accepted') => duplex.push(message === 'accepted' ? greeting : message));
-  // What node-postgres calls of a socket.
+  // The methods of a socket that node-postgres calls.
   const socket = {
     connect: () => process.nextTick(() => duplex.emit('connect')),
     setNoDelay() {},

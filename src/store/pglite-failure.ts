@@ -2,11 +2,11 @@
 export interface PgliteFailure {
   /** One line for an operator. */
   message: string;
-  /** Whether it is its files that stand in the way, and the same would be met at each start: damaged, incomplete, of another version. */
+  /** Whether the database's files cause the failure, so that each start fails: they are damaged, incomplete, or from another version. */
   isLasting: boolean;
 }
 
-/** A failure inside a thread of PGlite's. */
+/** A failure inside PGlite's thread. */
 export class PgliteError extends Error {
   override readonly name = 'PgliteError';
   readonly failure: PgliteFailure;
@@ -17,7 +17,7 @@ export class PgliteError extends Error {
   }
 }
 
-/** Lines of PostgreSQL's own log, the last of which say why it ended. */
+/** Lines of PostgreSQL's own log. The last ones say why it ended. */
 export interface PgliteLog {
   add(line: string): void;
   lines: readonly string[];
@@ -35,44 +35,44 @@ export function createPgliteLog(): PgliteLog {
   };
 }
 
-/** What PGlite throws says little ("Aborted()", a number without words): PostgreSQL's log has the reason. */
+/** PGlite's errors say little ("Aborted()", a bare number): PostgreSQL's log has the reason. */
 export function describePgliteFailure(error: unknown, log: readonly string[]): PgliteFailure {
   if (error instanceof PgliteError) return error.failure;
-  const at = log.findLastIndex((line) => lastWords.test(line));
+  const at = log.findLastIndex((line) => fatalPrefix.test(line));
   if (at >= 0) {
     const detail = /\bDETAIL: {2}(.*)$/.exec(log[at + 1] ?? '')?.[1];
-    const reason = (log[at] ?? '').replace(lastWords, '');
+    const reason = (log[at] ?? '').replace(fatalPrefix, '');
     const message = detail ? `${reason} (${detail.replace(/\.$/, '')})` : reason;
-    return { message, isLasting: !isPassing.test(message) };
+    return { message, isLasting: !transientFailure.test(message) };
   }
   return describeSystemError(error) ?? { message: describeAbort(error, log), isLasting: false };
 }
 
-const lastWords = /^.*\b(FATAL|PANIC): {2}/;
-/** What an operator can mend while Jobyard runs. */
-const isPassing = /No space left|Disk quota|File too large|out of memory|Too many open files|I\/O error/i;
+const fatalPrefix = /^.*\b(FATAL|PANIC): {2}/;
+/** Failures that an operator can fix while Jobyard runs. */
+const transientFailure = /No space left|Disk quota|File too large|out of memory|Too many open files|I\/O error/i;
 
 function describeAbort(error: unknown, log: readonly string[]): string {
   const text = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
-  const reason = text.replace(/^Aborted\((.*)\)\..*$/s, '$1').trim() || 'PostgreSQL ended without a reason';
+  const reason = text.replace(/^Aborted\((.*)\)\..*$/s, '$1').trim() || 'PostgreSQL ended without giving a reason';
   const last = log.findLast((line) => !line.startsWith('Aborted'));
   return last ? `${reason}; the last line of its log: ${last}` : reason;
 }
 
-/** Emscripten's numbers, which are those of WASI and not the system's. */
+/** Emscripten's error numbers: those of WASI, not the system's. */
 const knownErrors: Record<number, { code: string; text: string; isLasting: boolean }> = {
-  2: { code: 'EACCES', text: 'a file may not be read or written', isLasting: true },
+  2: { code: 'EACCES', text: 'permission to read or write a file is missing', isLasting: true },
   19: { code: 'EDQUOT', text: 'the disk quota is used up', isLasting: false },
-  22: { code: 'EFBIG', text: 'a file would be larger than the system allows', isLasting: false },
+  22: { code: 'EFBIG', text: 'a file would exceed the maximum size', isLasting: false },
   29: { code: 'EIO', text: 'the disk failed', isLasting: false },
   33: { code: 'EMFILE', text: 'too many files are open', isLasting: false },
   44: { code: 'ENOENT', text: 'a file is missing', isLasting: true },
   51: { code: 'ENOSPC', text: 'no space is left on the disk', isLasting: false },
-  63: { code: 'EPERM', text: 'a file may not be changed', isLasting: true },
+  63: { code: 'EPERM', text: 'permission to change a file is missing', isLasting: true },
   69: { code: 'EROFS', text: 'the file system is read-only', isLasting: true },
 };
 
-/** Of Emscripten, whose errors have a number and no words, or of Node. */
+/** Errors of Emscripten, which have a number and no message, or of Node. */
 function describeSystemError(error: unknown): PgliteFailure | null {
   if (typeof error !== 'object' || error === null) return null;
   const number = 'errno' in error && typeof error.errno === 'number' ? error.errno : null;

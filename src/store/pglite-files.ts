@@ -1,8 +1,8 @@
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 /**
- * The files of an embedded database in `folder`, each accessible to its owner only from its creation on. By itself Emscripten, PGlite's runtime,
- * gives a file the mode that PostgreSQL names (0666) whatever the process's umask is.
+ * The files of an embedded database in `folder`, each accessible only to its owner from its creation. Without this, Emscripten (PGlite's runtime)
+ * gives a file the mode that PostgreSQL requests (0666), regardless of the process's umask.
  */
 export function createPrivateFiles(folder: string): NodeFS {
   const files = new NodeFS(folder);
@@ -15,7 +15,7 @@ export function createPrivateFiles(folder: string): NodeFS {
   return files;
 }
 
-/** What of Emscripten's file system sets modes: `mknod` makes files and folders, `chmod` also takes a file that was just opened. */
+/** The methods of Emscripten's file system that set modes: `mknod` creates files and folders; `chmod` also accepts a file that was just opened. */
 interface FileModes {
   mknod(path: string, mode: number, device: number): unknown;
   chmod(path: unknown, mode: number, dontFollow?: boolean): void;

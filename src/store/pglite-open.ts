@@ -2,7 +2,7 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { createPgliteLog, describePgliteFailure, PgliteError, type PgliteFailure } from './pglite-failure.ts';
 import { createPrivateFiles } from './pglite-files.ts';
 
-/** What the threads of PGlite tell their parent when they can't do their work; they end then. */
+/** The message that PGlite's threads send to their parent before they end because of a failure. */
 export interface FailureMessage {
   failure: PgliteFailure;
 }
@@ -20,9 +20,9 @@ export async function openPglite(dataDirectory: string): Promise<OpenedPglite> {
   try {
     const database = await PGlite.create({
       ...place,
-      // Else it tries 128 MB.
+      // Otherwise it tries 128 MB.
       initDbStartParams: ['--set', 'shared_buffers=8MB'],
-      // Sizes for one session, and not for a server: with the 128 MB of PostgreSQL's own default the thread takes twice the memory.
+      // Sizes for one session: with PostgreSQL's default of 128 MB, the thread takes twice the memory.
       startParams: [
         ...PGlite.defaultStartParams,
         ...['shared_buffers=8MB', 'min_wal_size=32MB', 'max_wal_size=64MB'].flatMap((setting) => ['-c', setting]),

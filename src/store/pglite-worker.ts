@@ -9,24 +9,22 @@ import { describePgliteFailure, PgliteError, type PgliteFailure } from './pglite
 import { type FailureMessage, type OpenedPglite, openPglite } from './pglite-open.ts';
 import { UnusableStoreError } from './unusable.ts';
 
-/** What the thread of an embedded PostgreSQL is started with. */
+/** The start data of the thread of an embedded PostgreSQL. */
 export interface PgliteWorkerData {
   /** A folder, or `memory://`. */
   dataDirectory: string;
-  /** Whether to create the database. If not, a folder that is gone is a failure. */
+  /** Whether to create the database. If not, a missing folder is a failure. */
   creates: boolean;
 }
 
-/** What it tells its parent: it has created the database, or why it ends. */
+/** Messages to the parent: the database was created, or why the thread ends. */
 export type PgliteWorkerMessage = 'created' | FailureMessage;
-
-// The bytes of PostgreSQL's protocol come and go by message.
 
 const parent = parentPort;
 if (!parent) throw new Error('This file runs in a worker thread.');
 
-// The optimizing compiler takes 600 MB and seconds of a processor for a single function of PGlite's, the interpreter of expressions (105 kB).
-// Without it small statements are as fast, and large ones about half as fast. --liftoff-only says the same, but only on the command line.
+// The optimizing compiler needs 600 MB and seconds of CPU time for one function of PGlite, the interpreter of expressions (105 kB). Without it,
+// small statements are as fast, and large ones about half as fast. --liftoff-only does the same, but only on the command line.
 setFlagsFromString('--no-wasm-dynamic-tiering');
 setFlagsFromString('--no-wasm-tier-up');
 
@@ -35,7 +33,7 @@ const { database, describeFailure } = await open().catch((error: unknown) => fai
 
 if (dataDirectory === 'memory://') collectGarbage();
 
-// One message in, one out: the bytes of PostgreSQL's own protocol. Statements run one after the other, whichever connection they come from.
+// Each message has the bytes of PostgreSQL's protocol. Statements of all connections run one after the other.
 let last: Promise<unknown> = Promise.resolve();
 const next = (work: () => Promise<void>): void => {
   last = last.then(work).catch((error: unknown) => fail(describeFailure(error)));
@@ -46,7 +44,7 @@ parent.on('message', (message: { connection: MessagePort } | 'close') => {
 });
 
 async function accept(connection: MessagePort): Promise<void> {
-  // There is one session for all connections: what the one before left unfinished goes, and the names of its statements.
+  // All connections share one session: end the previous one's transaction, and drop its prepared statements.
   await database.exec('ROLLBACK; DEALLOCATE ALL');
   connection.on('message', (request: Uint8Array) => {
     next(async () => connection.postMessage(await database.execProtocolRaw(request)));
@@ -59,17 +57,17 @@ async function close(): Promise<void> {
   process.exit();
 }
 
-/** Ends the thread: PGlite can't go on after an error of its own. */
+/** Ends the thread: PGlite can't continue after an internal error. */
 function fail(failure: PgliteFailure): never {
-  tell({ failure });
+  send({ failure });
   process.exit();
 }
 
-function tell(message: PgliteWorkerMessage): void {
+function send(message: PgliteWorkerMessage): void {
   parent?.postMessage(message);
 }
 
-/** Making the database leaves 300 MB, outside of the heap, whose size alone makes the collector run. */
+/** Creating the database leaves 300 MB outside of the heap, and only the size of the heap triggers the collector. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -78,9 +76,9 @@ function collectGarbage(): void {
 async function open(): Promise<OpenedPglite> {
   if (dataDirectory === 'memory://') return openPglite(dataDirectory);
   if (creates) await createDatabase();
-  // PGlite creates a database where it finds none: what a process before, or this one, has made must be there.
+  // PGlite creates a missing database. Here it must exist: an earlier process or this one created it.
   try {
-    if (checkDatabaseFolder(dataDirectory) === 'absent') throw new UnusableStoreError(`${dataDirectory} is gone`);
+    if (checkDatabaseFolder(dataDirectory) === 'absent') throw new UnusableStoreError(`${dataDirectory} is missing`);
   } catch (error) {
     if (error instanceof UnusableStoreError) throw new PgliteError({ message: error.message, isLasting: true });
     throw error;
@@ -88,7 +86,7 @@ async function open(): Promise<OpenedPglite> {
   return openPglite(dataDirectory);
 }
 
-/** In a thread that ends, for the memory it takes (500 MB), and under another name, so that one that was cut off is never taken for whole. */
+/** In a temporary thread, which frees its memory (500 MB), and under another name, so that an interrupted creation is never mistaken for a complete one. */
 async function createDatabase(): Promise<void> {
   const draft = draftFolderOf(dataDirectory, randomUUID().slice(0, 8));
   const creating = new Worker(new URL('./pglite-create.ts', import.meta.url), { workerData: draft });
@@ -98,11 +96,11 @@ async function createDatabase(): Promise<void> {
     await once(creating, 'exit');
     if (failures[0]) throw new PgliteError(failures[0]);
     if (lstatSync(dataDirectory, { throwIfNoEntry: false })) {
-      throw new PgliteError({ message: `${dataDirectory} is there by now`, isLasting: true });
+      throw new PgliteError({ message: `${dataDirectory} already exists`, isLasting: true });
     }
-    if (checkDatabaseFolder(draft) === 'absent') throw new Error(`${draft} is gone`);
+    if (checkDatabaseFolder(draft) === 'absent') throw new Error(`${draft} is missing`);
     renameSync(draft, dataDirectory);
-    tell('created');
+    send('created');
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

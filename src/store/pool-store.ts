@@ -11,61 +11,61 @@ import { UnusableStoreError } from './unusable.ts';
 
 /** A store that is opened in the background. */
 export interface OpeningStore extends Store {
-  /** Resolves, too, once the first attempt to open it is over, whatever came of it. */
+  /** Also resolves, when the first attempt to open the store has ended, successfully or not. */
   resume(): Promise<void>;
 }
 
-/** Of a statement of a migration, which may have a large table to rewrite. */
+/** The limit of a migration's statement, which may rewrite a large table. */
 const migrationTimeoutMs = 600_000;
 const closeTimeoutMs = 5_000;
 
 export interface PoolStoreOptions {
   /** How long a method waits for the store to open. */
   openingTimeoutMs: number;
-  /** Called if `resume` finds that it can't be opened until an operator acts. What is met later is retried. */
+  /** Called if the store can't be opened at startup until an operator acts. Later failures are retried. */
   onUnusable(error: UnusableStoreError): void;
-  /** Default: the files of migrations/. */
+  /** Default: the files in migrations/. */
   migrations?: readonly Migration[];
   logger: Logger;
 }
 
-/** Opens in the background, and tries again until it has succeeded. */
+/** Opens in the background, and retries until that succeeds. */
 export function createPoolStore(
   connections: Connections,
   { openingTimeoutMs, onUnusable, migrations, logger }: PoolStoreOptions,
 ): OpeningStore {
   const { pool, isShared, isNew, keepsStatements, notifications } = connections;
-  const reach = createReach();
+  const availability = createAvailability();
   const opening = createOpening({
-    attempt: () => reach.observe(openDatabase(connections, { logger, ...(migrations && { migrations }) })),
+    attempt: () => availability.observe(openDatabase(connections, { logger, ...(migrations && { migrations }) })),
     timeoutMs: openingTimeoutMs,
     toUnusable: (error) => toUnusable(error, connections.name),
     onUnusable,
     logger,
   });
 
-  // A connection that is lost while nobody uses it: the next use makes another.
+  // An idle connection was lost: the next use creates another.
   pool.on('error', (error) => logger.warn({ reason: describeDatabaseError(error) }, 'store: connection lost'));
   connections.onLost((error) => {
-    reach.noteLoss();
+    availability.noteLoss();
     opening.openAgain(error);
   });
 
   return {
     isShared,
     opened: opening.firstOpened,
-    isUp: reach.isUp,
+    isUp: availability.isUp,
     aheadMs: connections.aheadMs,
     async resume() {
       if (!isNew && !opening.isClosed()) await opening.resume();
     },
     async query(text, values, name) {
       await opening.whenOpen();
-      return reach.observe(runStatement(pool, text, { values, name: keepsStatements ? name : undefined }));
+      return availability.observe(runStatement(pool, text, { values, name: keepsStatements ? name : undefined }));
     },
     async transaction(work) {
       await opening.whenOpen();
-      return reach.observe(runTransaction(connections, work));
+      return availability.observe(runTransaction(connections, work));
     },
     async listen(channel, onMessage) {
       await opening.whenOpen();
@@ -73,14 +73,14 @@ export function createPoolStore(
     },
     async notify(channel, payload) {
       await opening.whenOpen();
-      await reach.observe(runStatement(pool, 'SELECT pg_notify($1, $2)', { values: [channel, payload] }));
+      await availability.observe(runStatement(pool, 'SELECT pg_notify($1, $2)', { values: [channel, payload] }));
     },
     async close() {
       if (opening.isClosed()) return;
       const opened = opening.close();
       notifications.close();
       const ended = opened.then(() => pool.end());
-      // A server that has stopped answering is not waited for.
+      // Doesn't wait for a server that no longer responds.
       if (isShared) await Promise.race([ended, wait(closeTimeoutMs, null, { ref: false })]);
       else await ended;
       await connections.close();
@@ -93,14 +93,14 @@ async function openDatabase(connections: Connections, options: MigrateOptions): 
   await runTransaction(connections, (query) => migrate(query, options), migrationTimeoutMs);
 }
 
-interface Reach {
-  /** Whether the last use reached the database; null: there was none. */
+interface Availability {
+  /** Whether the database was available at its last use; null: it was not used. */
   isUp(): boolean | null;
   observe<Value>(work: Promise<Value>): Promise<Value>;
   noteLoss(): void;
 }
 
-function createReach(): Reach {
+function createAvailability(): Availability {
   let isUp: boolean | null = null;
   return {
     isUp: () => isUp,
@@ -120,18 +120,18 @@ function createReach(): Reach {
   };
 }
 
-/** What an operator must mend before the store can be opened; null: another attempt may do. */
+/** The error if an operator must act before the store can be opened; null: another attempt may succeed. */
 function toUnusable(error: unknown, name: string): UnusableStoreError | null {
   if (error instanceof UnusableStoreError) return error;
   const fault = faultOf(error);
   const reason = describeDatabaseError(error);
   if (fault === 'configuration') {
     return new UnusableStoreError(
-      `store: can't use ${name}: ${reason}. Correct the store's URL and password, or create the database and grant the rights.`,
+      `store: can't use ${name}: ${reason}. Correct the store's URL and password, or create the database and grant the privileges.`,
     );
   }
-  if (!(error instanceof DatabaseError) || fault === 'passing') return null;
+  if (!(error instanceof DatabaseError) || fault === 'transient') return null;
   return new UnusableStoreError(
-    `store: can't create or change the tables in ${name}: ${reason}. Restore a backup, or name an empty database.`,
+    `store: can't create or change the tables in ${name}: ${reason}. Restore a backup, or use an empty database.`,
   );
 }

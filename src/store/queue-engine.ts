@@ -2,9 +2,9 @@ import type { Db, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Query, Store } from './store.ts';
 
-/** pg-boss, which claims, retries and expires what is queued, over the connections of `store`; its tables are in the schema `pgboss`. To be started. */
+/** pg-boss, which claims, retries, and expires queued work, over the connections of `store`. Its tables are in the schema `pgboss`. Not started yet. */
 export async function createQueueEngine(store: Store, logger: Logger): Promise<PgBoss> {
-  // Loaded with the first store that is used: a start is sooner without.
+  // Loaded when a store is first used, so that startup is faster.
   const { PgBoss } = await import('pg-boss');
   const db: Db = {
     ...queueDatabase(store.query),
@@ -18,11 +18,11 @@ export async function createQueueEngine(store: Store, logger: Logger): Promise<P
     db,
     useListenNotify: true,
     schedule: false,
-    // How soon it is noticed that a replica died with work in its hands.
+    // How soon the work of a replica that died is taken over.
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 10,
     registerInstance: false,
-    // For tables of a size that these never have.
+    // Only useful for tables that are larger than these.
     reindex: false,
     monitorVacuum: false,
   });
@@ -31,14 +31,14 @@ export async function createQueueEngine(store: Store, logger: Logger): Promise<P
   return engine;
 }
 
-/** What pg-boss takes as `db`, so that it queues within a transaction of the store. */
+/** The `db` for pg-boss, so that it queues work within a transaction of the store. */
 export function queueDatabase(query: Query): Db {
   return {
     executeSql: async (text, values) => ({ rows: await query(text, values) }),
   };
 }
 
-/** Which of these queues hold work that is due. */
+/** The queues that have due work. */
 export async function listDueQueues({ query }: Pick<Store, 'query'>, names: readonly string[]): Promise<Set<string>> {
   const rows = await query<{ name: string }>(
     "SELECT DISTINCT name FROM pgboss.job WHERE name = ANY($1::text[]) AND state < 'active' AND start_after <= now()",

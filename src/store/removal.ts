@@ -3,21 +3,21 @@ import type { Store } from './store.ts';
 
 export interface RemovalOptions {
   store: Store;
-  /** What is removed, for the log. */
+  /** The name of the data, for the log. */
   what: string;
-  /** Removes a portion of what is old; whether there may be more. */
+  /** Deletes some old data. Resolves to whether there may be more. */
   removeSome(): Promise<boolean>;
   logger: Logger;
 }
 
 export interface Removal {
-  /** Waits for the portion under way. */
+  /** Waits for the deletion in progress. */
   close(): Promise<void>;
 }
 
 const intervalMs = 3_600_000;
 
-/** Removes what is old, portion by portion, once the store is open and every hour. */
+/** Deletes old data when the store is open, and then every hour. */
 export function startRemoval({ store, what, removeSome, logger }: RemovalOptions): Removal {
   let stopped = false;
   const removeAll = async (): Promise<void> => {
@@ -25,7 +25,7 @@ export function startRemoval({ store, what, removeSome, logger }: RemovalOptions
   };
   let round = Promise.resolve();
   const run = (): void => {
-    round = removeAll().catch((error: unknown) => logger.warn({ err: error }, `old ${what} not removed`));
+    round = removeAll().catch((error: unknown) => logger.warn({ err: error }, `old ${what} not deleted`));
   };
   let timer: NodeJS.Timeout | null = null;
   store.opened.then(() => {

@@ -10,7 +10,7 @@ export interface ServerOptions {
   url: string;
   /** For messages: the address without the password. */
   name: string;
-  /** How long a statement may take. The server ends it then; if the server doesn't respond, the connection is given up 5 seconds later. */
+  /** How long a statement may take. The server then cancels it; if the server doesn't respond, the connection is closed 5 seconds later. */
   statementTimeoutMs: number;
   /** How long connecting may take. */
   connectTimeoutMs: number;
@@ -19,16 +19,16 @@ export interface ServerOptions {
 
 const giveUpAfterMs = 5_000;
 const checkEveryMs = 5_000;
-/** The first with all that Jobyard's statements and pg-boss's use. */
+/** The first version that supports all statements of Jobyard and pg-boss. */
 const minServerVersion = 130_000;
-/** How long a transaction may do nothing: a process that vanished in it, or stands still, blocks others no longer. */
+/** How long a transaction may be idle, so that a process that hangs or vanished doesn't block others for longer. */
 const idleTransactionMs = 15_000;
-/** Longer than that, so that what waits for such a process gets the lock. */
+/** Longer than that, so that a statement that waits for such a process gets the lock. */
 const lockTimeoutMs = 30_000;
-/** When the server notices that a replica's machine is gone. */
+/** How the server detects that a replica's machine has vanished. */
 const vanishedAfterSeconds = { idle: 20, interval: 10, count: 3, userTimeoutMs: 30_000 };
 
-/** Says which limits a transaction has whose connection has none of its own. */
+/** The limits of each transaction, for connections or for single transactions. */
 function limitsOf(statementTimeoutMs: number): Record<string, number> {
   return {
     statement_timeout: statementTimeoutMs,
@@ -37,7 +37,7 @@ function limitsOf(statementTimeoutMs: number): Record<string, number> {
   };
 }
 
-/** Connections to a PostgreSQL server, or to a pooler in front of one, even one that gives each transaction another connection. */
+/** Connections to a PostgreSQL server, or to a pooler in front of one, also in transaction mode. */
 export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs, logger }: ServerOptions): Connections {
   const limits = limitsOf(statementTimeoutMs);
   const clocks = createClockComparison();
@@ -50,7 +50,7 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
   };
   const pool = new Pool({ ...settings, max: 10, query_timeout: statementTimeoutMs + giveUpAfterMs });
   const notifications = listenOn(settings, pool, clocks, logger);
-  /** A pooler refuses settings of a connection, or ignores them: then each transaction has its own. */
+  /** If a pooler rejects or ignores the settings of connections, each transaction sets its own. */
   let begin = 'BEGIN';
 
   return {
@@ -69,7 +69,7 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
         assertSuitable(name, row);
         if (row.has_limits) return;
         begin = ['BEGIN', ...Object.entries(limits).map(([setting, ms]) => `SET LOCAL ${setting} = ${ms}`)].join('; ');
-        logger.info('store: a pooler takes no settings of connections; each transaction sets its own limits');
+        logger.info('store: the pooler accepts no connection settings; each transaction sets its own limits');
       } finally {
         client.release();
       }
@@ -79,7 +79,7 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
   };
 }
 
-/** A connection that listens must stay: it has a pool of its own, and answers soon or is replaced. */
+/** The connection that listens must stay open, so it has its own pool. It is replaced if it doesn't respond in time. */
 function listenOn(settings: PoolConfig, pool: Pool, clocks: ClockComparison, logger: Logger): ReturnType<typeof createNotifications> {
   const notifications = createNotifications(
     (onConnect) => new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs, onConnect }),
@@ -89,8 +89,8 @@ function listenOn(settings: PoolConfig, pool: Pool, clocks: ClockComparison, log
       probe: (channel, payload) => pool.query('SELECT pg_notify($1, $2)', [channel, payload]),
       onSilent: () =>
         logger.warn(
-          'store: notifications of the database do not arrive, as behind a pooler in transaction mode. Replicas poll instead: ' +
-            'each polls all jobs itself, and bulk operations react after up to 1 second. To change that, connect to the server itself.',
+          "store: notifications of the database don't arrive, as behind a pooler in transaction mode. Replicas poll instead: " +
+            'each polls all jobs itself, and bulk operations react within a second. To change that, connect directly to the server.',
         ),
     },
   );
@@ -98,13 +98,13 @@ function listenOn(settings: PoolConfig, pool: Pool, clocks: ClockComparison, log
   return notifications;
 }
 
-/** A pooler may refuse a connection for its settings, and then accepts one without; all later ones of both pools are without, too. */
+/** A pooler may reject a connection because of its settings. If it accepts one without, all later connections of both pools have none. */
 async function connect(pool: Pool, listening: Pool): Promise<PoolClient> {
   const { options } = pool.options;
   try {
     return await pool.connect();
   } catch (error) {
-    if (options === undefined || !isRefusal(error)) throw error;
+    if (options === undefined || !isRejection(error)) throw error;
     for (const each of [pool, listening]) delete each.options.options;
     return pool.connect().catch(() => {
       for (const each of [pool, listening]) each.options.options = options;
@@ -117,17 +117,17 @@ async function readServer(client: PoolClient, clocks: ClockComparison): Promise<
   const sentAtMs = Date.now();
   const { rows } = await client.query<ServerRow>(serverQuery).catch(throwStoreError);
   const [row] = rows;
-  if (!row) throw new Error('A query of settings came back as no row');
+  if (!row) throw new Error('The query of settings returned no row');
   clocks.note(sentAtMs, row.now, Date.now());
   return row;
 }
 
-/** Whether the server, or a pooler, has answered that it does not accept the connection as it was asked for. */
-function isRefusal(error: unknown): boolean {
+/** Whether the server or a pooler rejected the connection because of its settings. */
+function isRejection(error: unknown): boolean {
   return error instanceof pg.DatabaseError && faultOf(error) !== 'configuration' && !/^(53|57)/.test(error.code ?? '');
 }
 
-/** The URL's own options come last, and so they win. */
+/** The URL's own options come last, so they take precedence. */
 function withOptions(url: string, limits: Record<string, number>): PoolConfig {
   const { idle, interval, count, userTimeoutMs } = vanishedAfterSeconds;
   const settings: Record<string, number | string> = {
@@ -136,7 +136,7 @@ function withOptions(url: string, limits: Record<string, number>): PoolConfig {
     tcp_keepalives_idle: idle,
     tcp_keepalives_interval: interval,
     tcp_keepalives_count: count,
-    // Of no meaning to the server: it tells whether the others have arrived.
+    // Meaningless to the server: shows whether the settings were applied.
     'jobyard.has_limits': 'yes',
   };
   const own = Object.entries(settings).map(([setting, value]) => `-c ${setting}=${value}`);
@@ -165,11 +165,11 @@ const serverQuery = `SELECT current_setting('server_version_num')::integer AS ve
 function assertSuitable(name: string, row: ServerRow): void {
   if (row.version < minServerVersion) {
     throw new UnusableStoreError(
-      `store: ${name} is PostgreSQL ${Math.floor(row.version / 10_000)}, and Jobyard needs ${minServerVersion / 10_000} or newer.`,
+      `store: expected PostgreSQL ${minServerVersion / 10_000} or newer, got PostgreSQL ${Math.floor(row.version / 10_000)} at ${name}.`,
     );
   }
   if (row.encoding === 'UTF8') return;
   throw new UnusableStoreError(
-    `store: ${name} has the encoding ${row.encoding}, and Jobyard needs UTF8. Create a database WITH ENCODING 'UTF8' and name that.`,
+    `store: expected a database with the encoding UTF8, got ${row.encoding} at ${name}. Create one WITH ENCODING 'UTF8'.`,
   );
 }

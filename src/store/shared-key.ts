@@ -6,12 +6,12 @@ import type { Store } from './store.ts';
 
 const backoff = { firstMs: 1_000, maxMs: 30_000 };
 
-/** A random key of 32 bytes that all replicas and later processes share, made by the first who asks. Throws StoreUnavailable. */
+/** A random key of 32 bytes that all replicas and later processes share. The first one to read it creates it. Throws StoreUnavailableError. */
 export async function readSharedKey({ query }: Pick<Store, 'query'>, name: string): Promise<Buffer> {
-  const made = randomBytes(32).toString('base64');
-  await query('INSERT INTO jobyard.shared_key (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [name, made]);
+  const created = randomBytes(32).toString('base64');
+  await query('INSERT INTO jobyard.shared_key (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [name, created]);
   const [row] = await query<{ value: string }>('SELECT value FROM jobyard.shared_key WHERE name = $1', [name]);
-  return Buffer.from(row?.value ?? made, 'base64');
+  return Buffer.from(row?.value ?? created, 'base64');
 }
 
 export interface SharedKeyWait {
@@ -34,7 +34,7 @@ export function awaitSharedKey(store: Pick<Store, 'query' | 'opened'>, { name, o
     } catch (error) {
       if (isStopped) return;
       const retryMs = backoffMs(retry, backoff);
-      logger.warn({ err: error, key: name, retryMs }, 'the key that replicas share is not read yet');
+      logger.warn({ err: error, key: name, retryMs }, 'key that replicas share not read yet');
       stopWaiting = clock.at(clock.nowMs() + retryMs, () => void read(retry + 1));
     }
   };

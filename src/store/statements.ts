@@ -7,7 +7,7 @@ export interface StatementOptions {
   values?: readonly unknown[] | undefined;
   /** See Query. */
   name?: string | undefined;
-  /** In place of the pool's limit. */
+  /** Replaces the pool's limit. */
   timeoutMs?: number | undefined;
 }
 
@@ -17,15 +17,15 @@ export async function runStatement<Row extends object>(
   text: string,
   { values, name, timeoutMs }: StatementOptions = {},
 ): Promise<Row[]> {
-  // What of the pool it takes the place of, node-postgres' types leave out.
+  // node-postgres's types lack this option of a statement.
   const timeout = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
   const statement: QueryConfig = { text, ...(values && { values: [...values] }), ...(name && { name }), ...timeout };
   const result: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(statement).catch(throwStoreError);
-  // Without values a text may hold several statements.
+  // A text without values may have several statements.
   return Array.isArray(result) ? result.flatMap(({ rows }: QueryResult<Row>) => rows) : result.rows;
 }
 
-/** Runs `work` in a transaction on a connection of its own; see Store. `timeoutMs`: of each of its statements, in place of the pool's limit. */
+/** Runs `work` in a transaction on its own connection; see Store. `timeoutMs`: replaces the pool's limit for each statement. */
 export async function runTransaction<Value>(
   connections: Pick<Connections, 'pool' | 'begin' | 'keepsStatements'>,
   work: (query: Query, afterCommit: Transaction['afterCommit']) => Promise<Value>,
@@ -43,7 +43,7 @@ async function commit<Value>(
   work: (query: Query) => Promise<Value>,
 ): Promise<Value> {
   const client = await pool.connect().catch(throwStoreError);
-  // Statements fail with it too; unheard it would end the process.
+  // Statements fail with the same error. Without a listener, it would end the process.
   const onError = (): void => {};
   client.on('error', onError);
   let isUsable = true;
@@ -53,11 +53,11 @@ async function commit<Value>(
       runStatement(client, text, { values, name: keepsStatements ? name : undefined, timeoutMs }),
     );
     const { command } = await client.query('COMMIT').catch(throwStoreError);
-    if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: all of it was undone.');
+    if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed, so the transaction was rolled back.');
     return value;
   } catch (error) {
-    // On a connection that does not answer the server undoes it by itself, once that is closed.
-    isUsable = !(error instanceof StoreUnavailableError) || error.isAnswer;
+    // If the connection doesn't respond, closing it makes the server roll back.
+    isUsable = !(error instanceof StoreUnavailableError) || error.isResponse;
     if (isUsable) {
       await client.query('ROLLBACK').catch(() => {
         isUsable = false;

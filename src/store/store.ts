@@ -1,6 +1,8 @@
+// The store: Jobyard's own database, embedded or shared. Connections, transactions, and migrations; it knows no room's tables.
+
 /**
- * Rows of a statement, as objects by column name. bigint columns come as text, timestamptz as Date, jsonb parsed.
- * `name`: of a statement that is done over and over; an embedded database reads and plans it once. One name for one text.
+ * Runs a statement and returns its rows as objects by column name: bigint columns as text, timestamptz as Date, jsonb parsed.
+ * `name`: for a statement that is used often; an embedded database parses and plans it once. One name per text.
  */
 export type Query = <Row extends object = Record<string, unknown>>(
   text: string,
@@ -8,67 +10,69 @@ export type Query = <Row extends object = Record<string, unknown>>(
   name?: string,
 ) => Promise<Row[]>;
 
-/** A transaction under way: what a room gets that takes part in another room's. */
+/** A transaction in progress, for rooms that take part in another room's transaction. */
 export interface Transaction {
   query: Query;
-  /** Has `callback` called once the transaction is committed, in the order of the calls; never if it is not, or if that can't be known. */
+  /** Calls `callback` after the commit, in the order of the calls; never if the transaction is not committed, or if that is unknown. */
   afterCommit(callback: () => void): void;
 }
 
 /**
- * Jobyard's own memory: PostgreSQL, embedded (PGlite) or a server. The same SQL and the same code for both;
- * only open-store.ts knows which it is.
- * Every method that returns a promise opens the store, waits until it is open, which takes seconds at the first start, and throws StoreUnavailable where it is not
- * open in time or can't be reached.
+ * Jobyard's database: PostgreSQL, embedded (PGlite) or a server. Both use the same SQL and code; only open-store.ts distinguishes them.
+ * Every method that returns a promise opens the store and waits until it is open, which takes seconds at the first start. It throws
+ * StoreUnavailableError if the store is not open in time or is unavailable.
  */
 export interface Store {
-  /** Whether other processes may use it too. If not, what another process left under way is done by nobody. */
+  /** Whether other processes may use the store. If not, no other process is doing the work that an earlier one left unfinished. */
   isShared: boolean;
-  /** Resolves once the store has been open. Work in the background waits for it: a store that nobody needs is never opened. */
+  /** Resolves when the store is open for the first time. Background work waits for this, so that an unused store is never opened. */
   opened: Promise<void>;
-  /** Whether its last use reached it; null: it was not used yet. */
+  /** Whether the store was available at its last use; null: it was not used yet. */
   isUp(): boolean | null;
   /** How far the store's clock is ahead of this process's, in milliseconds; less than 2 seconds is 0. */
   aheadMs(): number;
-  /** Opens it in the background, where there may be something in it to go on with; a new one opens at its first use. Called once the server listens. */
+  /** Opens an existing store in the background, because it may have pending work; a new one opens at its first use. Called when the server listens. */
   resume(): void;
   /** One statement with $1, $2 … for the values. */
   query: Query;
-  /** All statements of `work` or none. Uses no other method of the store meanwhile. */
+  /** Applies all statements of `work`, or none. `work` must not use other methods of the store. */
   transaction<Value>(work: (query: Query, afterCommit: Transaction['afterCommit']) => Promise<Value>): Promise<Value>;
   /**
-   * Calls `onMessage` for each `notify` on the channel, from whichever replica. Ends with the function that it gives back.
-   * Where the connection is lost it listens again by itself, and what was told meanwhile is lost.
+   * Calls `onMessage` for each `notify` on the channel, from any replica, until the returned function is called.
+   * After a lost connection it listens again; notifications in between are lost.
    */
   listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
-  /** Tells all replicas, this one included. At most 7,500 bytes. Nothing is kept for those that don't listen. */
+  /** Notifies all replicas that listen, including this one. `payload`: at most 7,500 bytes. */
   notify(channel: string, payload: string): Promise<void>;
-  /** Waits for the statements that run, and lets the folder or the server go. */
+  /** Waits for running statements, and releases the folder or the server. */
   close(): Promise<void>;
 }
 
 /**
- * The store can't be reached, did not open in time or can't do it just now. The request that needs it fails in these words; where the connection
- * broke while a statement ran, that statement may have been done.
+ * The store is unavailable, or didn't open or respond in time. The request that needs it fails with this message. If the connection failed while a
+ * statement ran, the statement may have been executed.
  */
 export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailable';
-  /** Whether the database itself said so, over a connection that is worth keeping. */
-  readonly isAnswer: boolean;
-  /** Whether it lasts until an operator acts: credentials, the database or rights are missing. */
+  override readonly name = 'StoreUnavailableError';
+  /** Whether the database itself responded with the failure, over a connection that stays usable. */
+  readonly isResponse: boolean;
+  /** Whether it lasts until an operator acts: credentials, the database, or privileges are missing. */
   readonly isLasting: boolean;
-  /** For the log alone: it may name the database's host and user. */
+  /** For the log only: it may contain the database's host and user. */
   readonly detail: string | null;
 
   constructor(
     message: string,
-    { isAnswer = false, isLasting = false, detail = null }: { isAnswer?: boolean; isLasting?: boolean; detail?: string | null } = {},
+    { isResponse = false, isLasting = false, detail = null }: { isResponse?: boolean; isLasting?: boolean; detail?: string | null } = {},
   ) {
     super(message);
-    this.isAnswer = isAnswer;
+    this.isResponse = isResponse;
     this.isLasting = isLasting;
     this.detail = detail;
-    // It is no bug, so where it was met belongs into no log.
+    // Not a bug, so logs need no stack trace.
     this.stack = `${this.name}: ${message}`;
   }
 }
+
+/** The message of a StoreUnavailableError without a more specific reason. */
+export const storeUnavailable = "Jobyard's store is unavailable. Retry later.";

@@ -1,4 +1,4 @@
-/** The store can't be used as it is configured: a retry can't help, an operator must act. The message is one line: what is wrong and what to do. */
+/** The store can't be used as configured: an operator must act before a retry. The message is one line: what is wrong, and what to do. */
 export class UnusableStoreError extends Error {
-  override readonly name = 'StoreUnusable';
+  override readonly name = 'UnusableStoreError';
 }

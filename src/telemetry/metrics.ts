@@ -1,4 +1,4 @@
-// Telemetry: what the process counts for Prometheus, and its spans.
+// Telemetry: metrics for Prometheus, and traces.
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { isFailure } from '../actions/action-result.ts';
@@ -13,28 +13,28 @@ import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import { showBulk, showEvents, showStore, showWatcher } from './shown-metrics.ts';
 import { createVendorMetrics, type VendorMetrics } from './vendor-metrics.ts';
 
-/** What `GET /metrics` shows, for Prometheus. */
+/** The metrics of `GET /metrics`, for Prometheus. */
 export interface Metrics extends Omit<VendorMetrics, 'addSystem'>, RequestMetrics {
-  /** Puts a system's series at 0, so that the first of anything is seen as a rise. */
+  /** Starts a system's series at 0, so that the first count shows as an increase. */
   addSystem(systemId: string, actions: JobSystemAdapter['actions']): void;
   observeActions(systemId: string, action: JobAction, jobs: readonly JobActionRecord[]): void;
   observeAuditFailure(): void;
-  /** The identity provider's keys could not be fetched. */
+  /** Counts a failed attempt to fetch the identity provider's keys. */
   observeKeySetFailure(): void;
-  /** `isUp` is asked at each print; null: not known. */
+  /** `isUp`: called at each scrape; null: unknown. */
   observeStore(isUp: () => boolean | null): void;
-  /** Shows what the writer of events counts. */
+  /** `counts`: of the event writer; called at each scrape. */
   showEvents(counts: () => { waiting: number } & LostCounts): void;
-  /** Shows the work of bulk operations; asked for at each print. Null: the store can't be asked. */
+  /** `read`: the backlog of bulk operations; called at each scrape. Null: the store is unavailable. */
   showBulk(read: () => Promise<BulkBacklog | null>): void;
-  /** Shows what the watcher counts. */
+  /** `watcher`: its functions are called at each scrape. */
   showWatcher(watcher: { watchedJobs(): number; polls(): number }): void;
   contentType: string;
   print(): Promise<string>;
 }
 
 const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** Each outcome with the codes that it comes with. */
+/** Each outcome with its codes. */
 const actionSeries = outcomes.flatMap((outcome) => {
   const { codes } = outcomeProjections[outcome];
   return codes.length === 0 ? [{ outcome, code: '' }] : codes.map((code) => ({ outcome, code }));
@@ -49,12 +49,12 @@ export function createMetrics(): Metrics {
   const ofActions = createActionMetrics(registers);
   const auditFailures = new Counter({
     name: 'jobyard_audit_failures_total',
-    help: 'Lines of the audit that could not be written; what they announced was not done',
+    help: 'Audit log entries that could not be written; the actions that they announced were not performed',
     registers,
   });
   const keySetFailures = new Counter({
     name: 'jobyard_key_set_failures_total',
-    help: "Attempts to fetch the identity provider's keys that failed; the keys that were fetched last are used for up to an hour",
+    help: "Failed attempts to fetch the identity provider's keys; the last fetched keys are used for up to an hour",
     registers,
   });
   const systems = new Set<string>();
@@ -86,7 +86,7 @@ export function createMetrics(): Metrics {
 function showBuild(registers: Registry[]): void {
   new Gauge({
     name: 'jobyard_build_info',
-    help: '1, with the versions of Jobyard and Node',
+    help: 'Always 1; the labels have the versions of Jobyard and Node',
     labelNames: ['version', 'node'] as const,
     registers,
   }).set({ version, node: process.versions.node }, 1);
@@ -106,7 +106,7 @@ function createActionMetrics(registers: Registry[]): Pick<Metrics, 'addSystem' |
       }
     },
     observeActions(system, action, jobs) {
-      // Each series once: for each call the registry looks up what the labels mean.
+      // One call per series, because each call looks up the labels.
       const counts = new Map<string, { outcome: string; code: string; count: number }>();
       for (const { result } of jobs) {
         const { outcome } = result;

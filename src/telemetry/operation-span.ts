@@ -4,14 +4,14 @@ import type { OperationDefinitionNode } from 'graphql';
 import { toBoundedText } from '../jobs/storable-text.ts';
 
 /**
- * The name of a server span until its operation is known, and of one that has none. By OpenTelemetry's semantic conventions for GraphQL, as
- * the rest here: https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/
+ * The name of a server span until its operation is known, or if it has none. This file follows OpenTelemetry's semantic conventions for GraphQL:
+ * https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/
  */
 export const unknownOperationSpan = 'GraphQL Operation';
 
 const maxNameLength = 200;
 
-/** Names the active span after the type of its operation. Neither document nor variables become attributes: they may hold secrets. */
+/** Names the active span after the type of its operation. The document and the variables don't become attributes: they may contain secrets. */
 export function nameOperationSpan({ operation, name }: OperationDefinitionNode): void {
   const span = trace.getActiveSpan();
   if (!span?.isRecording()) return;

@@ -1,20 +1,20 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** What is counted of callers' requests. */
+/** Metrics of callers' requests. */
 export interface RequestMetrics {
-  /** An error in a response; by its code. */
+  /** Counts an error in a response, by its code. */
   observeError(code: unknown): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
-  /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
+  /** Counts a request, a connection, or an operation that was rejected before GraphQL, by its HTTP status. */
   observeRejection(httpStatus: number): void;
-  /** Counts a connection that stays open; what it gives back uncounts it. */
+  /** Counts an open connection until the returned function is called. */
   openConnection(transport: 'websocket' | 'event-stream'): () => void;
-  /** Counts a subscription that goes on; what it gives back uncounts it. */
+  /** Counts an active subscription until the returned function is called. */
   openSubscription(): () => void;
 }
 
-const refusalStatuses = [400, 401, 403, 408, 413, 429, 503];
-/** The codes of errors in responses. Others count as OTHER, so that nothing makes series without end. */
+const rejectionStatuses = [400, 401, 403, 408, 413, 429, 503];
+/** The codes of errors in responses. Others count as OTHER, to limit the number of series. */
 const errorCodes = [
   ...(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST'] as const),
   ...(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED', 'FORBIDDEN', 'ACCESS_DENIED', 'AUDIT_UNAVAILABLE'] as const),
@@ -35,33 +35,33 @@ const knownErrorCodes: ReadonlySet<unknown> = new Set(errorCodes);
 export function createRequestMetrics(registers: Registry[], buckets: number[]): RequestMetrics {
   const operationSeconds = new Histogram({
     name: 'jobyard_graphql_request_duration_seconds',
-    help: 'Time from a GraphQL request to its answer',
+    help: 'Time from a GraphQL request to its response',
     labelNames: ['status'] as const,
     buckets,
     registers,
   });
-  const refusals = new Counter({
+  const rejections = new Counter({
     name: 'jobyard_rejected_requests_total',
-    help: 'Requests, connections and operations turned away before GraphQL: 429 by a limit, 401 without a caller, 413 too large',
+    help: 'Requests, connections, and operations rejected before GraphQL: 401 not authenticated, 413 too large, 429 over a limit',
     labelNames: ['status'] as const,
     registers,
   });
   const errors = new Counter({
     name: 'jobyard_graphql_errors_total',
-    help: 'Errors in GraphQL responses by their code; OTHER: any other code',
+    help: 'Errors in GraphQL responses by code; OTHER is any other code',
     labelNames: ['code'] as const,
     registers,
   });
   const connections = new Gauge({
     name: 'jobyard_connections',
-    help: 'Connections that stay open for live updates',
+    help: 'Open connections for live updates',
     labelNames: ['transport'] as const,
     registers: registers,
   });
-  const subscriptions = new Gauge({ name: 'jobyard_subscriptions', help: 'Subscriptions that go on', registers });
+  const subscriptions = new Gauge({ name: 'jobyard_subscriptions', help: 'Active subscriptions', registers });
   for (const code of [...errorCodes, otherCode]) errors.inc({ code }, 0);
   operationSeconds.zero({ status: '200' });
-  for (const status of refusalStatuses) refusals.inc({ status }, 0);
+  for (const status of rejectionStatuses) rejections.inc({ status }, 0);
   for (const transport of ['websocket', 'event-stream'] as const) connections.set({ transport }, 0);
   return {
     openConnection(transport) {
@@ -76,6 +76,6 @@ export function createRequestMetrics(registers: Registry[], buckets: number[]): 
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
     },
-    observeRejection: (status) => refusals.inc({ status }),
+    observeRejection: (status) => rejections.inc({ status }),
   };
 }

@@ -2,13 +2,13 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { BulkBacklog } from '../bulk/backlog.ts';
 import type { LostCounts } from '../history/event-writer.ts';
 
-// What others count: they are asked for it at each print.
+// Metrics that are read from other rooms at each scrape.
 
-/** Whether the store is up; null: not known. */
+/** Whether the store is up; null: unknown. */
 export function showStore(registers: Registry[], isStoreUp: () => boolean | null): void {
   new Gauge({
     name: 'jobyard_store_up',
-    help: 'Whether the last use of the store reached it; absent until it is used',
+    help: 'Whether the store was available at its last use; absent until it is used',
     registers,
     collect() {
       const isUp = isStoreUp();
@@ -18,11 +18,11 @@ export function showStore(registers: Registry[], isStoreUp: () => boolean | null
   });
 }
 
-/** What the writer of events counts. */
+/** The counts of the event writer. */
 export function showEvents(registers: Registry[], counts: () => { waiting: number } & LostCounts): void {
   new Gauge({
     name: 'jobyard_events_waiting',
-    help: 'Events that wait in memory for the store',
+    help: 'Events in memory that wait for the store',
     registers,
     collect() {
       this.set(counts().waiting);
@@ -30,7 +30,7 @@ export function showEvents(registers: Registry[], counts: () => { waiting: numbe
   });
   new Counter({
     name: 'jobyard_events_dropped_total',
-    help: 'Events that are not stored and never will be; the audit has each',
+    help: 'Events that are not stored and never will be; the audit log has each of them',
     labelNames: ['reason'] as const,
     registers,
     collect() {
@@ -42,11 +42,11 @@ export function showEvents(registers: Registry[], counts: () => { waiting: numbe
   });
 }
 
-/** The work of bulk operations; null: the store can't be asked. */
+/** The backlog of bulk operations; null: the store is unavailable. */
 export function showBulk(registers: Registry[], systems: ReadonlySet<string>, read: () => Promise<BulkBacklog | null>): void {
   new Gauge({
     name: 'jobyard_bulk_items_pending',
-    help: 'Pending items of bulk operations; the same at all replicas, absent while the store is not reached',
+    help: 'Pending items of bulk operations; the same in all replicas, absent while the store is unavailable',
     labelNames: ['system'] as const,
     registers,
     async collect() {
@@ -59,7 +59,7 @@ export function showBulk(registers: Registry[], systems: ReadonlySet<string>, re
   });
   new Gauge({
     name: 'jobyard_bulk_oldest_pending_seconds',
-    help: 'Age of the oldest bulk operation that has pending items and is not suspended; absent while the store is not reached',
+    help: 'Age of the oldest bulk operation that has pending items and is not suspended; absent while the store is unavailable',
     registers,
     async collect() {
       const backlog = await read();
@@ -69,11 +69,11 @@ export function showBulk(registers: Registry[], systems: ReadonlySet<string>, re
   });
 }
 
-/** What the watcher counts. */
+/** The counts of the watcher. */
 export function showWatcher(registers: Registry[], watcher: { watchedJobs(): number; polls(): number }): void {
   new Gauge({
     name: 'jobyard_watched_jobs',
-    help: 'Jobs that are polled for those who follow them or wait',
+    help: 'Jobs that are polled for subscriptions and waits',
     registers: registers,
     collect() {
       this.set(watcher.watchedJobs());
@@ -81,7 +81,7 @@ export function showWatcher(registers: Registry[], watcher: { watchedJobs(): num
   });
   new Counter({
     name: 'jobyard_watch_polls_total',
-    help: 'Batches of reads for those who follow jobs or wait',
+    help: 'Batches of reads for subscriptions and waits',
     registers: registers,
     collect() {
       this.reset();

@@ -1,12 +1,12 @@
 /** A running export of traces. */
 export interface Tracing {
-  /** Sends what has not been sent yet. */
+  /** Sends the remaining spans. */
   stop(): Promise<void>;
 }
 
 /**
- * Exports spans by OTLP over HTTP, to where the usual OTEL_* variables say.
- * Loaded only when asked for: without it the spans that the code begins cost next to nothing.
+ * Exports spans with OTLP over HTTP, as configured by the standard OTEL_* variables.
+ * Loaded only if tracing is enabled: otherwise, the spans in the code cost almost nothing.
  */
 export async function startTracing(): Promise<Tracing> {
   const [{ NodeTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }] = await Promise.all([

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { BreakerState } from '../transport/policy.ts';
 import type { AttemptReport, BlockReason } from '../transport/transport-settings.ts';
 
-/** What is counted of requests to vendors. */
+/** Metrics of vendor requests. */
 export interface VendorMetrics {
   addSystem(systemId: string): void;
   observeVendorRequest(report: AttemptReport): void;
@@ -11,9 +11,9 @@ export interface VendorMetrics {
 }
 
 const purposes = ['read', 'action'] as const;
-/** Those that dashboards and alarms ask for; others show when they come. */
+/** The results that dashboards and alerts use, which start at 0; others appear when they occur. */
 const defaultResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'INVALID_VENDOR_RESPONSE'];
-const holdReasons: readonly BlockReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
+const blockReasons: readonly BlockReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
 const breakerStates: readonly BreakerState[] = ['closed', 'open', 'half_open'];
 
 export function createVendorMetrics(registers: Registry[], buckets: number[]): VendorMetrics {
@@ -25,26 +25,26 @@ export function createVendorMetrics(registers: Registry[], buckets: number[]): V
   });
   const vendorSeconds = new Histogram({
     name: 'jobyard_vendor_request_duration_seconds',
-    help: 'Time from sending a vendor request to the end of its answer',
+    help: 'Time from sending a vendor request to the end of its response',
     labelNames: ['system', 'purpose'] as const,
     buckets,
     registers,
   });
   const vendorRetries = new Counter({
     name: 'jobyard_vendor_retries_total',
-    help: 'Requests sent to vendors again after a failure in passing; they count as requests too',
+    help: 'Vendor requests retried after a transient failure; they also count as requests',
     labelNames: ['system', 'purpose'] as const,
     registers,
   });
-  const heldBack = new Counter({
+  const blocked = new Counter({
     name: 'jobyard_vendor_requests_blocked_total',
-    help: 'Requests kept from going out: by the circuit breaker, the vendor asking for a pause, or credentials it refused lately',
+    help: 'Requests not sent: by the circuit breaker, throttling by the vendor, rejected credentials, or limits of the caller',
     labelNames: ['system', 'reason'] as const,
     registers,
   });
   const breaker = new Gauge({
     name: 'jobyard_vendor_breaker_state',
-    help: '1 for the state that the circuit breaker of a system is in',
+    help: '1 for the current state of the circuit breaker of a system',
     labelNames: ['system', 'state'] as const,
     registers,
   });
@@ -58,7 +58,7 @@ export function createVendorMetrics(registers: Registry[], buckets: number[]): V
         vendorSeconds.zero({ system, purpose });
         vendorRetries.inc({ system, purpose }, 0);
       }
-      for (const reason of holdReasons) heldBack.inc({ system, reason }, 0);
+      for (const reason of blockReasons) blocked.inc({ system, reason }, 0);
       observeBreaker(system, 'closed');
     },
     observeVendorRequest({ systemId, purpose, result, durationMs, isRetry }) {
@@ -66,7 +66,7 @@ export function createVendorMetrics(registers: Registry[], buckets: number[]): V
       vendorSeconds.observe({ system: systemId, purpose }, durationMs / 1000);
       if (isRetry) vendorRetries.inc({ system: systemId, purpose });
     },
-    observeBlocked: (system, reason) => heldBack.inc({ system, reason }),
+    observeBlocked: (system, reason) => blocked.inc({ system, reason }),
     observeBreaker,
   };
 }

@@ -157,7 +157,7 @@ interface Progress {
 async function sendInTurn(client: Client, request: HttpRequest, call: CallContext, progress: Progress): Promise<HttpResult> {
   const { options, throttle } = client;
   const { systemId } = options;
-  const purpose = call.settlesAction ? 'action' : request.purpose;
+  const purpose = call.resolvesAction ? 'action' : request.purpose;
   const waiting: PlaceRequest = { caller: call.caller, purpose, signal: call.signal };
   if (request.purpose === 'read' && throttle.isSlow()) {
     const turn = await throttle.waitForTurn(waiting);

@@ -72,7 +72,7 @@ describe.each(hidden)("%s doesn't exist for a caller with all scopes on kylin on
     ['restartJobs', `mutation ($id: ID!) { restartJobs(input: { ids: [$id] }) { results { __typename ${problem} } } }`],
   ])('%s', async (_what, operation) => {
     const answer = await expectSameAsNowhere(system, id, operation);
-    expect(JSON.stringify(answer)).toContain('There is no system');
+    expect(JSON.stringify(answer)).toContain('not found, or access denied');
     expect(JSON.stringify(answer)).toContain('JobNotFound');
   });
 
@@ -235,7 +235,7 @@ describe('a caller whose scopes differ by system', () => {
       __typename: 'AccessDenied',
       jobId,
       code: 'ACCESS_DENIED',
-      message: `You are not allowed to cancel on ${system}.`,
+      message: `Access denied: the scope jobs:cancel is required on ${system}.`,
     });
     const success = { __typename: 'CancelSuccess' };
     expect(data.cancelJobs.results).toEqual([
@@ -262,7 +262,9 @@ describe('a caller whose scopes differ by system', () => {
         `mutation ($id: ID!) { a: ${action}Jobs(input: { ids: [$id] }) { results { __typename ... on JobError { message } } } }`,
         { id },
       );
-      expect(data.a.results).toEqual([{ __typename: 'AccessDenied', message: `You are not allowed to ${action} on kylin.` }]);
+      expect(data.a.results).toEqual([
+        { __typename: 'AccessDenied', message: 'Access denied: the scope jobs:operate is required on kylin.' },
+      ]);
     }
     expect(countActions(jobyard, 'kylin')).toBe(before);
   });
@@ -298,7 +300,7 @@ describe('a caller whose scopes differ by system', () => {
       expect(errors?.length).toBeGreaterThan(0);
       for (const error of errors ?? []) {
         expect(error).toMatchObject({
-          message: 'You are not allowed to look at the system itself on kinetica.',
+          message: 'Access denied: the scope systems:read is required on kinetica.',
           extensions: { code: 'ACCESS_DENIED' },
         });
       }

@@ -8,7 +8,7 @@ import { createJob } from '../../src/jobs/create-job.ts';
 import { type Job, type JobAction, type JobFields, type JobStatus, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { isSuccess } from '../../src/jobs/outcome.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 import { jobFields } from '../jobs/memory-adapter.ts';
 import {
   adapterWith,
@@ -124,7 +124,7 @@ describe('a verdict', () => {
     }
   });
 
-  test('of a response that says that nothing was changed is never a success that claims an effect', () => {
+  test('is never a success with an effect if the response says that nothing changed', () => {
     for (const combination of all()) {
       const { response } = combination;
       if (!['rejected', 'denied', 'ineligible', 'not found', 'down', 'throttled', 'not sent'].includes(response)) continue;
@@ -142,7 +142,7 @@ describe('a verdict', () => {
     }
   });
 
-  test('blames the batch only for a request of several jobs, and only where the job was seen unchanged', () => {
+  test('has isOfBatch only for a request of several jobs, and only if the job was observed unchanged', () => {
     for (const combination of all()) {
       const { isOfBatch, result } = decideCombination(combination);
       if (!isOfBatch) continue;
@@ -207,13 +207,13 @@ describe('the result', () => {
     });
   });
 
-  test('that is unknown says when the action was attempted and whether it is safe to retry', () => {
+  test('has the time of the attempt and safeToRetry if it is unknown', () => {
     const lost = attemptOf({ response: responses.lost });
     expect(resultOf(lost, seen(jobIn('RUNNING')))).toMatchObject({ attemptedAt, safeToRetry: true });
     expect(resultOf({ ...lost, action: 'RESTART' }, seen(jobIn('RUNNING')))).toMatchObject({ attemptedAt, safeToRetry: false });
   });
 
-  test('says who accepted what, and how the job ended', () => {
+  test('names the system, the action, and the final status in the message', () => {
     const message = (response: Attempt['response']): string => {
       const result = resultOf(attemptOf({ response }), seen(jobIn('SUCCEEDED')));
       return isFailure(result) ? result.problem.message : '';
@@ -241,7 +241,7 @@ describe('the result', () => {
     expect(outcomeOf(null, times(2, 2))).toBe('OUTCOME_UNKNOWN');
   });
 
-  test('takes an effect from the adapter that can tell it more precisely', () => {
+  test("uses the adapter's tookEffect if there is one", () => {
     const tookEffect: ActionSupport['tookEffect'] = (before, after) => before?.status === 'PAUSED' && after.status === 'FAILED';
     const attempt = attemptOf({ action: 'RESUME', before: jobIn('PAUSED'), response: responses.lost, support: { tookEffect } });
     expect(resultOf(attempt, seen(jobIn('FAILED'))).outcome).toBe('CONFIRMED');
@@ -338,8 +338,8 @@ describe('before anything is sent', () => {
   });
 });
 
-describe('results that say the same', () => {
-  test('are one object, whatever came between', () => {
+describe('equal results', () => {
+  test('are one object, also with other results in between', () => {
     const share = shareResults();
     const accepted = share({ outcome: 'ACCEPTED', job: null });
     const rejected = share({ outcome: 'VENDOR_REJECTED', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1', job: null });
@@ -347,7 +347,7 @@ describe('results that say the same', () => {
     expect(share({ outcome: 'VENDOR_REJECTED', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1', job: null })).toBe(rejected);
   });
 
-  test('of different meaning stay apart', () => {
+  test('stay separate if they differ', () => {
     const share = shareResults();
     const unknown = { outcome: 'OUTCOME_UNKNOWN', problem: vendorSays('TIMED_OUT'), attemptedAt, safeToRetry: true, job: null } as const;
     const rejected = { outcome: 'VENDOR_REJECTED', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1', job: null } as const;

@@ -17,7 +17,7 @@ const batchSupport: ActionSupport = {
 const refusal: Problem = createProblem('VENDOR_REJECTED', 'One of them can not be cancelled.');
 const together: ActionResponse = { kind: 'batchRejected', problem: refusal, vendorCode: 'E1' };
 
-/** A vendor whose jobs have a status each, and that cancels whatever it is asked to unless told otherwise. */
+/** A vendor whose jobs have only a status, and that accepts every cancel by default. */
 function connect(statuses: Record<string, JobStatus>, support: ActionSupport, options: MemoryOptions = {}) {
   const jobs = new Map(Object.entries(statuses));
   const answerRead = (vendorId: string): ReadResult => {
@@ -43,7 +43,7 @@ const describeAll = (results: Map<string, ActionResult>) =>
   );
 
 describe('an action', () => {
-  test('that the vendor does not have sends nothing and reads nothing', async () => {
+  test("sends and reads nothing if the vendor doesn't support it", async () => {
     const { system, sent, reads } = connect({ a: 'RUNNING' }, batchSupport);
     const results = await performAction(system, 'PAUSE', ['a', 'nobody'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
@@ -53,7 +53,7 @@ describe('an action', () => {
     expect([sent, reads]).toEqual([[], []]);
   });
 
-  test('on a vendor that is read first sends only what can be, in one request, and reads those once more', async () => {
+  test('with readBeforeAction sends only eligible jobs, in one request, and reads them once more', async () => {
     const { system, sent, reads } = connect({ a: 'RUNNING', b: 'CANCELLED', c: 'CANCELLING', d: 'SUCCEEDED', e: 'QUEUED' }, batchSupport);
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'd', 'e', 'nobody'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
@@ -71,27 +71,27 @@ describe('an action', () => {
     ]);
   });
 
-  test('goes before other reads when it is read again, not when it is read first', async () => {
+  test('has the priority of actions for the read after it, not for the read before it', async () => {
     const { system } = connect({ a: 'RUNNING' }, batchSupport);
     const { getJobs } = system.adapter;
     if (!getJobs) throw new Error('The stub reads by id');
     const settling: boolean[] = [];
     system.adapter.getJobs = (ids, call) => {
-      settling.push(call.settlesAction ?? false);
+      settling.push(call.resolvesAction ?? false);
       return getJobs(ids, call);
     };
     await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf());
     expect(settling).toEqual([false, true]);
   });
 
-  test('of which nothing is left to send sends no empty request', async () => {
+  test('sends no empty request if no job is eligible', async () => {
     const { system, sent } = connect({ a: 'CANCELLED', b: 'SUCCEEDED' }, batchSupport);
     await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
     await performAction(system, 'CANCEL', [], { dryRun: false }, callOf());
     expect(sent).toEqual([]);
   });
 
-  test('on a vendor that is not read first costs one request, and none to read where acceptance proves it', async () => {
+  test('without readBeforeAction costs one request, and no read if acceptance proves the state', async () => {
     const support: ActionSupport = {
       ...batchSupport,
       readBeforeAction: false,
@@ -103,7 +103,7 @@ describe('an action', () => {
     expect([sent, reads]).toEqual([[['a', 'b']], []]);
   });
 
-  test('what acceptance proves shows in the copy that is served while no newer read is possible', async () => {
+  test('updates the cached copy with the state that acceptance proves', async () => {
     const support: ActionSupport = {
       ...batchSupport,
       readBeforeAction: false,
@@ -116,7 +116,7 @@ describe('an action', () => {
     expect(reads).toHaveLength(1);
   });
 
-  test('is cut into requests of the size and by what can share one', async () => {
+  test('is split into requests by size and by batch key', async () => {
     const ids = ['a1', 'b1', 'a2', 'b2', 'a3'];
     const support: ActionSupport = { ...batchSupport, requestSize: 2, batchKey: ({ vendorId }) => vendorId.slice(0, 1) };
     const { system, sent } = connect(Object.fromEntries(ids.map((id) => [id, 'RUNNING'])), support);
@@ -125,7 +125,7 @@ describe('an action', () => {
     expect(sent).toEqual([['a1', 'a2'], ['a3'], ['b1', 'b2']]);
   });
 
-  test('tells of each request right before it is made', async () => {
+  test('calls onSend right before each request', async () => {
     const told: string[] = [];
     const { system } = connect({ a: 'RUNNING', b: 'RUNNING' }, cancelSupport, {
       concurrency: 1,
@@ -140,7 +140,7 @@ describe('an action', () => {
 });
 
 describe('a dry run', () => {
-  test.each([true, false])('checks everything and sends nothing (readBeforeAction %s)', async (readBeforeAction) => {
+  test.each([true, false])('runs all checks and sends nothing (readBeforeAction %s)', async (readBeforeAction) => {
     const told: unknown[] = [];
     const { system, sent } = connect(
       { a: 'RUNNING', b: 'CANCELLED', c: 'SUCCEEDED' },
@@ -158,14 +158,14 @@ describe('a dry run', () => {
     expect([sent, told]).toEqual([[], []]);
   });
 
-  test('finds out what can not be found out', async () => {
+  test("reports jobs that can't be read", async () => {
     const { system } = connect({}, batchSupport, { answerRead: () => ({ kind: 'problem', problem: down }) });
     const results = await performAction(system, 'CANCEL', ['a'], { dryRun: true }, callOf());
     expect(describeAll(results)).toEqual({ a: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE' });
   });
 });
 
-describe('a request that is refused as a whole', () => {
+describe('a rejected batch', () => {
   /** Refuses every request that names a culprit, as Kylin does. */
   function refusing(culprits: readonly string[], statuses: Record<string, JobStatus>, support: ActionSupport, alone: ActionResponse) {
     const vendor = connect(statuses, support, {
@@ -178,7 +178,7 @@ describe('a request that is refused as a whole', () => {
   }
   const refusedAlone: ActionResponse = { kind: 'rejected', problem: refusal, vendorCode: 'E1' };
 
-  test('is sent once more without the jobs whose state says why', async () => {
+  test('is sent once more without the jobs whose state explains the rejection', async () => {
     const { system, sent, jobs } = refusing(
       ['c'],
       { a: 'RUNNING', b: 'RUNNING', c: 'SUCCEEDED' },
@@ -199,7 +199,7 @@ describe('a request that is refused as a whole', () => {
     expect(jobs.get('c')).toBe('SUCCEEDED');
   });
 
-  test('is sent once more job by job where no state says why', async () => {
+  test('is sent once more, one job at a time, if no state explains the rejection', async () => {
     const { system, sent } = refusing(['b'], { a: 'RUNNING', b: 'RUNNING', c: 'RUNNING' }, batchSupport, refusedAlone);
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({ a: 'CONFIRMED', b: 'VENDOR_REJECTED VENDOR_REJECTED', c: 'CONFIRMED' });
@@ -209,7 +209,7 @@ describe('a request that is refused as a whole', () => {
   test.each<[ProblemCode, string]>([
     ['NOT_ELIGIBLE', 'ACTION_NOT_ALLOWED NOT_ELIGIBLE'],
     ['ACCESS_DENIED', 'ACCESS_DENIED ACCESS_DENIED'],
-  ])('with %s does not take the innocent with it', async (code, culpritResult) => {
+  ])("with %s doesn't fail the other jobs", async (code, culpritResult) => {
     const problem = createProblem(code, 'One of them, no.');
     const vendor = connect({ a: 'RUNNING', b: 'RUNNING' }, batchSupport, {
       answerAction: (_action, targets) => {
@@ -241,7 +241,7 @@ describe('a request that is refused as a whole', () => {
     ]);
   });
 
-  test('and carried out in part is told as it stands', async () => {
+  test('that was performed in part has the outcome that each job shows', async () => {
     const vendor = connect({ a: 'RUNNING', b: 'RUNNING' }, batchSupport, {
       answerAction: (_action, targets) => {
         vendor.jobs.set('a', 'CANCELLED');
@@ -265,7 +265,7 @@ describe('a request that is refused as a whole', () => {
   });
 });
 
-describe('nothing is sent', () => {
+describe("the action isn't sent", () => {
   const ids = ['a', 'b', 'c', 'd'];
   const running = Object.fromEntries(ids.map((id): [string, JobStatus] => [id, 'RUNNING']));
 
@@ -273,11 +273,13 @@ describe('nothing is sent', () => {
     const { system, sent } = connect(running, cancelSupport);
     const results = await performAction(system, 'CANCEL', ids, { dryRun: false }, callOf({ signal: abortedSignal() }));
     expect(new Set(Object.values(describeAll(results)))).toEqual(new Set(['NOT_ATTEMPTED NOT_ATTEMPTED']));
-    expect(results.get('a')).toMatchObject({ problem: { retryable: true, message: "Not sent to memory: the operation's time was up." } });
+    expect(results.get('a')).toMatchObject({
+      problem: { retryable: true, message: 'Not sent to memory: the deadline passed. Retry, or raise deadlineMs.' },
+    });
     expect(sent).toEqual([]);
   });
 
-  test('after its end in the midst of it; what was sent is told as it is', async () => {
+  test('after a deadline in the middle of the batches; the jobs that were sent have their true outcomes', async () => {
     const ending = new AbortController();
     const vendor = connect(running, cancelSupport, {
       concurrency: 1,
@@ -296,7 +298,7 @@ describe('nothing is sent', () => {
     expect(vendor.sent).toEqual([['a'], ['b']]);
   });
 
-  test('after a request that did not get through; the rest says why', async () => {
+  test('after a request that could not be sent; the other jobs give the reason', async () => {
     const limited = createProblem('RATE_LIMITED', 'Slow down.', 30);
     const vendor = connect(running, cancelSupport, {
       concurrency: 1,
@@ -314,7 +316,7 @@ describe('nothing is sent', () => {
     expect(vendor.sent).toEqual([['a'], ['b']]);
   });
 
-  test('a second time either, for the innocent of a request refused as a whole', async () => {
+  test('a second time after the deadline, for the jobs of a rejected batch', async () => {
     const vendor = connect(
       running,
       { ...batchSupport, requestSize: 2 },
@@ -324,7 +326,7 @@ describe('nothing is sent', () => {
       },
     );
     const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
-    // Not NotAttempted: they were sent, and refused with the whole.
+    // Not NotAttempted: they were sent, and rejected with the batch.
     expect(describeAll(results)).toEqual({
       a: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
       b: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
@@ -337,7 +339,7 @@ describe('nothing is sent', () => {
     ]);
   });
 
-  test('where the jobs could not be read first', async () => {
+  test("if the jobs couldn't be read first", async () => {
     const { system, sent } = connect(running, batchSupport, {
       answerRead: () => ({ kind: 'problem', problem: createProblem('ACCESS_DENIED', 'No.') }),
     });
@@ -348,7 +350,7 @@ describe('nothing is sent', () => {
   });
 });
 
-describe('whatever a vendor does', () => {
+describe('for any behavior of a vendor', () => {
   const kinds = ['accepted', 'lost before', 'lost after', 'refused', 'refused though done', 'together', 'absent', 'not sent'] as const;
   const supports = fc.record({
     requestSize: fc.integer({ min: 1, max: 4 }),
@@ -366,7 +368,7 @@ describe('whatever a vendor does', () => {
   const plans = fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 8 });
   const readFailures = fc.uniqueArray(fc.nat({ max: 20 }), { maxLength: 4 });
 
-  test('each job gets one result, none is sent twice but the innocent once more, and no result claims what is not so', async () => {
+  test('each job has one true result, and is sent once, or twice after a rejected batch', async () => {
     await fc.assert(
       fc.asyncProperty(
         statuses,

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../src/actions/action-result.ts';
-import {
-  type ActionProgress,
-  createSharedActions,
-  type PerformedAction,
-  type SharedActions,
-  type SharedRequest,
-} from '../../src/actions/shared-actions.ts';
+import type { ActionProgress, SharedRequest } from '../../src/actions/executions.ts';
+import { createSharedActions, type PerformedAction, type SharedActions } from '../../src/actions/shared-actions.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 
 const done: ActionResult = { outcome: 'CONFIRMED', job: null };
@@ -27,7 +22,7 @@ interface Begun {
   ids: readonly string[];
   progress: ActionProgress;
   sent: Set<string>;
-  settled: Set<string>;
+  resolved: Set<string>;
   end(): void;
   fail(error: Error): void;
 }
@@ -59,7 +54,7 @@ function createAsker(actions: SharedActions, actionId: string, overrides: Partia
         },
         (ids, progress) => {
           const { promise, resolve, reject } = Promise.withResolvers<void>();
-          begun.push({ ids, progress, sent: new Set(), settled: new Set(), end: resolve, fail: reject });
+          begun.push({ ids, progress, sent: new Set(), resolved: new Set(), end: resolve, fail: reject });
           return promise;
         },
       ),
@@ -69,7 +64,7 @@ function createAsker(actions: SharedActions, actionId: string, overrides: Partia
 /** Sends the jobs and ends the execution well. */
 function finish(execution: Begun | undefined): void {
   execution?.progress.send(execution.ids);
-  for (const id of execution?.ids ?? []) execution?.progress.settle(id, done);
+  for (const id of execution?.ids ?? []) execution?.progress.resolve(id, done);
   execution?.end();
 }
 
@@ -80,7 +75,7 @@ const shown = (performed: Map<string, PerformedAction>): string[] =>
   });
 
 describe('an action that is in progress', () => {
-  test('is joined by all who ask for it, and only what is not in progress is begun', async () => {
+  test("is joined by later requests, which start only the jobs that aren't in progress", async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const first = ann.ask('1', '2');
@@ -94,7 +89,7 @@ describe('an action that is in progress', () => {
     expect(shown(await third)).toEqual(['1 CONFIRMED sent with ann', '2 CONFIRMED sent with ann']);
   });
 
-  test('is over with its results: who asks later begins another', async () => {
+  test('ends with its results: a later request starts a new execution', async () => {
     const actions = createSharedActions();
     const ann = createAsker(actions, 'ann');
     const first = ann.ask('1');
@@ -120,32 +115,32 @@ describe('an action that is in progress', () => {
     expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 CONFIRMED sent', '1 CONFIRMED sent']);
   });
 
-  test('goes on when the one who began it has no more time, who is told what is known by then', async () => {
+  test("continues after its owner's deadline; the owner gets the results that are known by then", async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const first = ann.ask('1', '2', '3');
     const second = bob.ask('1', '2', '3');
     const [execution] = ann.begun;
-    execution?.progress.settle('1', done);
+    execution?.progress.resolve('1', done);
     execution?.progress.send(['2']);
     ann.endTime();
     expect(shown(await first)).toEqual(['1 CONFIRMED', '2 OUTCOME_UNKNOWN sent', '3 NOT_ATTEMPTED']);
     expect(execution?.progress.signal.aborted).toBe(false);
     // What the first had no time for, the second begins itself, while the rest goes on.
-    execution?.progress.settle('3', notAttempted);
+    execution?.progress.resolve('3', notAttempted);
     await expect.poll(() => bob.begun.map(({ ids }) => ids)).toEqual([['3']]);
     finish(bob.begun[0]);
-    execution?.progress.settle('2', done);
+    execution?.progress.resolve('2', done);
     expect(shown(await second).toSorted()).toEqual(['1 CONFIRMED with ann', '2 CONFIRMED sent with ann', '3 CONFIRMED sent']);
   });
 
-  test('is stopped when nobody waits for it any more, and the last one is told what stopped it', async () => {
+  test('is stopped when the last request leaves, which gets the reason', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const results = [ann.ask('1'), bob.ask('1')];
     const [execution] = ann.begun;
     execution?.progress.signal.addEventListener('abort', () => {
-      execution.progress.settle('1', {
+      execution.progress.resolve('1', {
         outcome: 'OUTCOME_UNKNOWN',
         problem: createProblem('OUTCOME_UNKNOWN', 'Stopped.'),
         attemptedAt: new Date(1),
@@ -161,24 +156,24 @@ describe('an action that is in progress', () => {
     expect(second?.get('1')?.result.outcome).toMatch(/^(OUTCOME_UNKNOWN|NOT_ATTEMPTED)$/);
   });
 
-  test('that never ends keeps no one longer than its time', async () => {
+  test('that never ends delays no request beyond its deadline', async () => {
     const ann = createAsker(createSharedActions(), 'ann');
     const result = ann.ask('1');
     ann.endTime();
     expect(shown(await result)).toEqual(['1 NOT_ATTEMPTED']);
   });
 
-  test("is not tried again by those who joined where it was the system's failure", async () => {
+  test('is not retried by the requests that joined if the system failed', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const results = [ann.ask('1'), bob.ask('1')];
-    ann.begun[0]?.progress.settle('1', notAttempted);
+    ann.begun[0]?.progress.resolve('1', notAttempted);
     ann.begun[0]?.end();
     expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 NOT_ATTEMPTED', '1 NOT_ATTEMPTED with ann']);
     expect(bob.begun).toEqual([]);
   });
 
-  test('fails for all with a bug, and can be begun again', async () => {
+  test('fails for all requests on a bug, and can be started again', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const results = Promise.allSettled([ann.ask('1'), bob.ask('1')]);
@@ -193,7 +188,7 @@ describe('an action that is in progress', () => {
 /** What happens next in the world of the property test. */
 type Step =
   | { kind: 'ask'; asker: number; ids: string[] }
-  | { kind: 'send' | 'settle'; pick: number }
+  | { kind: 'send' | 'resolve'; pick: number }
   | { kind: 'end'; pick: number }
   | { kind: 'endSending' | 'endTime'; asker: number }
   | { kind: 'pass' };
@@ -201,13 +196,13 @@ type Step =
 const ids = ['1', '2', '3', '4'];
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), asker: fc.nat(3), ids: fc.subarray(ids, { minLength: 1 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('send' as const, 'settle' as const), pick: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('send' as const, 'resolve' as const), pick: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('end' as const), pick: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('endSending' as const, 'endTime' as const), asker: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
 );
 
-test('whoever joins and leaves: a job is in one execution at a time, all get one true result per job, and sends are told once', async () => {
+test('a job is in one execution at a time, and each request gets one true result per job, for any order of joining and leaving', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const actions = createSharedActions();
@@ -218,14 +213,14 @@ test('whoever joins and leaves: a job is in one execution at a time, all get one
       let sends = 0;
       const open = (): Begun[] => askers.flatMap(({ begun }) => begun).filter((execution) => !ended.has(execution));
       const pick = (number: number): Begun | undefined => open()[number % Math.max(1, open().length)];
-      const settle = ({ progress, sent, settled }: Begun, id: string): void => {
-        if (settled.has(id)) return;
-        settled.add(id);
-        progress.settle(id, sent.has(id) ? done : notAttempted);
+      const resolve = ({ progress, sent, resolved }: Begun, id: string): void => {
+        if (resolved.has(id)) return;
+        resolved.add(id);
+        progress.resolve(id, sent.has(id) ? done : notAttempted);
       };
       const end = (execution: Begun): void => {
         ended.add(execution);
-        for (const id of execution.ids) settle(execution, id);
+        for (const id of execution.ids) resolve(execution, id);
         execution.end();
       };
       const isOut = new Set<number>();
@@ -249,16 +244,16 @@ test('whoever joins and leaves: a job is in one execution at a time, all get one
         if (next.kind === 'send') {
           const execution = pick(next.pick);
           const owner = askers.findIndex(({ begun }) => execution && begun.includes(execution));
-          const id = execution?.ids.find((each) => !execution.sent.has(each) && !execution.settled.has(each));
+          const id = execution?.ids.find((each) => !execution.sent.has(each) && !execution.resolved.has(each));
           if (!execution || id === undefined || isOut.has(owner)) return;
           execution.sent.add(id);
           execution.progress.send([id]);
           sends += 1;
         }
-        if (next.kind === 'settle') {
+        if (next.kind === 'resolve') {
           const execution = pick(next.pick);
-          const id = execution?.ids.find((each) => execution.sent.has(each) && !execution.settled.has(each));
-          if (execution && id !== undefined) settle(execution, id);
+          const id = execution?.ids.find((each) => execution.sent.has(each) && !execution.resolved.has(each));
+          if (execution && id !== undefined) resolve(execution, id);
         }
         if (next.kind === 'end') {
           const execution = pick(next.pick);
@@ -272,7 +267,7 @@ test('whoever joins and leaves: a job is in one execution at a time, all get one
       for (const next of steps) {
         if (next.kind === 'pass') await new Promise(setImmediate);
         else act(next);
-        const inProgress = open().flatMap((execution) => execution.ids.filter((id) => !execution.settled.has(id)));
+        const inProgress = open().flatMap((execution) => execution.ids.filter((id) => !execution.resolved.has(id)));
         expect(new Set(inProgress).size).toBe(inProgress.length);
       }
       const all = Promise.all(answers).then(() => true);

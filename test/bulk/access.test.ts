@@ -4,7 +4,9 @@ import { controlBulk, previewBulk, readItems, readOperation, startBulk, startPop
 
 const timeout = 120_000;
 
-test('acts where its caller may, is seen by who may read all its systems, and steered by who may act on them', { timeout }, async () => {
+test("acts with its caller's permissions, is visible to callers that can read all its systems, and accepts commands from callers that can act on them", {
+  timeout,
+}, async () => {
   const access = accessFor({
     admin: ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read'],
     half: ['jobs:read@kylin', 'jobs:read@aodocs', 'jobs:cancel@kylin', 'systems:read'],
@@ -58,7 +60,7 @@ test('acts where its caller may, is seen by who may read all its systems, and st
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
 });
 
-test('leaves out systems that are asked with each caller’s own credential, and says so', { timeout }, async () => {
+test('excludes systems that require each caller’s own credential, with a problem', { timeout }, async () => {
   const { jobyard } = await startPopulated({
     change: (system) => (system.id === 'kylin' ? { ...system, credentials: 'passthrough' } : system),
   });
@@ -76,7 +78,7 @@ test('leaves out systems that are asked with each caller’s own credential, and
   expect(jobyard.sandboxes.kylin.requests.all()).toEqual([]);
 });
 
-test('without the store, bulk operations say so and all else works', { timeout }, async () => {
+test('without the store, bulk operations return an error and everything else works', { timeout }, async () => {
   const { createUnavailableStore } = await import('../unavailable-store.ts');
   const { jobyard } = await startPopulated({ store: createUnavailableStore() }, { waitsForStore: false });
   const { errors } = await jobyard.query('{ bulkOperations { nodes { id } } }');

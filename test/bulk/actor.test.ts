@@ -29,7 +29,7 @@ async function readCallers(asAdmin: Pick<WithSandboxes, 'query'>, id: string): P
 
 const controlsQuery = 'query($id: ID!) { bulkOperation(id: $id) { startedBy commands { command caller requestId recordedAt } } }';
 
-test('who resumes it sends the rest: in the events, the lines and the operation itself, with each who did something to it', {
+test('sends on behalf of the caller that resumed it, as the events, the audit log, and the commands show', {
   timeout,
 }, async () => {
   const { jobyard, asAdmin } = await startWorld({ ana: all, bea: all, reader: ['jobs:read', 'systems:read', 'jobs:cancel@kinetica'] });
@@ -77,7 +77,7 @@ test('who resumes it sends the rest: in the events, the lines and the operation 
   expect(new Set(sentBy)).toEqual(new Set(['key:ana', 'key:bea']));
 });
 
-test('what is tried once more is sent with the rights of who asks for that', { timeout }, async () => {
+test('retries failed items with the permissions of the caller that retries them', { timeout }, async () => {
   const { jobyard, asAdmin } = await startWorld({ half: ['jobs:read', 'jobs:cancel@kylin', 'systems:read'] });
   const { aodocs, kylin } = jobyard.sandboxes;
   aodocs.state.addJob({ status: 'IN_PROGRESS' });
@@ -103,7 +103,7 @@ function createAuditOutput(): AuditOutput & { isFull: boolean } {
   };
 }
 
-test("where the audit can't be written nothing is done to an operation", { timeout }, async () => {
+test("applies no command if the audit log can't be written", { timeout }, async () => {
   const auditOutput = createAuditOutput();
   const { jobyard, asAdmin } = await startWorld({}, auditOutput);
   // The first is sent at once, the second 100 seconds later.
@@ -117,7 +117,7 @@ test("where the audit can't be written nothing is done to an operation", { timeo
   expect((await asAdmin.query(controlsQuery, { id })).data.bulkOperation.commands).toEqual([]);
 });
 
-test('goes on for a caller whose key is taken away or narrowed, who can steer it no more', { timeout }, async () => {
+test("continues for a caller whose key is removed or narrowed, and rejects that caller's commands", { timeout }, async () => {
   const { jobyard, asAdmin } = await startWorld({ gone: all });
   const { state, requests } = jobyard.sandboxes.aodocs;
   for (let index = 0; index < 6; index += 1) state.addJob({ status: 'IN_PROGRESS' });

@@ -23,7 +23,7 @@ test('metrics show the items that are pending by system, and how old the oldest 
   expect((await read())['jobyard_bulk_items_pending{system="aodocs"}']).toBeGreaterThan(10);
 });
 
-test('the backlog is read once for all who ask within 5 seconds, and a store that is away or unused is not asked', async () => {
+test('the backlog is read at most once in 5 seconds, and not from an unavailable or unused store', async () => {
   let nowMs = 0;
   let isUp: boolean | null = null;
   let asked = 0;
@@ -48,7 +48,7 @@ test('the backlog is read once for all who ask within 5 seconds, and a store tha
   expect(asked).toBe(2);
 });
 
-test('a scrape does not wait for a store that does not answer, nor fail with one that does not know the tables yet', async () => {
+test("a scrape doesn't wait for a store that doesn't respond, nor fail if the tables don't exist yet", async () => {
   const silent = createBacklogReader({ isUp: () => true, query: () => new Promise(() => {}) });
   expect(await silent()).toBeNull();
   const failing = createBacklogReader({ isUp: () => true, query: () => Promise.reject(new Error('relation does not exist')) });

@@ -38,7 +38,7 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
     failed: of('FAILED').length,
     unknown: 0,
   });
-  // Beyond what the state shows, two vendors refuse a job that only they know of (see populate).
+  // Two vendors also reject a job for a reason that its state doesn't show (see populate).
   expect(of('FAILED')).toHaveLength(refused + 2);
   expect(await readItems(jobyard, started.id, 'FAILED')).toEqual(of('FAILED'));
   for (const { finishedAt, attempts, result } of items) {
@@ -53,7 +53,7 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
   }
 });
 
-test('refuses what the caller did not mean, and leaves no trace of it', { timeout }, async () => {
+test('rejects an invalid start, and stores nothing', { timeout }, async () => {
   const { jobyard, ids } = await startPopulated();
   const { kylin, aodocs } = jobyard.sandboxes;
   const running = { systemIds: ['kylin'], statuses: ['RUNNING'] };
@@ -141,7 +141,7 @@ test('the same key with the same input gives the same operation', { timeout }, a
   expect(await startBulk(jobyard, { ...input, reason: 'another' })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   await waitForEnd(jobyard, one.id);
   expect((await startBulk(jobyard, input)).id).toBe(one.id);
-  // A start that was refused has used up no key.
+  // A failed start releases its key.
   const none = { filter: { owners: ['nobody'] }, idempotencyKey: 'tuesday' };
   expect(await startBulk(jobyard, none)).toMatchObject({ __typename: 'NoJobsMatched' });
   expect((await startBulk(jobyard, { ...input, idempotencyKey: 'tuesday' })).__typename).toBe('BulkOperation');

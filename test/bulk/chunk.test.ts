@@ -107,7 +107,7 @@ const countByOutcome = (store: Store) =>
     `SELECT outcome AS status, result->>'outcome' AS outcome, count(*)::integer AS count FROM jobyard.bulk_item GROUP BY 1, 2 ORDER BY count DESC, 1`,
   );
 
-test('a system that names a time to wait costs no retry, and is left alone as long as it asks', { timeout }, async () => {
+test('a Retry-After costs no retry, and no request is sent until then', { timeout }, async () => {
   let requests = 0;
   let isClosed = false;
   const { store, parts } = await startWorld({
@@ -127,7 +127,7 @@ test('a system that names a time to wait costs no retry, and is left alone as lo
   expect(await countByOutcome(store)).toEqual([{ status: 'SUCCEEDED', outcome: 'CONFIRMED', count: 12 }]);
 });
 
-test('one job that is always in the way holds up no others at a pace, and costs a retry only where nothing else gets through', {
+test('an item that fails each time delays no others with maxPerSecond, and costs a retry only if no other item makes progress', {
   timeout,
 }, async () => {
   const { store, parts, sent } = await startWorld({
@@ -152,12 +152,12 @@ test('what was tried before comes after what was not', { timeout }, async () => 
   expect(sent).toEqual(['2', '3', '1']);
 });
 
-test("where the audit can't be written nothing is sent, and that is certain", { timeout }, async () => {
+test("sends nothing if the audit log can't be written", { timeout }, async () => {
   const { store, parts, sent } = await startWorld({
     jobs: 3,
     answer: () => ({ kind: 'accepted', job: null }),
     intend() {
-      throw new AuditUnavailableError("Nothing was done: the audit can't be written.");
+      throw new AuditUnavailableError();
     },
   });
   expect(await tryOnce(parts, 3)).toBe('TRY_LATER');
@@ -169,14 +169,14 @@ test("where the audit can't be written nothing is sent, and that is certain", { 
   expect(sent).toEqual([]);
 });
 
-test('whoever lost a chunk to another replica settles nothing of it', { timeout }, async () => {
+test('records nothing for a chunk that another replica has taken over', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
   expect(await tryOnce(parts, 2, { isLast: true, claim: AbortSignal.abort() })).toBe('TRY_LATER');
   expect(await countByOutcome(store)).toEqual([{ status: 'PENDING', outcome: null, count: 2 }]);
   expect(sent).toEqual([]);
 });
 
-test('what a crash left in doubt is judged by how the job was when it was selected', { timeout }, async () => {
+test("decides an item after a crash from the job's status at its selection", { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 1, answer: () => ({ kind: 'accepted', job: null }) });
   expect(await tryOnce(parts, 1)).toBe('DONE');
   // As if it had been selected as it is now, and a process had ended just before it looked at it.
@@ -191,7 +191,7 @@ test('what a crash left in doubt is judged by how the job was when it was select
 const readEvents = (store: Store) =>
   store.query(`SELECT job_id, caller, settled_as, sent_at IS NOT NULL AS sent, bulk_operation_id FROM jobyard.job_event ORDER BY id`);
 
-test('what a crash left in doubt has its event when it is settled by looking, and one only', { timeout }, async () => {
+test('records one event for an item that is resolved by a read after a crash', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
   // The process that sends them ends before they are settled.
   const dying: BulkDependencies = {
@@ -217,7 +217,7 @@ test('what a crash left in doubt has its event when it is settled by looking, an
   expect(await readEvents(store)).toEqual(both);
 });
 
-test('what is settled without being sent has its event too: whether it may have been sent is told', { timeout }, async () => {
+test('records an event for an item that is resolved without sending, with whether it may have been sent', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
   await store.query('UPDATE jobyard.bulk_item SET attempts = 1, begun_at = now() WHERE position = 1');
   await store.query(`UPDATE jobyard.bulk_operation SET status = 'CANCELLED'`);
@@ -241,7 +241,7 @@ test('a try that sent something and left its item open has an event of its own',
   ]);
 });
 
-test('what may have been sent is in the name of who sent it, whoever resumed the operation since', { timeout }, async () => {
+test('attributes an action to the caller that may have sent it, even if another caller resumed the operation', { timeout }, async () => {
   const { store, parts } = await startWorld({ jobs: 3, answer: () => ({ kind: 'accepted', job: null }) });
   await store.query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
   expect(await tryOnce({ ...parts, storeEvents: () => Promise.reject(new RetryLaterError('The process ends.')) }, 3)).toBe('TRY_LATER');
@@ -252,7 +252,7 @@ test('what may have been sent is in the name of who sent it, whoever resumed the
   expect((await readEvents(store)).map((event) => event.caller).toSorted()).toEqual(['bea', 'bea', 'cem']);
 });
 
-test('nothing more is begun in the name of somebody after another has resumed it', { timeout }, async () => {
+test('starts nothing more on behalf of a caller after another one resumed the operation', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, maxPerSecond: 4, answer: () => ({ kind: 'accepted', job: null }) });
   // Suspended and resumed between two portions of one try.
   let isResumed = false;
@@ -269,7 +269,7 @@ test('nothing more is begun in the name of somebody after another has resumed it
   expect((await readEvents(store)).map((event) => event.caller)).toEqual(['ana', 'bea']);
 });
 
-test('a repeat that was not sent leaves in doubt what a try before it may have sent', { timeout }, async () => {
+test("keeps an earlier attempt's outcome unknown if the retry wasn't sent", { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 1, answer: () => ({ kind: 'notSent', problem: throttled }) });
   await store.query(`UPDATE jobyard.bulk_item SET attempts = 1, begun_at = now() - interval '1 minute', selected_status = 'RUNNING'`);
   expect(await tryOnce(parts, 1)).toBe(30);

@@ -29,7 +29,7 @@ async function readEvents(jobyard: WithSandboxes, id: string): Promise<string[]>
 const untilSent = (jobyard: WithSandboxes, count: number) =>
   expect.poll(() => sends(jobyard), { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(count);
 
-test('never sends more a second than was asked, and nothing while it is suspended', { timeout }, async () => {
+test('never exceeds maxPerSecond, and sends nothing while it is suspended', { timeout }, async () => {
   const jobyard = await startWithRunningJobs(12);
   const maxPerSecond = 8;
   const startedAtMs = performance.now();
@@ -111,7 +111,7 @@ test('items that failed are read again before they are tried once more', { timeo
   expect(sends(jobyard)).toBe(1);
 });
 
-test('tells its changes to those who watch, and ends with it', { timeout }, async () => {
+test('notifies watchers of its changes, and ends their subscriptions', { timeout }, async () => {
   const store = openTestStore();
   const jobyard = await startWithRunningJobs(6, store);
   // By what the transports use, as they are not a matter of this test.
@@ -145,7 +145,7 @@ test('a stop gives back what is not sent yet, untouched', { timeout }, async () 
   expect(queued).toEqual([{ state: 'created', retry_count: 0 }]);
 });
 
-test('a stop sends nothing more from its first moment, whoever still waits for an answer', { timeout }, async () => {
+test('a shutdown sends nothing more from its first moment', { timeout }, async () => {
   const store = openTestStore();
   const jobyard = await startWithRunningJobs(40, { ...store, async close() {} });
   const { aodocs, kylin } = jobyard.sandboxes;

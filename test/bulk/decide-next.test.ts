@@ -8,9 +8,9 @@ const busy = createProblem('RATE_LIMITED', 'It is busy.', 30);
 describe('a try at a chunk', () => {
   test.each([
     ['RUNNING', false, { kind: 'send' }],
-    ['RUNNING', true, { kind: 'settle', why: 'the process that was at it ended again and again.' }],
-    ['CANCELLED', false, { kind: 'settle', why: 'the operation was cancelled.' }],
-    ['CANCELLED', true, { kind: 'settle', why: 'the operation was cancelled.' }],
+    ['RUNNING', true, { kind: 'resolve', why: 'the processes that ran this chunk ended each time.' }],
+    ['CANCELLED', false, { kind: 'resolve', why: 'the bulk operation was canceled.' }],
+    ['CANCELLED', true, { kind: 'resolve', why: 'the bulk operation was canceled.' }],
     ['SUSPENDED', false, { kind: 'complete' }],
     ['SUSPENDED', true, { kind: 'complete' }],
     ['SUCCEEDED', false, { kind: 'complete' }],
@@ -27,7 +27,7 @@ describe('a try at a chunk', () => {
     ['the system names a time', busy, false, {}, { kind: 'putBack', afterSeconds: 30 }],
     ['the system names a time at the last try', busy, false, { isLast: true }, { kind: 'putBack', afterSeconds: 30 }],
     ['nothing gets through', down, false, {}, { kind: 'retryLater', why: 'It is down.' }],
-    ['nothing gets through the last try', down, false, { isLast: true }, { kind: 'settle', why: 'It is down.' }],
+    ['nothing gets through the last try', down, false, { isLast: true }, { kind: 'resolve', why: 'It is down.' }],
     ['this process ends', down, false, { isClosing: true, isLast: true }, { kind: 'putBack', afterSeconds: 0 }],
     ['this process ends after all got through', null, true, { isClosing: true }, { kind: 'putBack', afterSeconds: 0 }],
     [
@@ -35,10 +35,10 @@ describe('a try at a chunk', () => {
       down,
       false,
       { isTakenOver: true, isLast: true },
-      { kind: 'retryLater', why: 'Another replica has taken it over.' },
+      { kind: 'retryLater', why: 'Another replica has taken over the chunk.' },
     ],
-  ] as const)('goes on if %s', (_when, obstacle, gotThrough, changes, next) => {
-    expect(decideNext({ obstacle, gotThrough }, { ...usual, ...changes })).toEqual(next);
+  ] as const)('goes on if %s', (_when, obstacle, madeProgress, changes, next) => {
+    expect(decideNext({ obstacle, madeProgress }, { ...usual, ...changes })).toEqual(next);
   });
 
   test.each([
@@ -48,7 +48,7 @@ describe('a try at a chunk', () => {
     [86_400, 3600],
   ])('waits between a second and an hour: of %d s that the system names, %d', (named, afterSeconds) => {
     const obstacle = createProblem('RATE_LIMITED', 'It is busy.', named);
-    expect(decideNext({ obstacle, gotThrough: false }, usual)).toEqual({ kind: 'putBack', afterSeconds });
+    expect(decideNext({ obstacle, madeProgress: false }, usual)).toEqual({ kind: 'putBack', afterSeconds });
   });
 });
 

@@ -6,7 +6,7 @@ import { unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/create-job.ts';
 import type { JobAction, JobStatus } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 
 const begunAt = new Date('2026-03-02T18:14:42Z');
 

@@ -3,7 +3,7 @@ import { readItems, startBulk, startBulkWorld, waitForEnd } from './start-bulk.t
 
 const timeout = 120_000;
 
-test('a refusal in words that no database takes settles its job, and those beside it', { timeout }, async () => {
+test('stores a rejection whose text no database accepts, and the results beside it', { timeout }, async () => {
   const jobyard = await startBulkWorld();
   const { state, faults, requests } = jobyard.sandboxes.aodocs;
   for (let index = 0; index < 3; index += 1) state.addJob({ status: 'IN_PROGRESS' });
@@ -27,7 +27,7 @@ test('a refusal in words that no database takes settles its job, and those besid
   expect(failed.result.message).toContain('xxx…');
 });
 
-test('texts that the store can’t keep and cursors that it can’t count to are refused in words', { timeout }, async () => {
+test('texts and cursors that the store can’t represent are rejected with a clear error', { timeout }, async () => {
   const jobyard = await startBulkWorld();
   const start = 'mutation($input: StartBulkActionInput!) { startBulkAction(input: $input) { __typename } }';
   const preview = 'query($filter: JobFilter!) { previewBulkAction(action: CANCEL, filter: $filter) { token } }';

@@ -60,7 +60,7 @@ test('a start acts on exactly the jobs that were previewed, whatever became of t
   expect(data.jobs.nodes).toHaveLength(2);
 });
 
-test('asked to, a start refuses where other jobs match than were previewed', { timeout }, async () => {
+test('a start returns ChangedSincePreview if requested and other jobs match than were previewed', { timeout }, async () => {
   const { jobyard, kylinIds } = await startLiveWorld();
   const { token } = await previewBulk(jobyard, 'CANCEL', running);
   const input = { filter: running, previewToken: token };
@@ -109,7 +109,7 @@ test('the filter may be left to the preview; one that is given, the action and t
   }
 });
 
-test('with an idempotency key a start is answered with its operation also when its preview is gone', { timeout }, async () => {
+test('a retried start with an idempotency key returns its operation even if its preview has expired', { timeout }, async () => {
   const store = openTestStore();
   const { jobyard } = await startLiveWorld({ store });
   const { token } = await previewBulk(jobyard, 'CANCEL', running);
@@ -125,7 +125,7 @@ test('with an idempotency key a start is answered with its operation also when i
   expect(data.bulkOperations.nodes).toEqual([{ id: started.id }]);
 });
 
-test('an incomplete preview is started only without the system that lacks jobs, and the refusal says that a repeat is no use', {
+test('an incomplete preview can be started only without the incomplete system, and the error is not retryable', {
   timeout,
 }, async () => {
   const { jobyard, kylinIds } = await startLiveWorld();
@@ -137,7 +137,7 @@ test('an incomplete preview is started only without the system that lacks jobs, 
   expect(await startBulk(jobyard, { filter: undefined, previewToken: preview.token })).toMatchObject({
     code: 'INCOMPLETE_SELECTION',
     retryable: false,
-    message: expect.stringContaining('make a new preview'),
+    message: expect.stringContaining('create a new preview'),
     systemProblems: [{ systemId: 'aodocs' }],
   });
   const started = await startBulk(jobyard, { filter: undefined, previewToken: preview.token, allowIncomplete: true });
@@ -197,7 +197,7 @@ test('the example of README.md starts what it previewed, on jobs that go on mean
   expect(answer).toMatchObject({ data: { startBulkAction: { id: expect.any(String), counts: { selected: 6 } } } });
 });
 
-test('a selection that was refused leaves its idempotency key free, also where the answer came before', { timeout }, async () => {
+test('a failed selection releases its idempotency key, even after the response', { timeout }, async () => {
   const { jobyard } = await startPopulated();
   const { faults } = jobyard.sandboxes.aodocs;
   const input = { filter: { systemIds: ['aodocs'], statuses: ['RUNNING'] }, idempotencyKey: 'monday' };
@@ -246,7 +246,7 @@ test('previews of 100,000 jobs are kept once and small, and started within secon
   expect(await store.query('SELECT selected FROM jobyard.bulk_progress')).toEqual([{ selected: 100_000 }]);
 });
 
-test('a preview of more jobs than one operation may have is only counted, and its start is refused for their number', {
+test('a preview of too many jobs is only counted, and its start returns TooManyJobs', {
   timeout,
 }, async () => {
   const store = openTestStore();
@@ -259,7 +259,7 @@ test('a preview of more jobs than one operation may have is only counted, and it
   ).toEqual([{ status: 'FAILED', kind: 'tooMany', found: '100001' }]);
 });
 
-test('a preview that goes away while it is selected starts nothing', { timeout }, async () => {
+test('a preview that is deleted during the selection starts nothing', { timeout }, async () => {
   const store = openTestStore();
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [seen('kylin', 3)] });
   await addSelecting(store, 'one', token, 10);

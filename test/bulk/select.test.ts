@@ -14,7 +14,7 @@ const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
 
 type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string; total?: number }>;
 
-/** A system of jobs that are told page by page; each listing asks for how it is to be read. */
+/** A system whose lists return jobs page by page. */
 function partsWith(store: Store, beginListing: () => ReadPage): BulkDependencies {
   const source = (readPage: ReadPage) => ({
     name: 'all',
@@ -59,7 +59,7 @@ async function look(store: Store, id: string) {
 
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `job${from + index}`);
 
-test('a selection that another replica has taken over touches nothing more', { timeout }, async () => {
+test('a selection that another replica has taken over writes nothing more', { timeout }, async () => {
   const store = openTestStore();
   await record(store, 'one');
   const waits = Promise.withResolvers<void>();
@@ -83,7 +83,7 @@ test('a selection that another replica has taken over touches nothing more', { t
   expect(await look(store, 'one')).toEqual(running);
 });
 
-test('one that is begun anew while the first still selects holds none of the first', { timeout }, async () => {
+test('a restarted selection has no items of the first one', { timeout }, async () => {
   const store = openTestStore();
   await record(store, 'one');
   const waits = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -108,7 +108,7 @@ test('one that is begun anew while the first still selects holds none of the fir
   expect(await look(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
 });
 
-test('a cancel ends the selection between two pages, and what it had written is gone', { timeout }, async () => {
+test('a cancel ends the selection between two pages, and its items are deleted', { timeout }, async () => {
   const store = openTestStore();
   await record(store, 'one');
   let pages = 0;

@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 import { startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
 
-test('a start whose store goes away for a moment is answered with its operation', { timeout: 60_000 }, async () => {
+test('a start returns its operation after a short outage of the store', { timeout: 60_000 }, async () => {
   const store = openTestStore();
   let failures = 0;
   const jobyard = await startBulkWorld({
@@ -24,7 +24,7 @@ test('a start whose store goes away for a moment is answered with its operation'
   expect(failures).toBe(0);
 });
 
-test('a start whose commit is not answered says what to look at: it may have been started', { timeout: 60_000 }, async () => {
+test('a start whose commit has no response names the operation that may have been started', { timeout: 60_000 }, async () => {
   const store = openTestStore();
   let losesAnswer = false;
   const jobyard = await startBulkWorld({
@@ -50,10 +50,10 @@ test('a start whose commit is not answered says what to look at: it may have bee
   // The same request would start another one.
   expect(refused).toMatchObject({
     code: 'STORE_UNAVAILABLE',
-    message: expect.stringContaining('may have been started all the same'),
+    message: expect.stringContaining('may have been started'),
     retryable: false,
   });
-  const id = /bulk operation (\S+) first/.exec(refused.message)?.[1] ?? '';
+  const id = /bulk operation (\S+) before/.exec(refused.message)?.[1] ?? '';
   expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 1, succeeded: 1 } });
 
   const withKey = { filter: { systemIds: ['aodocs'] }, idempotencyKey: 'monday' };

@@ -32,7 +32,7 @@ async function startWatching() {
   return { watch, change, looks, failing };
 }
 
-test('two hundred who watch one operation cost as many looks as one', { timeout }, async () => {
+test('two hundred watchers of one operation cost as many reads as one', { timeout }, async () => {
   const { watch, change, looks } = await startWatching();
   const all = await Promise.all(Array.from({ length: 200 }, () => watch('one', everybody)));
   const next = () => Promise.all(all.map(async (values) => (await values?.next())?.value?.status));
@@ -43,7 +43,7 @@ test('two hundred who watch one operation cost as many looks as one', { timeout 
   await change({ status: 'SUSPENDED' });
   expect(await suspended).toEqual(twoHundred('SUSPENDED'));
   expect(looks.count).toBe(2);
-  // Who comes later is told the same at once.
+  // A later watcher gets the same at once.
   const late = await watch('one', everybody);
   expect((await late?.next())?.value).toMatchObject({ status: 'SUSPENDED' });
   expect(looks.count).toBe(2);
@@ -52,12 +52,12 @@ test('two hundred who watch one operation cost as many looks as one', { timeout 
   expect(await ended).toEqual(twoHundred('SUCCEEDED'));
   expect(looks.count).toBe(3);
   for (const values of all) expect(await values?.next()).toMatchObject({ done: true });
-  // It is over, and what is asked from now on may be tried once more: that is looked at anew.
+  // It has finished, but its failed items may be retried: a later watcher reads it again.
   await change({ status: 'RUNNING', finishedAt: null });
   expect((await (await watch('one', everybody))?.next())?.value).toMatchObject({ status: 'RUNNING' });
 });
 
-test('each is told only what it may see, and the last who leaves ends the looking', { timeout }, async () => {
+test('each watcher gets only what it may see, and the last one to leave ends the reads', { timeout }, async () => {
   const { watch, change, looks, failing } = await startWatching();
   const onlyKylin = ({ systems }: BulkOperation) => systems.every(({ systemId }) => systemId === 'kylin');
   const [everything, limited] = [await watch('one', everybody), await watch('one', onlyKylin)];

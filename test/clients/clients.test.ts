@@ -37,7 +37,7 @@ beforeEach(async () => {
     { id: 'kinetica:8999999999999999999', sentence: 'kinetica:8999999999999999999: is not there (JOB_NOT_FOUND)' },
     {
       id: ended,
-      sentence: `${ended}: CANCEL is not possible: Cancel is possible from QUEUED, RUNNING, PAUSED, FAILED; the job is SUCCEEDED.`,
+      sentence: `${ended}: CANCEL is not possible: Can't cancel a SUCCEEDED job. Cancel requires QUEUED, RUNNING, PAUSED, or FAILED.`,
     },
   ];
 });

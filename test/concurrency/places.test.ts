@@ -49,7 +49,7 @@ describe('places', () => {
     expect(places.take(asRead('ann'))).not.toBeNull();
   });
 
-  test('go to a caller who comes late before the many requests of another, whose order stays', async () => {
+  test("go to a late caller before another one's many requests, whose order stays", async () => {
     const visits = watch(createPlaces({ size: 2 }));
     for (let count = 1; count <= 500; count += 1) visits.come(asRead('ann'), `ann ${count}`);
     visits.come(asRead('bob'), 'bob 1');
@@ -58,7 +58,7 @@ describe('places', () => {
     expect(visits.order()).toEqual(['ann 1', 'ann 2', 'bob 1', 'ann 3', 'bob 2', 'ann 4']);
   });
 
-  test('go to whoever has the fewest, so that slow requests of one caller leave the quick ones of another their share', async () => {
+  test("go to the caller with the fewest, so that one caller's slow requests leave another one its share", async () => {
     const visits = watch(createPlaces({ size: 4 }));
     for (let count = 0; count < 50; count += 1) visits.come(asRead('slow'));
     for (let count = 0; count < 50; count += 1) visits.come(asRead('quick'));
@@ -98,7 +98,7 @@ describe('places', () => {
     expect(visits.order()).toEqual(['read', 'action', 'action', 'action', 'read', 'action', 'action', 'action', 'read', 'action']);
   });
 
-  test('are not all taken by actions that last, while reads wait', async () => {
+  test('are not all taken by long actions while reads wait', async () => {
     const visits = watch(createPlaces({ size: 4 }));
     for (let count = 0; count < 20; count += 1) visits.come(asAction('ann'), 'action');
     for (let count = 0; count < 20; count += 1) visits.come(asRead('bob'), 'read');
@@ -138,7 +138,7 @@ describe('places', () => {
     expect(places.take(asRead('bob'))).not.toBeNull();
   });
 
-  test('of a caller are no more than it may have, whoever comes first', async () => {
+  test('of a caller never exceed its limit, in any order of requests', async () => {
     const visits = watch(createPlaces({ size: 4, perCaller: 2 }));
     for (let count = 0; count < 4; count += 1) visits.come(asRead('ann'));
     for (let count = 0; count < 4; count += 1) visits.come(asRead('bob'));
@@ -155,7 +155,7 @@ describe('places', () => {
     expect(alone.entered).toHaveLength(3);
   });
 
-  test('that are added are given out at once; those that are taken away stay with who has them', async () => {
+  test('that are added are used at once; removed ones stay taken until they are left', async () => {
     const places = createPlaces({ size: 1 });
     const visits = watch(places);
     for (let count = 0; count < 6; count += 1) visits.come(asRead('ann'));

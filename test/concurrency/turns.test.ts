@@ -26,7 +26,7 @@ test('work begins at once while there is little of it', () => {
   expect(begun).toHaveLength(5);
 });
 
-test('much work of one caller lets input and output be looked after, and another caller begin', async () => {
+test('much work of one caller lets I/O be handled, and another caller begin', async () => {
   const { begin, begun } = start();
   for (let count = 0; count < 20; count += 1) void begin('ann', 6);
   // 10 ms of work, and what had begun by then.
@@ -40,7 +40,7 @@ test('much work of one caller lets input and output be looked after, and another
   expect(begun).toHaveLength(21);
 });
 
-test('callers take turns however much one has brought', async () => {
+test('callers take turns, however much work one of them has', async () => {
   const { begin, begun } = start();
   void begin('first', 100);
   for (let count = 0; count < 6; count += 1) void begin('ann', 100);

@@ -45,7 +45,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
         __typename: 'OutcomeUnknown',
         jobId: id,
         code: 'OUTCOME_UNKNOWN',
-        message: expect.stringContaining('Reading the job again did not resolve it.'),
+        message: expect.stringContaining('Reading the job again was inconclusive.'),
         safeToRetry: true,
         job: { id, status: system === 'veeva-vault' ? 'QUEUED' : 'RUNNING' },
       },

@@ -51,7 +51,7 @@ test.each(Object.entries(jobs))(
     const { data, errors } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { ${fields} } } }`);
     expect(errors).toBeUndefined();
     expect(data.jobs.nodes).toMatchObject([
-      { id, ...shown, raw: expect.stringMatching(/^\(not shown: \d+ characters of JSON, the most is 65536\)$/) },
+      { id, ...shown, raw: expect.stringMatching(/^\(not shown: \d+ characters of JSON; the maximum is 65536\)$/) },
     ]);
     expect(JSON.stringify(data).isWellFormed()).toBe(true);
     expect(JSON.stringify(data)).not.toMatch(/\\ud[89a-f]/);

@@ -65,9 +65,9 @@ describe('Kylin', () => {
   });
 
   test.each([
-    ['pause', 'PAUSED', 'Pause is possible from QUEUED, RUNNING; the job is PAUSED.'],
-    ['resume', 'RUNNING', 'Resume is possible from PAUSED, FAILED; the job is RUNNING.'],
-    ['restart', 'SUCCEED', 'Restart is possible from RUNNING, PAUSED, FAILED; the job is SUCCEEDED.'],
+    ['pause', 'PAUSED', "Can't pause a PAUSED job. Pause requires QUEUED or RUNNING."],
+    ['resume', 'RUNNING', "Can't resume a RUNNING job. Resume requires PAUSED or FAILED."],
+    ['restart', 'SUCCEED', "Can't restart a SUCCEEDED job. Restart requires RUNNING, PAUSED, or FAILED."],
   ] as const)('%s of a job that is %s: WRONG_STATUS, and nothing is sent', async (action, state, message) => {
     const id = `kylin:${jobyard.sandboxes.kylin.state.addJob({ state })}`;
     const { results } = await act(jobyard, action, [id]);

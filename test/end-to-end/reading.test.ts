@@ -197,7 +197,13 @@ describe('an ID without a job', () => {
     expect(data.jobsByIds).toMatchObject([
       invalid,
       ...jobs.map((id) => ({ __typename: 'Job', id })),
-      { __typename: 'JobNotFound', jobId: 'nobody:1', code: 'SYSTEM_NOT_FOUND', message: 'There is no system "nobody".', retryable: false },
+      {
+        __typename: 'JobNotFound',
+        jobId: 'nobody:1',
+        code: 'SYSTEM_NOT_FOUND',
+        message: 'System "nobody" not found, or access denied.',
+        retryable: false,
+      },
       ...Object.values(unknownIds).map((jobId) => ({ __typename: 'JobNotFound', jobId, code: 'JOB_NOT_FOUND', retryable: false })),
       invalid,
     ]);

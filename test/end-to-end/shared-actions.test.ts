@@ -120,7 +120,10 @@ test("what still waits when sending ends isn't sent, and what was rejected is re
   for (const _ of hanging) failAction(jobyard, 'aodocs', { kind: 'hang', applied: false });
   const [first, second, third] = await act(jobyard, 'ann', 'cancelJobs', [...hanging, waiting]);
   expect([first, second]).toMatchObject([{ code: 'OUTCOME_UNKNOWN' }, { code: 'OUTCOME_UNKNOWN' }]);
-  expect(third).toMatchObject({ __typename: 'NotAttempted', message: "Not sent to aodocs: the operation's time was up." });
+  expect(third).toMatchObject({
+    __typename: 'NotAttempted',
+    message: 'Not sent to aodocs: the deadline passed. Retry, or raise deadlineMs.',
+  });
   expect(countActions(jobyard, 'aodocs')).toBe(2);
 });
 

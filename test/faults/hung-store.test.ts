@@ -31,7 +31,10 @@ describe('while the store does not respond', () => {
   ])('%s ends by the deadline with STORE_UNAVAILABLE', async (_field, query) => {
     const answer = await jobyard.query(query, query.includes('$jobId') ? { jobId } : {});
     expect(answer.errors).toMatchObject([
-      { message: "Jobyard's store did not respond before the operation's deadline.", extensions: { code: 'STORE_UNAVAILABLE' } },
+      {
+        message: "Jobyard's store didn't respond before the deadline. Retry, or raise deadlineMs.",
+        extensions: { code: 'STORE_UNAVAILABLE' },
+      },
     ]);
   });
 

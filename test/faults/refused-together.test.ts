@@ -37,7 +37,7 @@ test.each<[string, Fault]>([
     expect(results).toMatchObject([
       { __typename: fault.kind === 'hang' ? 'OutcomeUnknown' : 'SystemUnavailable' },
       { __typename: 'JobNotFound' },
-      { __typename: 'SystemUnavailable', code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('Refused together with other jobs') },
+      { __typename: 'SystemUnavailable', code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('Rejected as part of a batch') },
       { __typename: 'JobNotFound' },
     ]);
     for (const id of [first, second]) expect(isCarriedOut(sandboxes, id, 'cancel')).toBe(false);

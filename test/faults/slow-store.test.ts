@@ -34,13 +34,13 @@ test("doesn't wait past the deadline for a key whose store doesn't respond, and 
 test.each([
   ['stored', false],
   ['set free', true],
-])('returns a result at the deadline although the key is not %s yet', async (_what, leavesFree) => {
+])('an answer is returned at the deadline although the key is not %s yet', async (_what, releasesKey) => {
   const { keys, statements } = createKeys([[{ key_hash: '' }]]);
   const deadline = new AbortController();
   const outcome = keys.once(
     { ...request, signal: deadline.signal },
     async () => 'done',
-    () => leavesFree,
+    () => releasesKey,
   );
   await expect.poll(() => statements.length).toBe(2);
   deadline.abort();

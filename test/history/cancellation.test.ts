@@ -48,7 +48,7 @@ test('a job without a cancel has none', async () => {
   expect(await look(addJob(jobyard, 'kinetica'))).toMatchObject({ cancellation: null, events: { nodes: [] } });
 });
 
-test('one that the system showed at once is settled at once, and nothing follows it', async () => {
+test('is resolved at once, without a follow-up, if the system confirmed it at once', async () => {
   const id = addJob(jobyard, 'kylin');
   await cancel(jobyard, [id]);
   const { cancellation } = await look(id);
@@ -87,7 +87,7 @@ describe('one that was accepted is followed', () => {
     });
   });
 
-  test('past the time it may take: overdue, contradicted by a job that goes on, and settled when it ends', async () => {
+  test('after its time limit: is overdue, is contradicted by a job that continues, and is resolved when the job ends', async () => {
     const id = addStubbornJob();
     await cancel(jobyard, [id]);
     await untilSettled(id);
@@ -100,7 +100,7 @@ describe('one that was accepted is followed', () => {
     expect(await look(id)).toMatchObject({ cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null } });
   });
 
-  test('on Veeva Vault: a job that never leaves CANCELLING is overdue, however often it is looked at', async () => {
+  test('on Veeva Vault: a job that never leaves CANCELLING is overdue, however often it is read', async () => {
     const { switches } = jobyard.sandboxes['veeva-vault'];
     switches.cancellingMs = 3_600_000;
     const id = addJob(jobyard, 'veeva-vault');
@@ -137,7 +137,7 @@ describe('one that was not sent, as the job was being cancelled already, is foll
   });
 });
 
-test('the copy in the same answer may know more than the events do by then', async () => {
+test('uses the copy in the same response, which may be newer than the events', async () => {
   const id = addStubbornJob();
   await cancel(jobyard, [id]);
   kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
@@ -147,7 +147,7 @@ test('the copy in the same answer may know more than the events do by then', asy
   expect(events.nodes).toMatchObject([{ kind: 'ACTION' }]);
 });
 
-describe('one of which nobody knew', () => {
+describe('a cancel with an unknown outcome', () => {
   async function cancelWithoutAnswer(): Promise<string> {
     const id = addJob(jobyard, 'aodocs');
     failAction(jobyard, 'aodocs', { kind: 'reset', applied: false });
@@ -157,7 +157,7 @@ describe('one of which nobody knew', () => {
     return id;
   }
 
-  test('is settled when the job is seen to be cancelled', async () => {
+  test('is resolved when the job is observed to be canceled', async () => {
     const id = await cancelWithoutAnswer();
     jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     jobyard.sandboxes.aodocs.faults.clear();
@@ -168,7 +168,7 @@ describe('one of which nobody knew', () => {
     });
   });
 
-  test('is overdue where it was seen to be stopping, and never stops', async () => {
+  test('is overdue if the job was observed to be stopping and never stops', async () => {
     const { switches, state } = jobyard.sandboxes['veeva-vault'];
     switches.cancellingMs = 3_600_000;
     const id = `veeva-vault:${state.addJob({ held: true })}`;
@@ -180,7 +180,7 @@ describe('one of which nobody knew', () => {
     await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 10_000, interval: 200 }).toBe(true);
   });
 
-  test('had no effect where the job ends otherwise; that contradicts nothing', async () => {
+  test('is resolved without a contradiction if the job ends otherwise', async () => {
     const id = await cancelWithoutAnswer();
     jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'COMPLETED' });
     jobyard.sandboxes.aodocs.faults.clear();
@@ -197,7 +197,7 @@ describe('one of which nobody knew', () => {
   });
 });
 
-test('the last one that may have reached the vendor counts, not one that was refused or only tried since', async () => {
+test('uses the last cancel that may have reached the vendor, not later rejections or dry runs', async () => {
   const id = addJob(jobyard, 'kylin');
   await cancel(jobyard, [id]);
   const before = (await look(id)).cancellation;

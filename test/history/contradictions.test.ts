@@ -65,7 +65,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     expect(data.job.cancellation).toEqual({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' });
   });
 
-  test('says so in the answer that shows it, events included', { timeout }, async () => {
+  test('appears in the response that contains the job, and in its events', { timeout }, async () => {
     const { jobyard, kylin } = await startWorld();
     const id = addJob(jobyard, 'kylin');
     await cancel(jobyard, [id]);
@@ -89,7 +89,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     kinetica.state.changeJob(vendorId, { status: 'CANCELLED' });
     await expect.poll(() => settled(id), { timeout: 15_000 }).toMatchObject([{ outcome: 'CONFIRMED' }]);
     kinetica.state.changeJob(vendorId, { status: 'DONE' });
-    // The follower has told of its finding by the time that a later look comes.
+    // The tracker has recorded its follow-up before a later read.
     const looked = async () => {
       await jobyard.query('{ jobs(filter: { systemIds: ["kinetica"] }) { nodes { id } } }');
       return settled(id);
@@ -113,7 +113,7 @@ describe('in a store that processes share', () => {
     );
 
   async function keep(store: Store, events: readonly NewJobEvent[]): Promise<void> {
-    const writer = createEventWriter({ store, followedSystemIds: [], onOpened() {}, logger });
+    const writer = createEventWriter({ store, trackedSystemIds: [], onUnresolved() {}, logger });
     writer.write(events);
     await writer.flush();
     await writer.close();
@@ -136,7 +136,7 @@ describe('in a store that processes share', () => {
       [id],
     );
 
-  test('a process that starts later knows the cancels of the week before, and two record one thing once', { timeout }, async () => {
+  test('a later process loads the cancels of the past week, and two processes record a contradiction once', { timeout }, async () => {
     const store = openTestStore();
     const [id, old] = [jobId(), jobId()];
     const eightDaysAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
@@ -152,7 +152,9 @@ describe('in a store that processes share', () => {
     expect(await contradictionsOf(store, old)).toEqual([]);
   });
 
-  test('only what was seen after the confirmation, ended otherwise, and was not begun anew contradicts it', { timeout }, async () => {
+  test("is contradicted only by an observation after the confirmation of a job that ended otherwise and wasn't restarted", {
+    timeout,
+  }, async () => {
     const store = openTestStore();
     const id = jobId();
     await keep(store, [cancelled(id)]);
@@ -178,12 +180,12 @@ describe('in a store that processes share', () => {
       const openRecord = (await loadCancelRecords(store.query, [open], 0)).get(open);
       expect(openRecord).toMatchObject({ confirmedAt: null, isClosed: false });
     }
-    // Begun anew through Jobyard: what it does now is no answer to the cancel.
+    // Restarted through Jobyard: its later state says nothing about the cancel.
     await keep(store, [newEvent({ jobId: id, systemId: 'kylin', action: 'RESTART', sentAt: now })]);
     expect((await loadCancelRecords(store.query, [id], 0)).get(id)).toMatchObject({ confirmedAt: null });
   });
 
-  test.each([20, -20])('a replica whose clock is %i minutes ahead tells a restart by the store’s clock', { timeout }, async (minutes) => {
+  test.each([20, -20])('a replica whose clock is %i minutes ahead detects a restart by the store’s clock', { timeout }, async (minutes) => {
     const store = openTestStore();
     const id = jobId();
     await keep(store, [cancelled(id)]);

@@ -14,10 +14,10 @@ test('one row for what became the same of jobs, and each has the time that it wa
   const store = openTestStore();
   const sent = [1_000, 1_003, 1_000, 1_007, 1_007, 1_003].map((ms) => inOneBatch({ sentAt: new Date(ms), outcome: 'ACCEPTED' }));
   const unsent = [inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' }), inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' })];
-  // What was refused in between is a row of its own.
+  // A rejection in between is a separate row.
   const groups = groupEvents([...sent.slice(0, 3), ...unsent, ...sent.slice(3)]);
   expect(groups).toHaveLength(2);
-  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, followedSystemIds: ['kinetica'] });
+  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: ['kinetica'] });
   const rows = await store.query<{ job_id: string; sent: boolean; sent_at: Date | null }>(
     'select job_id, sent, sent_at from jobyard.job_event',
   );
@@ -48,7 +48,7 @@ test('each is found by its job, whatever its id is made of', async () => {
   const store = openTestStore();
   // Each in a row of its own: in one, the others' numbers would find it.
   const groups = oddIds.flatMap(([jobId]) => groupEvents([newEvent({ jobId, systemId: 'a' })]));
-  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, followedSystemIds: [] });
+  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: [] });
   for (const [id, stored] of oddIds) {
     const { events: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { first: 10, after: null });
     expect(found.map(({ jobId }) => jobId)).toEqual([stored ?? id]);

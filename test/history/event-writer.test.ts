@@ -22,8 +22,8 @@ function startWriter() {
   const opened: string[] = [];
   const writer = createEventWriter({
     store: seen.store,
-    followedSystemIds: ['kinetica'],
-    onOpened: (systemIds) => opened.push(...systemIds),
+    trackedSystemIds: ['kinetica'],
+    onUnresolved: (systemIds) => opened.push(...systemIds),
     logger,
   });
   onTestFinished(() => writer.close());
@@ -40,7 +40,7 @@ test('what comes within a few milliseconds is stored by one statement, in its or
   expect(seen.statements).toHaveLength(1);
 });
 
-test('what is open is noted once it is stored, where its system can be followed', async () => {
+test('reports unresolved actions when they are stored, if their system is tracked', async () => {
   const { writer, opened } = startWriter();
   const settled = [newEvent(), newEvent({ outcome: 'VENDOR_REJECTED' })];
   writer.write([
@@ -87,13 +87,13 @@ test('a statement that was done although its answer was lost stores nothing twic
   expect(await stored([...first, ...later].map(({ jobId }) => jobId))).toEqual([...first, ...later].map(({ jobId }) => jobId));
 });
 
-test('beyond 100,000 that wait the newest are dropped, and the log says how many', async () => {
+test('drops the newest events beyond 100,000, and logs their number', async () => {
   const { seen, writer, lines } = startWriter();
   seen.way = 'cut';
   const event = newEvent();
   writer.write(new Array(99_999).fill(event));
   writer.write([event, event, event]);
-  expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store has been away too long' }]);
+  expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store was unavailable too long' }]);
   await writer.close();
   expect(lines.at(-1)).toMatchObject({ level: 50, lost: 100_000 });
   expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 100_002 });
@@ -101,27 +101,25 @@ test('beyond 100,000 that wait the newest are dropped, and the log says how many
   expect(await stored([event.jobId])).toEqual([]);
 });
 
-test("what the database refuses is told to the log and stands in nobody's way", async () => {
+test('logs an event that the database rejects, and stores later events', async () => {
   const { writer, lines } = startWriter();
   writer.write([newEvent({ actionId: 'none' })]);
   await writer.flush();
-  expect(lines).toMatchObject([
-    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', actionId: 'none' },
-  ]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored: the database rejects one of their values', actionId: 'none' }]);
   const event = newEvent();
   writer.write([event]);
   await writer.flush();
   expect(await stored([event.jobId])).toHaveLength(1);
 });
 
-test('one that the database refuses takes no other with it', async () => {
+test('stores all other events of a statement with a rejected one', async () => {
   const { writer, lines } = startWriter();
   const events = Array.from({ length: 100 }, () => newEvent());
   const refused = newEvent({ actionId: 'none' });
   writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
   await writer.flush();
   expect(lines).toMatchObject([
-    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', actionId: 'none', jobIds: [refused.jobId] },
+    { level: 50, msg: 'job events not stored: the database rejects one of their values', actionId: 'none', jobIds: [refused.jobId] },
   ]);
   const jobIds = events.map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);

@@ -4,7 +4,7 @@ import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '..
 import { createUnreadJob } from '../../src/jobs/create-job.ts';
 import { type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 
 const sentAtMs = Date.parse('2026-03-02T12:00:00Z');
 const overdueAfterMs = 600_000;
@@ -41,7 +41,7 @@ const over = ['SUCCEEDED', 'FAILED'] as const;
 const goingOn = jobStatuses.filter((status) => !['CANCELLED', 'CANCELLING', 'UNKNOWN', ...over].includes(status));
 
 describe('a cancel that was accepted', () => {
-  test('is done when the job is cancelled', () => expect(settle('ACCEPTED', 'CANCELLED')).toEqual(['CONFIRMED', true, null]));
+  test('is CONFIRMED when the job is canceled', () => expect(settle('ACCEPTED', 'CANCELLED')).toEqual(['CONFIRMED', true, null]));
   test.each(over)('is contradicted by a job that %s', (status) =>
     expect(settle('ACCEPTED', status)).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']),
   );
@@ -53,26 +53,26 @@ describe('a cancel that was accepted', () => {
     expect(settle('ACCEPTED', 'CANCELLING', long)).toBeNull();
     expect(settle('ACCEPTED', 'UNKNOWN', long)).toBeNull();
   });
-  test('is over where the system has not listed the job for long', () => {
+  test("is final when the system hasn't listed the job for too long", () => {
     expect(settle('ACCEPTED', 'absent')).toBeNull();
     expect(settle('ACCEPTED', 'absent', long)).toEqual(['JOB_GONE', true, null]);
     expect(settle('JOB_GONE', 'absent', long)).toEqual(['JOB_GONE', true, null]);
   });
-  test('that had gone is told by the job when it is back', () => {
+  test('is decided by the job if it is listed again', () => {
     expect(settle('JOB_GONE', 'CANCELLED')).toEqual(['CONFIRMED', true, null]);
     expect(settle('JOB_GONE', 'SUCCEEDED')).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
   });
 });
 
-describe('a cancel of which nobody knows', () => {
-  test('is done when the job is cancelled', () => expect(settle('OUTCOME_UNKNOWN', 'CANCELLED')).toEqual(['CONFIRMED', true, null]));
+describe('a cancel with an unknown outcome', () => {
+  test('is CONFIRMED when the job is canceled', () => expect(settle('OUTCOME_UNKNOWN', 'CANCELLED')).toEqual(['CONFIRMED', true, null]));
   test.each(over)('had no effect on a job that %s', (status) =>
     expect(settle('OUTCOME_UNKNOWN', status)).toEqual(['ACTION_NOT_ALLOWED', true, 'WRONG_STATUS']),
   );
   test('is open, however long, while the job goes on', () => {
     for (const status of [...goingOn, 'CANCELLING'] as const) expect(settle('OUTCOME_UNKNOWN', status, long)).toBeNull();
   });
-  test('may still come where the vendor cancels failed jobs', () => {
+  test('may still take effect if the vendor cancels failed jobs', () => {
     const allowedStatuses: JobStatus[] = ['RUNNING', 'FAILED'];
     expect(settle('OUTCOME_UNKNOWN', 'FAILED', { allowedStatuses })).toBeNull();
     expect(settle('OUTCOME_UNKNOWN', 'FAILED', { ...long, allowedStatuses })).toEqual(['ACTION_NOT_ALLOWED', true, 'WRONG_STATUS']);
@@ -97,7 +97,7 @@ test('what can not be read, and a copy from before the action, prove nothing', (
   expect(settle('ACCEPTED', 'SUCCEEDED', { ...long, observedAfterMs: -1 })).toBeNull();
 });
 
-test('a copy that stands in for a newer one is true of its time', () => {
+test('a stale copy counts for the time at which it was read', () => {
   expect(settle('ACCEPTED', 'SUCCEEDED', { ...long, observedAfterMs: 1000 })).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
   expect(settle('ACCEPTED', 'RUNNING', { ...long, observedAfterMs: 1000 })).toBeNull();
 });

@@ -59,7 +59,7 @@ async function page(filter: object, { first = 50, after, caller = 'operator' }: 
 }
 
 describe('an action leaves one event per job', () => {
-  test('with who, when, in what request, why, what was sent and what came of it', async () => {
+  test('have the caller, time, request, reason, requests, and outcome', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const startedAtMs = Date.now();
     const { requestId } = await act([...ids, ids[0] as string]);
@@ -152,7 +152,7 @@ describe('an action leaves one event per job', () => {
     expect((await page({ requestId })).nodes).toMatchObject([{ action: field.replace('Jobs', '').toUpperCase() }]);
   });
 
-  test('the same as the lines of the audit say', async () => {
+  test('match the audit log', async () => {
     const { requestId } = await act([
       ...systemNames.map((system) => addJob(jobyard, system)),
       addEndedJob(jobyard, 'kylin'),
@@ -174,7 +174,7 @@ describe('an action leaves one event per job', () => {
     expect((await page({ requestId })).nodes).toEqual([]);
   });
 
-  test('whatever the reason holds', async () => {
+  test('accept any reason', async () => {
     const { requestId } = await act([addJob(jobyard, 'kinetica')], { reason: `a\tb'"\\\n${'x'.repeat(990)}` });
     const { nodes } = await page({ requestId });
     expect(nodes).toMatchObject([{ reason: `a\tb'"\\\n${'x'.repeat(990)}` }]);
@@ -249,18 +249,18 @@ describe('Query.jobEvents', () => {
       { after: Buffer.from('event:1 or true').toString('base64url') },
       'after: not a cursor of this list. Omit it to start from the first page.',
     ],
-  ])('refuses %o', async (range, message) => {
+  ])('rejects %o', async (range, message) => {
     expect((await page({}, range)).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('takes up to 2,000 ids of jobs', async () => {
+  test('accepts up to 2,000 job IDs', async () => {
     const ids = (count: number) => Array.from({ length: count }, (_, index) => `kylin:${index}`);
     expect((await page({ jobIds: ids(2_000) })).nodes).toEqual([]);
     const message = 'filter.jobIds: expected at most 2000 ids, got 2001. Split them over several requests.';
     expect((await page({ jobIds: ids(2_001) })).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('refuses a system that does not exist or whose events are not for the caller', async () => {
+  test("rejects a system that doesn't exist or whose events the caller can't read", async () => {
     const refused = (await page({ systemIds: ['kinetica'] }, { caller: 'half' })).errors;
     const message = 'filter.systemIds: expected a system whose events you can read (kylin), got "kinetica".';
     expect(refused).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -307,7 +307,7 @@ describe('Job.events', () => {
     const { data, errors } = await ofJobs(ids, 'half');
     expect(errors).toMatchObject([
       {
-        message: 'You are not allowed to read the events of jobs on kinetica.',
+        message: 'Access denied: the scope audit:read is required on kinetica.',
         path: ['jobsByIds', 0, 'events'],
         extensions: { code: 'ACCESS_DENIED' },
       },

@@ -16,7 +16,7 @@ const looking = `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
   id status cancellation { resolvedAt overdue contradictingStatus } events { nodes { id } }
 } } }`;
 
-test('without its store Jobyard acts and reads as ever; only what the store would tell is missing, and says so', async () => {
+test('reads and actions work without the store; only its data is missing, with an error', async () => {
   const jobyard = await start({});
   const ids = [addJob(jobyard, 'kinetica')];
   const acted = await jobyard.query(cancelling, { ids });
@@ -31,15 +31,17 @@ test('without its store Jobyard acts and reads as ever; only what the store woul
   expect((await jobyard.query('{ jobEvents { nodes { id } } }')).errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
 });
 
-test('who may act on a job and not read it is not told what became of a cancel', async () => {
+test("returns AccessDenied for Job.cancellation if the caller can't read the job", async () => {
   const jobyard = await start({ store: openEmptyStore(), access: accessFor({ actor: ['jobs:cancel'] }) });
   const id = addJob(jobyard, 'kinetica');
   const { data, errors } = await jobyard.query(cancelling, { ids: [id] }, as('actor'));
   expect(data).toEqual({ cancelJobs: { results: [{ job: { id, cancellation: null } }] } });
-  expect(errors).toMatchObject([{ message: 'You are not allowed to read jobs on kinetica.', extensions: { code: 'ACCESS_DENIED' } }]);
+  expect(errors).toMatchObject([
+    { message: 'Access denied: the scope jobs:read is required on kinetica.', extensions: { code: 'ACCESS_DENIED' } },
+  ]);
 });
 
-test("with each caller's own credential nothing is followed, and the copy of the job tells", async () => {
+test("doesn't track actions on a system with callers' own credentials, and uses the copy of the job", async () => {
   const store = openEmptyStore();
   const jobyard = await start({
     store,
@@ -65,7 +67,7 @@ test("with each caller's own credential nothing is followed, and the copy of the
   const { data } = await jobyard.query(looking, { ids }, headers);
   expect(data.jobsByIds).toMatchObject([{ cancellation: { resolvedAt: expect.any(String), contradictingStatus: 'SUCCEEDED' } }]);
   expect(requests.count()).toBe(before + 1);
-  // Whom the vendor shows nothing of the job hears nothing of its cancel.
+  // A caller that can't read the job at the vendor doesn't get its cancellation.
   const representations = [{ __typename: 'Job', id: ids[0] }];
   const entity = await jobyard.query(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { cancellation { requestedBy reason } } } }',

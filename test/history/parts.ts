@@ -60,7 +60,7 @@ export interface LogLine {
   [field: string]: unknown;
 }
 
-/** A logger, and what it was told. */
+/** A logger, and its entries. */
 export function createRecordingLogger() {
   const lines: LogLine[] = [];
   return { lines, logger: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }) };

@@ -66,7 +66,7 @@ const settled = (jobIds: readonly string[]) =>
 const open = (jobIds: readonly string[]) =>
   store.query('select from jobyard.open_action cross join unnest(job_ids) as job_id where job_id = any($1::text[])', [jobIds]);
 
-test('three replicas share the work: each action is settled once', async () => {
+test('three replicas share the work: each action has one follow-up', async () => {
   const [first] = [startReplica(), startReplica(), startReplica()];
   const ids = Array.from({ length: 40 }, addJob);
   record(first as JobEvents, ids, 'CANCEL', 'ACCEPTED');
@@ -80,7 +80,12 @@ test('three replicas share the work: each action is settled once', async () => {
 
 test('no action is claimed by two at a time', async () => {
   const ids = Array.from({ length: 30 }, () => 'elsewhere:1');
-  const writer = createEventWriter({ store, followedSystemIds: ['elsewhere'], onOpened: () => {}, logger: createRecordingLogger().logger });
+  const writer = createEventWriter({
+    store,
+    trackedSystemIds: ['elsewhere'],
+    onUnresolved: () => {},
+    logger: createRecordingLogger().logger,
+  });
   writer.write(ids.map((jobId) => newEvent({ jobId, systemId: 'elsewhere', outcome: 'ACCEPTED' })));
   await writer.close();
   await store.query("update jobyard.open_action set due_at = now() where system_id = 'elsewhere'");
@@ -160,7 +165,7 @@ test('what one process left open the next one follows', async () => {
   await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toMatchObject([{ settled_as: 'CONFIRMED' }]);
 });
 
-test('what a replica had claimed when it was killed another takes over', async () => {
+test('a replica takes over the claims of a killed one', async () => {
   const ids = [addJob()];
   const before = startReplica();
   record(before, ids, 'CANCEL', 'ACCEPTED');
@@ -187,7 +192,7 @@ test('following goes on when the store is back', async () => {
   await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toHaveLength(1);
 });
 
-test('a job that was begun anew since is not followed for the cancel before', async () => {
+test('a restarted job is no longer tracked for an earlier cancel', async () => {
   const events = startReplica();
   const ids = [addJob()];
   record(events, ids, 'CANCEL', 'ACCEPTED');
@@ -242,7 +247,7 @@ test('the events of all pages are read together, not job by job', async () => {
 
 test('events are removed when their time is over, and no earlier', async () => {
   const { logger } = createRecordingLogger();
-  const writer = createEventWriter({ store, followedSystemIds: [], onOpened: () => {}, logger });
+  const writer = createEventWriter({ store, trackedSystemIds: [], onUnresolved: () => {}, logger });
   const aged = (days: number) => newEvent({ recordedAt: new Date(Date.now() - days * 86_400_000) });
   const old = Array.from({ length: 5_001 }, () => aged(30.1));
   const young = aged(29.9);
@@ -264,7 +269,7 @@ test.each([
   const aheadMs = minutes * 60_000;
   const { logger } = createRecordingLogger();
   const skewed = { ...store, aheadMs: () => -aheadMs };
-  const writer = createEventWriter({ store: skewed, followedSystemIds: [], onOpened: () => {}, logger });
+  const writer = createEventWriter({ store: skewed, trackedSystemIds: [], onUnresolved: () => {}, logger });
   /** Of so many minutes by the store's clock, recorded by the replica's. */
   const aged = (ageMinutes: number) => newEvent({ recordedAt: new Date(Date.now() - ageMinutes * 60_000 + aheadMs) });
   const dayMinutes = 24 * 60;
@@ -282,7 +287,7 @@ test.each([
 
 test('an event stays while its action is followed, however old it is', async () => {
   const { logger } = createRecordingLogger();
-  const writer = createEventWriter({ store, followedSystemIds: ['kinetica'], onOpened: () => {}, logger });
+  const writer = createEventWriter({ store, trackedSystemIds: ['kinetica'], onUnresolved: () => {}, logger });
   const aged = (days: number, outcome: FollowUpOutcome) => {
     const at = new Date(Date.now() - days * 86_400_000);
     return newEvent({ recordedAt: at, sentAt: at, outcome });

@@ -7,7 +7,7 @@ import { openTestStore } from '../store.ts';
 
 const secret = 'p"ä+ss/w%rd & more\\';
 
-test('what vendors repeat of a secret is not stored: neither with events nor with bulk operations', async () => {
+test('secrets that vendors repeat are stored neither in events nor in bulk operations', async () => {
   const forms = Object.values(encodings).map((encode) => encode(secret));
   let said = 0;
   const words = (): string => {

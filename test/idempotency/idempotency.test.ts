@@ -53,7 +53,7 @@ const newKey = () => {
 };
 
 describe('the same key with the same input', () => {
-  test('gives the stored answer and sends nothing', async () => {
+  test('returns the stored results and sends nothing', async () => {
     const ids = [
       ...systemNames.map((system) => addJob(jobyard, system)),
       addEndedJob(jobyard, 'kylin'),
@@ -82,7 +82,7 @@ describe('the same key with the same input', () => {
     expect(sent()).toEqual(before);
   });
 
-  test('gives the outcome of then, and the job as it is now', async () => {
+  test("returns the stored outcome, and the job's current state", async () => {
     const id = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ ignoresCancel: true })}`;
     const input = { ids: [id], idempotencyKey: newKey() };
     expect((await act(input)).results).toMatchObject([{ outcome: 'ACCEPTED', job: { status: 'RUNNING' } }]);
@@ -90,7 +90,7 @@ describe('the same key with the same input', () => {
     expect((await act(input)).results).toMatchObject([{ outcome: 'ACCEPTED', job: { status: 'CANCELLED' } }]);
   });
 
-  test('gives an outcome that nobody knows as such, whatever became of it: what is asked again was not sent again', async () => {
+  test('returns a stored OutcomeUnknown and sends nothing, even if the outcome is known by now', async () => {
     const id = addJob(jobyard, 'aodocs');
     failAction(jobyard, 'aodocs', { kind: 'reset', applied: true });
     failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
@@ -102,7 +102,7 @@ describe('the same key with the same input', () => {
     expect(sent()).toEqual(before);
   });
 
-  test('waits for the first where that is still at it', async () => {
+  test('waits for the first request while it is in progress', async () => {
     const id = addJob(jobyard, 'kinetica');
     failAction(jobyard, 'kinetica', { kind: 'slow', ms: 700 });
     const before = countActions(jobyard, 'kinetica');
@@ -113,7 +113,7 @@ describe('the same key with the same input', () => {
     expect(countActions(jobyard, 'kinetica')).toBe(before + 1);
   });
 
-  test('is carried out anew after 24 hours', async () => {
+  test('is performed again after 24 hours', async () => {
     const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
     expect((await act(input)).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
     await store.query("update jobyard.idempotency_key set created_at = created_at - interval '23 hours 59 minutes'");
@@ -123,10 +123,10 @@ describe('the same key with the same input', () => {
   });
 });
 
-describe('where a system was down', () => {
+describe('after a system was unavailable', () => {
   const reset = { kind: 'reset', applied: false } as const;
 
-  test('and nothing was changed by the whole request, the key is free: the same request is carried out when the system is back', async () => {
+  test('the key is released if the request changed nothing: a retry is performed when the system is available again', async () => {
     const input = { ids: [addJob(jobyard, 'kylin'), addEndedJob(jobyard, 'kinetica'), 'no-id'], idempotencyKey: newKey() };
     failReads(jobyard, 'kylin', reset);
     failAction(jobyard, 'kylin', reset, 'always');
@@ -145,14 +145,18 @@ describe('where a system was down', () => {
     expect(sent()).toEqual(before);
   });
 
-  test('and another was not, each result says what a repeat with the key can do: nothing', async () => {
+  test("the results say that a retry with the key can't succeed if another system performed the action", async () => {
     const input = { ids: [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
     failReads(jobyard, 'kylin', reset);
     failAction(jobyard, 'kylin', reset, 'always');
     const first = await act(input);
     expect(first.results).toMatchObject([
       { outcome: 'CONFIRMED' },
-      { __typename: 'SystemUnavailable', retryable: false, message: expect.stringMatching(/kept for the idempotency key.*use a new key/) },
+      {
+        __typename: 'SystemUnavailable',
+        retryable: false,
+        message: expect.stringMatching(/stored for the idempotency key.*use a new key/),
+      },
     ]);
     jobyard.sandboxes.kylin.faults.clear();
     const before = sent();
@@ -180,7 +184,7 @@ describe('a conflict, with nothing sent, is', () => {
         __typename: 'IdempotencyConflict',
         jobId: input.ids[index],
         code: 'IDEMPOTENCY_CONFLICT',
-        message: 'The idempotency key was used before with another input. Use a new one.',
+        message: 'This idempotency key was used with a different input. Use a new key.',
         retryable: false,
         retryAfterSeconds: null,
       });
@@ -195,7 +199,7 @@ describe('a conflict, with nothing sent, is', () => {
     expect((await act(input)).results).toMatchObject([{ __typename: 'IdempotencyConflict' }]);
   });
 
-  test('a key whose first request was cut off', async () => {
+  test('a key whose first request was interrupted', async () => {
     const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
     await act(input);
     // As a process leaves it that is killed meanwhile, once its time is up.
@@ -204,44 +208,44 @@ describe('a conflict, with nothing sent, is', () => {
     );
     const before = sent();
     expect((await act(input)).results).toMatchObject([
-      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/was cut off/), retryable: false },
+      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/was interrupted/), retryable: false },
     ]);
     expect(sent()).toEqual(before);
   });
 
-  test('a first request that does not end in time', async () => {
+  test("a first request that doesn't end before the deadline", async () => {
     const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
     await act(input);
     await store.query(
       "update jobyard.idempotency_key set answer = null, answer_due_at = now() + interval '1 minute' where answer is not null",
     );
     expect((await act(input)).results).toMatchObject([
-      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/not ended yet/), retryable: true },
+      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/is in progress/), retryable: true },
     ]);
   });
 });
 
-test('keys of different callers have nothing to do with each other', async () => {
+test('keys are scoped to the caller', async () => {
   const idempotencyKey = newKey();
   const id = addJob(jobyard, 'kylin');
   expect((await act({ ids: [id], idempotencyKey })).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
   expect((await act({ ids: [id], idempotencyKey }, { caller: 'other' })).results).toMatchObject([{ outcome: 'ALREADY_DONE' }]);
 });
 
-test.each(['', 'x'.repeat(201)])('a key of %j is refused', async (idempotencyKey) => {
+test.each(['', 'x'.repeat(201)])('a key of %j is rejected', async (idempotencyKey) => {
   const message = `input.idempotencyKey: expected 1 to 200 characters, got ${idempotencyKey.length}.`;
   await expect(act({ ids: ['kylin:1'], idempotencyKey })).rejects.toThrow(message);
   await expect(act({ ids: ['kylin:1'], idempotencyKey }, { field: 'pauseJobs' })).rejects.toThrow(message);
 });
 
-test('a key may hold any characters but control characters', async () => {
+test('a key may contain any characters except control characters', async () => {
   const input = { ids: [addJob(jobyard, 'kylin')], reason: '\n\u{1f600}', idempotencyKey: `'"\u{1f600}${'é'.repeat(190)}` };
   const first = await act(input);
   expect(await act(input)).toEqual(first);
 });
 
-describe('while the store is away', () => {
-  test('what comes with a key is not done, and says so; what comes without is', async () => {
+describe('while the store is unavailable', () => {
+  test('rejects a mutation with a key, and performs one without', async () => {
     const away = await startWithSandboxes({ jobs: 1 });
     const id = addJob(away, 'kinetica');
     const run = (input: object) =>
@@ -261,7 +265,7 @@ describe('once', () => {
     return keys;
   };
 
-  test('does nothing, and leaves the key free, where the time is up by then', async () => {
+  test('does nothing and releases the key if the deadline has passed', async () => {
     const { once } = startKeys();
     const asked = request();
     let done = 0;
@@ -282,15 +286,15 @@ describe('once', () => {
     signal: AbortSignal.timeout(2000),
   });
 
-  test("leaves the key free if the audit log can't be written: nothing was done", async () => {
+  test("releases the key if the audit log can't be written, because nothing was done", async () => {
     const { once } = startKeys();
     const asked = request();
-    const refusal = new AuditUnavailableError("Nothing was done: the audit can't be written.");
+    const refusal = new AuditUnavailableError();
     await expect(once(asked, () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(await once(asked, async () => 1)).toEqual({ kind: 'done', answer: 1 });
   });
 
-  test('leaves it free after an answer that does so, for those who wait for it too', async () => {
+  test('releases the key after an answer that does so, also for waiting requests', async () => {
     const { once } = startKeys();
     const asked = request();
     let done = 0;
@@ -305,14 +309,14 @@ describe('once', () => {
     expect(await once(asked, work, isFirst)).toEqual({ kind: 'stored', answer: 2 });
   });
 
-  test('keeps it used after any other error: nobody knows how far it came', async () => {
+  test('keeps the key after any other error, because the progress is unknown', async () => {
     const { once } = startKeys();
     const asked = request();
     await expect(once(asked, () => Promise.reject(Object.assign(new Error('bug'), { extensions: {} })))).rejects.toThrow('bug');
     expect(await once(asked, async () => 1)).toMatchObject({ kind: 'conflict' });
   });
 
-  test('takes the order of properties for no difference, that of a list for one', async () => {
+  test('ignores the order of properties, but not of lists', async () => {
     const { once } = startKeys();
     const asked = request();
     await once(asked, async () => 1);
@@ -320,7 +324,7 @@ describe('once', () => {
     expect(await once({ ...asked, input: { a: 1, b: [2, 1] } }, async () => 2)).toMatchObject({ kind: 'conflict' });
   });
 
-  describe('gives the answer also where it could not be kept at once, and to others', () => {
+  describe("returns the answer even if it couldn't be stored at once, and stores it later", () => {
     const workOnCutStore = async (whenBack: (keys: IdempotencyKeys) => Promise<void> | void) => {
       const seen = severable(store);
       const keys = startKeys(seen.store);
@@ -335,7 +339,7 @@ describe('once', () => {
       return startKeys().once({ ...asked, signal: AbortSignal.timeout(5_000) }, async () => 2);
     };
 
-    test('when the store is back', async () => {
+    test('when the store is available again', async () => {
       expect(await workOnCutStore(() => {})).toEqual({ kind: 'stored', answer: 1 });
     });
 
@@ -344,8 +348,8 @@ describe('once', () => {
     });
   });
 
-  describe('does nothing where the answer to its claim is lost, and', () => {
-    test('the key is free again when the store is back', async () => {
+  describe('does nothing if the response to its claim is lost, and', () => {
+    test('the key is released when the store is available again', async () => {
       const seen = severable(store);
       const { once } = startKeys(seen.store);
       const asked = request();
@@ -358,7 +362,7 @@ describe('once', () => {
       expect(await once({ ...asked, signal: AbortSignal.timeout(5_000) }, work)).toEqual({ kind: 'done', answer: 1 });
     });
 
-    test('also where the claim is done only after it was given up', async () => {
+    test('the key is also released if the claim is executed late', async () => {
       let late: (() => Promise<unknown>) | null = null;
       const query: Store['query'] = (text, values) => {
         if (late || !text.includes('insert')) return store.query(text, values);
@@ -372,7 +376,7 @@ describe('once', () => {
       expect(await once({ ...asked, signal: AbortSignal.timeout(5_000) }, async () => 2)).toEqual({ kind: 'done', answer: 2 });
     });
 
-    test("nobody else's claim of the same key is taken back", async () => {
+    test("another request's claim of the same key is kept", async () => {
       const seen = severable(store);
       const mine = startKeys(seen.store);
       const theirs = startKeys();

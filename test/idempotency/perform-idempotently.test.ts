@@ -21,9 +21,9 @@ const succeeded = (outcome: SuccessOutcome) => ({ outcome, job: null }) as const
 /** What comes of an action with a key: what the caller gets, and what is kept for the key, if anything. */
 async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: unknown; kept: unknown }> {
   let kept: unknown = null;
-  const once: OnceForCaller = async (_key, _input, work, leavesFree) => {
+  const once: OnceForCaller = async (_key, _input, work, releasesKey) => {
     const answer = await work();
-    if (!leavesFree(answer)) kept = answer;
+    if (!releasesKey(answer)) kept = answer;
     return { kind: 'done', answer };
   };
   const jobs = { performAction: async () => [...results] } as unknown as JobService;
@@ -63,7 +63,7 @@ const changed: ActionResult[] = [
 ];
 
 describe.each(worthRepeating)('%s', (_name, result) => {
-  test('leaves the key free where the request changed nothing, and stays as it is', async () => {
+  test('releases the key if the request changed nothing, and returns the result unchanged', async () => {
     const results = [...harmless, result];
     expect(await actWithKey(results)).toEqual({ answer: results, kept: null });
   });
@@ -80,7 +80,7 @@ describe.each(worthRepeating)('%s', (_name, result) => {
   );
 });
 
-test('a rejection that the vendor marks as retryable is kept: the vendor may have begun it', async () => {
+test('stores a rejection that the vendor marks as retryable, because the vendor may have started the action', async () => {
   const { answer, kept } = await actWithKey([rejected]);
   expect(kept).toEqual(answer);
   expect(answer).toMatchObject([{ outcome: 'VENDOR_REJECTED', vendorCode: '409', problem: { retryable: false } }]);

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ActionAudit, ActionIntent } from '../../src/actions/audit.ts';
-import { createJobService, type JobLookup, type JobServiceOptions } from '../../src/job-service/job-service.ts';
+import type { JobLookup } from '../../src/job-service/job-lookups.ts';
+import { createJobService, type JobServiceOptions } from '../../src/job-service/job-service.ts';
 import type { ActionSupport, CallContext, ReadResult } from '../../src/jobs/adapter.ts';
 import { createJob } from '../../src/jobs/create-job.ts';
 import type { JobStatus, JobStep } from '../../src/jobs/job.ts';
@@ -28,7 +29,7 @@ const allowAll: Permissions = {
   maySeeSystem: () => true,
 };
 
-/** A system whose jobs do what they are told at once. */
+/** A system whose jobs change state at once. */
 function connect(id: string, statuses: Record<string, JobStatus>, options: MemoryOptions = {}) {
   const jobs = new Map(Object.entries(statuses));
   const calls: CallContext[] = [];
@@ -94,7 +95,7 @@ describe('reads', () => {
     expect([a.reads, b.reads]).toEqual([[['2', '1', '9']], [['1']]]);
   });
 
-  test('are made once in an operation, and anew in the next', async () => {
+  test('are made once per operation', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);
     await operation.loadJob('a:1');
@@ -105,10 +106,10 @@ describe('reads', () => {
   });
 
   test.each([
-    ['nonsense', 'notFound INVALID_ID', '"nonsense" is not a job id; expected systemId:vendorId.'],
-    ['c:1', 'notFound SYSTEM_NOT_FOUND', 'There is no system "c".'],
+    ['nonsense', 'notFound INVALID_ID', '"nonsense" is not a job ID: expected systemId:vendorId.'],
+    ['c:1', 'notFound SYSTEM_NOT_FOUND', 'System "c" not found, or access denied.'],
     ['a:007', 'notFound INVALID_ID', 'An id of this vendor does not begin with 0.'],
-  ])('of %s ask no vendor', async (id, expected, message) => {
+  ])('of %s send no vendor request', async (id, expected, message) => {
     const a = connect('a', {});
     const lookup = await begin([a.system]).loadJob(id);
     expect(describeLookup(lookup)).toBe(expected);
@@ -125,7 +126,7 @@ describe('reads', () => {
     expect(describeLookup(read)).toBe('b:1 RUNNING');
   });
 
-  test('of a reference stand in for what could not be read', async () => {
+  test("of a reference return a placeholder if the job couldn't be read", async () => {
     const a = connect('a', {}, { answerRead: () => ({ kind: 'problem', problem: down }) });
     const job = await begin([a.system]).loadReference({ systemId: 'a', vendorId: 'x:1' });
     expect(job).toMatchObject({ id: 'a:x:1', status: 'UNKNOWN', problem: down, stale: false });
@@ -170,7 +171,7 @@ describe('actions', () => {
     expect(a.reads).toHaveLength(readsBefore);
   });
 
-  test('are never cached: each is carried out', async () => {
+  test('are never cached: each is performed', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);
     await operation.performAction('CANCEL', ['a:1'], act);
@@ -194,7 +195,7 @@ describe('actions', () => {
     expect(Object.fromEntries(a.jobs)).toEqual({ '1': 'CANCELLED', '2': 'CANCELLED', '3': 'PAUSED', '4': 'RUNNING' });
   });
 
-  test('carry their own signal: a caller that goes away stops none', async () => {
+  test('have their own signal: a caller that disconnects stops none', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const [result] = await begin([a.system], { readSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
     expect(result).toMatchObject({ outcome: 'CONFIRMED' });
@@ -204,7 +205,7 @@ describe('actions', () => {
     expect(a.sent).toHaveLength(1);
   });
 
-  test('are told to the audit before, while and after they are carried out', async () => {
+  test('are recorded before, while, and after they are performed', async () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
     const { performAction: perform, entries, intents } = begin([a.system]);
     await perform('CANCEL', ['a:1', 'a:2', 'a:1'], { dryRun: false, reason: 'runaway' });
@@ -212,7 +213,7 @@ describe('actions', () => {
     expect(intents).toMatchObject([{ systemId: 'a', reason: 'runaway', dryRun: false }]);
   });
 
-  test('are settled with the time that a request named each at, the last one where there were two', async () => {
+  test('have the time of the last request that named the job', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 });
     onTestFinished(() => void vi.useRealTimers());
     const times = new Map<string, number | undefined>();
@@ -249,7 +250,7 @@ describe('actions', () => {
     ]);
   });
 
-  test('that the audit can not keep are not carried out on any system', async () => {
+  test("that can't be recorded are performed on no system", async () => {
     const [a, b] = [connect('a', { '1': 'RUNNING' }), connect('b', { '1': 'RUNNING' })];
     const audit = {
       recordIntent({ systemId }: ActionIntent) {
@@ -332,7 +333,7 @@ describe('lists', () => {
     expect(await operation.listJobs({ ...options, after: 'nonsense' })).toBeNull();
   });
 
-  test('that are asked for several times in an operation are read once, and anew after an action', async () => {
+  test('that an operation requests several times are read once, and again after an action', async () => {
     const a = connect('a', { j0: 'RUNNING' }, { lists: [memoryList({ rows: memoryRows(1) })] });
     const operation = begin([a.system]);
     const options = { filter: { systemIds: ['a'] }, order: { field: 'CREATED_AT', direction: 'DESC' }, first: 1, after: null } as const;
@@ -348,7 +349,7 @@ describe('lists', () => {
     expect(a.pages).toHaveLength(4);
   });
 
-  test('of one caller are read a few at a time, whatever one operation or several ask for; those of another caller come in between', async () => {
+  test("of one caller are read a few at a time, in one or several operations; another caller's pages come in between", async () => {
     const gates: (() => void)[] = [];
     const a = connectMemory({ id: 'a', concurrency: 1, lists: [memoryList({ rows: memoryRows(1) })] });
     const { listJobs } = a.system.adapter;
@@ -378,7 +379,7 @@ describe('lists', () => {
     expect((await Promise.all(pages)).every((page) => page?.complete)).toBe(true);
   });
 
-  test('that wait when the time is up end at once: nothing is asked, and they come with the next page', async () => {
+  test('that wait at the deadline end at once without a request, and their rows are on the next page', async () => {
     const a = connectMemory({ id: 'a', concurrency: 1, lists: [memoryList({ rows: memoryRows(20) })] });
     const options = { filter: {}, order: { field: 'CREATED_AT', direction: 'DESC' }, after: null } as const;
     const first = await begin([a.system]).listJobs({ ...options, first: 2 });
@@ -425,13 +426,13 @@ describe('steps and progress', () => {
     expect(asked).toEqual(['1', '2']);
   });
 
-  test('are null where the vendor has none', async () => {
+  test('are null if the vendor has none', async () => {
     const { loadSteps, loadProgress } = begin([connect('a', {}).system]);
     expect(await loadSteps(job)).toEqual(succeed(null));
     expect(await loadProgress(job)).toEqual(succeed(null));
   });
 
-  test('are made fit to be handed out, whatever the vendor says', async () => {
+  test('are bounded, whatever the vendor returns', async () => {
     const times = { startedAt: null, finishedAt: null, durationSeconds: null, waitSeconds: null };
     const step = {
       id: '1',
@@ -460,7 +461,7 @@ describe('steps and progress', () => {
     expect(await loadFailure({ ...job, status: 'FAILED' })).toEqual(succeed(failure));
   });
 
-  test('of a failure are one line, and asked of jobs that failed only', async () => {
+  test('of a failure are one line, and are read for FAILED jobs only', async () => {
     const asked: string[] = [];
     const a = connect(
       'a',
@@ -482,7 +483,7 @@ describe('steps and progress', () => {
     expect(await begin([connect('a', {}).system]).loadFailure(failed)).toEqual(succeed(null));
   });
 
-  test('of a failure told by the steps name the innermost step that explains it', async () => {
+  test('of a failure from steps name the innermost step that explains it', async () => {
     const step = (id: string, fields: Partial<JobStep> = {}): JobStep => ({
       id,
       name: id,
@@ -515,7 +516,7 @@ describe('steps and progress', () => {
     expect(await loadFailure({ ...failed, vendorId: '3' })).toMatchObject(succeed({ message: 'skipped', step: warning }));
   });
 
-  test('of progress that is at hand asks nobody', async () => {
+  test('of known progress send no vendor request', async () => {
     const progress = { fraction: 0.5, succeededTasks: null, failedTasks: null, remainingTasks: null };
     let asked = 0;
     const a = connect(

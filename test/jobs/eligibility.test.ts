@@ -13,7 +13,7 @@ const { adapter } = connectMemory({
 const jobOf = (status: (typeof jobStatuses)[number], type = 'load') =>
   createJob('memory', jobFields('1', { status, type }), new Date(5_000));
 
-describe('whether an action is possible', () => {
+describe('the eligibility check', () => {
   test.each(jobStatuses.flatMap((status) => jobActions.map((action) => ({ status, action }))))(
     '$action of a job that is $status: as the system declares it',
     ({ status, action }) => {
@@ -25,13 +25,13 @@ describe('whether an action is possible', () => {
     },
   );
 
-  test('the message names the statuses and the status', () => {
+  test("names the job's status and the required statuses in the message", () => {
     const refusal = checkEligibility(adapter, 'CANCEL', jobOf('SUCCEEDED'));
-    expect(refusal?.message).toBe('Cancel is possible from QUEUED, RUNNING; the job is SUCCEEDED.');
+    expect(refusal?.message).toBe("Can't cancel a SUCCEEDED job. Cancel requires QUEUED or RUNNING.");
     expect(refusal?.retryable).toBe(false);
   });
 
-  test('a kind of job that can never take it is NOT_ELIGIBLE, in the words of the adapter', () => {
+  test("returns NOT_ELIGIBLE with the adapter's reason for a kind of job that never allows the action", () => {
     expect(checkEligibility(adapter, 'CANCEL', jobOf('RUNNING', 'insert'))).toMatchObject({
       code: 'NOT_ELIGIBLE',
       message: 'An insert runs to its end.',
@@ -39,11 +39,11 @@ describe('whether an action is possible', () => {
     expect(checkEligibility(adapter, 'PAUSE', jobOf('RUNNING', 'insert'))).toBeNull();
   });
 
-  test('the status is told before the kind', () => {
+  test('checks the status before the kind of job', () => {
     expect(checkEligibility(adapter, 'CANCEL', jobOf('FAILED', 'insert'))?.code).toBe('WRONG_STATUS');
   });
 
-  test('every action is listed once, with a reason exactly where it is not available', () => {
+  test("lists every action once, with a reason only if it isn't available", () => {
     for (const status of jobStatuses) {
       for (const type of ['load', 'insert']) {
         const job = jobOf(status, type);
@@ -58,7 +58,7 @@ describe('whether an action is possible', () => {
     }
   });
 
-  test('an action that the system accepts on some jobs of a status only may be available there, for the declared reason', () => {
+  test('is MAYBE, with the declared reason, in a status in which the system accepts the action for some jobs only', () => {
     const uncertain = { statuses: ['RUNNING' as const], reason: 'Some types only.' };
     const connected = connectMemory({
       actions: { CANCEL: { ...cancelSupport, uncertain } },
@@ -76,7 +76,7 @@ describe('whether an action is possible', () => {
     });
   });
 
-  test('what is listed as available is sent, and what is not is not', () => {
+  test('sends an action exactly if it is listed as available', () => {
     for (const status of jobStatuses) {
       for (const { action, available } of listAvailability(adapter, jobOf(status))) {
         expect(precheckAction(adapter, action, jobOf(status)) === null).toBe(available);

@@ -8,7 +8,7 @@ import { connectMemory, jobFields } from './memory-adapter.ts';
 const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
 
 describe('a filter', () => {
-  test('lets a job through exactly where the schema says so', () => {
+  test('matches a job exactly as the schema describes', () => {
     fc.assert(
       fc.property(memorySystems(), filters, orders, (lists, filter, by) => {
         const [connected] = connectAll(lists);
@@ -31,21 +31,21 @@ describe('a filter', () => {
     return query !== null && createMatcher(system, filter, query)(job(overrides));
   };
 
-  test('takes both bounds of a time in', () => {
+  test('includes both bounds of a time', () => {
     const bounds = { createdFrom: new Date(10), createdTo: new Date(20) };
     expect([9, 10, 15, 20, 21].map((at) => lets(bounds, { createdAt: new Date(at) }))).toEqual([false, true, true, true, false]);
     expect(lets(bounds, { createdAt: null })).toBe(false);
     expect(lets({ createdFrom: new Date(10) }, { createdAt: null })).toBe(false);
   });
 
-  test('looks for the text in what people see and in the id', () => {
+  test('searches for the text in the display name and in the ID', () => {
     expect(lets({ text: 'LOAD' }, { name: 'nightly load', type: 'x' })).toBe(true);
     expect(lets({ text: 'x' }, { name: 'nightly load', type: 'x' })).toBe(false);
     expect(lets({ text: 'x' }, { name: null, type: 'x' })).toBe(true);
     expect(lets({ text: 'aB:' }, { name: 'nightly load' })).toBe(true);
   });
 
-  test('finds a part of a Greek word that ends in sigma', () => {
+  test('finds a substring of a Greek word that ends in sigma', () => {
     const texts = ['ΟΔΥΣΣ', 'οδυσσ', 'ΟΔΥΣΣΕΥΣ', 'οδυσσευς', 'οδυσσευσ'];
     for (const name of ['ΟΔΥΣΣΕΥΣ', 'Οδυσσεύς'.normalize('NFD').replaceAll('\u0301', '')]) {
       expect(texts.filter((text) => lets({ text }, { name }))).toEqual(texts);
@@ -57,7 +57,7 @@ describe('a filter', () => {
     ['two accents', '\u1ec7', 'e\u0323\u0302'],
     ['Hangul', '\uac01', '\u1100\u1161\u11a8'],
     ['the sign for ohm', '5 \u2126', '5 \u03a9'],
-  ])('takes %s composed and decomposed for the same: in the text, names, ids, types and owners', (_what, one, other) => {
+  ])('treats composed and decomposed %s as equal in the text, names, IDs, types, and owners', (_what, one, other) => {
     expect(one).not.toBe(other);
     for (const [asked, has] of [
       [one, other],
@@ -72,20 +72,20 @@ describe('a filter', () => {
     }
   });
 
-  test('takes a letter with an accent for another letter, however it is spelled', () => {
+  test('distinguishes a letter from the same letter with an accent, in both spellings', () => {
     for (const name of ['Caf\u00e9', 'Cafe\u0301']) {
       expect(lets({ text: 'cafe' }, { name })).toBe(false);
       expect(lets({ owners: ['Cafe'] }, { owner: name })).toBe(false);
     }
   });
 
-  test('asks a vendor for both spellings of a type or an owner: it compares bytes', () => {
+  test('queries both spellings of a type or an owner, because vendors compare bytes', () => {
     const query = toQuery(system, { types: ['load'], owners: ['Zo\u00eb', 'x'] }, order);
     expect(query?.types).toEqual(['load']);
     expect(query?.owners).toEqual(['Zo\u00eb', 'Zoe\u0308', 'x']);
   });
 
-  test('looks through a list of names once, and not once per job', () => {
+  test('processes a list of names once, not once per job', () => {
     let reads = 0;
     const counted = (names: string[]) =>
       new Proxy(names, {
@@ -113,7 +113,7 @@ describe('a filter', () => {
     expect(reads).toBe(3);
   });
 
-  test('heeds the letter case of types, owners and scopes', () => {
+  test('matches types, owners, and scopes case-sensitively', () => {
     expect(lets({ types: ['Load'] }, { type: 'load' })).toBe(false);
     expect(lets({ owners: ['Ada'] }, { owner: 'ada' })).toBe(false);
     expect(lets({ scopes: ['Retail', 'finance'] }, { scope: 'retail' })).toBe(false);
@@ -129,11 +129,11 @@ describe('a filter', () => {
     ['types', { types: [] }],
     ['owners', { owners: [] }],
     ['scopes', { scopes: [] }],
-  ])('with an empty list of %s asks nobody', (_what, filter) => {
+  ])('queries no system for an empty list of %s', (_what, filter) => {
     expect(selectSystems([system], filter)).toEqual([]);
   });
 
-  test('asks only systems that can hold matches', () => {
+  test('queries only systems that can have matching jobs', () => {
     const systems = connectAll([[], [], []]).map((connected) => connected.system);
     const idsOf = (filter: JobFilter) => selectSystems(systems, filter).map(({ id }) => id);
     expect(idsOf({})).toEqual(['system-0', 'system-1', 'system-2']);
@@ -147,7 +147,7 @@ describe('a filter', () => {
     expect(idsOf({ availableAction: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);
   });
 
-  test('by action asks only for the statuses from which it is possible', () => {
+  test('queries only the allowed statuses of availableAction', () => {
     const [connected] = connectAll([[]]);
     if (!connected) throw new Error('No system');
     expect(toQuery(connected.system, { availableAction: 'CANCEL' }, order)?.statuses).toEqual(new Set(['QUEUED', 'RUNNING']));

@@ -27,11 +27,11 @@ describe('the health of a system', () => {
     ['DOWN', down],
     ['DOWN', createProblem('VENDOR_AUTHENTICATION_FAILED', 'no')],
     ['DEGRADED', createProblem('RATE_LIMITED', 'slowly', 3)],
-  ])('is %s where the check finds %o', async (status, problem) => {
+  ])('is %s if the check returns %o', async (status, problem) => {
     expect(await connect([problem]).check()).toMatchObject({ status, problem });
   });
 
-  test('is DEGRADED where the answer takes 2 seconds', async () => {
+  test('is DEGRADED if the response takes 2 seconds', async () => {
     expect(await connect([null], 2_000).check()).toMatchObject({ status: 'DEGRADED', problem: null });
   });
 
@@ -46,14 +46,14 @@ describe('the health of a system', () => {
     expect(countChecks()).toBe(2);
   });
 
-  test('is checked once for all who ask meanwhile', async () => {
+  test('is checked once for concurrent calls', async () => {
     const { check, countChecks } = connect([null]);
     const [first, second] = await Promise.all([check(), check()]);
     expect(first).toBe(second);
     expect(countChecks()).toBe(1);
   });
 
-  test("is checked anew with a caller's own credential, and nobody else is shown the finding", async () => {
+  test("is checked again with a caller's own credential, and other callers don't see that result", async () => {
     const { check, countChecks } = connect([null, createProblem('ACCESS_DENIED', 'not you'), null]);
     const shared = await check();
     expect((await check('mine')).status).toBe('DOWN');

@@ -6,7 +6,7 @@ const systemIds = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/);
 const vendorIds = fc.string({ unit: 'binary', minLength: 1, maxLength: 100 });
 
 describe('a job id', () => {
-  test('is taken apart into what it was put together from, whatever the vendor id holds', () => {
+  test('is parsed into the parts that it was formatted from, for any vendor ID', () => {
     fc.assert(
       fc.property(systemIds, vendorIds, (systemId, vendorId) => {
         expect(parseJobId(formatJobId({ systemId, vendorId }))).toEqual({ systemId, vendorId });
@@ -14,7 +14,7 @@ describe('a job id', () => {
     );
   });
 
-  test('is put together into the same text, or is none', () => {
+  test('is formatted into the same text after parsing, or is invalid', () => {
     const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a-zA-Z0-9:-]{0,12}$/));
     fc.assert(
       fc.property(texts, (text) => {
@@ -30,7 +30,7 @@ describe('a job id', () => {
     expect(parseJobId('kylin::')).toEqual({ systemId: 'kylin', vendorId: ':' });
   });
 
-  test('keeps every character of the vendor id', () => {
+  test('keeps every character of the vendor ID', () => {
     for (const vendorId of ['9223372036854775807', '007', ' 1 ', 'A', 'ä/ö?#%', '1\n2', '\n']) {
       expect(parseJobId(`kylin:${vendorId}`)?.vendorId).toBe(vendorId);
     }
@@ -52,7 +52,7 @@ describe('a job id', () => {
     ['a dot in the system', 'kylin.prod:1'],
     ['a slash in the system', 'kylin/jobs:1'],
     ['more than 1,000 characters', `kylin:${'1'.repeat(995)}`],
-  ])('is refused for %s', (_what, text) => {
+  ])('is rejected for %s', (_what, text) => {
     expect(parseJobId(text)).toBeNull();
   });
 
@@ -60,7 +60,7 @@ describe('a job id', () => {
     expect(parseJobId(`kylin:${'1'.repeat(994)}`)?.vendorId).toHaveLength(994);
   });
 
-  test('takes the same words for systems as the configuration does', () => {
+  test('accepts the same system IDs as the configuration', () => {
     fc.assert(
       fc.property(fc.oneof(systemIds, fc.string()), (systemId) => {
         expect(isSystemId(systemId)).toBe(parseJobId(`${systemId}:1`)?.systemId === systemId);

@@ -37,7 +37,7 @@ export interface MemoryList {
   counts: boolean;
   /** How many rows more (or less) than there are the vendor counts. */
   miscount: number;
-  /** True: a response tells how many rows it could hold at most; false: it tells what was asked for. */
+  /** True: a response's limit is the maximum number of rows; false: the requested number. */
   tellsLimit: boolean;
   /** TOKEN: a part begins behind a row, whatever is added or removed before it. ROW_NUMBER: rows have numbers, and move past them. */
   paging: 'TOKEN' | 'ROW_NUMBER';
@@ -56,7 +56,7 @@ export interface MemoryList {
 
 export interface MemoryRow {
   fields: JobFields;
-  /** Where it stands among rows where the order does not tell: in an unordered list, and without the time that is sorted by. */
+  /** The position among rows that the order doesn't decide: in an unordered list, or without the sort time. */
   spot: number;
 }
 
@@ -71,7 +71,7 @@ export interface MemoryOptions {
   scanLimit?: number;
   maxCopies?: number;
   nowMs?: () => number;
-  onSeen?: Parameters<typeof createJobReader>[0]['onSeen'];
+  onRead?: Parameters<typeof createJobReader>[0]['onRead'];
   /** False: the vendor has none. Default: true. */
   hasReadsById?: boolean;
   /** Default: the job as it stands in the lists. */
@@ -159,9 +159,9 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
-  const { nowMs = Date.now, onSeen = () => {} } = options;
+  const { nowMs = Date.now, onRead = () => {} } = options;
   // Room for 10,000 copies takes longer to make than most tests take.
-  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: options.maxCopies ?? 500, nowMs, onSeen };
+  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: options.maxCopies ?? 500, nowMs, onRead };
   const system: ServedSystem = {
     id,
     vendor: 'memory',

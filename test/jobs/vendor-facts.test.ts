@@ -144,13 +144,13 @@ describe('progress', () => {
 describe('the raw fields', () => {
   const show = (value: unknown) => toShownRaw({ raw: () => value });
 
-  test('are shown as they are', () => {
+  test('are returned unchanged', () => {
     const value = { a: [1, null, { b: '😀' }] };
     expect(show(value)).toBe(value);
     expect(show(null)).toBeNull();
   });
 
-  test('are shown in whole characters', () => {
+  test('are returned without broken characters', () => {
     expect(show({ [`n${half}`]: [`v${half}`, { deep: 'x\0', __proto__: null }], '\\u0000': '\\ud83d', plain: 1 })).toEqual({
       'n\ufffd': ['v\ufffd', { deep: 'x\ufffd' }],
       '\\u0000': '\\ud83d',
@@ -158,17 +158,17 @@ describe('the raw fields', () => {
     });
   });
 
-  test('are not shown beyond the bound', () => {
+  test('are replaced by a text if they are too long', () => {
     const fits = 'x'.repeat(65_534);
     expect(show(fits)).toBe(fits);
-    expect(show(`${fits}x`)).toBe('(not shown: 65537 characters of JSON, the most is 65536)');
+    expect(show(`${fits}x`)).toBe('(not shown: 65537 characters of JSON; the maximum is 65536)');
   });
 
-  test('are not shown where they are no JSON', () => {
+  test("are replaced by a text if they aren't JSON", () => {
     let deep: unknown = null;
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
-    expect(show(deep)).toBe('(not shown: nested too deep, or no JSON)');
-    expect(show(1n)).toBe('(not shown: nested too deep, or no JSON)');
+    expect(show(deep)).toBe('(not shown: nested too deeply, or not JSON)');
+    expect(show(1n)).toBe('(not shown: nested too deeply, or not JSON)');
   });
 });
 

@@ -17,7 +17,7 @@ function compare(text: string, pieceBytes: number): void {
   const parsed = parse(text, pieceBytes);
   const expected = parseJson(text);
   const wanted = expected === undefined ? { kind: 'notJson' } : { kind: 'value', value: expected };
-  // Which takes a tenth of the time of `toEqual`, and tells nothing.
+  // Takes a tenth of the time of `toEqual`, without a diff.
   if (!isDeepStrictEqual(parsed, wanted)) expect(parsed).toEqual(wanted);
   // Also the order of names.
   if (parsed.kind === 'value') assert(JSON.stringify(parsed.value) === JSON.stringify(expected), `The names of ${text} are in order`);

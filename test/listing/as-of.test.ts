@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
 import { callOf, connectMemory, jobFields, type MemoryRow, memoryList } from '../jobs/memory-adapter.ts';
 
-test('when thousands of jobs started in one second, cursors stay short, every job comes once, and the first page tells what may be missing', async () => {
+test('when thousands of jobs started in one second, cursors stay short, every job is returned once, and the first page reports what may be missing', async () => {
   const startedAt = new Date(1_700_000_000_000);
   const toRow = (_: unknown, spot: number): MemoryRow => ({ spot, fields: jobFields(`job-${spot}`, { status: 'RUNNING', startedAt }) });
   const rows = Array.from({ length: 3_000 }, toRow);

@@ -5,7 +5,7 @@ import { callOf, connectMemory, jobFields, type MemoryRow, memoryList } from '..
 
 const rowCount = 20_000;
 
-test('the cursors of a page look at the rows that are left over once, and not once each', async () => {
+test('the cursors of a page process the remaining rows once, not once per cursor', async () => {
   const toRow = (_: unknown, spot: number): MemoryRow => ({
     spot,
     fields: jobFields(`job-${spot}`, { createdAt: new Date(spot * 1_000) }),
@@ -26,7 +26,7 @@ test('the cursors of a page look at the rows that are left over once, and not on
   expect(looks).toBeLessThan(1_000_000);
 });
 
-/** A list whose rows tell when their ID is looked at. */
+/** A list whose rows count the reads of their IDs. */
 function countLooks(source: ListSource, look: () => void): ListSource {
   const watch = (row: ListedJob): ListedJob => ({
     createdAtMs: row.createdAtMs,

@@ -12,7 +12,7 @@ test('a process signs with a random key, and with the shared one once it has it;
   expect(keys.all().map((key) => key.export())).toEqual([shared, own?.export()]);
 });
 
-test('a configured key is the same in every process, and no other is taken', () => {
+test('a configured key is the same in every process, and no other is adopted', () => {
   const keys = createCursorKeys('0123456789 0123456789 0123456789');
   keys.adopt(Buffer.alloc(32, 1));
   const bytesOf = ({ all }: CursorKeys): Buffer[] => all().map((key) => key.export());

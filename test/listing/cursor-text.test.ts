@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createPositionCursors, fromCursorText, toCursorText } from '../../src/listing/cursor-text.ts';
 
 describe('the text of a cursor', () => {
-  test('holds any payload', () => {
+  test('can contain any payload', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(fromCursorText(toCursorText(Buffer.from(bytes)))).toEqual(Buffer.from(bytes));
@@ -16,7 +16,7 @@ describe('the text of a cursor', () => {
     ['of base64', 'a+/b'],
     ['with other characters', 'YW!I'],
     ['with bits that nothing reads', 'YWJ'],
-  ])('is refused in a spelling %s', (_name, text) => {
+  ])('is rejected in a spelling %s', (_name, text) => {
     expect(fromCursorText(text)).toBeNull();
   });
 });
@@ -28,11 +28,11 @@ describe('the cursor of a position', () => {
     expect(items.decode(items.encode(position))).toBe(position);
   });
 
-  test.each(['', '-1', '01', '1.5', '1 or true', '1234567890123456789'])('is refused for "%s"', (position) => {
+  test.each(['', '-1', '01', '1.5', '1 or true', '1234567890123456789'])('is rejected for "%s"', (position) => {
     expect(items.decode(items.encode(position))).toBeNull();
   });
 
-  test('is refused by lists of another kind', () => {
+  test('is rejected by lists of another kind', () => {
     expect(createPositionCursors('event').decode(items.encode('7'))).toBeNull();
   });
 });

@@ -42,7 +42,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('is refused wherever it was altered', () => {
+  test('is rejected if any character was changed', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/= \n.';
     fc.assert(
       fc.property(positions, fc.nat(), fc.constantFrom(...alphabet), (original, place, character) => {
@@ -61,7 +61,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('is refused for every other listing', () => {
+  test('is rejected for every other listing', () => {
     fc.assert(
       fc.property(positions, filters, filters, orders, orders, (original, filter, otherFilter, by, otherBy) => {
         const own = toCursorBinding(filter, by);
@@ -82,7 +82,7 @@ describe('a cursor', () => {
     expect(long).toHaveLength(binding.length);
   });
 
-  test('is never anything that somebody made up', () => {
+  test('is never valid if it was made up', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()), (text) => {
         expect(decodeCursor(text, binding, [key])).toBeNull();
@@ -91,14 +91,14 @@ describe('a cursor', () => {
     );
   });
 
-  test('is refused if it was signed with another key, and good with any of the keys that are known', () => {
+  test('is rejected if it was signed with another key, and valid with any of the known keys', () => {
     const cursor = encodeCursor({ 'system/list': { at: { part: '100:token', row: 0 } } }, binding, key);
     const other = createSecretKey(Buffer.alloc(32, 8));
     expect(decodeCursor(cursor, binding, [other])).toBeNull();
     expect(decodeCursor(cursor, binding, [other, key])).not.toBeNull();
   });
 
-  test('is refused if its signature is what can be computed without the key', () => {
+  test('is rejected if its signature can be computed without the key', () => {
     const payload = JSON.stringify({ 'system/list': { at: { part: 'of my own', row: 0 } } });
     const unkeyed = createHash('sha256').update(binding).update('\n').update(payload);
     const forged = [
@@ -111,7 +111,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('is refused where it is well made, but holds no positions', () => {
+  test('is rejected if it is signed but has no positions', () => {
     for (const wrong of [{ list: 'start' }, { list: { at: 1, ids: [] } }, { list: { at: null, ids: 'all' } }, { list: { at: null } }]) {
       const cursor = encodeCursor(JSON.parse(JSON.stringify(wrong)), binding, key);
       expect(decodeCursor(cursor, binding, [key])).toBeNull();

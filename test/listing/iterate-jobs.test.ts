@@ -45,7 +45,7 @@ const sortedIds = (rows: readonly { id: string }[]): string[] => rows.map(({ id 
 const keysOf = (jobs: readonly Job[], order: JobOrder): (number | null)[] => jobs.map((job) => timeOf(job, order.field));
 
 describe('walking all pages', () => {
-  test('gives every matching job exactly once, all sorted, nulls last, and tells the truth about what is left', async () => {
+  test('returns every matching job exactly once, sorted, nulls last, with a true hasNextPage', async () => {
     await fc.assert(
       fc.asyncProperty(memorySystems(), filters, orders, sizes, async (lists, filter, order, pageSizes) => {
         const connected = connectAll(lists);
@@ -106,8 +106,8 @@ describe('walking all pages', () => {
   });
 });
 
-describe('where lists fail now and then', () => {
-  test('no job is lost or repeated once they answer again, each list keeps its order, and the pages say that they lack some', async () => {
+describe('if lists fail sometimes', () => {
+  test('no job is lost or repeated when they respond again, each list keeps its order, and incomplete pages say so', async () => {
     await fc.assert(
       fc.asyncProperty(memorySystems({ failing: true }), filters, orders, sizes, async (lists, filter, order, pageSizes) => {
         const connected = connectAll(lists);
@@ -137,14 +137,14 @@ describe('where lists fail now and then', () => {
   });
 });
 
-describe('where jobs come and go during the walk', () => {
+describe('if jobs are added and deleted during the listing', () => {
   const changes = fc.array(
     fc.record({ kind: fc.constantFrom('ADD_FIRST', 'REMOVE', 'REMOVE_MANY'), system: fc.nat(), list: fc.nat(), row: fc.nat() }),
     { maxLength: 6 },
   );
 
   test.each([
-    // Of rows held back because they lack the time that is sorted by, row numbers can't tell whether they moved.
+    // Row numbers can't show whether rows without the sort time have moved.
     { paging: 'ROW_NUMBER', keyless: false },
     { paging: 'TOKEN', keyless: true },
   ] as const)('each job that stays comes exactly once, and none twice ($paging)', async (settings) => {
@@ -183,7 +183,7 @@ describe('where jobs come and go during the walk', () => {
     );
   });
 
-  test('a job that is repeated in an unordered list comes once, as its later row tells', async () => {
+  test('a job that is repeated in an unordered list is returned once, as in its later row', async () => {
     const list = memoryList({
       ordered: false,
       maxRows: 2,

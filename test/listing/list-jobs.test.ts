@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../src/jobs/job.ts';
 import { createProblem, fail, type ProblemCode } from '../../src/jobs/problem.ts';
-import { type JobPage, type ListOptions, listJobs } from '../../src/listing/list-jobs.ts';
+import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
+import type { ListOptions } from '../../src/listing/list-options.ts';
 import {
   callOf,
   cancelSupport,
@@ -154,7 +155,7 @@ describe('the size of a page', () => {
 });
 
 describe('a cursor', () => {
-  test('of another filter or order, or altered, is refused without a request', async () => {
+  test('of another filter or order, or a changed one, is rejected without a request', async () => {
     const connected = connectOne({ rows: memoryRows(30) });
     const cursor = (await read([connected], { first: 3 })).endCursor() ?? '';
     const attempts: Partial<ListOptions>[] = [
@@ -206,7 +207,7 @@ describe('the total', () => {
     ['the vendor does not count', { counts: false }, {}],
     ['the vendor counts what does not match', { filters: 'NONE' }, { owners: ['ada'] }],
     ['the kind of job decides too', {}, { availableAction: 'CANCEL' }],
-  ])('is not known where %s', async (_why, list, filter) => {
+  ])('is unknown if %s', async (_why, list, filter) => {
     const connected = connectMemory({
       lists: [memoryList({ rows: memoryRows(30), ...list })],
       actions: { CANCEL: cancelSupport },
@@ -240,7 +241,7 @@ describe('a next page', () => {
   });
 });
 
-describe('where a system fails', () => {
+describe('if a system fails', () => {
   test.each<[ProblemCode, string]>([
     ['SYSTEM_UNAVAILABLE', 'UNAVAILABLE'],
     ['INVALID_VENDOR_RESPONSE', 'UNAVAILABLE'],
@@ -288,7 +289,7 @@ describe('the scan limit', () => {
     expect(connected.pages).toHaveLength(3);
     expect([page.jobs.length, page.complete, page.hasNextPage]).toEqual([10, false, true]);
     expect(page.systems[0]).toMatchObject({ status: 'OK', totalCount: null, problem: { code: 'SCAN_LIMIT_REACHED', retryable: false } });
-    expect(page.systems[0]?.problem?.message).toContain('Only 15 jobs of jobs in memory');
+    expect(page.systems[0]?.problem?.message).toContain('Only the first 15 jobs in the list jobs of memory');
     const last = await read([connected], { after: page.endCursor() });
     expect([idsOf(last.jobs), last.complete, last.hasNextPage]).toEqual([countRows(15).slice(10), false, false]);
   });

@@ -40,7 +40,7 @@ async function list(fields: JobFields, problem: string | null) {
 
 const everyJob = { statuses: null, types: null, owners: null, text: null, createdFrom: null, createdTo: null, scopes: null, order };
 
-test('a row without a usable ID costs only itself, and the page says which it is', async () => {
+test('a row without a usable ID affects only itself, and the page names it', async () => {
   const { page, walked, problems } = await list(jobFields(''), 'memory returned an invalid row: the ID of row 1 is null, expected text.');
   expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(['j0', 'j1', 'j2']);
   expect(page).toMatchObject({ complete: false, systems: [{ status: 'OK', returnedCount: 3, problem: { code: 'INCOMPLETE_LIST' } }] });

@@ -14,7 +14,7 @@ async function start(options: StartOptions): Promise<WithSandboxes> {
   return jobyard;
 }
 
-/** The errors of an operation that was refused, whichever way it was told. */
+/** The errors of a rejected operation, for any transport. */
 async function refusalOf({ answers, end }: Following): Promise<unknown> {
   const how = await end;
   return how === 'complete' ? answers[0]?.errors : how.error;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => guarded.close());
 
 describe.each(Object.entries(transports))('over %s', (transport, follow) => {
-  test('a caller who does not say who they are is refused', async () => {
+  test('rejects a caller without a key', async () => {
     const before = countRequests(guarded, 'kylin');
     const refusal = await refusalOf(follow(guarded.origin, jobsChanged, { variables: { ids: [addJob(guarded, 'kylin')] } }));
     if (transport === 'websocket')
@@ -43,7 +43,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     expect(countRequests(guarded, 'kylin')).toBe(before);
   });
 
-  test('an unknown key is refused', async () => {
+  test('rejects an unknown key', async () => {
     const headers = { 'x-api-key': 'jobyard_guessed' };
     const refusal = await refusalOf(follow(guarded.origin, '{ jobSystems { id } }', { headers }));
     if (transport === 'websocket') expect(refusal).toMatchObject({ code: 4401, reason: 'Not authenticated: unknown API key.' });
@@ -54,7 +54,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     ['jobs:read', 'canceller', 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id } }', 'jobsChanged'],
     ['jobs:read', 'canceller', 'query ($ids: [ID!]!) { waitForJobs(ids: $ids) { reached } }', 'waitForJobs'],
     ['jobs:cancel', 'reader', 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { requested } } }', 'cancelJobs'],
-  ])('without %s: %s is refused', async (scope, caller, query, field) => {
+  ])('without %s: %s is rejected', async (scope, caller, query, field) => {
     const ids = [addJob(guarded, 'kinetica')];
     const before = countRequests(guarded, 'kinetica');
     const refusal = await refusalOf(follow(guarded.origin, query, { variables: { ids }, headers: as(caller) }));
@@ -64,7 +64,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     expect(countActions(guarded, 'kinetica')).toBe(0);
   });
 
-  test('a scope below the root holds for every event', async () => {
+  test('checks the scope of a nested field for every event', async () => {
     const ids = [addJob(guarded, 'kinetica')];
     const reader = follow(guarded.origin, jobsChanged, { variables: { ids }, headers: as('reader') });
     expect((await reader.answer(1)).errors).toMatchObject([{ path: ['jobsChanged', 'raw'], extensions: { code: 'FORBIDDEN' } }]);
@@ -79,7 +79,9 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     const headers = as('kylinOnly');
     const before = countRequests(guarded, 'kinetica');
     const refusal = await refusalOf(follow(guarded.origin, jobsChanged, { variables: { ids: [kylin, kinetica] }, headers }));
-    expect(refusal).toMatchObject([{ message: 'ids: There is no system "kinetica".', extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(refusal).toMatchObject([
+      { message: 'ids: System "kinetica" not found, or access denied.', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
     const status = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { status } }';
     const allowed = follow(guarded.origin, status, { variables: { ids: [kylin] }, headers });
     expect(await allowed.answer(1)).toEqual({ data: { jobsChanged: { status: 'RUNNING' } } });
@@ -162,7 +164,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     ['of this host at another port', { origin: 'http://127.0.0.1:1' }],
     ['of nowhere (a sandboxed frame, a file)', { origin: 'null' }],
     ['of another site that does not say which', { 'sec-fetch-site': 'cross-site' }],
-  ])('a page %s is refused', async (_which, headers) => {
+  ])('a page %s is rejected', async (_which, headers) => {
     const jobyard = await start({});
     const ids = [addJob(jobyard, 'kinetica')];
     const { end } = follow(jobyard.origin, jobsChanged, { variables: { ids }, headers });
@@ -181,7 +183,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
 describe('WebSocket', () => {
   const url = (origin: string, path = '/graphql') => origin.replace('http', 'ws') + path;
 
-  test('a browser, which can send no headers, says who it is in connection_init', async () => {
+  test("a browser, which can't send headers, authenticates in connection_init", async () => {
     for (const init of [{ Authorization: `Bearer ${keyOf('reader')}` }, { 'x-api-key': keyOf('reader') }]) {
       const raw = await openRawSocket(guarded.origin, { init });
       await raw.next('connection_ack');
@@ -226,7 +228,7 @@ describe('WebSocket', () => {
     expect((await raw.closed).code).toBe(code);
   });
 
-  test('one who never says anything is closed', async () => {
+  test('closes a connection that never sends a message', async () => {
     const raw = await openRawSocket(guarded.origin, { init: null });
     expect((await raw.closed).code).toBe(4408);
   });
@@ -290,7 +292,7 @@ describe('WebSocket', () => {
     expect(page).toMatchObject({ status: 403, body: expect.stringContaining('server.allowedOrigins') });
   });
 
-  test('other upgrades are not taken: the request is answered as it is', async () => {
+  test('ignores other upgrades, and responds to the request', async () => {
     const { hostname, port } = new URL(guarded.origin);
     const socket = connect(Number(port), hostname);
     onTestFinished(() => void socket.destroy());

@@ -68,7 +68,7 @@ describe('when its caller is known', () => {
     const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
     await raw.next('connection_ack');
     raw.send('['.repeat(1_000_000));
-    expect(await raw.closed).toEqual({ code: 4400, reason: 'Arrays and objects are nested in more than 100 levels.' });
+    expect(await raw.closed).toEqual({ code: 4400, reason: 'Expected at most 100 levels of nested arrays and objects, got more.' });
   });
 
   test('a ping that repeats much ends the connection', async () => {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { GraphqlAnswer } from '../start.ts';
 
-/** How an operation ended: of itself, or with what the client was told. */
+/** How an operation ended: completed, or with errors. */
 export type End = 'complete' | { error: unknown };
 
 /** An operation under way. */
@@ -148,7 +148,7 @@ export async function openRawSocket(
   return raw;
 }
 
-/** What a refused upgrade is answered with. */
+/** The response to a rejected upgrade. */
 export function upgradeAnswer(url: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
   const socket = new WebSocket(url, 'graphql-transport-ws', { headers });
   return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ async function start(options: StartOptions = {}) {
   return jobyard;
 }
 
-/** The errors that an operation ended with, whichever way its transport tells them. */
+/** The errors that an operation ended with, for any transport. */
 async function errorsOf({ end, answers }: Following): Promise<unknown> {
   const how = await end;
   return how === 'complete' ? answers[0]?.errors : how.error;
@@ -27,7 +27,7 @@ async function errorsOf({ end, answers }: Following): Promise<unknown> {
 
 const refused = (count: number) => [
   {
-    message: `key:ann can't follow ${count} more: it may follow and wait for 3 jobs at a time, over all its connections. End a subscription, or retry in 5 seconds.`,
+    message: `key:ann can't watch ${count} more jobs: the maximum is 3 jobs in subscriptions and waits, over all its connections. End a subscription, or retry in 5 seconds.`,
     extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 5 },
   },
 ];

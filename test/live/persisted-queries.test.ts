@@ -45,7 +45,7 @@ test.each([
   },
 );
 
-test('a GET with only the hash of a mutation is refused, whatever it accepts', async () => {
+test('rejects a GET with only the hash of a mutation, for any Accept header', async () => {
   const query = 'mutation { cancelJobs(input: { ids: ["kinetica:1"] }) { __typename } }';
   await (await send('POST', 'application/json', { query, ...hashOnly(query) })).text();
   const response = await send('GET', 'text/event-stream', hashOnly(query));

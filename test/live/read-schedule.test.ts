@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { firstSchedule, type ReadOutcome, scheduleAfterRead, scheduleSoon } from '../../src/live/read-schedule.ts';
 
 const bounds = { nowMs: 100_000, minMs: 1_000 };
-const unchanged: ReadOutcome = { changed: false, patience: 1, retryAfterMs: 0 };
+const unchanged: ReadOutcome = { changed: false, factor: 1, retryAfterMs: 0 };
 
 describe('after a read', () => {
   test.each<[string, number, Partial<ReadOutcome>, number, number, number]>([
@@ -12,7 +12,7 @@ describe('after a read', () => {
     ['up to 15 s', 14_000, {}, 1_000, 15_000, 15_000],
     ['or what its vendor allows', 60_000, {}, 60_000, 60_000, 60_000],
     ['for the next mark', 1_100, {}, 1_000, 1_650, 1_750],
-    ['another replica has a turn of its own first', 2_000, { patience: 2 }, 1_000, 3_000, 6_000],
+    ['another replica has a turn of its own first', 2_000, { factor: 2 }, 1_000, 3_000, 6_000],
     ['the vendor has asked for a pause', 1_000, { changed: true, retryAfterMs: 7_100 }, 1_000, 1_000, 7_250],
   ])('%s', (_what, intervalMs, outcome, minMs, nextMs, waitMs) => {
     const before = { readAtMs: 0, intervalMs, dueAtMs: 0 };

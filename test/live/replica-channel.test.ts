@@ -38,7 +38,7 @@ const common = {
   raw,
 } as const satisfies Partial<JobFields>;
 
-test('one of the replicas polls for all, and the others are told what it sees', async () => {
+test('one replica polls for all, and the others receive its reads', async () => {
   const { store, heard } = await openHeardStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
@@ -98,7 +98,7 @@ test('what is heard is the whole job, also what the vendor calls its own', async
   one.set('1', common);
   const heardJobs: unknown[] = [];
   two.replicas.begin();
-  two.replicas.onHeard((id, job, fingerprint) => {
+  two.replicas.onReceived((id, job, fingerprint) => {
     const { raw = null, dataRange = null } = typeof job === 'object' ? job : {};
     heardJobs.push({ id, job, raw: raw?.(), range: dataRange?.(), fingerprint });
   });
@@ -136,7 +136,7 @@ test('a replica that stops is followed by another', async () => {
   expect(await take(twos)).toEqual(['1 PAUSED']);
 });
 
-test('of a copy too large to be told the others hear that there is one, and read it', async () => {
+test('replicas read a job whose changed copy is too large for a message', async () => {
   const { store, heard } = await openHeardStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
@@ -160,10 +160,10 @@ test('of a copy too large to be told the others hear that there is one, and read
   expect(one.troubles).toEqual([]);
 });
 
-describe('where the vendor shows a job only once in a while', () => {
+describe('if the vendor has a minimum read interval', () => {
   const reads = { minIntervalMs: 10_000, maxBatchSize: 1 };
 
-  /** Replicas before one vendor that keeps to that, whoever asks. */
+  /** Replicas of one vendor that enforces the interval for all of them. */
   function startVendor(store: Store, clock: ManualClock) {
     const jobs = new Map<string, JobFields>();
     const readAtMs = new Map<string, number>();
@@ -179,7 +179,7 @@ describe('where the vendor shows a job only once in a while', () => {
     return { jobs, refused: () => refused, startReplica: () => startReplica(store, clock, { reads, answerRead }) };
   }
 
-  test('who comes to another replica sees the job as the first one knows it, with its name, and it keeps that', async () => {
+  test("a watcher at another replica gets the first replica's copy, with the name, and keeps it", async () => {
     const { store, heard } = await openHeardStore();
     const clock = createManualClock();
     const vendor = startVendor(store, clock);
@@ -217,7 +217,7 @@ describe('where the vendor shows a job only once in a while', () => {
     expect(vendor.refused()).toBe(0);
   });
 
-  test('a job that nobody knows is read a moment later', async () => {
+  test('a job that no replica knows is read a moment later', async () => {
     const { store } = await openHeardStore();
     const clock = createManualClock();
     const vendor = startVendor(store, clock);
@@ -228,7 +228,7 @@ describe('where the vendor shows a job only once in a while', () => {
   });
 });
 
-test('many changes at once are told in as few messages as they fit in', async () => {
+test('many changes at once are sent in the fewest messages', async () => {
   const { store, heard } = await openHeardStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
@@ -254,7 +254,7 @@ test('without the store each replica polls, and it is said once', async () => {
   expect(one.troubles).toHaveLength(1);
 });
 
-test('what is told over the channel by somebody else harms nobody', async () => {
+test('foreign messages on the channel have no effect', async () => {
   const { store, heard } = await openHeardStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);

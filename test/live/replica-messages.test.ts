@@ -5,7 +5,7 @@ import { formatMessage, groupEntries } from '../../src/live/replica-messages.ts'
 /** What the store lets a notification hold. */
 const maxMessageBytes = 7_500;
 
-test('entries go into as few messages as hold them, in their order', () => {
+test('entries are grouped into the fewest messages, in their order', () => {
   const text = fc.tuple(fc.constantFrom('a', 'ä', '€'), fc.integer({ min: 0, max: 2_000 }));
   const entry = text.map(([character, length]) => JSON.stringify(character.repeat(length)));
   fc.assert(

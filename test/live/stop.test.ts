@@ -32,7 +32,7 @@ test.each(Object.entries(transports))('a mutation over %s is answered and audite
   expect(following.answers).toEqual([{ data: { cancelJobs: { summary: { succeeded: 1 } } } }]);
 });
 
-test('a mutation whose caller has gone is audited before a stop is over', async () => {
+test('a mutation whose caller has disconnected is audited before the shutdown ends', async () => {
   const { jobyard, ids, untilSent, audited } = await startWithSlowCancel();
   const caller = new AbortController();
   const body = JSON.stringify({ query: cancel, variables: { ids } });
@@ -77,7 +77,7 @@ test('what comes after the goodbye is not done', async () => {
   expect(audited()).toEqual([]);
 });
 
-test('a refused upgrade does not hold up a stop, though its client keeps its half of the connection open', async () => {
+test("a rejected upgrade doesn't delay the shutdown if its client keeps its half of the connection open", async () => {
   const jobyard = await startWithSandboxes({ jobs: 0 });
   const { hostname, port, host } = new URL(jobyard.origin);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });

@@ -33,7 +33,7 @@ async function startWithLargeJob() {
   return { jobyard, clock, ids: [`kinetica:${vendorId}`], changeOften };
 }
 
-test('one who reads slowly over a WebSocket gets the newest, and not all that was', async () => {
+test('a slow WebSocket client gets the latest states, not all intermediate ones', async () => {
   const { jobyard, clock, ids, changeOften } = await startWithLargeJob();
   const raw = await openRawSocket(jobyard.origin);
   await raw.next('connection_ack');
@@ -56,7 +56,7 @@ test('one who reads slowly over a WebSocket gets the newest, and not all that wa
   expect(events).toBeLessThan(changes * 0.7);
 });
 
-test('one who reads slowly over an event stream gets the newest, and not all that was', async () => {
+test('a slow event stream client gets the latest states, not all intermediate ones', async () => {
   const { jobyard, clock, ids, changeOften } = await startWithLargeJob();
   const asked = request(`${jobyard.origin}/graphql`, {
     method: 'POST',

@@ -26,7 +26,7 @@ async function metric(name: string): Promise<string | undefined> {
 }
 
 describe.each(Object.entries(transports))('over %s', (transport, follow) => {
-  test('each job as it stands, then its changes; complete when all are over', async () => {
+  test('returns the current state of each job, then its changes, and completes when all have ended', async () => {
     const { kinetica, kylin } = jobyard.sandboxes;
     const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin'), addEndedJob(jobyard, 'aodocs')];
     const [first = '', second = ''] = ids;
@@ -52,7 +52,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     expect(await metric('jobyard_watched_jobs')).toBe('0');
   });
 
-  test('what a cancel by somebody else leads to comes without a request of its own', async () => {
+  test("delivers the effect of another caller's cancel without an extra request", async () => {
     const id = addJob(jobyard, 'kinetica');
     const { answers, end } = follow(jobyard.origin, jobsChanged, { variables: { ids: [id] } });
     await passTime(0, () => answers.length === 1);
@@ -73,7 +73,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     for (const { data } of answers) expect(data.jobsChanged).toMatchObject({ status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } });
   });
 
-  test('the one who goes away is not polled for any more', async () => {
+  test('stops polling for a subscriber that disconnects', async () => {
     const id = addJob(jobyard, 'kylin');
     const { answers, stop } = follow(jobyard.origin, jobsChanged, { variables: { ids: [id] } });
     await passTime(0, () => answers.length === 1);
@@ -99,7 +99,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     expect(cancel.answers).toEqual([{ data: { cancelJobs: { summary: { succeeded: 1 } } } }]);
   });
 
-  test('steps and progress are read once for all who see the same copy', async () => {
+  test('steps and progress are read once for all subscribers with the same copy', async () => {
     const id = addJob(jobyard, 'kylin');
     const withSteps = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id steps { name } } }';
     const all = Array.from({ length: 20 }, () => follow(jobyard.origin, withSteps, { variables: { ids: [id] } }));
@@ -112,9 +112,9 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
   test.each([
     ['no ids', [], 'ids: expected 1 to 500 ids, got none.'],
     ['too many ids', Array(501).fill('kylin:1'), 'ids: expected 1 to 500 ids, got 501. Split them over several requests.'],
-    ['what is no id', ['nonsense'], 'ids: "nonsense" is not a job id; expected systemId:vendorId.'],
-    ['an unknown system', ['nowhere:1'], 'ids: There is no system "nowhere".'],
-  ])('%s is an error that says so', async (_what, ids, message) => {
+    ['what is no id', ['nonsense'], 'ids: "nonsense" is not a job ID: expected systemId:vendorId.'],
+    ['an unknown system', ['nowhere:1'], 'ids: System "nowhere" not found, or access denied.'],
+  ])('%s is a clear error', async (_what, ids, message) => {
     const { answers, end } = follow(jobyard.origin, jobsChanged, { variables: { ids } });
     const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
     const how = await end;
@@ -122,7 +122,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
   });
 });
 
-test('a Vault that is read by REST is asked once in ten seconds however many watch', async () => {
+test('a Vault that is read by REST is read once in ten seconds, for any number of watchers', async () => {
   const byRest = await startWithSandboxes({ jobs: 0, clock, change: readVaultByRest });
   onTestFinished(() => byRest.close());
   const passTime = (stepMs: number, isThere: () => boolean): Promise<void> => passTimeOf(byRest, clock, stepMs, isThere);
@@ -164,7 +164,7 @@ test('1,000 watchers of one job are the polling of one', async () => {
   expect(await pollsBy(1_000)).toBe(one);
 });
 
-test('a subscription over plain HTTP is told how to be sent', async () => {
+test('a subscription over plain HTTP gets an error that explains how to send it', async () => {
   const { data, errors } = await jobyard.query(jobsChanged, { ids: ['kylin:1'] });
   expect(data).toBeUndefined();
   expect(errors).toMatchObject([
@@ -176,7 +176,7 @@ test('a subscription over plain HTTP is told how to be sent', async () => {
   ]);
 });
 
-test('a client that takes JSON and event streams gets a query as JSON and a subscription as events', async () => {
+test('a client that accepts JSON and event streams gets a query as JSON and a subscription as events', async () => {
   const accept = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed';
   const ids = [addEndedJob(jobyard, 'kinetica')];
   const ask = (query: string) =>

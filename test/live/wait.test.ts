@@ -35,7 +35,7 @@ async function timed<Answer>(operation: Promise<Answer>, stepMs = 250): Promise<
 }
 
 describe('waitForJobs', () => {
-  test('answers as soon as all are over, in the order asked', async () => {
+  test('responds when all jobs have ended, in the requested order', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addEndedJob(jobyard, 'kylin'), unknownIds.aodocs, 'nonsense', 'nowhere:1'];
     const { kinetica } = jobyard.sandboxes;
     const waiting = jobyard.query(waitForJobs, { ids });
@@ -55,12 +55,12 @@ describe('waitForJobs', () => {
           {
             jobId: 'nonsense',
             reached: false,
-            result: { __typename: 'JobNotFound', code: 'INVALID_ID', message: '"nonsense" is not a job id; expected systemId:vendorId.' },
+            result: { __typename: 'JobNotFound', code: 'INVALID_ID', message: '"nonsense" is not a job ID: expected systemId:vendorId.' },
           },
           {
             jobId: 'nowhere:1',
             reached: false,
-            result: { __typename: 'JobNotFound', code: 'SYSTEM_NOT_FOUND', message: 'There is no system "nowhere".' },
+            result: { __typename: 'JobNotFound', code: 'SYSTEM_NOT_FOUND', message: 'System "nowhere" not found, or access denied.' },
           },
         ],
       },
@@ -68,7 +68,7 @@ describe('waitForJobs', () => {
     expect(seconds).toBeLessThan(6);
   });
 
-  test('answers when the time is up with how each job stands', async () => {
+  test('returns the state of each job at the end of the wait', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')];
     const { answer, seconds } = await timed(jobyard.query(waitForJobs, { ids, seconds: 7.5 }));
     expect(answer.data.waitForJobs).toEqual(
@@ -88,7 +88,7 @@ describe('waitForJobs', () => {
     expect(seconds).toBeLessThanOrEqual(25);
   });
 
-  test('no time at all is one look at each', async () => {
+  test('reads each job once if the wait is 0 seconds', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addEndedJob(jobyard, 'kinetica')];
     const { answer } = await timed(jobyard.query(waitForJobs, { ids, seconds: 0 }));
     expect(answer.data.waitForJobs).toMatchObject([
@@ -98,7 +98,7 @@ describe('waitForJobs', () => {
     expect(jobyard.sandboxes.kinetica.requests.count()).toBe(1);
   });
 
-  test('until the statuses that are asked for', async () => {
+  test('waits until the requested statuses', async () => {
     const id = addJob(jobyard, 'kylin');
     const waiting = jobyard.query(waitForJobs, { ids: [id], until: ['PAUSED', 'CANCELLED'] });
     await passTime(jobyard, clock, 250, () => jobyard.sandboxes.kylin.requests.count() >= 2);
@@ -108,7 +108,7 @@ describe('waitForJobs', () => {
     expect(seconds).toBeLessThan(6);
   });
 
-  test('a system that is down says so when the time is up', async () => {
+  test('returns the problem of an unavailable system at the end of the wait', async () => {
     const id = addJob(jobyard, 'aodocs');
     failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
     const { answer } = await timed(jobyard.query(waitForJobs, { ids: [id], seconds: 3 }));
@@ -121,14 +121,14 @@ describe('waitForJobs', () => {
     const id = addJob(jobyard, 'aodocs');
     failReads(jobyard, 'aodocs', { kind: 'hang', applied: false });
     const { answer, seconds } = await timed(jobyard.query(waitForJobs, { ids: [id], seconds: 5 }), 1000);
-    const message = 'aodocs had not answered when the time to wait was up.';
+    const message = "aodocs didn't respond before the wait ended. Retry, or wait longer.";
     expect(answer.data.waitForJobs).toMatchObject([
       { reached: false, result: { __typename: 'SystemUnavailable', code: 'TIMED_OUT', message } },
     ]);
     expect(seconds).toBeLessThanOrEqual(25);
   });
 
-  test('many who wait are the polling of one, and nobody is polled for after', async () => {
+  test('many waits cost as much polling as one, and polling ends with them', async () => {
     const id = addJob(jobyard, 'kinetica');
     const waiting = Promise.all(Array.from({ length: 100 }, () => jobyard.query(waitForJobs, { ids: [id], seconds: 10 })));
     const { answer } = await timed(waiting);
@@ -140,7 +140,7 @@ describe('waitForJobs', () => {
     expect(jobyard.sandboxes.kinetica.requests.count()).toBe(polls);
   });
 
-  test('one who goes away while waiting is not polled for any more', async () => {
+  test('stops polling for a caller that disconnects during the wait', async () => {
     const leaving = new AbortController();
     const body = JSON.stringify({ query: waitForJobs, variables: { ids: [addJob(jobyard, 'kylin')] } });
     const headers = { 'content-type': 'application/json' };
@@ -158,7 +158,7 @@ describe('waitForJobs', () => {
     [{ ids: ['kylin:1'], until: [] }, 'until: expected at least one status, got none.'],
     [{ ids: ['kylin:1'], seconds: 25.5 }, 'timeoutSeconds: expected 0 to 25 seconds, got 25.5.'],
     [{ ids: ['kylin:1'], seconds: -1 }, 'timeoutSeconds: expected 0 to 25 seconds, got -1.'],
-  ])('%o is refused in clear words', async (variables, message) => {
+  ])('%o is rejected with a clear error', async (variables, message) => {
     const { errors } = await jobyard.query(waitForJobs, variables);
     expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
@@ -207,7 +207,7 @@ describe('cancelJobs with waitSeconds', () => {
     });
   });
 
-  test('nothing is waited for where nothing is pending: refusals, what was done at once, a dry run', async () => {
+  test("doesn't wait if nothing is pending: after rejections, confirmed actions, and dry runs", async () => {
     const ended = addEndedJob(jobyard, 'kylin');
     const running = addJob(jobyard, 'kylin');
     const { answer, seconds } = await timed(jobyard.query(cancelJobs, { ids: [ended, running], seconds: 20 }));
@@ -218,7 +218,7 @@ describe('cancelJobs with waitSeconds', () => {
     expect(dry.seconds).toBeLessThan(5);
   });
 
-  test('of jobs that the caller may not read nothing more is told', async () => {
+  test("returns nothing more of jobs that the caller can't read", async () => {
     const guarded = await startWithSandboxes({ jobs: 2, clock, access: accessFor({ canceller: ['jobs:cancel'] }) });
     onTestFinished(() => guarded.close());
     const id = addJob(guarded, 'veeva-vault');
@@ -226,7 +226,7 @@ describe('cancelJobs with waitSeconds', () => {
     expect(data.cancelJobs.results).toEqual([{ __typename: 'CancelSuccess', jobId: id, outcome: 'ACCEPTED' }]);
   });
 
-  test('more than 25 seconds are refused, and nothing is sent', async () => {
+  test('rejects more than 25 seconds, and sends nothing', async () => {
     const id = addJob(jobyard, 'kinetica');
     const { errors } = await jobyard.query(cancelJobs, { ids: [id], seconds: 26 });
     expect(errors).toMatchObject([

@@ -8,8 +8,8 @@ import { startWatching, take } from './watching.ts';
 
 const call = { caller: 'test', signal: new AbortController().signal, credential: null };
 
-describe('what a watcher is told', () => {
-  test('each job as it stands, then each change and nothing else, until all are over', async () => {
+describe('a watcher receives', () => {
+  test('the current state of each job, then only its changes, until all are over', async () => {
     const { watch, set, clock, watcher } = startWatching();
     set('1', { status: 'RUNNING' });
     set('2', { status: 'QUEUED' });
@@ -55,7 +55,7 @@ describe('what a watcher is told', () => {
     expect(reads).toEqual([['1', '2']]);
   });
 
-  test('a job that can not be read, once, and again when it can; its last copy stands in', async () => {
+  test("the problem of a job that can't be read, once, with its cached copy, and the job when it can be read again", async () => {
     let answer: ReadResult | null = { kind: 'problem', problem: down };
     const { watch, set, jobs, clock } = startWatching({
       answerRead: (vendorId) => answer ?? { kind: 'job', job: { ...(jobs.get(vendorId) as JobFields) } },
@@ -72,7 +72,7 @@ describe('what a watcher is told', () => {
     expect(await take(events)).toEqual(['1 RUNNING SYSTEM_UNAVAILABLE']);
   });
 
-  test('only the newest of each job, for who takes them slowly', async () => {
+  test('only the newest state of each job if it reads slowly', async () => {
     const { watch, set, clock } = startWatching();
     const ids = Array.from({ length: 500 }, (_, index) => String(index));
     for (const id of ids) set(id, { status: 'RUNNING' });
@@ -88,7 +88,7 @@ describe('what a watcher is told', () => {
   });
 });
 
-describe('how often the vendor is asked', () => {
+describe('the interval between reads', () => {
   test('1,000 watchers of one job are the polling of one', async () => {
     const polledBy = async (watchers: number): Promise<number> => {
       const { watch, set, clock, reads } = startWatching();
@@ -158,7 +158,7 @@ describe('how often the vendor is asked', () => {
     expect(reads.length - before).toBeLessThan(40);
   });
 
-  test('as late as the vendor says', async () => {
+  test("after the vendor's Retry-After", async () => {
     const problem = createProblem('RATE_LIMITED', 'Too many.', 40);
     const { watch, clock, reads } = startWatching({ answerRead: () => ({ kind: 'problem', problem }) });
     watch(['1']);
@@ -168,7 +168,7 @@ describe('how often the vendor is asked', () => {
     expect(reads.length).toBe(2);
   });
 
-  test('who comes later is told at once what is known, and a job that is read seldom is read for them', async () => {
+  test('a later watcher gets the known copy at once, and a job with a long interval is read again', async () => {
     const { watch, set, clock, reads } = startWatching();
     set('1', { status: 'RUNNING' });
     watch(['1']);
@@ -188,7 +188,7 @@ describe('how often the vendor is asked', () => {
   });
 });
 
-describe('a read that hangs holds up no other job', () => {
+describe('a read that hangs delays no other job', () => {
   test.each([
     ['of a system that is read job by job', { maxBatchSize: 1 }, null],
     ['nor those of a credential of their own', { maxBatchSize: 1 }, 'ann'],
@@ -218,7 +218,7 @@ describe('a read that hangs holds up no other job', () => {
 });
 
 describe('what others read', () => {
-  test('is told to those who watch, and the job is not read sooner for it', async () => {
+  test('is delivered to the watchers, and the job is not read sooner', async () => {
     const { watch, set, clock, reads, system } = startWatching();
     set('1', { status: 'RUNNING' });
     const events = watch(['1']);
@@ -234,7 +234,7 @@ describe('what others read', () => {
     expect(reads.length).toBe(3);
   });
 
-  test('a row of a list tells a new status, and nothing of what it does not hold', async () => {
+  test('a row of a list delivers a new status, and keeps the facts that it lacks', async () => {
     const { watch, set, clock, jobs, system } = startWatching();
     set('1', { status: 'RUNNING', owner: 'only a read by id has this' });
     const events = watch(['1']);
@@ -246,7 +246,7 @@ describe('what others read', () => {
     expect(await take(events)).toEqual(['1 FAILED', 'end']);
   });
 
-  test('a confirmed state is told', async () => {
+  test('a confirmed state is delivered', async () => {
     const { watch, set, clock, system } = startWatching();
     set('1', { status: 'RUNNING' });
     const events = watch(['1']);
@@ -256,7 +256,7 @@ describe('what others read', () => {
     expect(await take(events)).toEqual(['1 CANCELLING']);
   });
 
-  test('with a credential of their own is not told, and is read for them alone', async () => {
+  test("with a caller's own credential is not delivered to others, and is read for that caller only", async () => {
     const credentials: (string | null)[] = [];
     const { watch, set, clock, system, jobs } = startWatching({
       answerRead(vendorId, { credential }) {
@@ -280,7 +280,7 @@ describe('what others read', () => {
 });
 
 describe('going away', () => {
-  test('the last one who watches stops the polling, also a read that is under way', async () => {
+  test('the last watcher to leave stops the polling and aborts a read in progress', async () => {
     let signal: AbortSignal | undefined;
     const { watch, clock, watcher } = startWatching({
       answerRead: (_id, asked) => {
@@ -302,7 +302,7 @@ describe('going away', () => {
     expect(clock.waiting()).toBe(0);
   });
 
-  test('closing ends all, and who comes after is told so', async () => {
+  test('close ends all watches, and later ones end at once', async () => {
     const { watch, set, clock, watcher } = startWatching();
     set('1', { status: 'RUNNING' });
     const events = watch(['1']);
@@ -314,7 +314,7 @@ describe('going away', () => {
   });
 });
 
-test('a clock that stands still wakes nobody', async () => {
+test("no read is due while the clock doesn't advance", async () => {
   const clock = createManualClock();
   let woken = 0;
   clock.at(clock.nowMs() + 10, () => {

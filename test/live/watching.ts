@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import type { JobFields } from '../../src/jobs/job.ts';
 import { createJobWatcher, type JobWatcher, type JobWatcherOptions, type Observation } from '../../src/live/watcher.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 import { connectMemory, jobFields, type MemoryOptions, type MemorySystem } from '../jobs/memory-adapter.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
@@ -32,7 +32,7 @@ export function startWatching(
       const job = jobs.get(vendorId);
       return job ? { kind: 'job', job: { ...job } } : { kind: 'notFound' };
     },
-    onSeen: (vendorId, read, byId) => watcher.note('memory', vendorId, read, byId),
+    onRead: (vendorId, read, byId) => watcher.note('memory', vendorId, read, byId),
     ...options,
   });
   return {

@@ -26,7 +26,7 @@ describe('the count of a part', () => {
     ['that rows are missing from', read(['a'], { total: 2 }), 'readAgain'],
     ['that rows are missing from twice', read(['a'], { total: 2, readTwice: true }), 'leftOut'],
     ['that changed on the way', read(['a'], { total: 2, totalChanged: true }), 'complete'],
-    ['that the order proves', read(['a'], { total: 2, leansOnIds: false }), 'complete'],
+    ['that the order proves', read(['a'], { total: 2, reliesOnIds: false }), 'complete'],
     ['that a response fell short of', read(['a'], { total: 2, fellShort: true }), 'leftOut'],
   ])('%s', (_name, progress, expected) => {
     expect(judgeTotal(progress, pageOf())).toBe(expected);
@@ -40,16 +40,16 @@ describe('the row at which the next response begins', () => {
     { row: 9, rank: 2 },
   ];
 
-  test('is the last that stands before all rows which may still come', () => {
-    const progress = read([], { tail: [...tail], end: 10, leansOnIds: false });
+  test('is the last one before all rows that may still come', () => {
+    const progress = read([], { tail: [...tail], end: 10, reliesOnIds: false });
     chooseResumeRow(progress, 2);
-    expect(progress).toMatchObject({ resumeRow: 7, leansOnIds: false });
+    expect(progress).toMatchObject({ resumeRow: 7, reliesOnIds: false });
   });
 
   test('is one that never changes places, on which the proof then rests', () => {
-    const progress = read([], { tail: [...tail, { row: 10, rank: null }], end: 11, leansOnIds: false });
+    const progress = read([], { tail: [...tail, { row: 10, rank: null }], end: 11, reliesOnIds: false });
     chooseResumeRow(progress, 0);
-    expect(progress).toMatchObject({ resumeRow: 10, leansOnIds: true, tail: [{ row: 10, rank: null }] });
+    expect(progress).toMatchObject({ resumeRow: 10, reliesOnIds: true, tail: [{ row: 10, rank: null }] });
   });
 
   test('is the first if no row proves anything, and the end if nothing can be proven any more', () => {
@@ -63,8 +63,8 @@ describe('the row at which the next response begins', () => {
 });
 
 test('a part that is read again keeps what was seen, and waits as long for a new row', () => {
-  const again = startPartAgain(read(['a'], { end: 5, responses: 30, patience: 1 }));
-  expect(again).toMatchObject({ end: 0, resumeRow: 0, readTwice: true, seen: new Set(['a']), patience: 50 });
+  const again = startPartAgain(read(['a'], { end: 5, responses: 30, emptyResponsesLeft: 1 }));
+  expect(again).toMatchObject({ end: 0, resumeRow: 0, readTwice: true, seen: new Set(['a']), emptyResponsesLeft: 50 });
 });
 
 test.each<[string, Partial<ListPage>, boolean]>([

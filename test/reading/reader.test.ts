@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ReadResult, toListedJob } from '../../src/jobs/adapter.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 import {
   abortedSignal,
   callOf,
@@ -45,12 +45,12 @@ describe('a vendor without reads by ID', () => {
     expect(pages).toHaveLength(1);
   });
 
-  test('has no job that its lists, read to the end, do not hold', async () => {
+  test("has no job that its completely read lists don't contain", async () => {
     const { system } = connect({ hasReadsById: false });
     expect(await system.reader.readFresh(['j1', 'nobody'], callOf())).toMatchObject([{ kind: 'job' }, { kind: 'notFound' }]);
   });
 
-  test('is told of lists that are left when the limit is reached, and not of lists that have ended there', async () => {
+  test('is returned if lists are left at the limit, and not if they end there', async () => {
     const lists = [memoryList({ rows: memoryRows(500) }), memoryList({ name: 'empty' })];
     const { system } = connect({ hasReadsById: false, lists: lists.slice(0, 1), scanLimit: 500 });
     expect(await system.reader.read(['nobody'], callOf())).toEqual([{ kind: 'notFound' }]);
@@ -65,7 +65,7 @@ describe('a vendor without reads by ID', () => {
     expect((await long.system.reader.read(['j550'], callOf())).map(problemOf)).toMatchObject([{ code: 'SCAN_LIMIT_REACHED' }]);
   });
 
-  test('of nothing is asked nothing', async () => {
+  test('of no jobs sends no request', async () => {
     const { system, pages } = connect({ hasReadsById: false });
     expect(await system.reader.read([], callOf())).toEqual([]);
     expect(pages).toEqual([]);
@@ -88,7 +88,7 @@ describe('reading by id', () => {
     );
   });
 
-  test('of nothing asks nothing', async () => {
+  test('of no jobs sends no request', async () => {
     for (const minIntervalMs of [0, intervalMs]) {
       const { system, reads } = connect({ reads: { minIntervalMs, scanFrom: 1 } });
       expect(await system.reader.read([], callOf())).toEqual([]);
@@ -97,7 +97,7 @@ describe('reading by id', () => {
     }
   });
 
-  test('says when, and that the copy is fresh', async () => {
+  test('has its time, and a fresh copy', async () => {
     const { system } = connect();
     const [read] = await system.reader.read(['j0'], callOf());
     expect(jobOf(read)).toMatchObject({ id: 'memory:j0', observedAt: new Date(startMs), stale: false, problem: null });
@@ -110,13 +110,13 @@ describe('reading by id', () => {
     expect(jobOf(read)?.name).toBe('Nightly');
   });
 
-  test('is not undone by the row of a list that was read before and is taken after', async () => {
+  test('is not replaced by a list row that was read earlier and cached later', async () => {
     let isDown = false;
     const { system, clock } = connect({
       answerRead: (vendorId) =>
         isDown ? { kind: 'problem', problem: down } : { kind: 'job', job: jobFields(vendorId, { status: 'CANCELLED' }) },
     });
-    const take = system.reader.takeLater(callOf());
+    const take = system.reader.createRowConverter(callOf());
     clock.nowMs += 1_000;
     await system.reader.read(['j0'], callOf());
     expect(take(toListedJob(jobFields('j0', { status: 'RUNNING' })))).toMatchObject({ status: 'RUNNING', observedAt: new Date(startMs) });
@@ -161,7 +161,7 @@ describe('reading many', () => {
   });
 });
 
-describe('where the vendor forbids a second read for a while', () => {
+describe('if the vendor has a minimum read interval', () => {
   test('the last copy is served, marked as stale, until the time is up', async () => {
     const { system, reads, clock } = connect({ reads: limited });
     await system.reader.read(['j0'], callOf());
@@ -195,14 +195,14 @@ describe('where the vendor forbids a second read for a while', () => {
     expect(jobOf(read)).toMatchObject({ status: 'CANCELLING', vendorStatus: 'stopping', stale: true });
   });
 
-  test('those who ask at the same time share one read', async () => {
+  test('concurrent calls share one read', async () => {
     const { system, reads } = connect({ reads: limited });
     const [first, second] = await Promise.all([system.reader.read(['j0', 'j1'], callOf()), system.reader.read(['j1', 'j2'], callOf())]);
     expect(reads.flat().sort()).toEqual(['j0', 'j1', 'j2']);
     expect(jobOf(first[1])).toEqual(jobOf(second[0]));
   });
 
-  test('who asks for one of a hundred jobs that another caller reads does not wait for the others', async () => {
+  test("a call for one of a hundred jobs that another call reads doesn't wait for the others", async () => {
     const anns = defer<ReadResult>();
     const answerRead: MemoryOptions['answerRead'] = (id, { caller }) =>
       caller === 'ann' ? anns.promise : { kind: 'job', job: jobFields(id) };
@@ -212,11 +212,11 @@ describe('where the vendor forbids a second read for a while', () => {
     expect(jobOf(one)?.vendorId).toBe('j50');
     anns.settle({ kind: 'notFound' });
     expect((await many).filter(({ kind }) => kind === 'notFound')).toHaveLength(99);
-    // The vendor would refuse a second read of it.
+    // The vendor would reject a second read of it.
     expect(reads.flat().filter((id) => id === 'j50')).toHaveLength(1);
   });
 
-  test('one who goes away fails none of the others', async () => {
+  test('an aborted call fails none of the others', async () => {
     const answer = defer<ReadResult>();
     const answerRead: MemoryOptions['answerRead'] = (_id, { signal }) => {
       signal.addEventListener('abort', () => answer.settle({ kind: 'problem', problem: down }));
@@ -233,14 +233,14 @@ describe('where the vendor forbids a second read for a while', () => {
     expect(reads).toHaveLength(1);
   });
 
-  test('one who has gone away before starts no read', async () => {
+  test('a call that was aborted before starts no read', async () => {
     const { system, reads } = connect({ reads: limited });
     const [read] = await system.reader.read(['j0'], callOf({ signal: abortedSignal() }));
     expect(problemOf(read)?.code).toBe('TIMED_OUT');
     expect(reads).toEqual([]);
   });
 
-  test('a read that fails is not shared with those who ask later', async () => {
+  test('a failed read is not shared with later calls', async () => {
     const answers: ReadResult[] = [
       { kind: 'problem', problem: createProblem('ACCESS_DENIED', 'No.') },
       { kind: 'job', job: jobFields('j0') },
@@ -262,7 +262,7 @@ describe('a fresh read', () => {
     expect([reads, pages.length]).toEqual([[['j0'], ['j1']], 1]);
   });
 
-  test('that the lists do not show either is refused as too soon', async () => {
+  test("that the lists don't contain either is RATE_LIMITED", async () => {
     const { system, clock } = connect({ reads: limited, lists: [], answerRead: (id) => ({ kind: 'job', job: jobFields(id) }) });
     await system.reader.read(['j0'], callOf());
     clock.nowMs += 1_000;
@@ -270,7 +270,7 @@ describe('a fresh read', () => {
     expect(problemOf(read)).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 10 });
   });
 
-  test('that the vendor refuses as too soon is found in the lists', async () => {
+  test('that the vendor rejects as too early is found in the lists', async () => {
     const tooSoon = createProblem('RATE_LIMITED', 'Too soon.', 5);
     const { system, pages } = connect({ reads: limited, answerRead: () => ({ kind: 'problem', problem: tooSoon }) });
     expect(jobOf((await system.reader.readFresh(['j3'], callOf()))[0])?.vendorId).toBe('j3');
@@ -278,7 +278,7 @@ describe('a fresh read', () => {
     expect(problemOf((await system.reader.readFresh(['nobody'], callOf()))[0])).toBe(tooSoon);
   });
 
-  test('that fails says so, whatever was seen before', async () => {
+  test('that fails returns the problem, even if there is a cached copy', async () => {
     const answers: ReadResult[] = [
       { kind: 'job', job: jobFields('j0') },
       { kind: 'problem', problem: down },
@@ -302,7 +302,7 @@ describe('a fresh read', () => {
   });
 });
 
-describe('where a job can not be read', () => {
+describe("if a job can't be read", () => {
   const failing = (code: ProblemCode) => {
     const problem = createProblem(code, 'No.');
     const answers: ReadResult[] = [
@@ -328,7 +328,7 @@ describe('where a job can not be read', () => {
     expect(await system.reader.read(['j0'], callOf())).toEqual([{ kind: 'problem', problem }]);
   });
 
-  test('one of those that were seen last stands in, and none that was seen before them', async () => {
+  test('its copy is returned if it is among the most recently used, and no older one', async () => {
     let isDown = false;
     const answerRead = (id: string): ReadResult => (isDown ? { kind: 'problem', problem: down } : { kind: 'job', job: jobFields(id) });
     const { system } = connect({ answerRead, maxCopies: 100 });
@@ -339,12 +339,12 @@ describe('where a job can not be read', () => {
     expect([problemOf(first), jobOf(kept)?.stale]).toEqual([down, true]);
   });
 
-  test('and was never seen, the problem is told', async () => {
+  test('and has no cached copy, the problem is returned', async () => {
     const { system } = connect({ answerRead: () => ({ kind: 'problem', problem: down }) });
     expect(await system.reader.read(['j0'], callOf())).toEqual([{ kind: 'problem', problem: down }]);
   });
 
-  test('a copy from before it was gone does not bring it back', async () => {
+  test('a copy from before its removal is not returned', async () => {
     const answers: ReadResult[] = [{ kind: 'job', job: jobFields('j0') }, { kind: 'notFound' }, { kind: 'problem', problem: down }];
     const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'notFound' } });
     const kinds: string[] = [];
@@ -393,7 +393,7 @@ describe("with a caller's own credential", () => {
     expect(credentials.sort()).toEqual(['mine', 'yours', null].sort());
   });
 
-  test('what others have read does not hold back a fresh read', async () => {
+  test("reads of other callers don't prevent a fresh read", async () => {
     const { system, reads } = connect({ reads: limited });
     await system.reader.read(['j0'], callOf());
     expect(jobOf((await system.reader.readFresh(['j0'], mine()))[0])?.stale).toBe(false);
@@ -417,7 +417,7 @@ describe("with a caller's own credential", () => {
 });
 
 describe('a system that turns out to be read another way', () => {
-  test('is read so by the same call: what was not offered is asked once more', async () => {
+  test('is used by the same call: jobs with readsChanged are read once more', async () => {
     const asked: string[] = [];
     const { system } = connect({
       reads: { maxBatchSize: 10 },
@@ -426,7 +426,7 @@ describe('a system that turns out to be read another way', () => {
         asked.push(vendorId);
         if (reads.maxBatchSize === 1) return { kind: 'job', job: jobFields(vendorId) };
         queueMicrotask(() => Object.assign(reads, { maxBatchSize: 1, minIntervalMs: 10_000 }));
-        return vendorId === 'j0' ? { kind: 'job', job: jobFields(vendorId) } : { kind: 'askAgain' };
+        return vendorId === 'j0' ? { kind: 'job', job: jobFields(vendorId) } : { kind: 'readsChanged' };
       },
     });
     const results = await system.reader.read(['j0', 'j1', 'j2'], callOf());
@@ -440,7 +440,7 @@ describe('a system that turns out to be read another way', () => {
 describe('facts that a way of reading leaves out', () => {
   const leftOut = ['createdAt', 'owner', 'waitSeconds'] as const;
 
-  test('are taken from an older copy that has them, and no others', async () => {
+  test('are taken from an earlier copy that has them, and no other facts', async () => {
     const { system } = connect({
       answerRead: (id) => ({ kind: 'job', job: jobFields(id, { owner: null, createdAt: null, type: null, leftOut }) }),
     });

@@ -4,7 +4,7 @@ import { callOf, connectMemory, down, memoryList, memoryRows } from '../jobs/mem
 const lists = (...parts: Parameters<typeof memoryList>[0][]) => parts.map((part) => memoryList(part));
 const rows = memoryRows(1_200);
 
-test('jobs are looked for in the lists, any number by one walk, and what none of them has is not there', async () => {
+test('searches the lists once for any number of jobs, and returns notFound for jobs in none of them', async () => {
   const { system, pages } = connectMemory({ hasReadsById: false, lists: lists({ rows }) });
   const results = await system.reader.read(['j3', 'nobody', 'j900'], callOf());
   expect(results).toMatchObject([
@@ -31,7 +31,7 @@ test('a job that a failed list may have is not called missing', async () => {
   ]);
 });
 
-test('nor is one that stands behind the rows that may be looked at', async () => {
+test('returns SCAN_LIMIT_REACHED for a job beyond the maximum number of rows', async () => {
   const { system } = connectMemory({ hasReadsById: false, lists: lists({ rows, maxRows: 200 }), scanLimit: 600 });
   const [read] = await system.reader.readFresh(['nobody'], callOf());
   expect(read).toMatchObject({ kind: 'problem', problem: { code: 'SCAN_LIMIT_REACHED' } });

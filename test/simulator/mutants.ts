@@ -18,7 +18,7 @@ export const mutants: Record<string, Mutant> = {
   },
   'a dry run is sent': {
     file: 'actions/perform-action.ts',
-    find: 'if (options.dryRun) {\n    for (',
+    find: 'if (dryRun) {\n    for (',
     replace: 'if (!options) {\n    for (',
   },
   'a repeated id has one result only': {
@@ -48,13 +48,13 @@ export const mutants: Record<string, Mutant> = {
   },
   'an item is settled without its event': {
     file: 'bulk/record-attempts.ts',
-    find: 'if (findings.length === 0) return;',
-    replace: 'if (findings.length === 0) return;\n  parts = { ...parts, storeEvents: async () => () => {} };',
+    find: 'if (attempts.length === 0) return;',
+    replace: 'if (attempts.length === 0) return;\n  parts = { ...parts, storeEvents: async () => () => {} };',
   },
   'a page drops its last row': {
     file: 'listing/list-jobs.ts',
-    find: '    jobs,\n    // Rows that a failed',
-    replace: '    jobs: jobs.length > 1 ? jobs.slice(0, -1) : jobs,\n    // Rows that a failed',
+    find: '    jobs,\n    // The rows of a failed',
+    replace: '    jobs: jobs.length > 1 ? jobs.slice(0, -1) : jobs,\n    // The rows of a failed',
   },
   'a deadline is four times as long': {
     file: 'graphql/request-context.ts',

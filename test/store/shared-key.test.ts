@@ -8,7 +8,7 @@ import { createManualClock } from '../live/manual-clock.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { createStorePlace, openTestStore } from '../store.ts';
 
-test('a shared key is made once, whoever asks', async () => {
+test('a shared key is created once', async () => {
   const store = openTestStore();
   const keys = await Promise.all(Array.from({ length: 5 }, () => readSharedKey(store, 'cursor')));
   expect(keys[0]).toHaveLength(32);
@@ -23,7 +23,7 @@ function failing(times: number, { query }: Pick<Store, 'query'>): Pick<Store, 'q
     opened: Promise.resolve(),
     query(...statement) {
       left -= 1;
-      return left >= 0 ? Promise.reject(new StoreUnavailableError('The store is not available.')) : query(...statement);
+      return left >= 0 ? Promise.reject(new StoreUnavailableError("Jobyard's store is unavailable. Retry later.")) : query(...statement);
     },
   };
 }

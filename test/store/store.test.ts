@@ -24,12 +24,12 @@ describe('a store', () => {
   const transientStates = ['25006', '26000', '40001', '40P01', '42501', '42P05', '53100', '53300', '55P03', '57014', '58030', 'XX000'];
   const failWith = (state: string): string => `DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '${state}'; END $$`;
 
-  test('is unavailable where the database can not do it just now: it is worth another try', async () => {
+  test('is unavailable if the database fails temporarily, so that a retry is worthwhile', async () => {
     const store = openTestStore();
     for (const state of transientStates) {
       await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailableError);
       await expect(store.transaction((query) => query(failWith(state)))).rejects.toMatchObject({
-        message: 'The store is not available.',
+        message: "Jobyard's store is unavailable. Retry later.",
         detail: `not now (SQLSTATE ${state})`,
       });
     }
@@ -43,7 +43,7 @@ describe('a store', () => {
     expect(await store.query(`SELECT current_setting('jobyard.connection', true) AS is`)).toEqual([{ is: 'the first' }]);
   });
 
-  test('does all of a transaction or nothing, and nobody sees half of it', async () => {
+  test('applies a transaction completely or not at all, without visible intermediate states', async () => {
     const store = openTestStore();
     await store.query('CREATE TABLE jobyard.thing (n int)');
     const failure = new Error('no');
@@ -97,11 +97,11 @@ describe('a store', () => {
       afterCommit(() => void called.push('statement'));
       await query('SELECT 1/0').catch(() => {});
     });
-    await expect(undone).rejects.toThrow('all of it was undone');
+    await expect(undone).rejects.toThrow('the transaction was rolled back');
     expect(called).toEqual([]);
   });
 
-  test('tells those that listen, and no longer once they have ended', async () => {
+  test('notifies listeners until they stop', async () => {
     const store = openTestStore();
     const heard: string[] = [];
     const end = await store.listen('jobyard_test', (payload) => heard.push(payload));

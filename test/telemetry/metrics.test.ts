@@ -21,7 +21,7 @@ async function scrape({ origin }: WithSandboxes): Promise<Record<string, number>
 
 const read = (jobyard: WithSandboxes, id: string) => jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id });
 
-test('all that is known beforehand stands at 0 from the start', async () => {
+test('known series start at 0', async () => {
   const series = await scrape(await start());
   for (const [name, value] of Object.entries(series)) expect([name, value]).toEqual([name, /state="closed"|build_info/.test(name) ? 1 : 0]);
   for (const system of systemNames) {
@@ -62,7 +62,7 @@ test('actions are counted by system, action and what came of each job', async ()
   });
 });
 
-test('after failures: requests by result, repeats, the breaker, and what it kept from going out', async () => {
+test('after failures: counts requests by result, retries, the breaker, and blocked requests', async () => {
   const jobyard = await start();
   const id = addJob(jobyard, 'kylin');
   failReads(jobyard, 'kylin', { kind: 'reset', applied: false });
@@ -82,7 +82,7 @@ test('after failures: requests by result, repeats, the breaker, and what it kept
   });
 });
 
-test('a vendor that asks to be left alone, and requests held back for it', async () => {
+test('counts requests that are blocked while a vendor throttles', async () => {
   const jobyard = await start();
   const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kinetica')];
   failReads(jobyard, 'kinetica', { kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }, 1);
@@ -93,7 +93,7 @@ test('a vendor that asks to be left alone, and requests held back for it', async
   });
 });
 
-test('requests turned away before GraphQL are counted by status', async () => {
+test('requests rejected before GraphQL are counted by status', async () => {
   const jobyard = await start({ access: accessFor({ console: ['jobs:read'] }), limits: { requestsPerMinute: 2 } });
   const send = async (headers: Record<string, string>) =>
     (await fetch(`${jobyard.origin}/graphql?query={__typename}`, { headers: { 'apollo-require-preflight': 'x', ...headers } })).status;

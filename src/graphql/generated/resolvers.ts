@@ -2,7 +2,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { JobParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
-import type { JobPage, SystemPage as SystemPageParent } from '../../listing/list-jobs.ts';
+import type { JobPage } from '../../listing/list-jobs.ts';
+import type { SystemPage as SystemPageParent } from '../../listing/system-page.ts';
 import type { BulkPreview as BulkPreviewParent, SystemPreview } from '../../bulk/preview.ts';
 import type { BulkOperation as BulkOperationParent } from '../../bulk/operation.ts';
 import type { Context } from '../resolvers/context.ts';

@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/caller.ts';
 import type { Bulk } from '../../bulk/bulk.ts';
-import type { EventService } from '../../history/job-events.ts';
+import type { EventService } from '../../history/event-service.ts';
 import type { OnceForCaller } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';

@@ -1,6 +1,7 @@
 import type { EventPage, EventRange } from '../../history/event-list.ts';
 import type { JobEvent } from '../../history/job-event.ts';
-import { accessDenied, type ProblemCode } from '../../jobs/problem.ts';
+import { accessDenied } from '../../jobs/permissions.ts';
+import type { ProblemCode } from '../../jobs/problem.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
@@ -30,11 +31,11 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
     const range = toRange(first ?? 20, after ?? null, maxRowsOfJob);
-    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read the events of jobs', systemId));
+    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
     return toConnection(await events.listOfJob(id, range));
   },
   async cancellation(job, _arguments, { events, jobs }) {
-    if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('read jobs', job.systemId));
+    if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
     // The vendor denies this caller access to the job.
     if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
     const record = await events.loadCancelRecord(job.id);

@@ -1,7 +1,7 @@
 import type { JobService } from '../../job-service/job-service.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import { jobActions } from '../../jobs/job.ts';
-import { accessDenied } from '../../jobs/problem.ts';
+import { accessDenied } from '../../jobs/permissions.ts';
 import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
@@ -36,5 +36,5 @@ export const systemHealthResolvers: SystemHealthResolvers<Context> = {
 
 /** A job leads to its system, even if the caller may only read jobs of the system. */
 function checkVisible({ id }: ServedSystem, { permissions }: JobService): void {
-  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
+  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('systems:read', id));
 }

@@ -1,12 +1,13 @@
 import type { GraphQLError } from 'graphql';
-import type { JobLookup } from '../../job-service/job-service.ts';
+import type { JobLookup } from '../../job-service/job-lookups.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import { isLeftOut } from '../../jobs/create-job.ts';
 import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
 import { isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
-import { createProblem, type Problem, type Result } from '../../jobs/problem.ts';
+import { accessDenied } from '../../jobs/permissions.ts';
+import type { Problem, Result } from '../../jobs/problem.ts';
 import { toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';
 import type {
   JobActionAvailability,
@@ -42,7 +43,7 @@ export const jobResolvers: JobResolvers<Context> = {
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
   raw: ofJob((job, { jobs }) => {
     if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
-    throw toError(createProblem('ACCESS_DENIED', `You are not allowed to read the raw fields of jobs of ${job.systemId}.`));
+    throw toError(accessDenied('jobs:raw', job.systemId));
   }),
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
   steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),

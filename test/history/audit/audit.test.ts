@@ -81,7 +81,7 @@ async function act(operation: string, variables: Record<string, unknown>, caller
 }
 
 describe('an action leaves in the audit', () => {
-  test('who, when, in what request, which jobs, why, what was sent and what came of it', async () => {
+  test('records the caller, time, request, jobs, reason, requests, and outcomes', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const startedAtMs = Date.now();
     const { lines, requestId } = await act(cancelling, { ids: [...ids, ids[0]], reason: 'runaway' });
@@ -151,7 +151,7 @@ describe('an action leaves in the audit', () => {
     expect(ofBatch[1]).toMatchObject({ results: [{ jobId: ids[0], sent: false, outcome: 'ACCESS_DENIED', code: 'ACCESS_DENIED' }] });
   });
 
-  test('an outcome that nobody knows, one that was refused, and a job that is not there, each as it is', async () => {
+  test('records unknown outcomes, rejections, and missing jobs', async () => {
     const lost = addJob(jobyard, 'aodocs');
     failAction(jobyard, 'aodocs', { kind: 'reset', applied: false });
     const ended = addEndedJob(jobyard, 'kylin');
@@ -169,7 +169,7 @@ describe('an action leaves in the audit', () => {
     expect(results.get(unknownIds.kinetica)).toMatchObject({ outcome: 'JOB_NOT_FOUND', code: 'JOB_NOT_FOUND' });
   });
 
-  test('one line each, whatever the reason and the name say', async () => {
+  test('writes one line per entry, for any reason and name', async () => {
     const id = addJob(jobyard, 'kinetica');
     const reason = `a\n{"audit":"outcome","caller":"key:forged"}\r\n\u2028"\\${'x'.repeat(900)}`;
     const before = linesIn(jobyard.auditFile).length;
@@ -216,11 +216,11 @@ describe('the order', () => {
   });
 });
 
-describe('where the audit cannot be written', () => {
+describe("if the audit log can't be written", () => {
   const startWith = (file: string) =>
     run('src/main.ts', ['--port', '0', '--config', writeTemporaryFile(`audit: { file: ${file} }\n${withSystem('')}`)]);
   const notRegular = (file: string, kind: string) =>
-    `audit.file: expected a regular file, ${file} is ${kind}; without audit.file the audit goes to standard output\n`;
+    `audit.file: expected a regular file, got ${file}, which is ${kind}. Without audit.file, the audit log is written to standard output.\n`;
 
   test.each([
     ['a folder', () => tmpdir(), (file: string) => notRegular(file, 'a folder')],
@@ -230,7 +230,7 @@ describe('where the audit cannot be written', () => {
     [
       'below a file',
       () => '/dev/null/audit.jsonl',
-      (file: string) => `audit.file: expected a file that Jobyard can read and append to, ${file} can't be opened (EEXIST)\n`,
+      (file: string) => `audit.file: expected a file that Jobyard can read and append to, got ${file}, which can't be opened (EEXIST)\n`,
     ],
   ])('from the start (%s): exit 2 and one line', async (_what, make, message) => {
     const file = await make();
@@ -275,11 +275,11 @@ describe('where the audit cannot be written', () => {
   }
   const unavailable = {
     data: null,
-    errors: [{ message: "Nothing was done: the audit can't be written.", extensions: { code: 'AUDIT_UNAVAILABLE' } }],
+    errors: [{ message: "Nothing was done: the audit log can't be written. Retry later.", extensions: { code: 'AUDIT_UNAVAILABLE' } }],
   };
   const reading = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }';
 
-  test('any more: nothing is sent, the caller hears why, reads go on, and with space again the audit does', async () => {
+  test('because the disk is full: nothing is sent, the caller gets the reason, and reads continue until there is space again', async () => {
     const file = writeTemporaryFile('', 'audit.jsonl');
     const started = await startOverKinetica(`audit: { file: ${file} }`);
     // The limit of a process on the size of its files fails as a full disk does. The store's files are larger than an audit.
@@ -294,7 +294,7 @@ describe('where the audit cannot be written', () => {
     }
     expect(countActions(jobyard, 'kinetica')).toBe(before);
     expect(await started.post(reading)).toMatchObject({ data: { jobsByIds: [{ status: 'RUNNING' }] } });
-    await expect.poll(() => started.stdout()).toMatch(/"audit not written"/);
+    await expect.poll(() => started.stdout()).toMatch(/"audit log not written"/);
     expect(started.stdout()).toContain('EFBIG');
     expect(await (await fetch(`${started.origin}/metrics`)).text()).toContain('\njobyard_audit_failures_total 2\n');
 
@@ -310,7 +310,7 @@ describe('where the audit cannot be written', () => {
     expect(written.slice(1).map((line) => JSON.parse(line).audit)).toEqual(['intent', 'sent', 'outcome']);
   });
 
-  test('a standard output that takes nothing: nothing is sent, and the process lives', async () => {
+  test('because standard output accepts nothing: nothing is sent, and the process continues', async () => {
     const started = await startOverKinetica('', openSync('/dev/full', 'w'));
     const before = countActions(jobyard, 'kinetica');
     for (let each = 0; each < 3; each += 1) expect(await started.post(cancelling)).toMatchObject(unavailable);
@@ -321,7 +321,7 @@ describe('where the audit cannot be written', () => {
     expect(started.stderr()).toBe('');
   });
 
-  test('a standard output whose reader has gone: nothing is sent, and the process lives', async () => {
+  test('because the reader of standard output has ended: nothing is sent, and the process continues', async () => {
     const started = await startOverKinetica('');
     started.child.stdout?.destroy();
     const before = countActions(jobyard, 'kinetica');
@@ -332,7 +332,7 @@ describe('where the audit cannot be written', () => {
     expect(await started.exit()).toBe(0);
   });
 
-  test('a standard output that nobody reads: nothing is sent any more once it is full, others are answered, and what was sent has its lines', async () => {
+  test('because standard output is full: nothing more is sent, reads get responses, and sent actions have their entries', async () => {
     const started = await startOverKinetica('');
     started.child.stdout?.pause();
     const before = countActions(jobyard, 'kinetica');
@@ -399,13 +399,13 @@ describe('where the audit cannot be written', () => {
     };
     const results = await operationWith(audit).performAction('CANCEL', ids, { dryRun: false, reason: null });
     for (const [index, result] of results.entries()) {
-      const message = `Not sent to ${systemNames[index]}: the audit can't be written.`;
+      const message = `Not sent to ${systemNames[index]}: the audit log can't be written.`;
       expect(result).toMatchObject({ outcome: 'NOT_ATTEMPTED', problem: { code: 'NOT_ATTEMPTED', message } });
     }
     expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);
   });
 
-  test('after it was done: the caller hears the outcome, and the log keeps it', async () => {
+  test('after the action: the caller gets the outcome, and the log has the entry', async () => {
     const id = addJob(jobyard, 'kinetica');
     const logged: Line[] = [];
     const logger = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
@@ -432,7 +432,7 @@ describe('where the audit cannot be written', () => {
     expect(failures).toBe(1);
     expect(logged).toMatchObject([
       {
-        msg: 'audit not written',
+        msg: 'audit log not written',
         audit: 'outcome',
         caller: 'key:operator',
         requestId: 'r',
@@ -474,12 +474,12 @@ describe('the file', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('that can not be opened again stays the old one, and says why', () => {
+  test("keeps the old file if it can't be reopened, and returns the reason", () => {
     const file = writeTemporaryFile('', 'audit.jsonl');
     const output = openOutput(file);
     renameSync(file, `${file}.1`);
     execFileSync('mkfifo', [file]);
-    expect(output.reopen()).toContain(`${file} is a named pipe`);
+    expect(output.reopen()).toContain(`${file}, which is a named pipe`);
     sendTo(output, 'after');
     expect(linesIn(`${file}.1`).map(({ requestId }) => requestId)).toEqual(['after']);
   });
@@ -540,7 +540,7 @@ describe('the file', () => {
     expect(logged).toBeLessThan(4 * 1024 * 1024);
   });
 
-  test('is standard output where none is configured', async () => {
+  test('is standard output if no file is configured', async () => {
     const { kinetica } = jobyard.sandboxes;
     const id = `k:${kinetica.state.addJob()}`;
     const system = withSystem(`username: ${kinetica.settings.username}, password: { env: PASSWORD }`).replace(

@@ -22,7 +22,7 @@ async function cancel(jobyard: WithSandboxes, ids: readonly string[], headers: R
   return { errors, lines, events: lines.map(({ audit }) => audit) };
 }
 
-test('a mutation that the caller has no scope for leaves who wanted what, on which jobs, and why', async () => {
+test('a denied mutation leaves an entry with the caller, action, jobs, and reason', async () => {
   const jobyard = await start({ access: accessFor({ reader: ['jobs:read'] }) });
   const ids = [addJob(jobyard, 'kinetica'), 'nonsense', ...Array.from({ length: 1_998 }, () => 'kylin:x')];
   const { errors, lines } = await cancel(jobyard, ids, as('reader'));
@@ -32,7 +32,7 @@ test('a mutation that the caller has no scope for leaves who wanted what, on whi
   ]);
   expect(lines[0]).toMatchObject({ jobIds: ids, jobCount: 2_000 });
   expect(countActions(jobyard, 'kinetica')).toBe(0);
-  // Reads that are refused are no actions.
+  // Denied reads are no actions.
   await jobyard.query('{ jobSystems { health { status } } }', {}, as('reader'));
   expect((await cancel(jobyard, ['kylin:x'], as('reader'))).events).toEqual(['denied', 'denied']);
 });

@@ -71,7 +71,7 @@ describe('the files of the store', () => {
     expect(lines.map(({ msg }) => msg)).toContain('store: created a new, empty database');
   });
 
-  test('are made private where an earlier version has left them open', async () => {
+  test('are made private if an earlier version left them open', async () => {
     const folder = copyFolder();
     for (const path of listTree(folder)) chmodSync(path, lstatSync(path).isDirectory() ? 0o755 : 0o666);
     const store = openStore({ kind: 'folder', folder }, logger);
@@ -79,7 +79,7 @@ describe('the files of the store', () => {
     expect(modesOf(folder)).toEqual(onlyPrivate);
   });
 
-  test('stay as they are in a folder that holds other things too, which must not be writable by others', async () => {
+  test('stay unchanged in a folder with other files, which must not be writable by others', async () => {
     const folder = copyFolder();
     writeFileSync(join(folder, 'audit.jsonl'), '');
     chmodSync(folder, 0o755);
@@ -126,24 +126,24 @@ describe('the files of the store', () => {
     expect((lstatSync(join(folder, 'postgres/global')).mode & 0o7777).toString(8)).toBe('700');
 
     chmodSync(file, 0o664);
-    expect(open).toThrow(/PG_VERSION is accessible to everybody \(mode 0664\), .* Run chmod -R o-rwx on the folder\./);
+    expect(open).toThrow(/PG_VERSION is accessible to all users \(mode 0664\), .* Run chmod -R o-rwx on the folder\./);
     chmodSync(file, 0o640);
     expect(open).toThrow(`${file} belongs to another user (uid 65534)`);
     chmodSync(folder, 0o2777);
-    expect(open).toThrow(/is writable by everybody \(mode 2777\), .* Run chmod o-w on it\./);
+    expect(open).toThrow(/is writable by all users \(mode 2777\), .* Run chmod o-w on it\./);
   });
 });
 
 const damages: Record<string, { damage: (postgres: string) => void; says: RegExp }> = {
-  'no PG_VERSION': { damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')), says: /not a whole database: PG_VERSION is missing/ },
+  'no PG_VERSION': { damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')), says: /not a complete database: PG_VERSION is missing/ },
   'an empty PG_VERSION': { damage: (postgres) => truncateSync(join(postgres, 'PG_VERSION')), says: /damaged: PG_VERSION is empty/ },
   'a PG_VERSION of something else': {
     damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), 'hello'),
-    says: /damaged: PG_VERSION holds no version/,
+    says: /damaged: PG_VERSION contains no version/,
   },
   'another version of PostgreSQL': {
     damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), '15\n'),
-    says: /was made by PostgreSQL 15, and this Jobyard opens those of PostgreSQL 18/,
+    says: /was created by PostgreSQL 15\. This Jobyard requires PostgreSQL 18/,
   },
   'an empty pg_control': {
     damage: (postgres) => truncateSync(join(postgres, 'global/pg_control')),
@@ -155,21 +155,21 @@ const damages: Record<string, { damage: (postgres: string) => void; says: RegExp
       rmSync(postgres, { recursive: true });
       mkdirSync(postgres);
     },
-    says: /not a whole database: base is missing/,
+    says: /not a complete database: base is missing/,
   },
   'a file in its place': {
     damage(postgres) {
       rmSync(postgres, { recursive: true });
       writeFileSync(postgres, '');
     },
-    says: /not a folder but a file/,
+    says: /which is a file/,
   },
   'a link in its place': {
     damage(postgres) {
       renameSync(postgres, `${postgres}.elsewhere`);
       symlinkSync(`${postgres}.elsewhere`, postgres);
     },
-    says: /not a folder but a link/,
+    says: /which is a link/,
   },
   'a link in it': {
     damage: (postgres) => symlinkSync('/etc/hostname', join(postgres, 'postgresql.more.conf')),
@@ -181,7 +181,7 @@ const damages: Record<string, { damage: (postgres: string) => void; says: RegExp
   },
 };
 
-describe('a folder that is not whole is refused and stays as it is', () => {
+describe('an incomplete folder is rejected and stays unchanged', () => {
   test.each(Object.entries(damages))('%s', (_name, { damage, says }) => {
     const folder = copyFolder();
     damage(join(folder, 'postgres'));
@@ -193,7 +193,7 @@ describe('a folder that is not whole is refused and stays as it is', () => {
 
   test('the folder of a database itself', () => {
     const folder = join(copyFolder(), 'postgres');
-    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow('it is the folder of a PostgreSQL database itself');
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow('it is itself the folder of a PostgreSQL database');
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 

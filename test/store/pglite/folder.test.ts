@@ -28,7 +28,7 @@ describe('a folder', () => {
     expect(await second.exit()).toBe(2);
     expect(second.stderr()).toBe(
       `store: can't use the folder ${folder}: process ${first.child.pid} uses it (${join(folder, 'lock')}). ` +
-        'Stop that process, or give this one a store of its own (--store FOLDER, key store).\n',
+        'Stop that process, or give this one its own store (--store FOLDER, key store).\n',
     );
     expect(second.stdout()).toBe('');
 
@@ -55,12 +55,12 @@ describe('a folder', () => {
     expect(open).toThrow(`process ${process.pid} uses it`);
   });
 
-  test("that can't be written is refused with one line", async () => {
+  test("that can't be written to is rejected with one line", async () => {
     const { text: folder } = createPlace();
     const file = join(folder, 'file');
     writeFileSync(file, '');
     expect(() => openStore({ kind: 'folder', folder: file }, logger)).toThrow(
-      `store: expected a folder that can be written, got ${file}: EEXIST`,
+      `store: expected a folder that Jobyard can write to, got ${file}: EEXIST`,
     );
   });
 
@@ -81,7 +81,7 @@ describe('a folder', () => {
 });
 
 describe.each(['folder', 'memory'] as const)('a thread that ends (%s)', (kind) => {
-  test('fails what it was doing with StoreUnavailable, and is started anew', { timeout: 60_000 }, async () => {
+  test('fails the running statement with StoreUnavailableError, and is restarted', { timeout: 60_000 }, async () => {
     const threads: Worker[] = [];
     const onWorker = (worker: Worker): void => void threads.push(worker);
     process.on('worker', onWorker);

@@ -10,8 +10,8 @@ test.each([
   [errno(69), [], 'the file system is read-only (EROFS)', true],
   [errno(76), [], 'error 76 of its file system', false],
   [Object.assign(new Error('x'), { code: 'ENOSPC' }), [], 'no space is left on the disk (ENOSPC)', false],
-  [abort, [], 'PostgreSQL ended without a reason', false],
-  [abort, ['LOG:  redo done', 'Aborted()'], 'PostgreSQL ended without a reason; the last line of its log: LOG:  redo done', false],
+  [abort, [], 'PostgreSQL ended without giving a reason', false],
+  [abort, ['LOG:  redo done', 'Aborted()'], 'PostgreSQL ended without giving a reason; the last line of its log: LOG:  redo done', false],
   [
     abort,
     ['2026 [42] PANIC:  could not write to file "pg_wal/1": No space left on device'],

@@ -46,7 +46,7 @@ const unknownWords = `
   VALUES ('unknown-action', 'anonymous', '{}', '{}', 'FREEZE', '{}', 'test', 1, false, '', 'RUNNING'),
     ('unknown-status', 'anonymous', '{}', '{}', 'CANCEL', '{}', 'test', 1, false, '', 'ARCHIVED')`;
 
-test('an older replica does its work on the tables of a newer one, and leaves what it does not know to it', {
+test("an older replica works on the tables of a newer one, and ignores rows that it doesn't know", {
   timeout: 120_000,
 }, async () => {
   const open = createServerPlace();
@@ -59,7 +59,7 @@ test('an older replica does its work on the tables of a newer one, and leaves wh
     expect.objectContaining({
       level: 40,
       migrations: ['999-expansion.sql'],
-      msg: 'store: runs beside a newer Jobyard, whose tables it can use',
+      msg: 'store: a newer Jobyard changed the tables; this version can use them',
     }),
   );
   const jobyard = await startBulkWorld({ store: older.store });
@@ -105,7 +105,7 @@ test('a migration that breaks older ones keeps them out', async () => {
   const older = open({});
   await older.store.resume();
   expect(older.refusals.map(({ message }) => message)).toEqual([
-    "store: a newer Jobyard has changed the tables so that this one can't use them (999-expansion.sql). Start the newer version.",
+    "store: a newer Jobyard changed the tables, and this version can't use them (999-expansion.sql). Start the newer version.",
   ]);
   await older.store.close();
   const again = open({ migrations: newerMigrations(true) });
@@ -113,7 +113,7 @@ test('a migration that breaks older ones keeps them out', async () => {
   expect(again.refusals).toEqual([]);
 });
 
-test('a migration that was edited after it had been applied is refused', async () => {
+test('a migration that was changed after it was applied is rejected', async () => {
   const open = createServerPlace();
   const first = open({});
   await first.store.query('SELECT 1');
@@ -121,7 +121,7 @@ test('a migration that was edited after it had been applied is refused', async (
   const second = open({ migrations: edited });
   await second.store.resume();
   expect(second.refusals.map(({ message }) => message)).toEqual([
-    expect.stringContaining('040-idempotency.sql was changed after it had been applied'),
+    expect.stringContaining('040-idempotency.sql changed after it was applied'),
   ]);
   // Only the ends of its lines differ, as a checkout may have them.
   const third = open({ migrations: readMigrations().map((each) => ({ ...each, sql: each.sql.replaceAll('\n', '\r\n') })) });

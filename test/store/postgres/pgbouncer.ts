@@ -33,7 +33,7 @@ export async function startPgbouncer(storeUrl: string, settings: Record<string, 
       .map(([name, value]) => `${name} = ${value}`)
       .join('\n')}\n`,
   );
-  // It refuses to run as root.
+  // It doesn't run as root.
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const pooler = spawn('pgbouncer', ['-q', ...asUser, config], { stdio: 'ignore' });
   onTestFinished(async () => {

@@ -32,12 +32,12 @@ describe.runIf(hasPgbouncer).each([
     const { store, lines } = await openThroughPooler(settings);
     expect(await store.transaction((query) => query(limits))).toEqual([{ statement: '1min', lock: '30s', idle: '15s' }]);
     expect(await store.query(limits)).toEqual([{ statement: '0', lock: '0', idle: '0' }]);
-    expect(lines.map(({ msg }) => msg)).toContain('store: a pooler takes no settings of connections; each transaction sets its own limits');
+    expect(lines.map(({ msg }) => msg)).toContain('store: the pooler accepts no connection settings; each transaction sets its own limits');
   });
 
   test('events are stored, whichever connection a statement gets', async () => {
     const { store, logger } = await openThroughPooler(settings);
-    const writers = Array.from({ length: 8 }, () => createEventWriter({ store, followedSystemIds: [], onOpened() {}, logger }));
+    const writers = Array.from({ length: 8 }, () => createEventWriter({ store, trackedSystemIds: [], onUnresolved() {}, logger }));
     for (let round = 0; round < 10; round++) {
       for (const writer of writers) writer.write([newEvent(), newEvent()]);
       await Promise.all([...writers.map((writer) => writer.flush()), store.transaction((query) => query('SELECT pg_sleep(0.01)'))]);
@@ -46,7 +46,7 @@ describe.runIf(hasPgbouncer).each([
     expect(writers.map((writer) => writer.lostCounts())).toEqual(writers.map(() => ({ setAside: 0, dropped: 0 })));
   });
 
-  test('bulk operations run to their end, and one warning says that notifications do not arrive', { timeout: 90_000 }, async () => {
+  test("bulk operations finish, and one warning says that notifications don't arrive", { timeout: 90_000 }, async () => {
     const { store, lines } = await openThroughPooler(settings);
     store.resume();
     const jobyard = await startBulkWorld({ store });
@@ -56,12 +56,12 @@ describe.runIf(hasPgbouncer).each([
     expect(ended.counts).toMatchObject({ pending: 0, selected: expect.any(Number) });
     expect(ended.counts.selected).toBeGreaterThan(2);
     expect(await readItems(jobyard, started.id, 'PENDING')).toEqual([]);
-    const warnings = () => lines.filter(({ msg }) => msg.startsWith('store: notifications of the database do not arrive'));
+    const warnings = () => lines.filter(({ msg }) => msg.startsWith("store: notifications of the database don't arrive"));
     await expect.poll(warnings, { timeout: 30_000 }).toHaveLength(1);
   });
 });
 
-test('a server itself takes the limits with the connection, delivers notifications, and the URL’s options win', {
+test('a direct server accepts the limits of the connection, delivers notifications, and the URL’s options take precedence', {
   timeout: 60_000,
 }, async () => {
   const place = createStorePlace();
@@ -104,7 +104,7 @@ test('a replica that vanishes within a transaction blocks the others no longer t
     await resumed.promise;
     await query('SELECT 1');
   });
-  const failed = expect(stuck).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  const failed = expect(stuck).rejects.toMatchObject({ name: 'StoreUnavailableError' });
   await locked.promise;
   await other.query('UPDATE jobyard.thing SET n = n + 10');
   expect(await other.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 11 }]);

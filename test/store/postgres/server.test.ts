@@ -18,7 +18,7 @@ describe('stores of several processes on one server', () => {
     for (const each of names) expect(each).toEqual(names[0]);
   });
 
-  test('hear each other', async () => {
+  test('notify each other', async () => {
     const place = createStorePlace();
     onTestFinished(place.remove);
     const [teller, hearer] = [place.open(), place.open()];
@@ -40,7 +40,7 @@ test('a server whose clock is 20 minutes behind is known as such', async () => {
   expect(Math.round(store.aheadMs() / 60_000)).toBe(-20);
 });
 
-test('connections that the server ends are made anew, and listen again', async () => {
+test('connections that the server closes are created again, and listen again', async () => {
   const place = createStorePlace();
   onTestFinished(place.remove);
   const [store, other] = [place.open(), place.open()];
@@ -60,7 +60,7 @@ test('connections that the server ends are made anew, and listen again', async (
     .toHaveLength(2);
   await failed;
   await expect(store.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
-  // What is told before it listens again is lost.
+  // Notifications before it listens again are lost.
   await expect
     .poll(
       async () => {
@@ -72,7 +72,9 @@ test('connections that the server ends are made anew, and listen again', async (
     .toBe('again');
 });
 
-test('a server that is away: StoreUnavailable at once, and all goes on when it is back', { timeout: 60_000 }, async () => {
+test('an unavailable server causes StoreUnavailableError at once, and everything continues when it is back', {
+  timeout: 60_000,
+}, async () => {
   const server = await startPostgres();
   onTestFinished(server.remove);
   const store = openStore({ kind: 'server', url: `${server.url}/postgres` }, logger);
@@ -83,7 +85,7 @@ test('a server that is away: StoreUnavailable at once, and all goes on when it i
   await server.stop();
   await expect(store.query('SELECT n FROM jobyard.thing')).rejects.toThrow(StoreUnavailableError);
   await expect(store.transaction((query) => query('SELECT 1'))).rejects.toMatchObject({
-    message: 'The store is not available.',
+    message: "Jobyard's store is unavailable. Retry later.",
     detail: expect.stringMatching(/^[^\n]*ECONNREFUSED/),
   });
   expect(store.isUp()).toBe(false);
@@ -134,7 +136,7 @@ test('a connection to a server that was read-only is not kept, whatever else use
   const increment = () => store.transaction((query) => query('UPDATE jobyard.thing SET n = n + 1'));
   // Of this connection alone, as of those that were made to a standby before the address led to the new primary.
   await store.query('SET default_transaction_read_only = on');
-  await expect(increment()).rejects.toMatchObject({ name: 'StoreUnavailable', detail: expect.stringContaining('25006') });
+  await expect(increment()).rejects.toMatchObject({ name: 'StoreUnavailableError', detail: expect.stringContaining('25006') });
   await increment();
   expect(await store.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 2 }]);
 });

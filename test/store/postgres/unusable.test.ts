@@ -29,7 +29,7 @@ test.each([
   ['a wrong password', (url: URL) => (url.password = 'swordfish'), /password authentication failed for user "jobyard" \(SQLSTATE 28P01\)/],
   ['no password', (url: URL) => (url.password = ''), /empty password/],
   ['a database that is not there', (url: URL) => (url.pathname = '/nowhere'), /database "nowhere" does not exist \(SQLSTATE 3D000\)/],
-])('%s ends the start with one line, before anything is served', { timeout: 120_000 }, async (_name, change, says) => {
+])('%s ends the startup with one line, before the server listens', { timeout: 120_000 }, async (_name, change, says) => {
   const url = server();
   url.pathname = '/postgres';
   change(url);
@@ -41,7 +41,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('missing rights, tables that are another’s, and an encoding that holds no text end it too', { timeout: 120_000 }, async () => {
+test('missing privileges, foreign tables, and an unsuitable encoding end the startup, too', { timeout: 120_000 }, async () => {
   const place = createStorePlace();
   onTestFinished(place.remove);
   const name = new URL(place.text).pathname.slice(1);
@@ -75,7 +75,7 @@ test('missing rights, tables that are another’s, and an encoding that holds no
   onTestFinished(() => administer('postgres', `DROP DATABASE ${latin} WITH (FORCE)`));
   url.href = place.text;
   url.pathname = `/${latin}`;
-  expect(await refusalOf(url.href)).toContain('has the encoding LATIN1, and Jobyard needs UTF8');
+  expect(await refusalOf(url.href)).toContain('expected a database with the encoding UTF8, got LATIN1');
 });
 
 test('a server that is not there is waited for', { timeout: 60_000 }, async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ListOptions, listJobs } from '../../../src/listing/list-jobs.ts';
+import { listJobs } from '../../../src/listing/list-jobs.ts';
+import type { ListOptions } from '../../../src/listing/list-options.ts';
 import { call, connect, minuteMs, nowMs, readAll, sentQueries, start, startServer, toSystem } from './setup.ts';
 
 /** One job a minute, newest first; only the oldest has a name of its own. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobQuery } from '../../../src/jobs/adapter.ts';
 import type { JobStatus } from '../../../src/jobs/job.ts';
-import { type ListOptions, listJobs } from '../../../src/listing/list-jobs.ts';
+import { listJobs } from '../../../src/listing/list-jobs.ts';
+import type { ListOptions } from '../../../src/listing/list-options.ts';
 import { createPageLimit } from '../../../src/vendors/kylin/adapter/list.ts';
 import { jobOf } from '../../../src/vendors/kylin/adapter/read.ts';
 import {

@@ -2,7 +2,8 @@ import { describe, expect, it, test } from 'vitest';
 import { checks } from '../../../src/conformance/index.ts';
 import type { ServedSystem } from '../../../src/job-service/served-system.ts';
 import { iterateJobs } from '../../../src/listing/iterate-jobs.ts';
-import { type JobPage, type ListOptions, listJobs } from '../../../src/listing/list-jobs.ts';
+import { type JobPage, listJobs } from '../../../src/listing/list-jobs.ts';
+import type { ListOptions } from '../../../src/listing/list-options.ts';
 import type { ReadableAdapter } from '../readable-adapter.ts';
 import { call, connect, minuteMs, nowMs, sentQueries, startSandbox, toSystem } from './setup.ts';
 

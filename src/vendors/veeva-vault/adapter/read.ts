@@ -13,7 +13,7 @@ export interface ReadParts extends RestParts, QueryParts {
 export async function getJobs(parts: ReadParts, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   if (parts.mode.usesQueries()) return readByQueries(parts, vendorIds, call);
   const byRest = await readEachByRest(parts, vendorIds, call);
-  return vendorIds.map((id) => byRest.get(id) ?? { kind: 'askAgain' });
+  return vendorIds.map((id) => byRest.get(id) ?? { kind: 'readsChanged' });
 }
 
 /** Reads the facts that are left out of these copies, in the other way of reading. */
@@ -48,7 +48,7 @@ async function readByQueries(parts: ReadParts, vendorIds: readonly string[], cal
   if (found.size === 0 && doubtful.some((vendorId) => restKnowsMore(byRest.get(vendorId)))) mode.avoidQueries(false);
   if (obstacle?.kind === 'rejected') mode.avoidQueries(obstacle.isLasting);
   const unread: ReadResult =
-    obstacle && (mode.usesQueries() || obstacle.kind === 'failed') ? obstacleAsRead(obstacle) : { kind: 'askAgain' };
+    obstacle && (mode.usesQueries() || obstacle.kind === 'failed') ? obstacleAsRead(obstacle) : { kind: 'readsChanged' };
   return vendorIds.map((id): ReadResult => {
     const job = found.get(id);
     return job ? { kind: 'job', job } : (byRest.get(id) ?? unread);

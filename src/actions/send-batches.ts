@@ -1,0 +1,194 @@
+import { mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
+import type { ActionResponse, ActionTarget, CallContext } from '../jobs/adapter.ts';
+import type { JobAction } from '../jobs/job.ts';
+import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
+import type { JobRead } from '../reading/job-read.ts';
+import type { ActionResult } from './action-result.ts';
+import type { ActionableSystem } from './actionable-system.ts';
+import { decide, needsObservation, type Verdict } from './decide.ts';
+import { deadlinePassed, notAttempted, type Obstacle } from './not-attempted.ts';
+
+/** The jobs of one request. */
+export type Batch = readonly ActionTarget[];
+
+/** An action that is being sent to jobs of one system. */
+export interface Sending {
+  system: ActionableSystem;
+  action: JobAction;
+  results: ReadonlyMap<string, ActionResult>;
+  record(vendorId: string, result: ActionResult): void;
+  call: CallContext;
+  /** Called when a request gets its connection. If it throws, the request is not sent. */
+  onSend: ((vendorIds: readonly string[]) => void) | undefined;
+  /** Aborted when nothing more is sent. */
+  stopSignal: AbortSignal;
+  attemptedAt: Date;
+  /** Why nothing more is sent; null: requests are sent. Kept from the first sending to the second. */
+  stoppedBy: Obstacle | null;
+  /** True: nothing is sent again after this. */
+  isLast: boolean;
+}
+
+/** What is left of a batch that the vendor rejected as a whole. */
+export interface RejectedBatch {
+  targets: ActionTarget[];
+  /** Whether some of its jobs have a result. */
+  isReduced: boolean;
+}
+
+/** A request that was sent and has no response when sending stops. */
+interface PendingRequest {
+  batch: Batch;
+  responses: Promise<ActionResponse[]>;
+}
+
+/** The response to a request for one of its jobs. */
+interface RespondedJob {
+  batch: Batch;
+  target: ActionTarget;
+  response: ActionResponse;
+}
+
+/** Sends the batches and records the result of each job. Returns the batches that were rejected as a whole, without the jobs that have a result. */
+export async function sendAndResolve(sending: Sending, batches: readonly Batch[]): Promise<RejectedBatch[]> {
+  if (batches.length === 0) return [];
+  const open: RespondedJob[] = [];
+  const pending: PendingRequest[] = [];
+  await mapConcurrently(batches, sending.system.concurrency, async (batch) => {
+    const sent = await sendBatch(sending, batch);
+    if (sent.kind === 'pending') pending.push({ batch, responses: sent.responses });
+    else open.push(...resolveByResponse(sending, batch, sent.responses));
+  });
+
+  // Read while the responses are pending: if they don't arrive, the job's current state is all there is.
+  const unanswered = pending.flatMap(({ batch }) =>
+    batch.map((target): RespondedJob => ({ batch, target, response: noResponse(sending.system.id) })),
+  );
+  const toResend = await resolveByReading(sending, open, unanswered);
+  for (const { batch, responses } of pending) {
+    const isOpen = ({ vendorId }: ActionTarget): boolean => !sending.results.has(vendorId);
+    if (!batch.some(isOpen)) continue;
+    const responded = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(target));
+    toResend.push(...(await resolveByReading(sending, responded, [])));
+  }
+  return toRejectedBatches(batches, toResend);
+}
+
+function toRejectedBatches(batches: readonly Batch[], toResend: readonly RespondedJob[]): RejectedBatch[] {
+  const byBatch = Map.groupBy(toResend, ({ batch }) => batch);
+  return batches.flatMap((batch) => {
+    const targets = byBatch.get(batch)?.map(({ target }) => target);
+    return targets ? [{ targets, isReduced: targets.length < batch.length }] : [];
+  });
+}
+
+type Sent = { kind: 'responded'; responses: ActionResponse[] } | { kind: 'pending'; responses: Promise<ActionResponse[]> };
+
+/** Sends one request, unless sending stops before its turn. */
+async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
+  const { system, action, call, stopSignal } = sending;
+  const notSent = (obstacle: Obstacle): Sent => {
+    const response: ActionResponse = { kind: 'notSent', problem: notAttempted(system.id, obstacle) };
+    return { kind: 'responded', responses: batch.map(() => response) };
+  };
+  const obstacle = sending.stoppedBy ?? (stopSignal.aborted ? deadlinePassed : null);
+  if (obstacle) return notSent(obstacle);
+  let isSent = false;
+  const responses = system.adapter.performAction(action, batch, {
+    ...call,
+    beforeSend() {
+      const problem = recordSending(sending, batch);
+      isSent ||= problem === null;
+      return problem;
+    },
+  });
+  const inTime = await untilAborted(responses, stopSignal);
+  // At the call's own deadline the adapter responds at once, and its response says more.
+  if (!inTime && !call.signal.aborted) return isSent ? { kind: 'pending', responses } : notSent(deadlinePassed);
+  const known = inTime ?? (await responses);
+  const failed = known.find((response) => response.kind === 'notSent');
+  if (failed?.kind === 'notSent' && sending.stoppedBy?.kind !== 'auditUnavailable') {
+    sending.stoppedBy = { kind: 'earlierFailure', problem: failed.problem };
+  }
+  return { kind: 'responded', responses: known };
+}
+
+/** Reports to `onSend` what is being sent. A problem: `onSend` can't record it, so the request is not sent. */
+function recordSending(sending: Sending, batch: Batch): Problem | null {
+  if (sending.stopSignal.aborted) return notAttempted(sending.system.id, deadlinePassed);
+  try {
+    sending.onSend?.(batch.map(({ vendorId }) => vendorId));
+    return null;
+  } catch {
+    sending.stoppedBy = { kind: 'auditUnavailable' };
+    return notAttempted(sending.system.id, sending.stoppedBy);
+  }
+}
+
+/** Records the results of the jobs whose responses are conclusive; returns the others, which have to be read again. */
+function resolveByResponse(sending: Sending, batch: Batch, responses: readonly ActionResponse[]): RespondedJob[] {
+  const { system, action } = sending;
+  const open: RespondedJob[] = [];
+  const now = new Date();
+  batch.forEach((target, index) => {
+    const responded: RespondedJob = { batch, target, response: responses[index] as ActionResponse };
+    const { response } = responded;
+    if (needsObservation({ systemId: system.id, adapter: system.adapter, action, before: target.job, response }, now)) open.push(responded);
+    else resolve(sending, responded, null);
+  });
+  return open;
+}
+
+/**
+ * Reads the jobs again and records their results. Of the unanswered ones, whose responses may still arrive, only those that the read resolves.
+ * Returns the jobs that may have been rejected only because of the others in their batch.
+ */
+async function resolveByReading(
+  sending: Sending,
+  open: readonly RespondedJob[],
+  unanswered: readonly RespondedJob[],
+): Promise<RespondedJob[]> {
+  const jobs = [...open, ...unanswered];
+  if (jobs.length === 0) return [];
+  const reads = await sending.system.reader.readFresh(
+    jobs.map(({ target }) => target.vendorId),
+    { ...sending.call, resolvesAction: true },
+  );
+  const toResend: RespondedJob[] = [];
+  open.forEach((responded, index) => {
+    const target = resolve(sending, responded, reads[index] as JobRead);
+    if (target) toResend.push({ ...responded, target });
+  });
+  unanswered.forEach((responded, index) => {
+    const read = reads[open.length + index] as JobRead;
+    if (decideResult(sending, responded, read).result.outcome !== 'OUTCOME_UNKNOWN') resolve(sending, responded, read);
+  });
+  return toResend;
+}
+
+function decideResult({ system, action, attemptedAt }: Sending, { response, target }: RespondedJob, read: JobRead | null): Verdict {
+  const { id: systemId, adapter } = system;
+  return decide({ systemId, adapter, action, before: target.job, response, attemptedAt, overdueAt: null }, read, new Date());
+}
+
+/** Records the result of a job. Returns instead the target to send once more if it may have been rejected only because of its batch. */
+function resolve(sending: Sending, responded: RespondedJob, read: JobRead | null): ActionTarget | null {
+  const { system, action, isLast, call } = sending;
+  const { vendorId } = responded.target;
+  const { result, isOfBatch } = decideResult(sending, responded, read);
+  if (isOfBatch && read?.kind === 'job' && !isLast) return { vendorId, job: read.job };
+  sending.record(vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? toUnsentRetry(result.problem) : result);
+  const { acceptedState } = system.adapter.actions[action];
+  if (responded.response.kind === 'accepted' && acceptedState) system.reader.cacheState(vendorId, acceptedState, call);
+  return null;
+}
+
+/** The first batch did reach the vendor, so NOT_ATTEMPTED would not be true of the job. */
+function toUnsentRetry({ message, retryAfterSeconds }: Problem): ActionResult {
+  const text = `Rejected as part of a batch, which changed nothing, and not retried alone: ${message}`;
+  return { outcome: 'SYSTEM_UNAVAILABLE', problem: createProblem('SYSTEM_UNAVAILABLE', text, retryAfterSeconds) };
+}
+
+function noResponse(systemId: string): ActionResponse {
+  return { kind: 'inconclusive', problem: noResponseInTime(systemId) };
+}

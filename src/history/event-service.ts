@@ -1,0 +1,83 @@
+import DataLoader from 'dataloader';
+import type { Job } from '../jobs/job.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import { inTime } from '../store/in-time.ts';
+import type { Store } from '../store/store.ts';
+import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
+import { type EventPage, type EventRange, type JobEventFilter, listEvents, listEventsOfJobs } from './event-list.ts';
+
+/** Reads events for one caller's operation. Rejects with StoreUnavailableError if the store doesn't respond before the operation ends. */
+export interface EventService {
+  /** The systems whose events this caller can read. */
+  systemIds: readonly string[];
+  list(filter: JobEventFilter, range: EventRange): Promise<EventPage>;
+  /** The caller must be allowed to read the events of the job's system. Calls in one tick share a statement. */
+  listOfJob(jobId: string, range: EventRange): Promise<EventPage>;
+  /** The job's last cancel that may have reached the vendor; null: none. Calls in one tick share a statement. */
+  loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
+  /** `job`: a copy of the job if the record is not closed. */
+  describeCancellation(record: CancelRecord, job: Job | null, system: JobSystem): Cancellation;
+}
+
+export interface EventServiceOptions {
+  store: Store;
+  systemIds: readonly string[];
+  /** Stores the events that wait, so that the caller sees its own. */
+  flush(): Promise<void>;
+  /** Aborted when the operation ends. */
+  signal: AbortSignal;
+  /** How long an accepted cancel may take. */
+  overdueAfterMs: number;
+}
+
+export function createEventService({ store, systemIds, flush, signal, overdueAfterMs }: EventServiceOptions): EventService {
+  const pages = createPageLoader(store, flush);
+  const cancels = createCancelLoader(store, flush);
+  return {
+    systemIds,
+    list: (filter, range) =>
+      inTime(
+        flush().then(() => listEvents(store.query, systemIds, filter, range)),
+        signal,
+      ),
+    listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
+    loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
+    describeCancellation: (record, job, system) => describeCancellation(record, job, { system, now: new Date(), overdueAfterMs }),
+  };
+}
+
+type PageKey = { jobId: string } & EventRange;
+
+function createPageLoader(store: Store, flush: () => Promise<void>): DataLoader<PageKey, EventPage> {
+  return new DataLoader(
+    async (keys) => {
+      await flush();
+      const pageByKey = new Map<string, EventPage>();
+      await Promise.all(
+        Array.from(Map.groupBy(keys, ({ first, after }) => `${first} ${after}`).values(), async (group) => {
+          const jobIds = [...new Set(group.map(({ jobId }) => jobId))];
+          const ofJobs = await listEventsOfJobs(store.query, jobIds, group[0] as EventRange);
+          for (const key of group) pageByKey.set(toText(key), ofJobs.get(key.jobId) as EventPage);
+        }),
+      );
+      return keys.map((key) => pageByKey.get(toText(key)) as EventPage);
+    },
+    // A later field of the same mutation may read again, after another action.
+    { cache: false },
+  );
+}
+
+function toText({ jobId, first, after }: PageKey): string {
+  return `${first} ${after} ${jobId}`;
+}
+
+function createCancelLoader(store: Store, flush: () => Promise<void>): DataLoader<string, CancelRecord | null> {
+  return new DataLoader(
+    async (jobIds) => {
+      await flush();
+      const records = await loadCancelRecords(store.query, jobIds, store.aheadMs());
+      return jobIds.map((jobId) => records.get(jobId) ?? null);
+    },
+    { cache: false },
+  );
+}
