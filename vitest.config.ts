@@ -6,7 +6,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const unit = [
   'test/{actions,concurrency,config,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
   'test/access/{configuration,shares}.test.ts',
-  'test/bulk/decide-retry.test.ts',
+  'test/bulk/decide-{next,retry}.test.ts',
   'test/crash/judge.test.ts',
   'test/docs/facts.test.ts',
   'test/faults/slow-store.test.ts',
@@ -27,8 +27,8 @@ const unit = [
 /** Tests of one part against real servers: the vendors' adapters against their sandboxes, the HTTP client against what it may meet. */
 const integration = ['test/{law,output,sandbox-kit,transport,vendors}/**/*.test.ts'];
 
-/** Tests that need a store. Where SQL or a store is the subject, they run on both kinds of it. */
-const withStore = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replica-channel.test.ts'];
+/** Tests that need a store. `npm test` runs them on PostgreSQL, CI on the embedded store too: where SQL or a store is the subject. */
+const onBothStores = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replica-channel.test.ts'];
 
 /** Tests of what is built on a store: all that it keeps goes through statements that the tests above prove on both. */
 const onPostgresOnly = [
@@ -38,20 +38,30 @@ const onPostgresOnly = [
   'test/history/{cancellation,limits,secrets}.test.ts',
 ];
 
-/** Tests that take their time by design: searches at random, browsers, gateways, and each command of the documentation. */
+/** What every store must do: `npm test` runs it on both. */
+const stores = ['test/store/*.test.ts'];
+
+/**
+ * Tests that take their time by design, for CI: searches at random, browsers, gateways, compilers, each command of the documentation, and
+ * processes that are stopped under load or started again and again.
+ */
 const long = [
-  'test/docs/commands.test.ts',
-  'test/faults/model.test.ts',
+  'test/canary.test.ts',
+  'test/client/story.test.ts',
+  'test/docs/{commands,samples}.test.ts',
+  'test/faults/{model,stop}.test.ts',
   'test/federation/{example,gateways}.test.ts',
   'test/http/playground.test.ts',
+  'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
 ];
 
-/** The same, with a store: processes that are killed, and each fault of each action of each vendor. */
-const longWithStore = ['test/bulk/crash.test.ts'];
-const longOnPostgresOnly = ['test/bulk/faults.test.ts'];
+/** The same, with a store: processes that are killed, folders and servers that fail, and each fault of each action of each vendor. */
+const longOnPglite = ['test/bulk/crash.test.ts', 'test/store/pglite/*.test.ts'];
+const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
-const elsewhere = [...unit, ...long, ...longWithStore, ...longOnPostgresOnly];
+const elsewhere = [...unit, ...long, ...longOnPglite, ...longOnPostgres];
+const notOnPglite = [...unit, ...stores, ...onPostgresOnly, 'test/bulk/faults.test.ts', 'test/store/postgres/**'];
 
 const pglite = { env: { STORE: 'pglite' }, globalSetup: 'test/store/pglite-setup.ts' };
 const postgres = { env: { STORE: 'postgres' }, globalSetup: 'test/store/postgres-setup.ts' };
@@ -65,7 +75,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // More than processors, as tests wait: for a process to start, a vendor's timeout, the next look at a queue.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: availableParallelism() * 2,
     sequence: { groupOrder: 1 },
     // To import the server takes longer than most files of tests: a worker does it once, for all files of its project.
     isolate: false,
@@ -73,12 +83,12 @@ export default defineConfig({
       // First, for its answer, and with no more workers than can import the server at one time.
       project('unit', unit, [], { setupFiles: 'test/no-sockets.ts', maxWorkers: '100%', sequence: { groupOrder: 0 } }),
       project('integration', integration, elsewhere),
-      project('end-to-end', ['test/**/*.test.ts'], [...elsewhere, ...integration, ...withStore, ...onPostgresOnly]),
-      project('pglite', withStore, [...elsewhere, ...onPostgresOnly, 'test/store/postgres/**'], pglite),
-      project('postgres', [...withStore, ...onPostgresOnly], [...elsewhere, 'test/store/pglite/**'], postgres),
+      project('end-to-end', ['test/**/*.test.ts'], [...elsewhere, ...integration, ...onBothStores, ...onPostgresOnly]),
+      project('pglite', stores, elsewhere, pglite),
+      project('postgres', [...onBothStores, ...onPostgresOnly], elsewhere, postgres),
       project('long', long),
-      project('long-pglite', longWithStore, [], pglite),
-      project('long-postgres', [...longWithStore, ...longOnPostgresOnly], [], postgres),
+      project('long-pglite', [...longOnPglite, ...onBothStores], notOnPglite, pglite),
+      project('long-postgres', longOnPostgres, [], postgres),
     ],
   },
 });
