@@ -50,8 +50,9 @@ const long = [
   'test/client/story.test.ts',
   'test/docs/{commands,samples}.test.ts',
   'test/faults/{model,stop}.test.ts',
-  'test/federation/{example,gateways}.test.ts',
-  'test/http/playground.test.ts',
+  'test/federation/{compose,example,gateways}.test.ts',
+  'test/graphql/prepared-operations.test.ts',
+  'test/http/{playground,stopping}.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
 ];

@@ -1,7 +1,6 @@
 import { createSharedActions } from '../actions/shared-actions.ts';
 import type { Clock } from '../concurrency/clock.ts';
 import type { Limits } from '../config/limits.ts';
-import type { ProxySettings } from '../config/proxy.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { createHealthMonitor } from '../jobs/health.ts';
@@ -12,6 +11,7 @@ import { createJobReader } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { ProxySettings } from '../transport/proxy-settings.ts';
 import type { TransportSettings } from '../transport/transport-settings.ts';
 
 /** Called with each job that a read or a list shows. */

@@ -1,12 +1,13 @@
 // Configuration: reads jobyard.yaml, the environment, and the command line, and validates all settings.
 
 import { z } from 'zod';
+import type { ProxySettings } from '../transport/proxy-settings.ts';
 import { type AccessSettings, accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';
 import { type ConfigError, suggest, toConfigErrors } from './config-errors.ts';
 import { readConfigFile } from './file.ts';
 import { type Limits, limitsSchema } from './limits.ts';
-import { type ProxySettings, readProxy } from './proxy.ts';
+import { readProxy } from './proxy.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
 import { readStore, type StoreLocation } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';

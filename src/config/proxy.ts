@@ -1,15 +1,6 @@
+import type { ProxySettings } from '../transport/proxy-settings.ts';
 import type { ConfigError } from './config-errors.ts';
 import type { Environment } from './secret.ts';
-
-/** The proxies that the environment names, by the variables of curl. */
-export interface ProxySettings {
-  /** For http URLs. Null: none. */
-  httpProxy: string | null;
-  /** For https URLs. Null: `httpProxy`. */
-  httpsProxy: string | null;
-  /** Hosts that are reached directly, separated by commas. */
-  noProxy: string;
-}
 
 /** A proxy can't reach this machine's own servers, such as the sandboxes. */
 const thisMachine = 'localhost,127.0.0.1,::1';

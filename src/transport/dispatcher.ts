@@ -1,7 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import type { ProxySettings } from '../config/proxy.ts';
 import { createConnector, withoutInformationalResponses } from './connector.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 
 /** The settings of connections to one system. */
 export interface ConnectionSettings {

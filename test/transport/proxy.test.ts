@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net';
 import { expect, describe as group, onTestFinished, test } from 'vitest';
-import type { ProxySettings } from '../../src/config/proxy.ts';
+import type { ProxySettings } from '../../src/transport/proxy-settings.ts';
 import { createSelfSignedCertificate } from '../faults/certificate.ts';
 import { connect, describe } from './client.ts';
 import { startServer } from './start-server.ts';

@@ -4,20 +4,10 @@ import type { Random } from '../../../sandbox-kit/random.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { isRejection, type Rejection, reject } from './errors.ts';
 import type { Job } from './job.ts';
+import type { Person } from './person.ts';
 import type { AodocsSwitches } from './switches.ts';
 
-export type Role = 'ADMIN' | 'WRITER' | 'READER';
-
-export interface Person {
-  email: string;
-  /** An administrator of every library. */
-  domainAdministrator: boolean;
-  /** By library ID. */
-  roles: Readonly<Record<string, Role>>;
-  securityCode: string;
-}
-
-export interface Access {
+export interface Access extends Pick<Credentials, 'expireSecurityCode' | 'issueToken'> {
   readonly domain: string;
   /** The IDs of all libraries. */
   readonly libraries: readonly string[];
@@ -26,10 +16,6 @@ export interface Access {
   addLibrary(libraryId: string): void;
   /** Returns the new security code, which does not expire. */
   addPerson(person: { email: string; domainAdministrator?: boolean; roles?: Person['roles']; securityCode?: string }): string;
-  /** The security code is rejected from this time of the sandbox's clock on. Default: now. */
-  expireSecurityCode(securityCode: string, atMs?: number): void;
-  /** A bearer token of a person (default: the first one), valid for an hour or for a number of requests. */
-  issueToken(token?: { email?: string; lifetimeMs?: number; requests?: number }): string;
 
   /** The caller. 401 without a valid token, 403 with an invalid security code or a domain that is not the caller's. */
   authenticate(headers: IncomingHttpHeaders, query: URLSearchParams): Person | Rejection;

@@ -1,10 +1,14 @@
 import type { Clock } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
-import type { Access, Person } from './access.ts';
 import { type Rejection, reject } from './errors.ts';
+import type { Person } from './person.ts';
 
 /** The security codes and tokens of people, and how long each is valid. */
-export interface Credentials extends Pick<Access, 'expireSecurityCode' | 'issueToken'> {
+export interface Credentials {
+  /** The security code is rejected from this time of the sandbox's clock on. Default: now. */
+  expireSecurityCode(securityCode: string, atMs?: number): void;
+  /** A bearer token of a person (default: the first one), valid for an hour or for a number of requests. */
+  issueToken(token?: { email?: string; lifetimeMs?: number; requests?: number }): string;
   personByCode(securityCode: string): Person | Rejection;
   /** Counts as one request with this token. */
   personByToken(token: string): Person | Rejection;

@@ -1,5 +1,5 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
-import type { Access, Person } from './access.ts';
+import type { Access } from './access.ts';
 import { cancelJob } from './actions.ts';
 import { isRejection, type Rejection, reject } from './errors.ts';
 import type { Hooks } from './hooks.ts';
@@ -8,6 +8,7 @@ import type { Jobs } from './jobs.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import { listEvents, listJobs } from './list.ts';
 import { createParameters } from './parameters.ts';
+import type { Person } from './person.ts';
 import { jobResource } from './render.ts';
 import type { AodocsSwitches } from './switches.ts';
 

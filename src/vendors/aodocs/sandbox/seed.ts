@@ -1,11 +1,12 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
-import type { Access, Role } from './access.ts';
+import type { Access } from './access.ts';
 import { cancelledEvent, endedEvent, failedTaskEvent, retryEvent, startedEvent } from './events.ts';
 import type { JobEvent, JobFields } from './job.ts';
 import { everydayTypes, jobTypes, profileOf } from './job-types.ts';
 import { createId, type Jobs } from './jobs.ts';
 import type { Course, LifeCycle } from './life-cycle.ts';
+import type { Role } from './person.ts';
 import { addSpecialJobs } from './special-jobs.ts';
 import type { AodocsSwitches } from './switches.ts';
 
