@@ -1,4 +1,4 @@
-import { createProblem, type Problem } from '../jobs/problem.ts';
+import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
 import { toLine } from '../jobs/storable-text.ts';
 import type { WireResponse } from './exchange.ts';
 
@@ -28,10 +28,7 @@ export function describeCalledOff(systemId: string, signal: AbortSignal, started
     const why = deadlinePassed ? 'the deadline passed. Retry, or raise deadlineMs' : 'the caller disconnected';
     return createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
   }
-  const message = deadlinePassed
-    ? `${systemId} didn't respond before the deadline. Retry, or raise deadlineMs.`
-    : `The caller disconnected before ${systemId} responded.`;
-  return createProblem('TIMED_OUT', message);
+  return deadlinePassed ? noResponseInTime(systemId) : createProblem('TIMED_OUT', `The caller disconnected before ${systemId} responded.`);
 }
 
 const reasons: Record<string, string> = {

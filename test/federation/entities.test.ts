@@ -86,7 +86,7 @@ describe('references', () => {
       { representation: { __typename: 'Job' }, message: 'expected a Job with id, or with systemId and vendorId' },
       { representation: { __typename: 'Job', systemId: 'kinetica' }, message: 'expected systemId and vendorId' },
       { representation: { __typename: 'Job', id, systemId: 'kylin', vendorId: '1' }, message: 'its keys name different jobs' },
-      { representation: { __typename: 'Job', id: 'kinetica:one' }, message: 'A Kinetica job id is a whole number' },
+      { representation: { __typename: 'Job', id: 'kinetica:one' }, message: 'A Kinetica job ID is a 64-bit integer' },
       { representation: { __typename: 'JobSystem' }, message: 'expected a JobSystem with an id' },
       { representation: { __typename: 'Incident', id: '1' }, message: 'expected __typename Job or JobSystem, got "Incident"' },
       { representation: { id }, message: 'expected __typename Job or JobSystem, got none' },

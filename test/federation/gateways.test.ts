@@ -226,7 +226,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
     const { data, errors } = await federation.query('{ incidents { title jobs { id status } } }');
     expect(data.incidents).toEqual([{ title: 'odd', jobs: [null, { id, status: 'RUNNING' }] }]);
     expect(errors?.filter(({ extensions }) => extensions.code === 'BAD_USER_INPUT')).toMatchObject([
-      { message: expect.stringContaining('A Kinetica job id is a whole number') },
+      { message: expect.stringContaining('A Kinetica job ID is a 64-bit integer') },
     ]);
   });
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { atMost } from '../../../concurrency/at-most.ts';
 import { untilAborted } from '../../../concurrency/map-concurrently.ts';
 import type { CallContext } from '../../../jobs/adapter.ts';
-import { createProblem, fail, type Result, succeed } from '../../../jobs/problem.ts';
+import { fail, noResponseInTime, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { accessDeniedCode, projectUnknownCode } from './errors.ts';
 import { createDiscovery, type Selection } from './project-discovery.ts';
@@ -67,7 +67,7 @@ export function createProjects(options: {
       if (access.rejectedAtMs === null) return succeed(null);
       if (access.found) return succeed(access.found.selection);
       const result = await untilAborted(discover(call), call.signal);
-      return result ?? fail(createProblem('TIMED_OUT', `${systemId} did not list its projects before the deadline. Retry.`));
+      return result ?? fail(noResponseInTime(systemId));
     },
     learn(project, reply) {
       const learned = configured ? null : learnFrom(access, project, reply, nowMs());
