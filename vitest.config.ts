@@ -80,6 +80,11 @@ export default defineConfig({
     sequence: { groupOrder: 1 },
     // To import the server takes longer than most files of tests: a worker does it once, for all files of its project.
     isolate: false,
+    // `npm run coverage`: the core, which is what Jobyard exists for.
+    coverage: {
+      include: ['src/{jobs,reading,listing,actions,job-service,history,idempotency,bulk,live}/**/*.ts'],
+      reporter: ['text'],
+    },
     projects: [
       // First, for its answer, and with no more workers than can import the server at one time.
       project('unit', unit, [], { setupFiles: 'test/no-sockets.ts', maxWorkers: '100%', sequence: { groupOrder: 0 } }),
