@@ -80,7 +80,7 @@ describe('listing', () => {
 
 describe('canceling', () => {
   test('1,203 Vault jobs: 3 requests', async () => {
-    const ids = jobyard.sandboxes['veeva-vault'].state.addJobs(1203, { held: true }).map((id) => `veeva-vault:${id}`);
+    const ids = jobyard.sandboxes['veeva-vault'].state.addJobs(1203, { frozen: true }).map((id) => `veeva-vault:${id}`);
     const { data } = await jobyard.query(cancel, { ids });
     expect(data.cancelJobs.summary.succeeded).toBe(1203);
     expect(data.cancelJobs.results[1202]).toEqual({ __typename: 'CancelSuccess', outcome: 'ACCEPTED' });
@@ -131,7 +131,7 @@ async function addJobs(count: number): Promise<Record<SystemName, string[]>> {
   const add = (system: SystemName, one: () => string) => Array.from({ length: count }, () => `${system}:${one()}`);
   return {
     kinetica: add('kinetica', () => kinetica.state.addJob()),
-    'veeva-vault': vault.state.addJobs(count, { held: true }).map((id) => `veeva-vault:${id}`),
+    'veeva-vault': vault.state.addJobs(count, { frozen: true }).map((id) => `veeva-vault:${id}`),
     kylin: add('kylin', () => kylin.state.addJob({ state: 'RUNNING', project: 'retail' })),
     aodocs: add('aodocs', () => aodocs.state.addJob({ status: 'IN_PROGRESS' })),
   };

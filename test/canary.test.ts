@@ -121,7 +121,7 @@ function plantInKylin(): string[] {
 function plantInVault(): string[] {
   const { state } = sandboxes['veeva-vault'];
   state.users.integration.password = canary('vault-password');
-  return [`veeva-vault:${state.addJob({ held: true })}`];
+  return [`veeva-vault:${state.addJob({ frozen: true })}`];
 }
 
 function writePersistentFile(text: string): string {

@@ -22,7 +22,7 @@ const [kinetica, vault, kylin, aodocs] = await Promise.all([
 const ofKinetica = Math.min(500, Math.ceil(jobs / 4));
 for (let index = 0; index < ofKinetica; index += 1) kinetica.state.addJob({ receivedAtMs: atMs });
 for (let index = ofKinetica; index < jobs; index += 1) {
-  if (index % 3 === 0) vault.state.addJob({ status: 'QUEUED', held: true, createdAtMs: atMs });
+  if (index % 3 === 0) vault.state.addJob({ status: 'QUEUED', frozen: true, createdAtMs: atMs });
   else if (index % 3 === 1)
     kylin.state.addJob({ state: 'RUNNING', project: 'retail', createTime: atMs, startTime: atMs + 1, runMs: 24 * 3_600_000 });
   else aodocs.state.addJob({ status: 'IN_PROGRESS', startedAtMs: atMs, lastActivityAtMs: atMs });

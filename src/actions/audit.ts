@@ -18,7 +18,7 @@ export interface ActionAudit {
   recordSent(actionId: string, jobIds: readonly string[]): void;
   /** Called when the outcomes are determined. Never throws: the actions can't be undone. */
   recordOutcomes(actionId: string, jobs: readonly JobActionRecord[]): void;
-  /** Called for a mutation that was rejected as a whole, before its jobs were looked up. Never throws: nothing was done. */
+  /** Called for a mutation that was rejected as a whole, before its jobs were resolved. Never throws: nothing was done. */
   recordDenial(denial: MutationDenial): void;
 }
 

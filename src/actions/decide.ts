@@ -216,7 +216,10 @@ function decideRejected(
   return { ...final({ outcome: 'VENDOR_REJECTED', problem, vendorCode: toName(vendorCode), job }), isOfBatch };
 }
 
-/** The request may have reached the vendor, but no response says so. Only the job can show the effect; that it shows none proves no failure, unless the job had ended. */
+/**
+ * The request may have reached the vendor, but its response was lost. If the job shows the effect, the action succeeded. If it shows none,
+ * that proves nothing, unless the job had ended.
+ */
 function decideLost(attempt: Attempt, { message }: Problem, observation: Observation, now: Date): Verdict {
   const { adapter, action, before, systemId } = attempt;
   if (!observation) return unknown(attempt, message);

@@ -166,7 +166,7 @@ async function waitForWake(execution: Execution, waiter: Waiter, signal: AbortSi
   return isInTime === true;
 }
 
-/** How long the last request waits for an execution that was stopped, so that its results say what stopped it. */
+/** How long the last request waits for an execution that was stopped, so that its results give the reason. */
 const maxStoppingMs = 500;
 
 /** Leaves at the request's deadline. The last request to leave stops the execution. */

@@ -30,7 +30,7 @@ export function resolvingMs(operationMs: number): number {
 
 /**
  * Performs an action on jobs of one system and determines the outcome of each. Each ID once; results by ID.
- * Sends nothing twice, except that the jobs of a rejected batch that may not be the reason are sent once more.
+ * If the vendor rejects a batch, sends the jobs that may not have caused it once more; sends no other job twice.
  */
 export async function performAction(
   system: ActionableSystem,

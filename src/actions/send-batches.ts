@@ -103,7 +103,7 @@ async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
     },
   });
   const inTime = await untilAborted(responses, stopSignal);
-  // At the call's own deadline the adapter responds at once, and its response says more.
+  // At the call's own deadline the adapter responds at once, and its response is more specific.
   if (!inTime && !call.signal.aborted) return isSent ? { kind: 'pending', responses } : notSent(deadlinePassed);
   const known = inTime ?? (await responses);
   const failed = known.find((response) => response.kind === 'notSent');

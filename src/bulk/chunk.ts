@@ -169,7 +169,7 @@ async function send(
     const result = results[index] as ActionResult;
     const isUnknown = result.outcome === 'OUTCOME_UNKNOWN';
     const isObstructed = isFailure(result) && outcomeProjections[result.outcome].isObstacle && result.problem.retryable;
-    // That this attempt didn't reach the vendor says nothing about an earlier one.
+    // That this attempt didn't reach the vendor doesn't show whether an earlier one did.
     return toItemAttempt(item, result, isObstructed || isUnknown, isUnknown || item.begun_at !== null);
   });
 }

@@ -29,7 +29,8 @@ const maxWaitSeconds = 3600;
 /** Decides the first step of an attempt at a chunk. Pure. */
 export function decideFirst(status: BulkStatus, { isAbandoned }: { isAbandoned: boolean }): Next {
   if (status === 'RUNNING' && !isAbandoned) return { kind: 'send' };
-  if (status === 'RUNNING') return { kind: 'resolve', why: 'the processes that ran this chunk ended each time.' };
+  if (status === 'RUNNING')
+    return { kind: 'resolve', why: 'each process that attempted this chunk ended before it finished. Check the logs of the replicas.' };
   return status === 'CANCELLED' ? { kind: 'resolve', why: 'the bulk operation was canceled.' } : { kind: 'complete' };
 }
 

@@ -50,7 +50,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   const start = async (): Promise<void> => {
     await store.opened;
     await retryUntilDone(prepare, closing.signal, logger);
-    if (closing.signal.aborted) throw stopping();
+    if (closing.signal.aborted) throw shuttingDown();
     isReady = true;
     await retryUntilDone(options.onReady, closing.signal, logger);
     if (!closing.signal.aborted) await startWorkers(requireEngine(), { ...options, closing: closing.signal });
@@ -69,7 +69,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       await enqueueChunks(requireEngine(), systemIds, operationId, query);
     },
     async whenReady() {
-      if (closing.signal.aborted) throw stopping();
+      if (closing.signal.aborted) throw shuttingDown();
       // An unused store opens at its first use.
       await store.query('SELECT 1');
       await readyInTime(started);
@@ -121,6 +121,6 @@ async function readyInTime(started: Promise<void>): Promise<void> {
   await Promise.race([started, late]).finally(() => clearTimeout(timer));
 }
 
-function stopping(): StoreUnavailableError {
-  return new StoreUnavailableError('Jobyard is stopping. Retry later.');
+function shuttingDown(): StoreUnavailableError {
+  return new StoreUnavailableError('Jobyard is shutting down. Retry.');
 }

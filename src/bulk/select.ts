@@ -68,7 +68,8 @@ async function beginSelection(operationId: string, query: Query): Promise<Select
     [operationId],
   );
   // Rolled back and retried later: by then a newer replica has selected the jobs.
-  if (row && !jobActions.includes(row.action)) throw new Error(`This version doesn't know the action ${row.action}.`);
+  if (row && !jobActions.includes(row.action))
+    throw new Error(`This version doesn't support the action ${row.action}. Update this replica.`);
   if (row) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
   else await discardCancelled(operationId, query);
   return row ?? null;

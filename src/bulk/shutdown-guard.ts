@@ -10,7 +10,7 @@ export function withShutdownGuard(system: ServedSystem, closing: AbortSignal): S
       ...adapter,
       async performAction(action, targets, call) {
         if (!closing.aborted) return adapter.performAction(action, targets, call);
-        const problem = createProblem('NOT_ATTEMPTED', `Not sent to ${id}: Jobyard is stopping.`);
+        const problem = createProblem('NOT_ATTEMPTED', `Not sent to ${id}: Jobyard is shutting down.`);
         return targets.map(() => ({ kind: 'notSent', problem }));
       },
     },

@@ -13,9 +13,9 @@ export interface PlaceRequest {
 }
 
 /**
- * A number of places, shared fairly. A free place goes to the caller with the fewest places; of equals, to the one that has waited
- * longest. Each caller's own requests keep their order. Actions go before reads, but while both wait, reads get at least
- * every fourth place, and actions have at most three quarters of all places.
+ * A limited number of places, for which callers take turns. A free place goes to the caller with the fewest places; if several callers have
+ * as few, to the one that has waited longest. Each caller's own requests keep their order. Actions go before reads, but while both
+ * wait, reads get at least every fourth place, and actions have at most three quarters of all places.
  */
 export interface Places {
   /** A place if one is free; otherwise null. */

@@ -15,7 +15,7 @@ export interface Turns {
   noteConnection(): void;
 }
 
-/** Small: work of about a millisecond, as far as known before it begins. */
+/** Small: about a millisecond of work, as estimated before it begins. */
 export type TurnSize = 'small' | 'large';
 
 /** How long work may begin before I/O is handled. */

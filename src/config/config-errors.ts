@@ -39,7 +39,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** The value on one line. Omits the contents of lists and objects, and anything that looks like a password in a URL. */
+/** The value on one line. Omits the contents of lists and objects, and anything that may be a password in a URL. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';

@@ -15,7 +15,7 @@ export interface EventService {
   listOfJob(jobId: string, range: EventRange): Promise<EventPage>;
   /** The job's last cancel that may have reached the vendor; null: none. Calls in one tick share a statement. */
   loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
-  /** `job`: a copy of the job if the record is not closed. */
+  /** `job`: a copy of the job; null if the record is closed, or if the job can't be read. */
   describeCancellation(record: CancelRecord, job: Job | null, system: JobSystem): Cancellation;
 }
 

@@ -3,7 +3,7 @@ import { toStorableText } from '../jobs/storable-text.ts';
 /** Unit separator, between IDs in a list that is passed as one text: PostgreSQL splits it in half the time of an array. */
 export const separator = '\x1F';
 
-/** A job's ID as it is stored in events, and as they are looked up by. */
+/** A job's ID as events store it and as queries compare it. */
 export function toStorableId(jobId: string): string {
   return toStorableText(jobId).replaceAll(separator, '\uFFFD');
 }

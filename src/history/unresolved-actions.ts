@@ -22,7 +22,7 @@ const maxWaitSeconds = 300;
 /** An action is no longer tracked after this, even if its job never ends. */
 const maxTrackedDays = 7;
 
-/** Rows with words that this version knows: a newer replica tracks the rest. */
+/** Rows with words that this version supports: a newer replica tracks the rest. */
 const isKnown = `${isOneOf('action', jobActions)} and ${isOneOf('outcome', unresolvedOutcomes)}`;
 
 /** Claims due actions of a system on at most `maxJobs` jobs, the longest due first. The jobs of a row beyond that stay due. */

@@ -30,18 +30,18 @@ export function createDrain(nowMs: () => number = () => performance.now()): Drai
   };
 
   return (request, onOver) => {
-    let goOn: NodeJS.Timeout | undefined;
+    let resumeTimer: NodeJS.Timeout | undefined;
     const giveUp = setTimeout(() => request.destroy(), maxDrainMs);
     request.once('close', () => {
       clearTimeout(giveUp);
-      clearTimeout(goOn);
+      clearTimeout(resumeTimer);
       onOver();
     });
     request.on('data', (piece: Buffer) => {
       const pauseMs = pauseAfter(piece.length);
       if (pauseMs < minPauseMs) return;
       request.pause();
-      goOn = setTimeout(() => request.resume(), pauseMs);
+      resumeTimer = setTimeout(() => request.resume(), pauseMs);
     });
     request.resume();
   };

@@ -164,13 +164,13 @@ function createWrite({ response, gone }: Stream, caller: Caller, shares: Shares)
 }
 
 async function writeEvents({ response, gone }: Stream, events: Extract<Run, { kind: 'events' }>['events'], write: Write): Promise<void> {
-  // Also if the waiting client is suspended.
+  // Ends the events even while the loop below waits for the next one.
   const stop = (): void => void events.return(undefined);
   gone.addEventListener('abort', stop);
   if (gone.aborted) stop();
   for await (const result of events) {
     if (response.writableEnded || response.destroyed) break;
-    // The next event is created after this one was read.
+    // Waits until the client has read this event: only then is the next one created.
     await write(result);
   }
 }

@@ -40,8 +40,8 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   const reject = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorResponse): void => {
     const requestId = requestIdOf(response.req.headers);
     options.recordRejection({ status, code, caller, requestId, transport: 'http' });
-    const told = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRefusal(response.req.headers.accept) : status;
-    sendError(response, told, code, message, { ...headers, 'x-request-id': requestId });
+    const responseStatus = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRefusal(response.req.headers.accept) : status;
+    sendError(response, responseStatus, code, message, { ...headers, 'x-request-id': requestId });
   };
 
   return async (request, response, search) => {

@@ -114,7 +114,7 @@ export function resultsOf({ rootValue }: ExecutionArgs): ExecutionResult | Async
   return run.kind === 'events' ? (run.events as AsyncGenerator<ExecutionResult>) : (run.result as ExecutionResult);
 }
 
-/** Looks like the results of a subscription to graphql-ws, which ends it like one. */
+/** graphql-ws treats this as the results of a subscription and ends it accordingly. */
 function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
   const end = async () => {
     happen();

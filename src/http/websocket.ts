@@ -136,13 +136,13 @@ function openConnection(socket: WebSocket, request: IncomingMessage, protocol: P
 
 /** Counts bytes that wait for the client or for their turn, for the connection's caller. False: the caller exceeds its limit. */
 function createUnsentCount(connectionOf: () => SocketConnection, { shares }: WebSocketParts): (bytes: number) => boolean {
-  let bytesOfNobody = 0;
+  let bytesBeforeCaller = 0;
   return (bytes) => {
     const { identity } = connectionOf();
     // Bytes that were counted before the caller was authenticated aren't subtracted from the caller.
-    const ofNobody = identity ? Math.max(-bytesOfNobody, Math.min(0, bytes)) : bytes;
-    bytesOfNobody += ofNobody;
-    return !identity || shares.addUnsent(identity.caller, bytes - ofNobody);
+    const beforeCaller = identity ? Math.max(-bytesBeforeCaller, Math.min(0, bytes)) : bytes;
+    bytesBeforeCaller += beforeCaller;
+    return !identity || shares.addUnsent(identity.caller, bytes - beforeCaller);
   };
 }
 
@@ -187,7 +187,11 @@ function createMessageHandler(
     // Before the acknowledgment, the protocol allows any number of pings.
     if (!connection.identity) bytesBeforeInit += data.length;
     if (bytesBeforeInit > maxBytesBeforeInit) {
-      closeWith(socket, CloseCode.Unauthorized, 'Too many bytes before connection_ack');
+      closeWith(
+        socket,
+        CloseCode.Unauthorized,
+        `Too many bytes before connection_ack: expected at most ${maxBytesBeforeInit}. Send connection_init first.`,
+      );
       return;
     }
     if (isNestedTooDeep(data, maxCallerNesting)) {

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts';
 import type { Claim } from './claim-release.ts';
 
-/** What the store knows of the earlier request with a key. */
+/** The stored state of the earlier request with a key. */
 export interface EarlierRequest {
   inputHash: string;
   /** As JSON; null if it isn't there (yet). */
@@ -10,7 +10,7 @@ export interface EarlierRequest {
   isOverdue: boolean;
 }
 
-/** Claims the key for a request, or gives what is known of the earlier one. Also deletes a few old keys. */
+/** Claims the key for a request, or returns the earlier request. Also deletes a few old keys. */
 export async function claimKey(
   store: Pick<Store, 'query'>,
   { keyHash, claimId }: Claim,

@@ -10,7 +10,7 @@ export interface RetryRounds {
   stop(): void;
 }
 
-/** `round` resolves to whether it got through, and never rejects: the pauses grow until it does. */
+/** `round` resolves to true if the round did all its work, and never rejects. The pauses grow until a round does. */
 export function createRetryRounds(backoff: BackoffLimits, hasWork: () => boolean, round: () => Promise<boolean>): RetryRounds {
   let timer: NodeJS.Timeout | null = null;
   let retry = 1;

@@ -15,7 +15,7 @@ export type JobLookup =
   /** The job's system is known, but the job could not be read. */
   | { kind: 'problem'; problem: Problem; system: ServedSystem };
 
-/** Looks up jobs by ID for one operation: each once, and those of one tick together. */
+/** Resolves jobs by ID for one operation: each once, and those of one tick together. */
 export interface JobLookups {
   /** Never rejects because of a vendor's failure or an invalid ID. */
   load(id: string): Promise<JobLookup>;
@@ -39,7 +39,7 @@ export function createJobLookups({ locateReadable }: JobLocator, callTo: (system
     },
     { cache: false },
   );
-  // The lookup of each job, so that an operation looks it up once.
+  // The lookup of each job, so that an operation resolves it once.
   const known = new Map<string, Promise<Lookups>>();
 
   const start = (ids: readonly string[]): void => {
@@ -101,7 +101,7 @@ export function toLookup(read: JobRead, system: ServedSystem): JobLookup {
 }
 
 function found(lookup: JobLookup | undefined, id: string): JobLookup {
-  if (!lookup) throw new Error(`Not looked up: ${id}`);
+  if (!lookup) throw new Error(`Not resolved: ${id}`);
   return lookup;
 }
 

@@ -32,7 +32,7 @@ export interface JobService extends JobDetails {
   /** Any configured system, for jobs that were already read. */
   findSystem(id: string): ServedSystem | null;
   permissions: Permissions;
-  /** Parses an ID and finds its system. The problem says which part is invalid. */
+  /** Parses an ID and finds its system. The problem names the invalid part. */
   locate(id: string): Result<LocatedJob>;
   /** As `locate`, but a job that the caller can't read is a problem, too. */
   locateReadable(id: string): ReadableJob;

@@ -18,7 +18,7 @@ export type ReadableJob =
 
 /** Locates jobs for one caller: decides which systems exist for the caller, and whose jobs it can read. */
 export interface JobLocator {
-  /** Parses an ID and finds its system. The problem says which part is invalid. */
+  /** Parses an ID and finds its system. The problem names the invalid part. */
   locate(id: string): Result<LocatedJob>;
   locateReadable(id: string): ReadableJob;
 }

@@ -4,8 +4,8 @@ import type { Problem, Result } from './problem.ts';
 /**
  * The contract between Jobyard and one vendor's job system.
  *
- * An adapter calls the vendor's API and maps its words. It implements no concurrency, batching, retrying, filtering, sorting, merging, or
- * caching, and doesn't know GraphQL: the core does all that from what the adapter declares here.
+ * An adapter calls the vendor's API and maps its values. It implements no concurrency, batching, retrying, filtering, sorting, merging, or
+ * caching, and doesn't depend on GraphQL: the core does all that from what the adapter declares here.
  * Expected failures (rejections, lost connections, invalid responses) are returned as data; only bugs throw.
  * Results always have the length and the order of the given IDs or jobs.
  */
@@ -32,7 +32,7 @@ export interface JobSystemAdapter {
   /**
    * Finds out which lists exist, if that depends on what the account can see. Called before `listJobs`, and again after one of its lists
    * failed: `listJobs` may then return other lists. A problem: the lists are unknown, so all rows of the system are missing from the page.
-   * Default: `listJobs` knows its lists, and a list that failed is not replaced.
+   * Default: `listJobs` needs no search for its lists, and a list that failed is not replaced.
    */
   findLists?(call: CallContext): Promise<Problem | null>;
 
@@ -122,7 +122,7 @@ export interface ActionSupport {
   safeToRetry: boolean;
   /** The maximum number of jobs that Jobyard sends in one request; 1 for ONE_BY_ONE. */
   requestSize: number;
-  /** True: the core reads the jobs first and sends only those in `allowedStatuses`. False: the vendor's response says it for each job. */
+  /** True: the core reads the jobs first and sends only those in `allowedStatuses`. False: the vendor decides for each job. */
   readBeforeAction: boolean;
   /** The state of an accepted job, if the vendor's acceptance alone proves it. Null: the core reads the job again. */
   acceptedState: { status: JobStatus; vendorStatus: string } | null;
@@ -140,7 +140,7 @@ export interface ActionSupport {
   tookEffect?(before: PriorState | null, after: Job): boolean;
 }
 
-/** What is known of a job before an action, whether or not a copy of it is cached. */
+/** The state of a job before an action, whether or not a copy of it is cached. */
 export type PriorState = Pick<Job, 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
 
 /** An action that the vendor doesn't have. */
@@ -200,7 +200,7 @@ export interface OddRow {
 
 /**
  * A job as a row of a list. Only a few of hundreds of rows are shown, so the fields are made on demand. The core may keep a row for some
- * seconds, so it must not hold any other part of the response.
+ * seconds, so it must not refer to any other part of the response.
  */
 export interface ListedJob {
   vendorId: string;

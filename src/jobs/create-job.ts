@@ -30,7 +30,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
   };
 }
 
-/** Adds to a new copy what another copy of the job knows: its name, and the facts that the new one leaves out. */
+/** Adds the facts of another copy of the job to a new copy: its name, and the facts that the new copy leaves out. */
 export function addKnownFacts(job: Job, known: JobFields): void {
   job.name ??= known.name;
   // Until a job starts, its waiting time grows.

@@ -29,7 +29,7 @@ const shared: HealthCaller = { caller: 'health checks', credential: null };
 /** Up, but noticeably slow. */
 const degradedFromMs = 2_000;
 
-/** `needsCredential`: requests use each caller's own credential, so a check without one says nothing about the system. */
+/** `needsCredential`: requests use each caller's own credential, so a check without one doesn't show the system's health. */
 export function createHealthMonitor(adapter: JobSystemAdapter, { needsCredential = false } = {}): HealthMonitor {
   let last: SystemHealth | undefined;
   let running: Promise<SystemHealth> | undefined;

@@ -25,7 +25,7 @@ export interface JobFields {
   /** The display name; null if the vendor has none. */
   name: string | null;
   type: string | null;
-  /** UNKNOWN if the adapter doesn't know the vendor's word. */
+  /** UNKNOWN if the adapter can't map the vendor's word. */
   status: JobStatus;
   /** The vendor's word, verbatim. */
   vendorStatus: string | null;

@@ -34,7 +34,7 @@ export interface Problem {
   message: string;
   /** Whether retrying the unchanged request can succeed. */
   retryable: boolean;
-  /** When to retry, if the vendor or Jobyard knows; else null. */
+  /** When to retry, if the vendor or Jobyard can determine it; else null. */
   retryAfterSeconds: number | null;
 }
 

@@ -46,7 +46,7 @@ function parseLongIntegers(text: string): unknown {
   try {
     return needsReviver ? JSON.parse(quoted, keepLongIntegers) : JSON.parse(quoted);
   } catch {
-    // Only the start of a string can look like a member (`": 1…,"`; other quotes are escaped), and the quotes made it invalid.
+    // Only the start of a string can be mistaken for a member (`": 1…,"`; other quotes are escaped), and the quotes made it invalid.
     return JSON.parse(text, keepLongIntegers);
   }
 }

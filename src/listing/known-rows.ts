@@ -33,7 +33,7 @@ export function createKnownRowsStore(nowMs: () => number = () => performance.now
     maxSize: maxRows,
     sizeCalculation: ({ rows }) => rows.length,
     ttl: keptMs,
-    // Rows hold parts of vendor responses: they are dropped when they expire, not when the next ones are added.
+    // Rows contain parts of vendor responses: they are dropped when they expire, not when the next ones are added.
     ttlAutopurge: true,
     ttlResolution: 0,
     perf: { now: nowMs },

@@ -65,7 +65,10 @@ export async function listJobs(
   };
 }
 
-/** Places for the pages of one caller that are being read from one system: enough to use all of the system's places. Each page holds its rows in memory. */
+/**
+ * Places for the pages of one caller that are being read from one system: enough to use all of the system's places. Each page keeps its
+ * rows in memory.
+ */
 export function createPagePlaces(concurrency: number): Places {
   return createPlaces({ perCaller: 4 * concurrency });
 }

@@ -4,7 +4,7 @@ import type { JobRead } from '../reading/job-read.ts';
 /**
  * Identifies a state of a job: two copies with the same fingerprint show no change, in any replica.
  * Leaves out fields that change on their own (observedAt, durations that the vendor measures), fields that are computed on demand, the vendor's
- * raw fields, and the name and the left-out facts, which one replica may know from a list while another replica's reads by ID lack them.
+ * raw fields, and the name and the left-out facts, which one replica may have from a list while another replica's reads by ID lack them.
  */
 export function fingerprintOf(read: JobRead): string {
   switch (read.kind) {

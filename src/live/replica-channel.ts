@@ -107,7 +107,7 @@ function createFailureReport(onFailure: (error: unknown) => void) {
   };
 }
 
-/** Gathers entries for a moment, so that one message holds many. */
+/** Gathers entries for a moment, so that one message contains many. */
 function createGathering(clock: Clock, send: (part: Part, entries: readonly string[]) => void) {
   let gathered: { part: Part; entry: string }[] = [];
   let cancel: (() => void) | null = null;

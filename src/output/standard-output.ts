@@ -24,7 +24,7 @@ export interface StandardOutput {
 }
 
 const flushEveryMs = 100;
-/** After a partial write: the reader is active, and a pipe holds 64 KiB at a time. */
+/** After a partial write: the reader is active, and a pipe buffers 64 KiB. */
 const continueAfterMs = 5;
 /** Enough for one system call, and little to keep in memory. */
 const flushFromCharacters = 4_096;

@@ -20,7 +20,7 @@ const crowdedBytes = 330 * mebibyte;
 /** Above this size, V8 also collects early until the process is no longer crowded: garbage grows faster than it is collected here. */
 const overcrowdedBytes = 380 * mebibyte;
 const overcrowdedGrowthPercent = 50;
-const lookEveryMs = 100;
+const measureEveryMs = 100;
 /** Less garbage isn't worth a collection: the process may be large for other reasons. */
 const minGarbageBytes = 16 * mebibyte;
 const minIntervalMs = 1_000;
@@ -47,14 +47,14 @@ export function relieveMemoryPressure(memory: ProcessMemory = ofThisProcess()): 
     const endedAtMs = memory.nowMs();
     for (const each of [usual, interval]) each.begin(endedAtMs, endedAtMs - startedAtMs);
   };
-  const look = (): void => {
+  const measure = (): void => {
     const bytes = memory.rss();
     const wasOvercrowded = isOvercrowded;
     isOvercrowded = bytes > overcrowdedBytes || (isOvercrowded && bytes > crowdedBytes);
     if (isOvercrowded !== wasOvercrowded) memory.setGrowthPercent(isOvercrowded ? overcrowdedGrowthPercent : 0);
     if (bytes > crowdedBytes) collect(isOvercrowded && !wasOvercrowded ? onOvercrowding : usual);
   };
-  const timer = setInterval(look, lookEveryMs).unref();
+  const timer = setInterval(measure, measureEveryMs).unref();
   return () => clearInterval(timer);
 }
 

@@ -7,8 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 // A dynamic import: a static import of what an old Node doesn't export would be a SyntaxError before the check runs.
 const { enableCompileCache } = await import('node:module');
 
-// Some of the read jobs stay as cached copies. V8 would conclude that all jobs stay, and allocate them where only full collections look,
-// with everything they refer to: lists would take twice the time and memory.
+// Some of the read jobs stay as cached copies. V8 would conclude that all jobs stay, and allocate them, with everything they
+// refer to, where only full collections free memory: lists would take twice the time and memory.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 // From the second start on, no types are stripped and nothing is compiled: half the time to the first response. The cache is in

@@ -30,7 +30,7 @@ async function readContiguous(walk: WalkState, options: ListWalkOptions): Promis
   return page;
 }
 
-/** Reads a response that is short of its own total once more, with as many rows as it had. */
+/** If a response has fewer rows than its total implies, reads it once more, requesting as many rows as it had. */
 async function readShortPageAgain(walk: WalkState, page: ListPage, options: ListWalkOptions): Promise<ListPage | null> {
   const { progress } = walk;
   progress.fellShort = true;

@@ -26,7 +26,7 @@ export interface ListWalkOptions {
   grows: boolean;
 }
 
-/** The progress of a walk, and what it knows of its list. Only `takePage` and walk-requests.ts change it. */
+/** The progress of a walk, and the facts it has found about its list. Only `takePage` and walk-requests.ts change it. */
 export interface WalkState {
   readonly systemId: string;
   readonly source: ListSource;

@@ -38,7 +38,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       matcher.add(secret);
       return;
     }
-    // Rarely, as the matcher can't remove a secret.
+    // Rebuilt rarely, because the matcher can't remove a single secret.
     for (const oldest of [...learned].slice(0, maxLearned / 2)) learned.delete(oldest);
     matcher = createMatcher([...lasting, ...learned]);
   };

@@ -76,7 +76,7 @@ function takeOver(draft: string, file: string): void {
   const claim = `${file}.takeover`;
   if (!link(draft, claim)) throw new UnusableStoreError(`another process is taking it over. If none is, delete ${claim}.`);
   try {
-    // Only the process with the claim replaces the lock, and only the one that was found stale.
+    // Only the process with the claim replaces the lock, and only if it is still the stale one.
     const present = readHolder(file);
     if (present?.id !== holder?.id) throw new UnusableStoreError(isUsedBy(present, file));
     renameSync(draft, file);
@@ -159,8 +159,9 @@ function link(from: string, to: string): boolean {
 }
 
 /**
- * Uses the file system's time, which other machines compare with, because this machine's clock may differ. Takes it from an empty file, which can
- * be created on a full disk, too: otherwise the lock would look abandoned there, and a process that may use the disk's reserve would take it over.
+ * Uses the file system's time, which other machines compare with, because this machine's clock may differ. Takes it from an empty file,
+ * which can be created on a full disk, too: otherwise the lock would become stale there, and a process that may use the disk's reserve would
+ * take it over.
  */
 function touch(own: Holder, file: string): void {
   const touchNow = (draft: string): void => {

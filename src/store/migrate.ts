@@ -16,7 +16,7 @@ const statementTimeoutMs = 600_000;
 export interface Migration {
   name: string;
   sql: string;
-  /** Whether versions that don't know the migration must not use the tables: the file has a line that starts with `-- breaks older:`. */
+  /** Whether versions without the migration must not use the tables: the file has a line that starts with `-- breaks older:`. */
   breaksOlder: boolean;
 }
 

@@ -17,7 +17,7 @@ export class PgliteError extends Error {
   }
 }
 
-/** Lines of PostgreSQL's own log. The last ones say why it ended. */
+/** Lines of PostgreSQL's own log. The last ones contain the reason it ended. */
 export interface PgliteLog {
   add(line: string): void;
   lines: readonly string[];
@@ -35,7 +35,7 @@ export function createPgliteLog(): PgliteLog {
   };
 }
 
-/** PGlite's errors say little ("Aborted()", a bare number): PostgreSQL's log has the reason. */
+/** PGlite's errors contain few details ("Aborted()", a bare number): PostgreSQL's log has the reason. */
 export function describePgliteFailure(error: unknown, log: readonly string[]): PgliteFailure {
   if (error instanceof PgliteError) return error.failure;
   const at = log.findLastIndex((line) => fatalPrefix.test(line));

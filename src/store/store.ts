@@ -1,4 +1,4 @@
-// The store: Jobyard's own database, embedded or shared. Connections, transactions, and migrations; it knows no room's tables.
+// The store: Jobyard's own database, embedded or shared. Connections, transactions, and migrations; it uses no other folder's tables.
 
 /**
  * Runs a statement and returns its rows as objects by column name: bigint columns as text, timestamptz as Date, jsonb parsed.

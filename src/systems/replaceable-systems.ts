@@ -38,7 +38,7 @@ export interface ReplaceableSystemsOptions {
   onBug(error: unknown): void;
 }
 
-/** After the last request can have ended. */
+/** The extra time before an old connection closes, in case its last request ends late. */
 const marginMs = 5_000;
 
 export function createReplaceableSystems(configs: readonly SystemConfig[], options: ReplaceableSystemsOptions): ReplaceableSystems {

@@ -106,7 +106,7 @@ function createActionMetrics(registers: Registry[]): Pick<Metrics, 'addSystem' |
       }
     },
     observeActions(system, action, jobs) {
-      // One call per series, because each call looks up the labels.
+      // One call per series, because each call resolves the labels.
       const counts = new Map<string, { outcome: string; code: string; count: number }>();
       for (const { result } of jobs) {
         const { outcome } = result;

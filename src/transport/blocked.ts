@@ -16,7 +16,7 @@ export function describeTimeout(systemId: string, timeoutMs: number): Problem {
   return createProblem('TIMED_OUT', `${systemId} didn't respond within ${timeoutMs / 1000} seconds (timeoutMs).`);
 }
 
-export function describeHold(systemId: string, seconds: number): Problem {
+export function describeVendorPause(systemId: string, seconds: number): Problem {
   return createProblem('RATE_LIMITED', `${systemId} is throttling requests. Retry in ${seconds} seconds.`, seconds);
 }
 

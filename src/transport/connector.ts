@@ -18,8 +18,8 @@ export function createConnector(options: buildConnector.BuildOptions): buildConn
 
 /**
  * Keeps informational responses (100, 102, 103, and others) from undici's parser. RFC 9110, section 15.2: a client must accept them before
- * the final response, even if it didn't request them; undici closes the connection at a `100 Continue`, so a performed request would look
- * lost.
+ * the final response, even if it didn't request them; undici closes the connection at a `100 Continue`, so a request
+ * that was performed would fail as lost.
  */
 export function withoutInformationalResponses(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
@@ -37,7 +37,7 @@ function skipInformationalResponses(socket: Socket): void {
   const write = socket.write.bind(socket);
   let awaitsResponse = false;
   /** The start of a response, too short to classify or skip. */
-  let held: Buffer | null = null;
+  let pending: Buffer | null = null;
 
   // A connection carries one request at a time, and its body is written with its head.
   socket.write = ((...parameters: Parameters<typeof write>) => {
@@ -49,13 +49,13 @@ function skipInformationalResponses(socket: Socket): void {
     for (;;) {
       const chunk: Buffer | null = read(size);
       if (chunk === null || !awaitsResponse) return chunk;
-      const rest = skipInformational(held ? Buffer.concat([held, chunk]) : chunk);
+      const rest = skipInformational(pending ? Buffer.concat([pending, chunk]) : chunk);
       if (rest.isFinal) {
         awaitsResponse = false;
-        held = null;
+        pending = null;
         return rest.bytes;
       }
-      held = rest.bytes.length > 0 ? rest.bytes : null;
+      pending = rest.bytes.length > 0 ? rest.bytes : null;
     }
   };
 }

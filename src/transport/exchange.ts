@@ -122,7 +122,7 @@ function createHandler(begun: Exchange, mayStart: () => boolean): Dispatcher.Dis
     onResponseData: (reading, chunk) => takeChunk(begun, reading, chunk),
     onResponseEnd: () => void readBody(begun),
     onResponseError(_controller, error) {
-      // Also after an abort: then it reports what is known.
+      // Also called after an abort: then the result covers what happened until the abort.
       if (begun.isSettled) return;
       settle(begun, { kind: 'lost', started: begun.controller !== undefined && !isProxyRefusal(error), error });
     },
@@ -172,7 +172,7 @@ function takeTurn(begun: Exchange): LargeTurn {
 async function readBody(begun: Exchange): Promise<void> {
   const { body, status, headers, limits } = begun;
   const content = await readContent(body, headers['content-encoding'], limits.maxBytes, () => takeTurn(begun));
-  // Nothing listens after an abort.
+  // After an abort, the result is already settled.
   if (content.kind === 'content') settle(begun, { kind: 'answer', answer: { status, headers, ...content.content } });
   else if (content.kind === 'too-large') settle(begun, { kind: 'too-large', started: true });
 }

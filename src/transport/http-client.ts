@@ -6,7 +6,14 @@ import type { PlaceRequest } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { type Attempt, type AttemptContext, AttemptWithoutMeaning, attempt, createLargePlaces } from './attempt.ts';
-import { breakAfterFailures, breakForMs, describeFullQueue, describeHold, describeLowAllowance, describeOpenCircuit } from './blocked.ts';
+import {
+  breakAfterFailures,
+  breakForMs,
+  describeFullQueue,
+  describeLowAllowance,
+  describeOpenCircuit,
+  describeVendorPause,
+} from './blocked.ts';
 import { type CredentialGate, createCredentialGate } from './credential-gate.ts';
 import { createDispatcher, directConnection } from './dispatcher.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
@@ -16,7 +23,7 @@ import { createPolicies, queueFull } from './policy.ts';
 import { createReadThrottle, type ReadThrottle } from './read-throttle.ts';
 import type { BlockReason, TransportSettings } from './transport-settings.ts';
 import { userAgent } from './user-agent.ts';
-import { createVendorHold, type VendorHold } from './vendor-hold.ts';
+import { createVendorPause, type VendorPause } from './vendor-pause.ts';
 
 export interface HttpClientOptions {
   systemId: string;
@@ -50,19 +57,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send(request, call) {
       if (call.signal.aborted) return notSent(describeCalledOff(systemId, call.signal, false));
       const progress: Progress = { isWaiting: true };
-      return checkHold(client) ?? orCalledOff(systemId, call.signal, progress, sendInTurn(client, request, call, progress));
+      return checkPause(client) ?? orCalledOff(systemId, call.signal, progress, sendInTurn(client, request, call, progress));
     },
     close: () => client.context.dispatcher.destroy(),
   };
 }
 
-/** The stages of a request, in this order: the vendor's hold, the read throttle, the credentials, a place, and the circuit breaker. */
+/** The stages of a request, in this order: the vendor's pause, the read throttle, the credentials, a place, and the circuit breaker. */
 interface Client {
   options: HttpClientOptions;
   base: URL;
   /** The path of the base URL, without a trailing slash. */
   prefix: string;
-  hold: VendorHold;
+  pause: VendorPause;
   throttle: ReadThrottle;
   gate: CredentialGate;
   policies: ReturnType<typeof createPolicies<Attempt>>;
@@ -82,7 +89,7 @@ function createClient(options: HttpClientOptions): Client {
   const dispatcher =
     transport.createDispatcher?.(base.origin) ??
     createDispatcher({ ...connection, origin: base.origin, connections, connectTimeoutMs: transport.timeoutMs });
-  const hold = createVendorHold();
+  const pause = createVendorPause();
   const throttle = createReadThrottle();
   const policies = createPolicies<Attempt>(
     { concurrency, maxQueuedPerCaller, breakAfterFailures, breakForMs, maxRetries: 2, retryBudget: 20 },
@@ -91,7 +98,7 @@ function createClient(options: HttpClientOptions): Client {
     transport.onBreakerChange,
   );
   const onResponse: AttemptContext['onResponse'] = (response, request, call) => {
-    hold.note(response, call);
+    pause.note(response, call);
     learnCookies(response, transport);
     const gapMs = options.readGapMs?.(response, request) ?? null;
     if (gapMs !== null) throttle.setGapMs(gapMs);
@@ -100,7 +107,7 @@ function createClient(options: HttpClientOptions): Client {
     options,
     base,
     prefix: base.pathname.replace(/\/$/, ''),
-    hold,
+    pause,
     throttle,
     gate: createCredentialGate(systemId, maxQueuedPerCaller),
     policies,
@@ -138,9 +145,9 @@ function block({ options }: Client, reason: BlockReason, problem: Problem): Http
 }
 
 /** Why nothing may be sent to the vendor now, or null. */
-function checkHold(client: Client): HttpResult | null {
-  const seconds = client.hold.secondsLeft();
-  return seconds > 0 ? block(client, 'vendor', describeHold(client.options.systemId, seconds)) : null;
+function checkPause(client: Client): HttpResult | null {
+  const seconds = client.pause.secondsLeft();
+  return seconds > 0 ? block(client, 'vendor', describeVendorPause(client.options.systemId, seconds)) : null;
 }
 
 function turnAway(client: Client): HttpResult {
@@ -195,8 +202,8 @@ async function sendGuarded(
     const { outcome } = await execute(async (lendPlace) => {
       progress.isWaiting = false;
       // Checked again, as the request may have waited for a place.
-      const held = checkHold(client);
-      if (held) throw new AttemptWithoutMeaning(held);
+      const paused = checkPause(client);
+      if (paused) throw new AttemptWithoutMeaning(paused);
       const made = await attempt(context, request, wire, call, { isRetry: attempts > 0, lendPlace });
       attempts += 1;
       progress.isWaiting = request.purpose === 'read';

@@ -13,7 +13,7 @@ export interface ReadThrottle {
 
 /**
  * How long a caller's own requests may make it wait. Together with the requests of others, this is shorter than a health check's timeout: a
- * throttled system must not look unavailable.
+ * throttled system must not be reported as unavailable.
  */
 const maxOwnWaitMs = 4_000;
 const maxWaitMs = 4_500;
@@ -23,7 +23,7 @@ export function createReadThrottle(): ReadThrottle {
   let turnEndsAtMs = 0;
   const turns = createPlaces({ size: 1 });
   /** A turn lasts until the next read may be sent. */
-  const hold = (turn: Place): void => {
+  const occupy = (turn: Place): void => {
     turnEndsAtMs = performance.now() + gapMs;
     setTimeout(() => turns.leave(turn), gapMs).unref();
   };
@@ -37,7 +37,7 @@ export function createReadThrottle(): ReadThrottle {
       if (!begins) return;
       // The response with the gap was also a read.
       const last = turns.take({ caller: '', purpose: 'read', signal: neverAborted });
-      if (last) hold(last);
+      if (last) occupy(last);
     },
     isSlow: () => gapMs > 0,
     async waitForTurn(request) {
@@ -48,7 +48,7 @@ export function createReadThrottle(): ReadThrottle {
       clearTimeout(timer);
       if (turn === 'aborted') return request.signal.aborted ? 'aborted' : 'tooMany';
       if (turn === 'full') return 'tooMany';
-      hold(turn);
+      occupy(turn);
       return 'turn';
     },
   };

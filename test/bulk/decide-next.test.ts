@@ -8,7 +8,11 @@ const busy = createProblem('RATE_LIMITED', 'It is busy.', 30);
 describe('a try at a chunk', () => {
   test.each([
     ['RUNNING', false, { kind: 'send' }],
-    ['RUNNING', true, { kind: 'resolve', why: 'the processes that ran this chunk ended each time.' }],
+    [
+      'RUNNING',
+      true,
+      { kind: 'resolve', why: 'each process that attempted this chunk ended before it finished. Check the logs of the replicas.' },
+    ],
     ['CANCELLED', false, { kind: 'resolve', why: 'the bulk operation was canceled.' }],
     ['CANCELLED', true, { kind: 'resolve', why: 'the bulk operation was canceled.' }],
     ['SUSPENDED', false, { kind: 'complete' }],

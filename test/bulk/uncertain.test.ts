@@ -7,7 +7,7 @@ test('jobs that may allow the action are counted, sent, and ActionNotAllowed in 
   const jobyard = await startBulkWorld();
   const { state } = jobyard.sandboxes['veeva-vault'];
   const add = (status: string, cancellableWhileRunning = false) =>
-    `veeva-vault:${state.addJob({ status, held: true, cancellableWhileRunning })}`;
+    `veeva-vault:${state.addJob({ status, frozen: true, cancellableWhileRunning })}`;
   const certain = add('SCHEDULED');
   const obedient = add('RUNNING', true);
   const stubborn = [add('RUNNING'), add('RUNNING')];

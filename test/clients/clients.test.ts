@@ -28,7 +28,7 @@ beforeEach(async () => {
     ...Array.from({ length: 12 }, () => `kinetica:${kinetica.state.addJob()}`),
     ...Array.from({ length: 12 }, () => `kylin:${kylin.state.addJob({ state: 'RUNNING' })}`),
     ...Array.from({ length: 12 }, () => `aodocs:${aodocs.state.addJob({ status: 'IN_PROGRESS' })}`),
-    ...vault.state.addJobs(12, { held: true }).map((id) => `veeva-vault:${id}`),
+    ...vault.state.addJobs(12, { frozen: true }).map((id) => `veeva-vault:${id}`),
   ];
   const ended = `kylin:${kylin.state.addJob({ state: 'SUCCEED' })}`;
   others = [

@@ -38,7 +38,7 @@ function addJobs({ kinetica, kylin, aodocs, 'veeva-vault': vault }: Sandboxes, c
   return Array.from({ length: count }, (_, index) => [
     `kinetica:${kinetica.state.addJob({ receivedAtMs: atMs })}`,
     `kylin:${kylin.state.addJob({ state: 'RUNNING', project: index % 2 === 0 ? 'retail' : 'finance', createTime: atMs, startTime: atMs + 1, runMs: 24 * 3_600_000 })}`,
-    `veeva-vault:${vault.state.addJob({ status: 'QUEUED', held: true, createdAtMs: atMs })}`,
+    `veeva-vault:${vault.state.addJob({ status: 'QUEUED', frozen: true, createdAtMs: atMs })}`,
     `aodocs:${aodocs.state.addJob({ status: 'IN_PROGRESS', startedAtMs: atMs, lastActivityAtMs: atMs })}`,
   ]).flat();
 }

@@ -56,7 +56,7 @@ test.each(rows)('%s', async (name, ...numbers) => {
 /** Jobs that run, or wait to, until somebody cancels them. */
 function addJobs(system: SystemName, count: number): string[] {
   const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
-  if (system === 'veeva-vault') return vault.state.addJobs(count, { held: true }).map((id) => `veeva-vault:${id}`);
+  if (system === 'veeva-vault') return vault.state.addJobs(count, { frozen: true }).map((id) => `veeva-vault:${id}`);
   const add = {
     kinetica: () => kinetica.state.addJob(),
     kylin: () => kylin.state.addJob({ state: 'RUNNING', project: 'retail' }),

@@ -75,7 +75,7 @@ describe.each(systemNames)('%s', (system) => {
   test("a job that was just canceled is ALREADY_DONE; its cancel isn't sent again if the status shows it", async () => {
     const id = addJob(jobyard, system);
     // In Vault such a job stays as it is, also after a cancel.
-    if (system === 'veeva-vault') jobyard.sandboxes[system].state.changeJob(Number(id.split(':')[1]), { held: false, waitMs: 3_600_000 });
+    if (system === 'veeva-vault') jobyard.sandboxes[system].state.changeJob(Number(id.split(':')[1]), { frozen: false, waitMs: 3_600_000 });
     await cancel(jobyard, [id]);
     jobyard.sandboxes[system].clock.advance(60_000);
     const sent = countActions(jobyard, system);
@@ -159,7 +159,7 @@ describe('Kinetica', () => {
 test("Veeva Vault: of seven running jobs that may allow it, the cancel is ActionNotAllowed with the Vault's message for the five that don't", async () => {
   const { state } = jobyard.sandboxes['veeva-vault'];
   const jobs = [true, false, false, true, false, false, false].map((cancellableWhileRunning) =>
-    state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning }),
+    state.addJob({ status: 'RUNNING', frozen: true, cancellableWhileRunning }),
   );
   const ids = jobs.map((id) => `veeva-vault:${id}`);
   const dry = await cancel(jobyard, ids, { dryRun: true });
@@ -175,7 +175,7 @@ test("Veeva Vault: of seven running jobs that may allow it, the cancel is Action
 });
 
 test('Veeva Vault: a cancel of a scheduled job is certain', async () => {
-  const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED', held: true })}`;
+  const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED', frozen: true })}`;
   const select = '... on CancelSuccess { availability { availability reason } }';
   const { results } = await cancel(jobyard, [id], { dryRun: true, select });
   expect(results).toMatchObject([{ outcome: 'DRY_RUN_PASSED', availability: { availability: 'AVAILABLE', reason: null } }]);

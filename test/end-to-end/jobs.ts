@@ -7,7 +7,7 @@ export const systemNames = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as con
 export function addJob({ sandboxes }: WithSandboxes, system: SystemName): string {
   const add: Record<SystemName, () => string | number> = {
     kinetica: () => sandboxes.kinetica.state.addJob(),
-    'veeva-vault': () => sandboxes['veeva-vault'].state.addJob({ held: true }),
+    'veeva-vault': () => sandboxes['veeva-vault'].state.addJob({ frozen: true }),
     kylin: () => sandboxes.kylin.state.addJob({ state: 'RUNNING' }),
     aodocs: () => sandboxes.aodocs.state.addJob(),
   };

@@ -22,7 +22,7 @@ const jobs: Record<SystemName, { add(): string; shown: object }> = {
     shown: { name: fit, owner: fit, scope: fit },
   },
   'veeva-vault': {
-    add: () => String(jobyard.sandboxes['veeva-vault'].state.addJob({ title: odd, status: 'RUNNING', held: true })),
+    add: () => String(jobyard.sandboxes['veeva-vault'].state.addJob({ title: odd, status: 'RUNNING', frozen: true })),
     shown: { name: fit },
   },
   aodocs: {

@@ -109,7 +109,7 @@ export function addManyJobs({ sandboxes }: WithSandboxes, count: number): void {
       createdAtMs,
       startedAtMs,
       endedAtMs,
-      held: true,
+      frozen: true,
     });
     kylin.state.addJob({
       state: pick(['SUCCEED', 'ERROR', 'PAUSED', 'DISCARDED', 'RUNNING']),

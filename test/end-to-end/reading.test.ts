@@ -276,7 +276,7 @@ test('facts that a read of Vault omits take a request only if they are selected,
 
 test('the type in a list of Vault jobs is one query for all, and only if it is selected', async () => {
   const { state, requests } = jobyard.sandboxes['veeva-vault'];
-  state.addJobs(3, { held: true });
+  state.addJobs(3, { frozen: true });
   const list = (fields: string) =>
     jobyard.query(
       `{ jobs(first: 20, filter: { systemIds: ["veeva-vault"], statuses: [SCHEDULED, QUEUED, RUNNING] }) { nodes { ${fields} } } }`,
@@ -295,7 +295,7 @@ test('the type in a list of Vault jobs is one query for all, and only if it is s
 
 test("a fact that can't be read is null with an error, and the job stays", async () => {
   const { state, faults } = jobyard.sandboxes['veeva-vault'];
-  const id = `veeva-vault:${state.addJob({ held: true })}`;
+  const id = `veeva-vault:${state.addJob({ frozen: true })}`;
   faults.add({ fault: { kind: 'answer', status: 500, applied: false }, path: `/services/jobs/${id.split(':')[1]}`, times: 'always' });
   const { data, errors } = await jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { status createdAt } } }', { id });
   expect(data.job).toEqual({ status: 'QUEUED', createdAt: null });

@@ -17,7 +17,7 @@ export function addActionableJob(sandboxes: Sandboxes, system: SystemName, actio
     case 'kinetica':
       return kinetica.state.addJob();
     case 'veeva-vault':
-      return String(vault.state.addJob({ status: action === 'start' ? 'SCHEDULED' : 'QUEUED', held: true }));
+      return String(vault.state.addJob({ status: action === 'start' ? 'SCHEDULED' : 'QUEUED', frozen: true }));
     case 'kylin':
       return kylin.state.addJob({
         state: action === 'resume' ? 'PAUSED' : 'RUNNING',

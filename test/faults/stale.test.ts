@@ -56,7 +56,7 @@ describe.each(systemNames)('%s is unavailable', (system) => {
 test('within the 10 seconds in which Vault rejects a second read, an action uses the lists and not the cached copy', async () => {
   const jobyard = await start({ change: readVaultByRest });
   const { state } = jobyard.sandboxes['veeva-vault'];
-  const vendorId = state.addJob({ status: 'SCHEDULED', held: true });
+  const vendorId = state.addJob({ status: 'SCHEDULED', frozen: true });
   const id = `veeva-vault:${vendorId}`;
   expect(await read(jobyard, id)).toMatchObject({ status: 'SCHEDULED', stale: false });
   state.changeJob(vendorId, { status: 'RUNNING' });

@@ -10,9 +10,9 @@ export function populate({ kinetica, kylin, aodocs, 'veeva-vault': vault }: Sand
   );
   const vaultJobs = [
     ...(['SCHEDULED', 'SCHEDULED', 'QUEUED', 'QUEUED', 'RUNNING', 'CANCELLING', 'CANCELLED', 'SUCCESS'] as const).map((status) =>
-      vault.state.addJob({ status, held: true }),
+      vault.state.addJob({ status, frozen: true }),
     ),
-    vault.state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning: true }),
+    vault.state.addJob({ status: 'RUNNING', frozen: true, cancellableWhileRunning: true }),
   ];
   const kineticaJobs = [
     kinetica.state.addJob(),

@@ -6,7 +6,7 @@ export function addJobs({ sandboxes }: WithSandboxes, count: number): Record<Sys
   const add = (system: SystemName, one: () => string | number) => Array.from({ length: count }, () => `${system}:${one()}`);
   return {
     kinetica: add('kinetica', () => kinetica.state.addJob()),
-    'veeva-vault': vault.state.addJobs(count, { held: true }).map((id) => `veeva-vault:${id}`),
+    'veeva-vault': vault.state.addJobs(count, { frozen: true }).map((id) => `veeva-vault:${id}`),
     kylin: add('kylin', () => kylin.state.addJob({ state: 'RUNNING' })),
     aodocs: add('aodocs', () => aodocs.state.addJob()),
   };

@@ -171,7 +171,7 @@ describe('a cancel with an unknown outcome', () => {
   test('is overdue if the job was observed to be stopping and never stops', async () => {
     const { switches, state } = jobyard.sandboxes['veeva-vault'];
     switches.cancellingMs = 3_600_000;
-    const id = `veeva-vault:${state.addJob({ held: true })}`;
+    const id = `veeva-vault:${state.addJob({ frozen: true })}`;
     failAction(jobyard, 'veeva-vault', { kind: 'reset', applied: true });
     failReads(jobyard, 'veeva-vault', { kind: 'reset', applied: false });
     expect((await cancel(jobyard, [id])).results).toMatchObject([{ __typename: 'OutcomeUnknown' }]);

@@ -97,7 +97,7 @@ describe('an action leaves one event per job', () => {
       () => {
         const state = jobyard.sandboxes['veeva-vault'].state;
         state.rejectNext({ type: 'OPERATION_NOT_ALLOWED', path: '/actions/cancel' });
-        return `veeva-vault:${state.addJob({ status: 'SCHEDULED', held: true })}`;
+        return `veeva-vault:${state.addJob({ status: 'SCHEDULED', frozen: true })}`;
       },
       {
         outcome: 'VENDOR_REJECTED',
@@ -111,7 +111,7 @@ describe('an action leaves one event per job', () => {
       'one whose job may have allowed it, and does not',
       () => {
         const state = jobyard.sandboxes['veeva-vault'].state;
-        return `veeva-vault:${state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning: false })}`;
+        return `veeva-vault:${state.addJob({ status: 'RUNNING', frozen: true, cancellableWhileRunning: false })}`;
       },
       { outcome: 'ACTION_NOT_ALLOWED', code: 'NOT_ELIGIBLE', sent: true, vendorStatus: 'RUNNING', vendorCode: null },
     ],

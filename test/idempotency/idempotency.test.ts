@@ -73,7 +73,7 @@ describe('the same key with the same input', () => {
   test.each(['pauseJobs', 'resumeJobs', 'restartJobs', 'startJobs'])('also of %s', async (field) => {
     const id =
       field === 'startJobs'
-        ? `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED', held: true })}`
+        ? `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED', frozen: true })}`
         : addJob(jobyard, 'kylin');
     const input = { ids: [id], idempotencyKey: newKey() };
     const first = await act(input, { field });

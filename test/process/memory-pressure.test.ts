@@ -4,7 +4,7 @@ import { relieveMemoryPressure } from '../../src/process/memory-pressure.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const lookEveryMs = 100;
+const measureEveryMs = 100;
 
 /** Simulates a process with these sizes at successive checks and this much garbage between two; returns what is done, and when. */
 function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 100 } = {}): string[] {
@@ -26,32 +26,32 @@ function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 10
     },
   });
   for (const size of sizesMiB) {
-    nowMs += lookEveryMs;
+    nowMs += measureEveryMs;
     sizeMiB = size;
     heapMiB += garbageMiB;
-    vi.advanceTimersByTime(lookEveryMs);
+    vi.advanceTimersByTime(measureEveryMs);
   }
   stop();
-  vi.advanceTimersByTime(lookEveryMs);
+  vi.advanceTimersByTime(measureEveryMs);
   return done;
 }
 
-const looks = (count: number, ...sizesMiB: number[]): number[] => Array.from({ length: count }, () => sizesMiB).flat();
+const repeat = (count: number, ...sizesMiB: number[]): number[] => Array.from({ length: count }, () => sizesMiB).flat();
 
 test('collects nothing in a small process', () => {
-  expect(watch(looks(100, 330))).toEqual([]);
+  expect(watch(repeat(100, 330))).toEqual([]);
 });
 
 test('collects immediately in a crowded process, then once per second', () => {
-  expect(watch(looks(23, 331))).toEqual(['100 ms: collect', '1100 ms: collect', '2100 ms: collect']);
+  expect(watch(repeat(23, 331))).toEqual(['100 ms: collect', '1100 ms: collect', '2100 ms: collect']);
 });
 
 test('spends at most 5% of the time on collections', () => {
-  expect(watch(looks(85, 331), { collectionMs: 200 })).toEqual(['100 ms: collect', '4100 ms: collect', '8100 ms: collect']);
+  expect(watch(repeat(85, 331), { collectionMs: 200 })).toEqual(['100 ms: collect', '4100 ms: collect', '8100 ms: collect']);
 });
 
 test('collects nothing if there is little garbage', () => {
-  expect(watch(looks(100, 360), { garbageMiB: 1 })).toEqual([
+  expect(watch(repeat(100, 360), { garbageMiB: 1 })).toEqual([
     '1600 ms: collect',
     '3200 ms: collect',
     '4800 ms: collect',
@@ -59,7 +59,7 @@ test('collects nothing if there is little garbage', () => {
     '8000 ms: collect',
     '9600 ms: collect',
   ]);
-  expect(watch(looks(100, 360), { garbageMiB: 0 })).toEqual([]);
+  expect(watch(repeat(100, 360), { garbageMiB: 0 })).toEqual([]);
 });
 
 test('collects immediately in an overcrowded process, and V8 collects early until the process is small enough', () => {
@@ -72,7 +72,7 @@ test('collects immediately in an overcrowded process, and V8 collects early unti
 });
 
 test('collects at most twice per second if the size alternates', () => {
-  const collections = watch(looks(300, 320, 385), { collectionMs: 50 }).filter((what) => what.endsWith('collect'));
+  const collections = watch(repeat(300, 320, 385), { collectionMs: 50 }).filter((what) => what.endsWith('collect'));
   expect(collections.length).toBeLessThanOrEqual(120);
   expect(collections.length).toBeGreaterThan(30);
 });

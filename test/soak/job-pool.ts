@@ -25,7 +25,7 @@ export function createJobPool(sandboxes: Sandboxes, onStraySend: (id: string, is
   const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
   const add: Record<SystemName, () => string | number> = {
     kinetica: () => kinetica.state.addJob(),
-    'veeva-vault': () => vault.state.addJob({ held: true }),
+    'veeva-vault': () => vault.state.addJob({ frozen: true }),
     kylin: () => kylin.state.addJob({ state: 'RUNNING', createTime: longAgoMs, startTime: longAgoMs, runMs: 36_000_000 }),
     aodocs: () => aodocs.state.addJob(),
   };

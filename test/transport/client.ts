@@ -13,14 +13,14 @@ export interface TestClient extends HttpClient {
   /** The calls of `onBreakerChange`. */
   breakerStates: BreakerState[];
   /** The calls of `onBlocked`. */
-  holdReasons: BlockReason[];
+  blockReasons: BlockReason[];
 }
 
 /** A client of one system, named "vendor". A 200 accepts the credentials, and a 401 rejects them. */
 export function connect(baseUrl: string, transport: Partial<TransportSettings> = {}, options: Partial<HttpClientOptions> = {}): TestClient {
   const attempts: AttemptReport[] = [];
   const breakerStates: BreakerState[] = [];
-  const holdReasons: BlockReason[] = [];
+  const blockReasons: BlockReason[] = [];
   const client = createHttpClient({
     systemId: 'vendor',
     baseUrl,
@@ -30,7 +30,7 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
       maxResponseBytes: 100_000,
       observe: (attempt) => attempts.push(attempt),
       onBreakerChange: (state) => breakerStates.push(state),
-      onBlocked: (reason) => holdReasons.push(reason),
+      onBlocked: (reason) => blockReasons.push(reason),
       ...transport,
     },
     judgeCredentials: ({ status }) => (status === 200 ? 'accepted' : status === 401 ? 'rejected' : 'unknown'),
@@ -47,7 +47,7 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
     ...client,
     attempts,
     breakerStates,
-    holdReasons,
+    blockReasons,
     read: (given) => client.send({ method: 'GET', path: '/jobs?page=1', purpose: 'read' }, call(given)),
     act: (given) => client.send({ method: 'POST', path: '/cancel', body: '{}', purpose: 'action' }, call(given)),
   };

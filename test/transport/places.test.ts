@@ -71,7 +71,7 @@ describe("a caller's requests above the limit", () => {
       expect(outcome).toMatchObject({ answered: false, mayHaveArrived: false });
       expect(outcome).toMatchObject({ problem: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 5 } });
     }
-    expect(client.holdReasons).toEqual(['caller', 'caller']);
+    expect(client.blockReasons).toEqual(['caller', 'caller']);
     const bobs = send('/bob', { caller: 'bob' }, purpose);
     answerAll();
     expect((await Promise.all([...anns.slice(0, 7), bobs])).map(inShort)).toEqual(Array(8).fill(200));

@@ -70,7 +70,7 @@ describe('a vendor that throttles requests', () => {
       expect(seconds).toBeGreaterThan(55);
       expect(seconds).toBeLessThanOrEqual(60);
     }
-    expect(client.holdReasons).toEqual(['vendor', 'vendor']);
+    expect(client.blockReasons).toEqual(['vendor', 'vendor']);
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -85,7 +85,7 @@ describe('the circuit breaker', () => {
     const client = connect(server.origin);
     for (let count = 0; count < 10; count += 1) expect(inShort(await client.act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
     expect(client.breakerStates).toEqual(['open']);
-    expect(client.holdReasons).toEqual([]);
+    expect(client.blockReasons).toEqual([]);
     const refused = await client.act();
     expect(refused).toMatchObject({
       answered: false,
@@ -93,7 +93,7 @@ describe('the circuit breaker', () => {
       problem: { code: 'SYSTEM_UNAVAILABLE', retryAfterSeconds: 5 },
     });
     expect(inShort(await client.read())).toBe('SYSTEM_UNAVAILABLE');
-    expect(client.holdReasons).toEqual(['breaker', 'breaker']);
+    expect(client.blockReasons).toEqual(['breaker', 'breaker']);
     expect(server.requests).toHaveLength(10);
     isBroken = false;
     await expect.poll(async () => inShort(await client.act()), { timeout: 8000, interval: 250 }).toBe(200);

@@ -114,7 +114,7 @@ describe('an action leaves in the audit', () => {
   });
 
   test('a line for each vendor request that is made for it', async () => {
-    const vaultIds = jobyard.sandboxes['veeva-vault'].state.addJobs(600, { held: true }).map((id) => `veeva-vault:${id}`);
+    const vaultIds = jobyard.sandboxes['veeva-vault'].state.addJobs(600, { frozen: true }).map((id) => `veeva-vault:${id}`);
     const others = [
       addJob(jobyard, 'aodocs'),
       addJob(jobyard, 'aodocs'),

@@ -44,7 +44,7 @@ describe('listing', () => {
 
   it('sees a job that ends between the two lists in both, and as ended last', async () => {
     const { sandbox, adapter } = await start();
-    const id = sandbox.state.addJob({ status: 'RUNNING', held: true });
+    const id = sandbox.state.addJob({ status: 'RUNNING', frozen: true });
     sandbox.state.beforeNext('/histories', () => sandbox.state.changeJob(id, { status: 'SUCCESS' }));
     expect((await list(adapter)).map(({ status }) => status)).toEqual(['RUNNING', 'SUCCEEDED']);
   });
@@ -166,7 +166,7 @@ describe('acting', () => {
   it('starts a job a second time without using up another run', async () => {
     for (const repeatedStart of ['rejected', 'accepted'] as const) {
       const { sandbox, adapter } = await start({ repeatedStart });
-      const id = sandbox.state.addJob({ status: 'SCHEDULED', held: true, repeatEveryMs: 86_400_000 });
+      const id = sandbox.state.addJob({ status: 'SCHEDULED', frozen: true, repeatEveryMs: 86_400_000 });
       await act(adapter, 'START', id);
       expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart === 'rejected' ? 'rejected' : 'accepted']);
       expect(sandbox.state.unfinished()).toHaveLength(1);
@@ -283,9 +283,9 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
   it('lists, filters and pages without losing a row', async () => {
     const { sandbox, adapter } = await start(switches);
     const dayMs = 24 * 3_600_000;
-    const old = sandbox.state.addJobs(210, { held: true, createdAtMs: nowMs - 9 * dayMs, repeatEveryMs: dayMs });
+    const old = sandbox.state.addJobs(210, { frozen: true, createdAtMs: nowMs - 9 * dayMs, repeatEveryMs: dayMs });
     const recent = sandbox.state.addJobs(210, { status: 'SUCCESS', createdAtMs: nowMs - dayMs, endedAtMs: nowMs, repeatEveryMs: dayMs });
-    const queueing = sandbox.state.addJob({ status: 'QUEUEING', held: true, createdAtMs: nowMs - dayMs });
+    const queueing = sandbox.state.addJob({ status: 'QUEUEING', frozen: true, createdAtMs: nowMs - dayMs });
     expect(await listIds(adapter)).toEqual([...old, ...recent, queueing]);
     expect(await listIds(adapter, { statuses: new Set(['SUCCEEDED']) })).toEqual(recent);
     expect(await listIds(adapter, { statuses: new Set(['QUEUED']) })).toContain(queueing);
@@ -309,8 +309,8 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
   it('cancels and starts, and returns the outcome of each job', async () => {
     const { sandbox, adapter } = await start(switches);
     const { addJob } = sandbox.state;
-    const queued = addJob({ held: true });
-    const running = addJob({ status: 'RUNNING', cancellableWhileRunning: true, held: true });
+    const queued = addJob({ frozen: true });
+    const running = addJob({ status: 'RUNNING', cancellableWhileRunning: true, frozen: true });
     const ended = addJob({ status: 'SUCCESS' });
     const answers = await act(adapter, 'CANCEL', queued, ended, running);
     expect(kinds(answers)).toEqual(['accepted', 'rejected', switches.cancelRunning === 'never' ? 'rejected' : 'accepted']);

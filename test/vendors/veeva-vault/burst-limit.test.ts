@@ -15,7 +15,7 @@ test('spreads the last tenth over the five minutes, with at most 2 s between two
 
 test('reads slow down when little is left, actions do not, and all is well again with the next window', async () => {
   const { sandbox, adapter } = await start({ burstLimit: 20, throttleDelayMs: 0 });
-  const ids = sandbox.state.addJobs(24, { held: true });
+  const ids = sandbox.state.addJobs(24, { frozen: true });
   const arrivals: number[] = [];
   const { add } = sandbox.requests;
   sandbox.requests.add = (request) => {
@@ -48,7 +48,7 @@ test('reads slow down when little is left, actions do not, and all is well again
 
 test("a login's headers, which speak of the login limit, slow nothing down", async () => {
   const { sandbox, adapter } = await start({ loginLimit: 1 });
-  const [one, other] = sandbox.state.addJobs(2, { held: true });
+  const [one, other] = sandbox.state.addJobs(2, { frozen: true });
   const startedAtMs = performance.now();
   await readResult(adapter, one ?? 0);
   await readResult(adapter, other ?? 0);

@@ -26,10 +26,10 @@ async function startFull(ended: number, active: number, switches: Partial<VaultS
     const endedAtMs = startMs - Math.floor((index / 11_000) ** 1.3 * 20 * 24 * 3_600) * 1_000;
     const ranMs = index % 97 === 0 ? 30 * hourMs : 60_000 + (index % 7) * 1_000;
     const startedAtMs = endedAtMs - ranMs;
-    sandbox.state.addJob({ status: 'SUCCESS', held: true, createdAtMs: startedAtMs - 5_000, startedAtMs, endedAtMs });
+    sandbox.state.addJob({ status: 'SUCCESS', frozen: true, createdAtMs: startedAtMs - 5_000, startedAtMs, endedAtMs });
   }
   for (let index = 0; index < active; index += 1) {
-    sandbox.state.addJob({ status: 'SCHEDULED', held: true, createdAtMs: startMs - index * hourMs });
+    sandbox.state.addJob({ status: 'SCHEDULED', frozen: true, createdAtMs: startMs - index * hourMs });
   }
   const adapter = connect(sandbox.url, { ...sandbox.settings, reads: 'auto', ...settings });
   await adapter.checkHealth(call);
@@ -151,7 +151,7 @@ describe('a window', () => {
 describe('types', () => {
   it('are queried for each page of a list that is filtered by them', async () => {
     const { sandbox, system } = await startFull(300, 10);
-    const sdk = sandbox.state.addJob({ taskIds: ['A'], held: true });
+    const sdk = sandbox.state.addJob({ taskIds: ['A'], frozen: true });
     const page = await pageReader(system, { types: ['sdk_job'] })(20, null);
     expect(page.jobs).toMatchObject([{ vendorId: String(sdk), type: 'sdk_job' }]);
     expect(page.complete).toBe(true);

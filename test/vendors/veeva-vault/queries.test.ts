@@ -37,7 +37,7 @@ const queries = ({ requests }: VaultSandbox) => requests.count('POST', '/query')
 describe('jobs that are read by id', () => {
   it('need one query for unfinished jobs, and a second one for ended jobs', async () => {
     const { sandbox, adapter } = await startQueried();
-    const active = sandbox.state.addJobs(40, { held: true });
+    const active = sandbox.state.addJobs(40, { frozen: true });
     const ended = sandbox.state.addJobs(40, { status: 'SUCCESS' });
     expect((await readAll(adapter, active)).map((read) => jobOf(read).status)).toEqual(active.map(() => 'QUEUED'));
     expect([queries(sandbox), sandbox.requests.count()]).toEqual([1, 1]);
@@ -91,7 +91,7 @@ describe('jobs that are read by id', () => {
 
   it('can be read again at once', async () => {
     const { sandbox, adapter } = await startQueried();
-    const id = sandbox.state.addJob({ held: true });
+    const id = sandbox.state.addJob({ frozen: true });
     for (let times = 0; times < 3; times += 1)
       expect((await readAll(adapter, [id]))[0]).toMatchObject({ kind: 'job', job: { stale: false } });
     expect(adapter.reads).toMatchObject({ minIntervalMs: 0, maxBatchSize: 1_000, scanFrom: null });
@@ -110,7 +110,7 @@ describe('jobs that are read by id', () => {
   it('follow the pages of a response', async () => {
     for (const pageLinks of ['path', 'url'] as const) {
       const { sandbox, adapter } = await startQueried({ queryPageSize: 100, pageLinks });
-      const ids = sandbox.state.addJobs(250, { held: true });
+      const ids = sandbox.state.addJobs(250, { frozen: true });
       expect((await readAll(adapter, ids)).every((read) => read.kind === 'job')).toBe(true);
       expect(sandbox.requests.all().map(({ method, target }) => `${method} ${target.replace(/\/query\/[^?]+/, '/query/ID')}`)).toEqual([
         'POST /api/v26.1/query',
@@ -134,7 +134,7 @@ describe('jobs that are read by id', () => {
 
   it('run at most five queries at a time', async () => {
     const { sandbox, adapter } = await start({ queryDurationMs: 30 }, { concurrency: 30 }, { reads: 'auto' });
-    const ids = sandbox.state.addJobs(20, { held: true });
+    const ids = sandbox.state.addJobs(20, { frozen: true });
     const reads = await Promise.all(ids.map((id) => adapter.getJobs([String(id)], call)));
     expect(reads.flat().map((read) => read.kind)).toEqual(ids.map(() => 'job'));
     expect(queries(sandbox)).toBe(20);
@@ -174,7 +174,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
     [{ queryAccess: 'denied' }, 1, 300],
   ] as [Partial<VaultSwitches>, number, number][])('%j: after %d queries, for %d s', async (switches, refused, seconds) => {
     const { sandbox, adapter } = await startQueried(switches);
-    const id = sandbox.state.addJob({ status: 'SUCCESS', held: true });
+    const id = sandbox.state.addJob({ status: 'SUCCESS', frozen: true });
     expect(jobOf((await readAll(adapter, [id]))[0])).toMatchObject({ status: 'SUCCEEDED', owner: '20417', createdAt: expect.any(Date) });
     expect([queries(sandbox), statusReads(sandbox)]).toEqual([refused, 1]);
     expect(adapter.reads).toMatchObject({ minIntervalMs: 10_000, maxBatchSize: 1, scanFrom: 50 });
@@ -195,7 +195,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
 
   it('of 60 jobs then, the lists are looked through first', async () => {
     const { sandbox, adapter } = await startQueried({ queryIdFilter: 'rejected' });
-    const ids = sandbox.state.addJobs(60, { held: true });
+    const ids = sandbox.state.addJobs(60, { frozen: true });
     expect((await readAll(adapter, ids)).every((read) => read.kind === 'job')).toBe(true);
     expect([queries(sandbox), sandbox.requests.count('GET', '/monitors'), statusReads(sandbox)]).toEqual([1, 1, 0]);
   });
@@ -229,7 +229,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
 describe('what the reference leaves open', () => {
   it.each(['upper', 'lower', 'suffixed', 'list'] as const)('statuses may be %s', async (queryStatusLiteral) => {
     const { sandbox, adapter } = await startQueried({ queryStatusLiteral, queryIdType: 'text' });
-    const ids = [sandbox.state.addJob({ status: 'ERRORS_ENCOUNTERED' }), sandbox.state.addJob({ status: 'QUEUEING', held: true })];
+    const ids = [sandbox.state.addJob({ status: 'ERRORS_ENCOUNTERED' }), sandbox.state.addJob({ status: 'QUEUEING', frozen: true })];
     expect((await readAll(adapter, ids)).map((read) => jobOf(read).vendorStatus)).toEqual(['ERRORS_ENCOUNTERED', 'QUEUEING']);
     expect(statusReads(sandbox)).toBe(0);
   });
@@ -250,7 +250,7 @@ describe('what the reference leaves open', () => {
 
   it.each(['shown', 'as_before', 'absent'] as const)('a job that Jobyard cancels is CANCELLING, be it %s', async (queryCancelling) => {
     const { sandbox, adapter } = await startQueried({ queryCancelling, cancellingMs: 60_000 });
-    const id = sandbox.state.addJob({ held: true });
+    const id = sandbox.state.addJob({ frozen: true });
     await readAll(adapter, [id]);
     await act(adapter, 'CANCEL', id);
     expect(jobOf((await readAll(adapter, [id]))[0]).status).toBe('CANCELLING');
@@ -278,7 +278,9 @@ describe('facts that a way of reading leaves out', () => {
 
   it('are read by REST if they are selected, and then cached', async () => {
     const { sandbox, reader } = await startQueried();
-    const ids = [sandbox.state.addJob({ status: 'SUCCESS', createdAtMs: nowMs - 5_000 }), sandbox.state.addJob({ held: true })].map(String);
+    const ids = [sandbox.state.addJob({ status: 'SUCCESS', createdAtMs: nowMs - 5_000 }), sandbox.state.addJob({ frozen: true })].map(
+      String,
+    );
     const jobs = (await reader.read(ids, call)).map(jobOf);
     const full = await reader.readLeftOut(jobs, call);
     expect(full).toMatchObject([
@@ -323,7 +325,7 @@ describe('the steps of jobs', () => {
   it('are read by REST while a job runs, and where queries never showed a task', async () => {
     const { sandbox, adapter } = await startQueried({ queryTasks: 'none' });
     const taskIds = ['First', 'Second'];
-    const ids = [sandbox.state.addJob({ status: 'RUNNING', held: true, taskIds }), sandbox.state.addJob({ status: 'SUCCESS', taskIds })];
+    const ids = [sandbox.state.addJob({ status: 'RUNNING', frozen: true, taskIds }), sandbox.state.addJob({ status: 'SUCCESS', taskIds })];
     for (const read of await readAll(adapter, ids)) {
       expect(await readSteps(adapter, jobOf(read))).toMatchObject({ ok: true, value: [{ id: 'First' }, { id: 'Second' }] });
     }

@@ -9,7 +9,7 @@ const accepted = (id: unknown) => ({ responseStatus: 'SUCCESS', data: { id } });
 
 test('cancel returns an outcome for each item, in the order of the request', async () => {
   const vault = await startVaultWithSession();
-  const add = (status: string, cancellableWhileRunning = false) => vault.state.addJob({ status, cancellableWhileRunning, held: true });
+  const add = (status: string, cancellableWhileRunning = false) => vault.state.addJob({ status, cancellableWhileRunning, frozen: true });
   const queued = add('QUEUED');
   const running = add('RUNNING');
   const stoppable = add('RUNNING', true);
@@ -61,7 +61,7 @@ test('a repeated id is answered at each position; only the first is accepted', a
 
 test('cancels at most 500 jobs in one request, so 2,000 need four requests', async () => {
   const vault = await startVaultWithSession();
-  const ids = vault.state.addJobs(2_000, { status: 'QUEUED', held: true });
+  const ids = vault.state.addJobs(2_000, { status: 'QUEUED', frozen: true });
   const items = ids.map((job_id) => ({ job_id }));
   expect(errorType(await vault.cancel(items.slice(0, 501)))).toBe('INVALID_DATA');
   expect(vault.state.unfinished().every(({ status }) => status === 'QUEUED')).toBe(true);
@@ -97,9 +97,9 @@ test('cancel accepts CSV with a header line', async () => {
 test('the switches of cancel change its responses', async () => {
   const vault = await startVaultWithSession();
   const { switches } = vault;
-  const running = vault.state.addJob({ status: 'RUNNING', held: true });
-  const stoppable = vault.state.addJob({ status: 'RUNNING', cancellableWhileRunning: true, held: true });
-  const queued = vault.state.addJob({ held: true });
+  const running = vault.state.addJob({ status: 'RUNNING', frozen: true });
+  const stoppable = vault.state.addJob({ status: 'RUNNING', cancellableWhileRunning: true, frozen: true });
+  const queued = vault.state.addJob({ frozen: true });
 
   switches.cancelErrors = 'array';
   switches.unknownJobType = 'INSUFFICIENT_ACCESS';
@@ -154,7 +154,7 @@ test('start_now runs a planned instance under its own id, in place of its planne
 test('start_now rejects jobs that are not planned or unknown, and IDs that are not numbers', async () => {
   const vault = await startVaultWithSession();
   const start = async (id: unknown) => errorType(await vault.send('POST', `/services/jobs/start_now/${id}`));
-  const id = vault.state.addJob({ held: true });
+  const id = vault.state.addJob({ frozen: true });
   expect(await start(id)).toBe('INVALID_DATA');
   expect(await start(1)).toBe('INVALID_DATA');
   expect(await start('soon')).toBe('INVALID_DATA');
@@ -169,7 +169,7 @@ test('start_now rejects jobs that are not planned or unknown, and IDs that are n
 
 test('a job status has no title, and only what is already so', async () => {
   const vault = await startVaultWithSession();
-  const waiting = vault.state.addJob({ held: true });
+  const waiting = vault.state.addJob({ frozen: true });
   const system = vault.state.addJob({ status: 'SCHEDULED', method: undefined, createdBy: 1 });
   const ended = vault.state.addJob({ status: 'SUCCESS', createdAtMs: startAtMs - 60_000, startedAtMs: startAtMs - 30_000 });
   const read = async (id: number) => (await vault.get(`/services/jobs/${id}`)).text;
@@ -205,7 +205,7 @@ test('the tasks of an SDK job are done one after the other; other jobs have none
   const vault = await startVaultWithSession();
   const taskIds = ['Batch-1', 'Batch-2', 'Batch-3'];
   const id = vault.state.addJob({ status: 'RUNNING', taskIds, durationMs: 60_000 });
-  const other = vault.state.addJob({ held: true });
+  const other = vault.state.addJob({ frozen: true });
   vault.clock.advance(25_000);
   const { text } = await vault.get(`/services/jobs/${id}/tasks?limit=2`);
   const path = `/api/v26.1/services/jobs/${id}/tasks`;

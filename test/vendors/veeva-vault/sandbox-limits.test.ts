@@ -9,7 +9,7 @@ const burst = ({ headers }: Answer) => ({
 
 test('allows one read of a status in ten seconds, and a rejected read does not extend them', async () => {
   const vault = await startVaultWithSession();
-  const [one, other] = vault.state.addJobs(2, { held: true });
+  const [one, other] = vault.state.addJobs(2, { frozen: true });
   const read = async (id?: number) => errorType(await vault.get(`/services/jobs/${id}`)) ?? 'read';
   expect(await read(one)).toBe('read');
   vault.clock.advance(9_999);
@@ -23,7 +23,7 @@ test('allows one read of a status in ten seconds, and a rejected read does not e
 
 test('a rejected read extends the ten seconds if the switch says so', async () => {
   const vault = await startVaultWithSession({ switches: { rejectedReadExtends: true, limitExceededStatus: 429 } });
-  const id = vault.state.addJob({ held: true });
+  const id = vault.state.addJob({ frozen: true });
   await vault.get(`/services/jobs/${id}`);
   vault.clock.advance(9_999);
   expect((await vault.get(`/services/jobs/${id}`)).status).toBe(429);
@@ -35,7 +35,7 @@ test('a rejected read extends the ten seconds if the switch says so', async () =
 
 test('the ten seconds apply to all sessions together, or to each', async () => {
   const vault = await startVaultWithSession();
-  const id = vault.state.addJob({ held: true });
+  const id = vault.state.addJob({ frozen: true });
   const otherSession = vault.as((await vault.login()).body.sessionId);
   const readAsOther = async () => errorType(await otherSession('GET', `/services/jobs/${id}`)) ?? 'read';
   await vault.get(`/services/jobs/${id}`);
@@ -49,7 +49,7 @@ test('the ten seconds apply to all sessions together, or to each', async () => {
 
 test('unknown jobs, tasks, lists and actions are not under the ten-second rule', async () => {
   const vault = await startVaultWithSession();
-  const id = vault.state.addJob({ held: true });
+  const id = vault.state.addJob({ frozen: true });
   await vault.get(`/services/jobs/${id}`);
   for (let time = 1; time <= 2; time += 1) {
     expect((await vault.get(`/services/jobs/${id}/tasks`)).body.responseStatus).toBe('SUCCESS');

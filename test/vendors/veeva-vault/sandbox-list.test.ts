@@ -26,8 +26,8 @@ test('a page of histories has the documented shape, with no key for what is abse
 
 test('a row of monitors has the planned start until the job runs, and no end', async () => {
   const vault = await startVaultWithSession();
-  vault.state.addJob({ status: 'SCHEDULED', plannedStartMs: startAtMs + hourMs, held: true });
-  vault.state.addJob({ status: 'RUNNING', startedAtMs: startAtMs - 60_000, held: true });
+  vault.state.addJob({ status: 'SCHEDULED', plannedStartMs: startAtMs + hourMs, frozen: true });
+  vault.state.addJob({ status: 'RUNNING', startedAtMs: startAtMs - 60_000, frozen: true });
   const { jobs } = (await vault.get('/services/jobs/monitors')).body;
   expect(jobs.map(({ run_start_date }) => run_start_date)).toEqual(['2026-03-02T13:00:00.000Z', '2026-03-02T11:59:00.000Z']);
   const keys = ['job_id', 'title', 'status', 'created_by', 'created_date', 'modified_by', 'modified_date', 'run_start_date'];
@@ -107,7 +107,7 @@ test('lists histories newest first, by ID or by end', async () => {
 
 test('lists monitors oldest first, or newest first', async () => {
   const vault = await startVaultWithSession();
-  const all = vault.state.addJobs(3, { held: true });
+  const all = vault.state.addJobs(3, { frozen: true });
   expect(ids(await vault.get('/services/jobs/monitors'))).toEqual(all);
   vault.switches.monitorsOrder = 'newest_first';
   expect(ids(await vault.get('/services/jobs/monitors'))).toEqual(all.reverse());
@@ -115,7 +115,7 @@ test('lists monitors oldest first, or newest first', async () => {
 
 test('monitors can be filtered by scheduled, queued and running, and by nothing else', async () => {
   const vault = await startVaultWithSession();
-  for (const status of ['SCHEDULED', 'QUEUEING', 'QUEUED', 'RUNNING', 'CANCELLING'] as const) vault.state.addJob({ status, held: true });
+  for (const status of ['SCHEDULED', 'QUEUEING', 'QUEUED', 'RUNNING', 'CANCELLING'] as const) vault.state.addJob({ status, frozen: true });
   const statuses = async (query: string) => (await vault.get(`/services/jobs/monitors${query}`)).body.jobs.map(({ status }) => status);
   expect(await statuses('')).toEqual(['SCHEDULED', 'QUEUEING', 'QUEUED', 'RUNNING', 'CANCELLING']);
   expect(await statuses('?status=scheduled')).toEqual(['SCHEDULED']);
@@ -203,7 +203,7 @@ test('monitors compare dates with the creation of the instance', async () => {
 test('the times of scheduled jobs can be in the time zone of the Vault', async () => {
   const vault = await startVaultWithSession({ switches: { scheduledTimesOffsetMinutes: -300 } });
   vault.state.addJob({ status: 'SCHEDULED', plannedStartMs: startAtMs + hourMs, repeatEveryMs: 24 * hourMs });
-  vault.state.addJob({ held: true });
+  vault.state.addJob({ frozen: true });
   const { jobs } = (await vault.get('/services/jobs/monitors')).body;
   expect(jobs.map(({ created_date }) => created_date)).toEqual(['2026-03-02T07:00:00.000Z', '2026-03-02T12:00:00.000Z']);
 });

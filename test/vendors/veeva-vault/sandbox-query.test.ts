@@ -63,7 +63,7 @@ describe('POST /query', () => {
 
   it('compares with AND', async () => {
     const vault = await startVaultWithSession();
-    const [first = 0, second = 0] = vault.state.addJobs(2, { held: true });
+    const [first = 0, second = 0] = vault.state.addJobs(2, { frozen: true });
     const where = async (condition: string) =>
       rowsOf(await query(vault, `SELECT id FROM job_instance__sys WHERE ${condition}`)).map(({ id }) => id);
     expect(await where(`id > ${first} AND status__sys = 'QUEUED'`)).toEqual([second]);
@@ -74,7 +74,7 @@ describe('POST /query', () => {
 
   it('pages by POST for 72 hours', async () => {
     const vault = await startVaultWithSession({ switches: { sessionIdleMs: 1e12 } });
-    vault.state.addJobs(5, { held: true });
+    vault.state.addJobs(5, { frozen: true });
     const first = await query(vault, 'SELECT id FROM job_instance__sys PAGESIZE 2');
     const next = first.body.responseDetails.next_page?.replace('/api/v26.1', '') ?? '';
     const second = await query(vault, '', next);
@@ -120,7 +120,7 @@ describe('POST /query', () => {
 describe('Accept: application/xml', () => {
   it('gives the same data as elements', async () => {
     const vault = await startVaultWithSession();
-    const id = vault.state.addJob({ title: 'A & B <draft>', held: true });
+    const id = vault.state.addJob({ title: 'A & B <draft>', frozen: true });
     const accept = 'application/xml';
     const list = await vault.send('GET', '/services/jobs/monitors', { headers: { accept } });
     expect(list.headers.get('content-type')).toBe('application/xml;charset=UTF-8');
@@ -145,7 +145,7 @@ describe('behind a proxy that ends TLS', () => {
     expect(login.body.vaultIds[0]?.url).toBe(`https://${host}/api`);
     const versions = await vault.call('GET', '/api/', { headers: { ...headers, authorization: vault.session } });
     expect(versions.body.values['v26.1']).toBe(`https://${host}/api/v26.1`);
-    vault.state.addJobs(2, { held: true });
+    vault.state.addJobs(2, { frozen: true });
     const page = await vault.send('GET', '/services/jobs/monitors?limit=1', { headers });
     expect(page.body.responseDetails.next_page).toMatch(`https://${host}/api/v26.1/services/jobs/monitors?`);
     const plain = await vault.login();

@@ -140,7 +140,7 @@ test('an undocumented status does not change, and counts as unfinished', async (
 
 test('tests can change, stop, and remove a job behind the back of the API', async () => {
   const vault = await startVaultWithSession();
-  const id = vault.state.addJob({ held: true });
+  const id = vault.state.addJob({ frozen: true });
   vault.clock.advance(19 * minuteMs);
   expect((await vault.get('/services/jobs/monitors')).body.jobs.map(({ status }) => status)).toEqual(['QUEUED']);
   vault.state.beforeNext('/histories', () => vault.state.changeJob(id, { status: 'TIMEOUT', title: 'Deploy Package' }));
@@ -150,7 +150,7 @@ test('tests can change, stop, and remove a job behind the back of the API', asyn
     title: 'Deploy Package',
   });
   expect((await vault.get('/services/jobs/monitors')).body.jobs).toEqual([]);
-  vault.state.changeJob(id, { held: false, status: 'QUEUED' });
+  vault.state.changeJob(id, { frozen: false, status: 'QUEUED' });
   vault.clock.advance(10_000);
   expect((await vault.get('/services/jobs/monitors')).body.jobs.map(({ status }) => status)).toEqual(['RUNNING']);
   vault.state.removeJob(id);

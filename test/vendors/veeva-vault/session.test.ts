@@ -14,7 +14,7 @@ describe('the shared session', () => {
     [200, 49 * 60 * minuteMs, 'too old'],
   ] as const)('is replaced once, and the call made again (HTTP %i after %i ms: %s)', async (invalidSessionStatus, ms, _why) => {
     const { sandbox, adapter } = await start({ invalidSessionStatus });
-    const id = sandbox.state.addJob({ held: true });
+    const id = sandbox.state.addJob({ frozen: true });
     await read(adapter, id);
     sandbox.clock.advance(ms);
     sandbox.requests.clear();

@@ -92,7 +92,7 @@ describe('Traps of the Veeva Vault wire', () => {
 
   it("reads a job's status at most once in 10 seconds", async () => {
     const { sandbox, adapter } = await start();
-    const id = sandbox.state.addJob({ held: true });
+    const id = sandbox.state.addJob({ frozen: true });
     const statusReads = () => sandbox.requests.count('GET', `/services/jobs/${id}`);
     await read(adapter, id);
     expect(await readResult(adapter, id)).toMatchObject({ kind: 'problem', problem: { code: 'RATE_LIMITED', retryAfterSeconds: 10 } });
@@ -110,7 +110,7 @@ describe('Traps of the Veeva Vault wire', () => {
 
   it('loses and repeats no row between pages', async () => {
     const { sandbox, adapter } = await start();
-    const ids = [...sandbox.state.addJobs(401, { held: true }), ...sandbox.state.addJobs(450, { status: 'SUCCESS' })];
+    const ids = [...sandbox.state.addJobs(401, { frozen: true }), ...sandbox.state.addJobs(450, { status: 'SUCCESS' })];
     expect(await listIds(adapter)).toEqual(ids);
     const targets = sandbox.requests.all().map(({ target }) => target.replace('/api/v26.1/services/jobs/', ''));
     expect(targets.slice(1)).toEqual([

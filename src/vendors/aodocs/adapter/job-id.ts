@@ -3,7 +3,7 @@ export function isPathSegment(id: string): boolean {
   return /^[^\s\p{Cc}]+$/u.test(id) && id.isWellFormed() && id !== '.' && id !== '..';
 }
 
-/** Parts of other paths: as an ID they would cause a 404 that looks like that of a job. */
+/** Parts of other paths: as an ID they would cause a 404 that can't be distinguished from that of a missing job. */
 const reservedWords = new Set(['libraries', 'events']);
 
 /** Why this text can't be a job's ID, or null. */

@@ -13,7 +13,7 @@ export function createAnswer(parts: RouteParts): (request: SandboxRequest) => Sa
   const { clock, state, switches, pathPrefix } = parts;
   const timedCalls: TimedCall[] = [];
   const endpoints = createRoutes(parts, timedCalls);
-  // Requests have other IDs than jobs: smaller ones.
+  // Requests have smaller IDs than jobs.
   let callId = switches.idBase === 'huge' && switches.version !== '6.2' ? 9007199254700000n : 960_000n;
 
   return (request) => {

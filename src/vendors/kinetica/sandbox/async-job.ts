@@ -64,7 +64,7 @@ export function createJob(
 ): EndpointResult {
   if (endpoint.startsWith('/admin/') && !account.administrator) return { rejected: 'Access denied; ok' };
   const inner = encoding === 'json' ? parseInner(text) : innerRequest.parse({});
-  if (!inner) return { rejected: 'data_str must hold the JSON request of the endpoint (S/SJm:142)' };
+  if (!inner) return { rejected: 'data_str must contain the JSON request of the endpoint (S/SJm:142)' };
   const id = state.addJob({
     endpoint,
     authId: account.username,

@@ -26,10 +26,10 @@ export interface KineticaJob {
   queryText: string;
   userData: string;
   flags: string;
-  /** Told only when it has failed. */
+  /** Returned only if the job has failed. */
   errorMessage: string;
   responseEncoding: 'json' | 'binary';
-  /** Told only when it is done. */
+  /** Returned only if the job is done. */
   response: string;
   /** The status in the list, instead of the real one. */
   listStatus: string | undefined;

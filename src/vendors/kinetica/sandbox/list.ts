@@ -29,7 +29,7 @@ export function showJobs(
   call: ClientCall,
 ): EndpointResult {
   const { version } = switches;
-  // 6.2 knew no option for it and always listed completed asynchronous jobs.
+  // Kinetica 6.2 had no option for it and always listed completed asynchronous jobs.
   const withEnded = version === '6.2' || options.show_async_jobs === 'true';
   const own = switches.plainUsers === 'own-jobs' && !call.account.administrator;
   const jobs: Readonly<KineticaJob>[] = [];

@@ -74,7 +74,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
   };
 
   const list = (parameters: Record<string, string>, project: string | null, call: CallContext): Promise<Reply<JobList>> => {
-    // 4: any time of the last change, which the default order and the shorter time filters use too.
+    // time_filter 4: no limit on the time of the last change.
     const query = new URLSearchParams({ time_filter: '4', ...(project !== null && { project }), ...parameters });
     return send({ method: 'GET', path: `/jobs?${query}`, purpose: 'read' }, jobListSchema, { project, update: null }, call);
   };

@@ -139,7 +139,7 @@ export function toDate(ms: unknown): Date | null {
 
 const secretWord = /passw|secret|token|credential|api_?key|private_?key|authorization/i;
 const maxTag = 2_000;
-const hiddenTag = '(not shown: too long, or it may hold a secret)';
+const hiddenTag = '(not shown: too long, or it may contain a secret)';
 
 /** A tag is any JSON that the submitter attached. */
 function withoutSecrets(tag: unknown): unknown {

@@ -9,8 +9,8 @@ export interface Search {
 }
 
 /**
- * `key` and `subject`. `key` is looked for in the names of models, tables and projects, ignoring case;
- * if it is in any, the jobs on what has these names are meant. Only if it is in none, it is part of an ID.
+ * Searches `key` in the names of models, tables, and projects, ignoring case. If any match, returns the jobs on them; otherwise, matches it
+ * against job IDs. `subject` is the exact name of a job's subject.
  */
 export function createSearch(
   state: KylinState,

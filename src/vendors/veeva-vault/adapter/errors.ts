@@ -51,13 +51,13 @@ const passingTypes: ReadonlySet<string | null> = new Set(['RACE_CONDITION', 'OPE
 export function describeRejection(systemId: string, rejection: Rejection): Problem {
   const { type, exception } = rejection;
   const meaning = meanings.get(type) ?? (exception ? serverError : undefined);
-  const said = quote(rejection);
+  const quoted = quote(rejection);
   if (meaning) {
     const seconds = rejection.retryAfterSeconds ?? meaning.retryAfterSeconds ?? null;
     const advice = meaning.advice ?? (seconds === null ? null : `Retry in ${seconds} seconds.`);
-    return createProblem(meaning.code, `${systemId} ${meaning.words} (${said}).${advice === null ? '' : ` ${advice}`}`, seconds);
+    return createProblem(meaning.code, `${systemId} ${meaning.words} (${quoted}).${advice === null ? '' : ` ${advice}`}`, seconds);
   }
-  return { ...createProblem('VENDOR_REJECTED', `${systemId} rejected the request (${said}).`), retryable: passingTypes.has(type) };
+  return { ...createProblem('VENDOR_REJECTED', `${systemId} rejected the request (${quoted}).`), retryable: passingTypes.has(type) };
 }
 
 /** The problem of a rejected read: never VENDOR_REJECTED, which is for actions. */
@@ -69,16 +69,20 @@ export function describeReadRejection(systemId: string, rejection: Rejection): P
 
 /** The problem of a rejected login. */
 export function describeLoginRejection(systemId: string, rejection: Rejection): Problem {
-  const said = quote(rejection);
+  const quoted = quote(rejection);
   if (isAuthenticationFailure(rejection)) {
     return createProblem(
       'VENDOR_AUTHENTICATION_FAILED',
-      `${systemId} rejected the login (${said}). Check the settings username and password.`,
+      `${systemId} rejected the login (${quoted}). Check the settings username and password.`,
     );
   }
   if (rejection.type === 'API_LIMIT_EXCEEDED') {
     const seconds = rejection.retryAfterSeconds ?? loginWindowSeconds;
-    return createProblem('RATE_LIMITED', `${systemId} is throttling logins of this user (${said}). Retry in ${seconds} seconds.`, seconds);
+    return createProblem(
+      'RATE_LIMITED',
+      `${systemId} is throttling logins of this user (${quoted}). Retry in ${seconds} seconds.`,
+      seconds,
+    );
   }
   return describeReadRejection(systemId, rejection);
 }

@@ -6,8 +6,8 @@ import { hasRun, redact, secondsBetween, toJobStatus, toRestStatus } from './map
 import type { VaultFields } from './wire.ts';
 
 /**
- * The VQL targets about jobs: `job_instance__sys` has the unfinished jobs, `job_history__sys` the ended ones. Neither has the creation,
- * and the history has no owner. VQL's dates are UTC.
+ * The VQL targets about jobs: `job_instance__sys` has the unfinished jobs, `job_history__sys` the ended ones. Neither contains the
+ * creation time, and the history contains no owner. VQL's dates are UTC.
  */
 const instanceFields = ['id', 'job_type__sys', 'job_title__sys', 'status__sys', 'created_by__sys', 'queue_date__sys', 'run_date__sys'];
 const historyFields = ['id', 'job_type__sys', 'job_title__sys', 'status__sys', 'queue_date__sys', 'start_date__sys', 'finish_date__sys'];
@@ -40,7 +40,7 @@ export function fromInstance(row: VaultFields, readDate: ReadDate, now: Date): J
   const status = toJobStatus(vendorStatus);
   const runAt = readDate(row.run_date__sys, false);
   if (status === 'RUNNING' && !runAt) return null;
-  // Of a job that is CANCELLING the date may be the plan.
+  // If the job is CANCELLING, the date may be the planned start.
   const startedAt = status === 'RUNNING' ? runAt : null;
   const waitsUntil = status === 'QUEUED' ? now : startedAt;
   const owner = row.created_by__sys;

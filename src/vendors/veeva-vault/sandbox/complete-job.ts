@@ -23,7 +23,7 @@ export function completeJob(id: number, fields: JobFields, nowMs: number): Vault
     taskIds: [],
     repeatEveryMs: undefined,
     slotMs: plannedStartMs,
-    held: false,
+    frozen: false,
     odd: {},
     type: typeOf(fields),
     startedAtMs: isEnded ? createdAtMs : status === 'RUNNING' ? nowMs : undefined,

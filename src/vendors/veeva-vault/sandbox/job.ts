@@ -46,8 +46,8 @@ export interface VaultJob {
   repeatEveryMs: number | undefined;
   /** Its place in the recurring schedule; start_now moves `plannedStartMs`, never this. */
   slotMs: number;
-  /** It does not change by itself. */
-  held: boolean;
+  /** True: the job doesn't change by itself. */
+  frozen: boolean;
   /** Fields of its rows that are as given here, null included, instead of as documented: `{ title: 7 }`. */
   odd: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +57,7 @@ const queueingMs = 3_000;
 
 /** The next status of a job that is left alone, and when it enters it; undefined: none. */
 export function nextStep(job: VaultJob, nowMs: number, switches: VaultSwitches): { atMs: number; status: JobStatus } | undefined {
-  if (job.held) return undefined;
+  if (job.frozen) return undefined;
   switch (job.status) {
     case 'SCHEDULED':
       return { atMs: job.plannedStartMs, status: neverRuns(job.outcome) ? job.outcome : 'QUEUEING' };

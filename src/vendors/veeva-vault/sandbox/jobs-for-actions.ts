@@ -3,8 +3,8 @@ import type { VaultJobs } from './jobs.ts';
 
 /** Jobs on which the vendor performs each action that it has. */
 const jobs: Partial<Record<SandboxAction, Parameters<VaultJobs['addJob']>[0]>> = {
-  CANCEL: { status: 'SCHEDULED', held: true },
-  START: { status: 'SCHEDULED', held: true },
+  CANCEL: { status: 'SCHEDULED', frozen: true },
+  START: { status: 'SCHEDULED', frozen: true },
 };
 
 export function addJobsFor(state: Pick<VaultJobs, 'addJob'>, action: SandboxAction, count: number): string[] {

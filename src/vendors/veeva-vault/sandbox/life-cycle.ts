@@ -59,7 +59,7 @@ function setStatus(job: VaultJob, status: VaultJob['status'], userId: number, no
 function nextInstance(job: VaultJob, everyMs: number, nowMs: number): JobFields {
   const missed = Math.max(1, Math.floor((nowMs - job.slotMs) / everyMs) + 1);
   const slotMs = job.slotMs + missed * everyMs;
-  const { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held } = job;
-  const same = { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held };
+  const { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, frozen } = job;
+  const same = { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, frozen };
   return { ...same, status: 'SCHEDULED', method: undefined, plannedStartMs: slotMs, slotMs, repeatEveryMs: everyMs };
 }

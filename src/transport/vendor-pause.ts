@@ -3,7 +3,7 @@ import type { WireResponse } from './exchange.ts';
 import { retryAfterSeconds } from './failures.ts';
 
 /** The time until which the vendor asked for no requests. */
-export interface VendorHold {
+export interface VendorPause {
   /** The seconds until a request may be sent, rounded up. 0: now. */
   secondsLeft(): number;
   /** Reads a response's Retry-After. */
@@ -11,17 +11,17 @@ export interface VendorHold {
 }
 
 /** Caps Retry-After, which can be wrong. */
-const maxHoldSeconds = 300;
+const maxPauseSeconds = 300;
 
-export function createVendorHold(nowMs: () => number = Date.now): VendorHold {
-  let heldUntilMs = 0;
+export function createVendorPause(nowMs: () => number = Date.now): VendorPause {
+  let pausedUntilMs = 0;
   return {
-    secondsLeft: () => Math.max(0, Math.ceil((heldUntilMs - nowMs()) / 1000)),
+    secondsLeft: () => Math.max(0, Math.ceil((pausedUntilMs - nowMs()) / 1000)),
     note(response, call) {
       // A 429 to a caller's own credential concerns that caller only, not the others.
       if (response.status !== 503 && (response.status !== 429 || call.credential !== null)) return;
       const afterSeconds = retryAfterSeconds(response);
-      if (afterSeconds !== null) heldUntilMs = nowMs() + Math.min(afterSeconds, maxHoldSeconds) * 1000;
+      if (afterSeconds !== null) pausedUntilMs = nowMs() + Math.min(afterSeconds, maxPauseSeconds) * 1000;
     },
   };
 }
