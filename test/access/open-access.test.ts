@@ -30,7 +30,7 @@ describe('without access', () => {
     expect(loadConfig([], { HOST: host })).toEqual({ errors: [refusal(host)] });
   });
 
-  test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('the host %s is none', (host) => {
+  test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('the host %s is accepted', (host) => {
     expect(loadConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
   });
 
@@ -54,7 +54,7 @@ describe('without access', () => {
     expect(jobyard.stdout()).toContain('Access control is off: every local user has full access.');
     const port = Number(new URL(jobyard.origin).port);
     expect(await connectTo('127.0.0.1', port)).toBe('connected');
-    // Another address of this machine, that a server on all addresses would answer at.
+    // Another address of this machine, at which a server on all addresses would respond.
     expect(await connectTo('127.0.0.2', port)).toBe('ECONNREFUSED');
   });
 });
@@ -148,7 +148,7 @@ describe('the Host header', () => {
     expect(await sendRaw(open, post)).toMatch(/^HTTP\/1\.1 403 /);
   });
 
-  test.each(['/livez', '/readyz'])('none at all is enough for %s, which load balancers ask for by HTTP/1.0', async (path) => {
+  test.each(['/livez', '/readyz'])('is not required for %s, which load balancers request by HTTP/1.0', async (path) => {
     for (const asked of [path, `${path}?from=balancer`]) expect(await getWithout(asked)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nok\n$/);
     expect(await getWithout(path, '1.0', 'Host: example.org\r\n')).toMatch(/^HTTP\/1\.1 403 /);
     expect(await getWithout(path, '1.0', 'Host:\r\n')).toMatch(/^HTTP\/1\.1 403 /);
@@ -218,7 +218,7 @@ function sendRaw({ origin }: { origin: string }, bytes: string): Promise<string>
   });
 }
 
-/** What becomes of a new connection. */
+/** Resolves to "connected", or to the code of the error. */
 function connectTo(host: string, port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, host, () => {

@@ -18,11 +18,11 @@ import {
   decideCombination,
   jobIn,
   observationNames,
+  problemOf,
   responseNames,
   responses,
   type SupportName,
   supports,
-  vendorSays,
   words,
   writeVerdict,
 } from './verdict-table.ts';
@@ -97,7 +97,7 @@ const all = (): Combination[] =>
   );
 
 describe('a verdict', () => {
-  test('of a job that ended otherwise is the same at once, while a caller waits and when the action is tracked', () => {
+  test('on a job that ended otherwise is the same at once, while a caller waits, and during tracking', () => {
     for (const action of ['CANCEL', 'PAUSE'] as const) {
       for (const observation of ['SUCCEEDED', 'CANCELLED'] as const) {
         for (const support of supportNames) {
@@ -124,7 +124,7 @@ describe('a verdict', () => {
     }
   });
 
-  test('is never a success with an effect if the response says that nothing changed', () => {
+  test('is never a success with an effect if the response reports that nothing changed', () => {
     for (const combination of all()) {
       const { response } = combination;
       if (!['rejected', 'denied', 'ineligible', 'not found', 'down', 'throttled', 'not sent'].includes(response)) continue;
@@ -194,7 +194,7 @@ describe('the result', () => {
   });
 
   test('shows the newest copy of the job', () => {
-    expect(resultOf(attemptOf({ response: responses.rejected }), { kind: 'problem', problem: vendorSays('TIMED_OUT') })).toMatchObject({
+    expect(resultOf(attemptOf({ response: responses.rejected }), { kind: 'problem', problem: problemOf('TIMED_OUT') })).toMatchObject({
       job: { status: 'RUNNING' },
       vendorCode: 'E1',
     });
@@ -202,7 +202,7 @@ describe('the result', () => {
     expect(resultOf({ ...queued, response: responses.rejected }, seen(jobIn('RUNNING')))).toMatchObject({ job: { status: 'RUNNING' } });
     expect(resultOf({ ...queued, response: responses.lost }, seen(jobIn('RUNNING')))).toMatchObject({ job: { status: 'RUNNING' } });
     expect(resultOf(attemptOf(), { kind: 'notFound' })).toMatchObject({ job: { status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } } });
-    expect(resultOf({ ...queued, response: responses.lost }, { kind: 'problem', problem: vendorSays('TIMED_OUT') })).toMatchObject({
+    expect(resultOf({ ...queued, response: responses.lost }, { kind: 'problem', problem: problemOf('TIMED_OUT') })).toMatchObject({
       job: null,
     });
   });
@@ -270,7 +270,7 @@ describe('an observation', () => {
     expect(observeAfter(newer, new Date(10_000))).toBe(newer);
     expect(observeAfter(at(10_000), new Date(10_000))).toBeNull();
     expect(observeAfter({ kind: 'notFound' }, new Date(10_000))).toEqual({ kind: 'notFound' });
-    expect(observeAfter({ kind: 'problem', problem: vendorSays('TIMED_OUT') }, new Date(0))).toBeNull();
+    expect(observeAfter({ kind: 'problem', problem: problemOf('TIMED_OUT') }, new Date(0))).toBeNull();
     expect(observeAfter(undefined, new Date(0))).toBeNull();
   });
 
@@ -331,9 +331,9 @@ describe('before anything is sent', () => {
   test('a job that is not there or can not be read is not sent', () => {
     const outcomeOf = (read: JobRead) => precheckRead('memory', adapterWith(), 'CANCEL', read)?.outcome ?? null;
     expect(outcomeOf({ kind: 'notFound' })).toBe('JOB_NOT_FOUND');
-    expect(outcomeOf({ kind: 'problem', problem: vendorSays('TIMED_OUT') })).toBe('SYSTEM_UNAVAILABLE');
-    expect(outcomeOf({ kind: 'problem', problem: vendorSays('ACCESS_DENIED') })).toBe('ACCESS_DENIED');
-    expect(outcomeOf({ kind: 'problem', problem: vendorSays('NOT_ATTEMPTED') })).toBe('NOT_ATTEMPTED');
+    expect(outcomeOf({ kind: 'problem', problem: problemOf('TIMED_OUT') })).toBe('SYSTEM_UNAVAILABLE');
+    expect(outcomeOf({ kind: 'problem', problem: problemOf('ACCESS_DENIED') })).toBe('ACCESS_DENIED');
+    expect(outcomeOf({ kind: 'problem', problem: problemOf('NOT_ATTEMPTED') })).toBe('NOT_ATTEMPTED');
     expect(outcomeOf({ kind: 'job', job: jobIn('RUNNING') })).toBeNull();
   });
 });
@@ -342,15 +342,15 @@ describe('equal results', () => {
   test('are one object, also with other results in between', () => {
     const share = shareResults();
     const accepted = share({ outcome: 'ACCEPTED', job: null });
-    const rejected = share({ outcome: 'VENDOR_REJECTED', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1', job: null });
+    const rejected = share({ outcome: 'VENDOR_REJECTED', problem: problemOf('VENDOR_REJECTED'), vendorCode: 'E1', job: null });
     expect(share({ outcome: 'ACCEPTED', job: null })).toBe(accepted);
-    expect(share({ outcome: 'VENDOR_REJECTED', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1', job: null })).toBe(rejected);
+    expect(share({ outcome: 'VENDOR_REJECTED', problem: problemOf('VENDOR_REJECTED'), vendorCode: 'E1', job: null })).toBe(rejected);
   });
 
   test('stay separate if they differ', () => {
     const share = shareResults();
-    const unknown = { outcome: 'OUTCOME_UNKNOWN', problem: vendorSays('TIMED_OUT'), attemptedAt, safeToRetry: true, job: null } as const;
-    const rejected = { outcome: 'VENDOR_REJECTED', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1', job: null } as const;
+    const unknown = { outcome: 'OUTCOME_UNKNOWN', problem: problemOf('TIMED_OUT'), attemptedAt, safeToRetry: true, job: null } as const;
+    const rejected = { outcome: 'VENDOR_REJECTED', problem: problemOf('VENDOR_REJECTED'), vendorCode: 'E1', job: null } as const;
     const different: ActionResult[] = [
       { outcome: 'DRY_RUN_PASSED', job: null, doubt: null },
       { outcome: 'DRY_RUN_PASSED', job: null, doubt: 'It depends.' },
@@ -361,7 +361,7 @@ describe('equal results', () => {
       rejected,
       { ...rejected, vendorCode: 'E2' },
       { ...rejected, problem: createProblem('VENDOR_REJECTED', 'Another reason.') },
-      { ...rejected, problem: createProblem('VENDOR_REJECTED', 'The vendor says so.', 5) },
+      { ...rejected, problem: createProblem('VENDOR_REJECTED', 'The reason.', 5) },
     ];
     expect(different.map(share)).toEqual(different);
     expect(new Set(different.map(share)).size).toBe(different.length);

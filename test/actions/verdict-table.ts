@@ -11,7 +11,7 @@ import { connectMemory, jobFields } from '../jobs/memory-adapter.ts';
 
 export const attemptedAt = new Date(9_000);
 const overdueAt = new Date(20_000);
-export const vendorSays = (code: ProblemCode) => createProblem(code, 'The vendor says so.');
+export const problemOf = (code: ProblemCode) => createProblem(code, 'The reason.');
 export const jobIn = (status: JobStatus, observedAt = new Date(10_000)): Job =>
   createJob('memory', jobFields('1', { status, createdAt: new Date(1_000), startedAt: new Date(2_000) }), observedAt);
 
@@ -47,22 +47,22 @@ export function adapterWith(overrides: Partial<ActionSupport> = {}): JobSystemAd
   return connectMemory({ actions }).system.adapter;
 }
 
-/** What is known of the attempt: its response, or what an earlier verdict said of it. */
+/** The attempt: its response, or the result of an earlier verdict. */
 export const responses = {
   accepted: { kind: 'accepted', job: null },
-  rejected: { kind: 'rejected', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1' },
-  'rejected for now': { kind: 'rejected', problem: { ...vendorSays('VENDOR_REJECTED'), retryable: true }, vendorCode: 'E1' },
-  denied: { kind: 'rejected', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E2' },
-  ineligible: { kind: 'rejected', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E3' },
-  'batch rejected': { kind: 'batchRejected', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E4' },
-  'batch denied': { kind: 'batchRejected', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E5' },
-  'batch ineligible': { kind: 'batchRejected', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E6' },
+  rejected: { kind: 'rejected', problem: problemOf('VENDOR_REJECTED'), vendorCode: 'E1' },
+  'rejected for now': { kind: 'rejected', problem: { ...problemOf('VENDOR_REJECTED'), retryable: true }, vendorCode: 'E1' },
+  denied: { kind: 'rejected', problem: problemOf('ACCESS_DENIED'), vendorCode: 'E2' },
+  ineligible: { kind: 'rejected', problem: problemOf('NOT_ELIGIBLE'), vendorCode: 'E3' },
+  'batch rejected': { kind: 'batchRejected', problem: problemOf('VENDOR_REJECTED'), vendorCode: 'E4' },
+  'batch denied': { kind: 'batchRejected', problem: problemOf('ACCESS_DENIED'), vendorCode: 'E5' },
+  'batch ineligible': { kind: 'batchRejected', problem: problemOf('NOT_ELIGIBLE'), vendorCode: 'E6' },
   'not found': { kind: 'notFound' },
-  down: { kind: 'notSent', problem: vendorSays('SYSTEM_UNAVAILABLE') },
-  throttled: { kind: 'notSent', problem: vendorSays('RATE_LIMITED') },
-  'not sent': { kind: 'notSent', problem: vendorSays('NOT_ATTEMPTED') },
-  lost: { kind: 'inconclusive', problem: vendorSays('TIMED_OUT') },
-  'lost long ago': { kind: 'inconclusive', problem: vendorSays('TIMED_OUT') },
+  down: { kind: 'notSent', problem: problemOf('SYSTEM_UNAVAILABLE') },
+  throttled: { kind: 'notSent', problem: problemOf('RATE_LIMITED') },
+  'not sent': { kind: 'notSent', problem: problemOf('NOT_ATTEMPTED') },
+  lost: { kind: 'inconclusive', problem: problemOf('TIMED_OUT') },
+  'lost long ago': { kind: 'inconclusive', problem: problemOf('TIMED_OUT') },
   'under way': { kind: 'acceptedBefore' },
   'under way for long': { kind: 'acceptedBefore' },
   confirmed: { kind: 'confirmedBefore', confirmedAt: new Date(9_500) },
@@ -91,7 +91,7 @@ const now = new Date(30_000);
 
 function observe(name: ObservationName, response: ResponseName): Observation {
   if (name === 'unread') return null;
-  if (name === 'failed') return { kind: 'problem', problem: vendorSays('TIMED_OUT') };
+  if (name === 'failed') return { kind: 'problem', problem: problemOf('TIMED_OUT') };
   return name === 'absent' ? { kind: 'notFound' } : { kind: 'job', job: jobIn(name, isLate(response) ? now : new Date(10_000)) };
 }
 

@@ -48,7 +48,7 @@ describe('an item of a bulk operation whose request meets a fault', () => {
   });
 });
 
-/** What is true of an item whose first request, or every request, meets the fault. */
+/** The expected item if the fault meets its first request, or every request. */
 function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
   const success = action === 'cancel' ? 'CancelSuccess' : 'JobActionSuccess';
   const unknown = { status: 'UNKNOWN', result: 'OutcomeUnknown' };
@@ -61,13 +61,13 @@ function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, time
     case 'in doubt, done':
       return succeeded(1);
     case 'not carried out':
-      // Only a person can put that right.
+      // Only a person can correct the cause, so Jobyard doesn't retry.
       if (code === 'INVALID_VENDOR_RESPONSE')
         return { item: { status: 'FAILED', result: 'SystemUnavailable', sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
       return { item: { status: 'FAILED', result: 'SystemUnavailable', sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     case 'in doubt, not done':
-      // What can do harm is not sent again, however often it is looked at.
+      // If a retry could do harm, Jobyard doesn't send the action again, however often it reads the job.
       if (!safeToRetry) return { item: { ...unknown, sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
       return { item: { ...unknown, sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };

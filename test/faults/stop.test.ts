@@ -42,7 +42,7 @@ test('SIGTERM under load: every accepted request is finished, and the exit code 
   const cancels = ids.map((id) =>
     post(jobyard, 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { requested succeeded } } }', [id]),
   );
-  // The audit shows when an operation has been taken in; most of them still wait for their turn at the vendor then.
+  // The audit log shows when an operation has been accepted. Then most of the operations still wait for a place at the vendor.
   const countIntents = (): number => readFileSync(auditFile, 'utf8').split('"audit":"intent"').length - 1;
   await expect.poll(countIntents, { timeout: 10_000 }).toBe(ids.length);
   expect(cancels.some(({ isOver }) => !isOver())).toBe(true);

@@ -16,7 +16,7 @@ beforeEach(() => {
 // biome-ignore lint/suspicious/noExplicitAny: the shape of the selection
 type Answer = any;
 
-async function look(id: string): Promise<Answer> {
+async function readJob(id: string): Promise<Answer> {
   const { data, errors } = await jobyard.query(
     `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
       status vendorStatus cancellation { requestedAt requestedBy reason resolvedAt overdue contradictingStatus }
@@ -28,48 +28,49 @@ async function look(id: string): Promise<Answer> {
   return data.jobsByIds[0];
 }
 
-/** Polls the events alone, which reads no job: what settles the action is the follower. */
-async function settlements(id: string): Promise<Answer[]> {
+/** Polls only the events, which reads no job: the action is resolved by tracking. */
+async function readFollowUps(id: string): Promise<Answer[]> {
   const { data } = await jobyard.query(
     'query ($ids: [ID!]!) { jobEvents(filter: { jobIds: $ids, kind: FOLLOW_UP }) { nodes { outcome vendorStatus code message sent caller reason } } }',
     { ids: [id] },
   );
   return data.jobEvents.nodes;
 }
-const untilSettled = (id: string, count = 1) => expect.poll(() => settlements(id), { timeout: 15_000, interval: 100 }).toHaveLength(count);
+const untilResolved = (id: string, count = 1) =>
+  expect.poll(() => readFollowUps(id), { timeout: 15_000, interval: 100 }).toHaveLength(count);
 
 const kineticaState = () => jobyard.sandboxes.kinetica.state;
 const vendorIdOf = (id: string) => id.slice(id.indexOf(':') + 1);
 
-/** A job that says yes to a cancel and goes on; its id. */
+/** The ID of a new job that accepts a cancel but continues to run. */
 const addStubbornJob = () => `kinetica:${kineticaState().addJob({ ignoresCancel: true })}`;
 
-test('a job without a cancel has none', async () => {
-  expect(await look(addJob(jobyard, 'kinetica'))).toMatchObject({ cancellation: null, events: { nodes: [] } });
+test('is null for a job without a cancel', async () => {
+  expect(await readJob(addJob(jobyard, 'kinetica'))).toMatchObject({ cancellation: null, events: { nodes: [] } });
 });
 
 test('is resolved at once, without a follow-up, if the system confirmed it at once', async () => {
   const id = addJob(jobyard, 'kylin');
   await cancel(jobyard, [id]);
-  const { cancellation } = await look(id);
+  const { cancellation } = await readJob(id);
   expect(cancellation).toMatchObject({ requestedBy: 'anonymous', reason: null, overdue: false, contradictingStatus: null });
   expect(Date.parse(cancellation.resolvedAt)).toBeGreaterThanOrEqual(Date.parse(cancellation.requestedAt));
 });
 
-describe('one that was accepted is followed', () => {
-  test('until the job is cancelled', async () => {
+describe('an accepted cancel is tracked', () => {
+  test('until the job is canceled', async () => {
     const id = addStubbornJob();
     await cancel(jobyard, [id]);
-    expect(await look(id)).toMatchObject({
+    expect(await readJob(id)).toMatchObject({
       status: 'RUNNING',
       cancellation: { resolvedAt: null, overdue: false, contradictingStatus: null },
     });
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
-    await untilSettled(id);
-    expect(await settlements(id)).toEqual([
+    await untilResolved(id);
+    expect(await readFollowUps(id)).toEqual([
       { outcome: 'CONFIRMED', vendorStatus: 'CANCELLED', code: null, message: null, sent: true, caller: 'anonymous', reason: null },
     ]);
-    const { cancellation, events } = await look(id);
+    const { cancellation, events } = await readJob(id);
     expect(cancellation).toMatchObject({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: null });
     expect(events.nodes.map(({ kind }: Answer) => kind)).toEqual(['FOLLOW_UP', 'ACTION']);
   });
@@ -78,11 +79,11 @@ describe('one that was accepted is followed', () => {
     const id = addStubbornJob();
     await cancel(jobyard, [id]);
     kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
-    await untilSettled(id);
-    expect(await settlements(id)).toMatchObject([
+    await untilResolved(id);
+    expect(await readFollowUps(id)).toMatchObject([
       { outcome: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'kinetica accepted the cancel, but the job ended as SUCCEEDED.' },
     ]);
-    expect(await look(id)).toMatchObject({
+    expect(await readJob(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' },
     });
   });
@@ -90,14 +91,16 @@ describe('one that was accepted is followed', () => {
   test('after its time limit: is overdue, is contradicted by a job that continues, and is resolved when the job ends', async () => {
     const id = addStubbornJob();
     await cancel(jobyard, [id]);
-    await untilSettled(id);
-    expect(await settlements(id)).toMatchObject([
+    await untilResolved(id);
+    expect(await readFollowUps(id)).toMatchObject([
       { outcome: 'CONTRADICTED', code: 'VENDOR_REJECTED', message: 'kinetica accepted the cancel, but the job is still RUNNING.' },
     ]);
-    expect(await look(id)).toMatchObject({ cancellation: { resolvedAt: null, overdue: true, contradictingStatus: 'RUNNING' } });
+    expect(await readJob(id)).toMatchObject({ cancellation: { resolvedAt: null, overdue: true, contradictingStatus: 'RUNNING' } });
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
-    await untilSettled(id, 2);
-    expect(await look(id)).toMatchObject({ cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null } });
+    await untilResolved(id, 2);
+    expect(await readJob(id)).toMatchObject({
+      cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
+    });
   });
 
   test('on Veeva Vault: a job that never leaves CANCELLING is overdue, however often it is read', async () => {
@@ -105,35 +108,35 @@ describe('one that was accepted is followed', () => {
     switches.cancellingMs = 3_600_000;
     const id = addJob(jobyard, 'veeva-vault');
     await cancel(jobyard, [id]);
-    await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 15_000, interval: 100 }).toBe(true);
-    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { resolvedAt: null, contradictingStatus: null } });
-    expect(await settlements(id)).toEqual([]);
+    await expect.poll(async () => (await readJob(id)).cancellation.overdue, { timeout: 15_000, interval: 100 }).toBe(true);
+    expect(await readJob(id)).toMatchObject({ status: 'CANCELLING', cancellation: { resolvedAt: null, contradictingStatus: null } });
+    expect(await readFollowUps(id)).toEqual([]);
   });
 });
 
-describe('one that was not sent, as the job was being cancelled already, is followed, too', () => {
+describe('a cancel that was not sent because the job was stopping already is tracked', () => {
   beforeAll(() => {
     jobyard.sandboxes.kinetica.switches.stoppingWord = 'CANCELLING';
   });
   const addStoppingJob = () => `kinetica:${kineticaState().addJob({ status: 'CANCELLED', running: true })}`;
 
-  test('until the job is cancelled', async () => {
+  test('until the job is canceled', async () => {
     const id = addStoppingJob();
     await cancel(jobyard, [id]);
-    expect((await look(id)).events.nodes).toMatchObject([{ kind: 'ACTION', outcome: 'ACCEPTED', sent: false }]);
+    expect((await readJob(id)).events.nodes).toMatchObject([{ kind: 'ACTION', outcome: 'ACCEPTED', sent: false }]);
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED', running: false });
-    await untilSettled(id);
-    expect(await settlements(id)).toMatchObject([{ outcome: 'CONFIRMED', sent: false }]);
+    await untilResolved(id);
+    expect(await readFollowUps(id)).toMatchObject([{ outcome: 'CONFIRMED', sent: false }]);
   });
 
   test('until the job ends otherwise', async () => {
     const id = addStoppingJob();
     await cancel(jobyard, [id]);
     kineticaState().changeJob(vendorIdOf(id), { status: 'DONE', running: false });
-    await untilSettled(id);
-    expect(await settlements(id)).toMatchObject([{ outcome: 'CONTRADICTED', sent: false }]);
-    // Nothing of it reached the vendor.
-    expect((await look(id)).cancellation).toBeNull();
+    await untilResolved(id);
+    expect(await readFollowUps(id)).toMatchObject([{ outcome: 'CONTRADICTED', sent: false }]);
+    // The cancel never reached the vendor.
+    expect((await readJob(id)).cancellation).toBeNull();
   });
 });
 
@@ -141,7 +144,7 @@ test('uses the copy in the same response, which may be newer than the events', a
   const id = addStubbornJob();
   await cancel(jobyard, [id]);
   kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
-  const { status, cancellation, events } = await look(id);
+  const { status, cancellation, events } = await readJob(id);
   expect(status).toBe('SUCCEEDED');
   expect(cancellation).toMatchObject({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' });
   expect(events.nodes).toMatchObject([{ kind: 'ACTION' }]);
@@ -153,7 +156,7 @@ describe('a cancel with an unknown outcome', () => {
     failAction(jobyard, 'aodocs', { kind: 'reset', applied: false });
     failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
     expect((await cancel(jobyard, [id])).results).toMatchObject([{ __typename: 'OutcomeUnknown' }]);
-    expect(await settlements(id)).toEqual([]);
+    expect(await readFollowUps(id)).toEqual([]);
     return id;
   }
 
@@ -161,8 +164,8 @@ describe('a cancel with an unknown outcome', () => {
     const id = await cancelWithoutAnswer();
     jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     jobyard.sandboxes.aodocs.faults.clear();
-    await untilSettled(id);
-    expect(await look(id)).toMatchObject({
+    await untilResolved(id);
+    expect(await readJob(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
       events: { nodes: [{ outcome: 'CONFIRMED' }, { outcome: 'OUTCOME_UNKNOWN', sent: true }] },
     });
@@ -176,16 +179,16 @@ describe('a cancel with an unknown outcome', () => {
     failReads(jobyard, 'veeva-vault', { kind: 'reset', applied: false });
     expect((await cancel(jobyard, [id])).results).toMatchObject([{ __typename: 'OutcomeUnknown' }]);
     jobyard.sandboxes['veeva-vault'].faults.clear();
-    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { resolvedAt: null, overdue: false } });
-    await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 10_000, interval: 200 }).toBe(true);
+    expect(await readJob(id)).toMatchObject({ status: 'CANCELLING', cancellation: { resolvedAt: null, overdue: false } });
+    await expect.poll(async () => (await readJob(id)).cancellation.overdue, { timeout: 10_000, interval: 200 }).toBe(true);
   });
 
   test('is resolved without a contradiction if the job ends otherwise', async () => {
     const id = await cancelWithoutAnswer();
     jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'COMPLETED' });
     jobyard.sandboxes.aodocs.faults.clear();
-    await untilSettled(id);
-    expect(await look(id)).toMatchObject({
+    await untilResolved(id);
+    expect(await readJob(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
       events: {
         nodes: [
@@ -200,10 +203,10 @@ describe('a cancel with an unknown outcome', () => {
 test('uses the last cancel that may have reached the vendor, not later rejections or dry runs', async () => {
   const id = addJob(jobyard, 'kylin');
   await cancel(jobyard, [id]);
-  const before = (await look(id)).cancellation;
+  const before = (await readJob(id)).cancellation;
   await cancel(jobyard, [id]);
   await cancel(jobyard, [id], { dryRun: true });
-  const { cancellation, events } = await look(id);
+  const { cancellation, events } = await readJob(id);
   expect(events.nodes.map(({ outcome }: Answer) => outcome)).toEqual(['ALREADY_DONE', 'CONFIRMED']);
   expect(cancellation).toEqual(before);
 });

@@ -19,7 +19,7 @@ const logger = pino({ level: 'silent' });
 const timeout = 60_000;
 const context = { adapter: connectMemory().system.adapter, now: new Date() };
 
-describe('a job that Jobyard saw cancelled and that ended well after all', () => {
+describe('a job that succeeds after Jobyard observed it as canceled', () => {
   async function startWorld() {
     const jobyard = await startWithSandboxes({ jobs: 0, store: openTestStore() });
     onTestFinished(() => jobyard.close());
@@ -90,12 +90,12 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     await expect.poll(() => settled(id), { timeout: 15_000 }).toMatchObject([{ outcome: 'CONFIRMED' }]);
     kinetica.state.changeJob(vendorId, { status: 'DONE' });
     // The tracker has recorded its follow-up before a later read.
-    const looked = async () => {
+    const readBoth = async () => {
       await jobyard.query('{ jobs(filter: { systemIds: ["kinetica"] }) { nodes { id } } }');
       return settled(id);
     };
     await expect
-      .poll(looked, { timeout: 15_000 })
+      .poll(readBoth, { timeout: 15_000 })
       .toEqual([contradiction('kinetica', 'DONE'), expect.objectContaining({ outcome: 'CONFIRMED' })]);
   });
 });
@@ -180,7 +180,7 @@ describe('in a store that processes share', () => {
       const openRecord = (await loadCancelRecords(store.query, [open], 0)).get(open);
       expect(openRecord).toMatchObject({ confirmedAt: null, isClosed: false });
     }
-    // Restarted through Jobyard: its later state says nothing about the cancel.
+    // Restarted through Jobyard: its later state shows nothing about the cancel.
     await keep(store, [newEvent({ jobId: id, systemId: 'kylin', action: 'RESTART', sentAt: now })]);
     expect((await loadCancelRecords(store.query, [id], 0)).get(id)).toMatchObject({ confirmedAt: null });
   });

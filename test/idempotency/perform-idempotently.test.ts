@@ -18,7 +18,7 @@ const unknown = {
 } as const;
 const succeeded = (outcome: SuccessOutcome) => ({ outcome, job: null }) as const;
 
-/** What comes of an action with a key: what the caller gets, and what is kept for the key, if anything. */
+/** Performs an action with a key. Returns the caller's answer, and the answer that is stored for the key, or null. */
 async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: unknown; kept: unknown }> {
   let kept: unknown = null;
   const once: OnceForCaller = async (_key, _input, work, releasesKey) => {
@@ -36,7 +36,7 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
   return { answer, kept };
 }
 
-/** Results that invite to a repeat, or do when an operator has corrected the system. */
+/** Results after which a retry can succeed, perhaps only after an operator has corrected the system. */
 const worthRepeating: [string, ActionResult][] = [
   ['SystemUnavailable', { outcome: 'SYSTEM_UNAVAILABLE', problem: problem('SYSTEM_UNAVAILABLE') }],
   ['SystemUnavailable that timed out', { outcome: 'SYSTEM_UNAVAILABLE', problem: problem('TIMED_OUT') }],
@@ -46,7 +46,7 @@ const worthRepeating: [string, ActionResult][] = [
 ];
 const rejected: ActionResult = { outcome: 'VENDOR_REJECTED', problem: problem('VENDOR_REJECTED', true), vendorCode: '409', job: null };
 
-/** Results beside which the key is free, as nothing was changed. */
+/** Results that don't prevent the release of the key, because nothing was changed. */
 const harmless: ActionResult[] = [
   succeeded('ALREADY_DONE'),
   succeeded('DRY_RUN_PASSED'),
@@ -69,7 +69,7 @@ describe.each(worthRepeating)('%s', (_name, result) => {
   });
 
   test.each(changed.map((other) => [other.outcome, other] as const))(
-    'beside %s is kept, as what only a new key can do',
+    'is stored beside %s, with the advice to use a new key',
     async (_kind, other) => {
       const { answer, kept } = await actWithKey([other, result]);
       expect(kept).toEqual(answer);
@@ -87,7 +87,7 @@ test('stores a rejection that the vendor marks as retryable, because the vendor 
 });
 
 test.each([...harmless, ...changed].map((result) => [JSON.stringify(result), result] as const))(
-  '%s alone is kept as it is',
+  'stores %s unchanged if it is the only result',
   async (_text, result) => {
     expect(await actWithKey([result])).toEqual({ answer: [result], kept: [result] });
   },

@@ -72,7 +72,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('is good for every spelling of its filter, and no longer for a longer one', () => {
+  test('is valid for every spelling of its filter, and has the same length for a longer filter', () => {
     const spellings: JobFilter[] = [
       { text: 'CAF\u00c9', owners: ['Zo\u00eb', 'ann'], types: ['\u00e9'] },
       { text: 'cafe\u0301', owners: ['ann', 'Zoe\u0308', 'ann'], types: ['e\u0301'] },
@@ -82,7 +82,7 @@ describe('a cursor', () => {
     expect(long).toHaveLength(binding.length);
   });
 
-  test('is never valid if it was made up', () => {
+  test('is never valid if Jobyard did not create it', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()), (text) => {
         expect(decodeCursor(text, binding, [key])).toBeNull();

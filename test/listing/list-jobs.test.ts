@@ -30,7 +30,7 @@ const connectOne = (list: Partial<MemoryList>, scanLimit = 10_000): MemorySystem
   connectMemory({ lists: [memoryList(list)], scanLimit, actions: { CANCEL: cancelSupport } });
 
 describe('the number of vendor requests', () => {
-  test('is one a list where the first pages suffice, each for as many rows as are wanted and ten more', async () => {
+  test('is one per list if the first pages suffice, each for the wanted number of rows and ten more', async () => {
     const connected = ['a', 'b', 'c'].map((id) =>
       connectMemory({ id, lists: [memoryList({ name: 'one', rows: memoryRows(30) }), memoryList({ name: 'two', rows: memoryRows(30) })] }),
     );
@@ -43,7 +43,7 @@ describe('the number of vendor requests', () => {
     }
   });
 
-  test('is one a page for a list whose positions stay where they are', async () => {
+  test('is one per page for a list with stable positions', async () => {
     const connected = connectOne({ rows: memoryRows(30) });
     let after: string | null = null;
     const walked: string[] = [];
@@ -57,7 +57,7 @@ describe('the number of vendor requests', () => {
     expect(connected.pages.length).toBeLessThanOrEqual(3);
   });
 
-  test('is one a page where rows have numbers: it begins at the row before, which shows that none has moved', async () => {
+  test('is one per page if rows have numbers: it begins one row earlier, which shows that no row has moved', async () => {
     const connected = connectOne({ rows: memoryRows(30), paging: 'ROW_NUMBER' });
     const first = await read([connected]);
     const second = await read([connected], { after: first.endCursor() });
@@ -73,7 +73,7 @@ describe('the number of vendor requests', () => {
     expect(connected.pages.slice(1).map(({ row }) => row)).toEqual([3]);
   });
 
-  test('does not grow with the rows that were passed because they did not match', async () => {
+  test('does not grow with the rows that were skipped because they did not match', async () => {
     const rows = memoryRows(200).map((row, index): MemoryRow => {
       return { ...row, fields: { ...row.fields, owner: index % 100 === 0 ? 'bob' : 'ada' } };
     });
@@ -83,26 +83,26 @@ describe('the number of vendor requests', () => {
     const first = await read([sparse, dense], options);
     const second = await read([sparse, dense], { ...options, after: first.endCursor() });
     expect(sparse.pages).toHaveLength(2);
-    // j0 is passed, j100 is at hand: found behind ten pages, and not looked for again.
+    // j0 was returned. j100, found after ten pages, is kept and not searched again.
     const third = await read([sparse], { ...options, first: 1, after: second.endCursor() });
     expect(idsOf(third.jobs)).toEqual(['j0']);
     sparse.pages.length = 0;
     const fourth = await read([sparse], { ...options, first: 1, after: third.endCursor() });
     expect(idsOf(fourth.jobs)).toEqual(['j100']);
-    // From the row before j100 to the last one, and whether none follows: the response could hold no more.
+    // From the row before j100 to the last one, and whether a row follows: that is all that the response could contain.
     expect(sparse.pages.map(({ row }) => row)).toEqual([99, 197]);
   });
 
-  test('is what is needed to know whether more match, where the vendor does not filter', async () => {
+  test('is as many as show whether more rows match, if the vendor does not filter', async () => {
     const connected = connectOne({ rows: memoryRows(250), filters: 'NONE' });
     const page = await read([connected], { filter: { text: 'j249' }, first: 1 });
     expect(idsOf(page.jobs)).toEqual(['j249']);
     expect(page.hasNextPage).toBe(false);
-    // Not a page of one row for each that does not match.
+    // Not one page for each row that does not match.
     expect(connected.pages).toHaveLength(2);
   });
 
-  test('is none for rows that a page left over, whatever was asked in between that takes none', async () => {
+  test('is 0 for rows that an earlier page did not return, even after an empty page in between', async () => {
     const connected = connectOne({ rows: memoryRows(30), ordered: false });
     const first = await read([connected]);
     const after = first.endCursor();
@@ -113,7 +113,7 @@ describe('the number of vendor requests', () => {
     expect(connected.pages).toEqual([]);
   });
 
-  test('is none for systems and lists that have ended, or that can hold no match', async () => {
+  test('is 0 for systems and lists that have ended or can contain no match', async () => {
     const ending = connectMemory({ id: 'ending', lists: [memoryList({ rows: memoryRows(3) })] });
     const going = connectMemory({ id: 'going', lists: [memoryList({ rows: memoryRows(30, { createdAt: new Date(1) }) })] });
     const first = await read([ending, going]);
@@ -130,7 +130,7 @@ describe('the number of vendor requests', () => {
 });
 
 describe('the size of a page', () => {
-  test('of 0 gives no rows, but says whether there are some, and goes on where it began', async () => {
+  test('of 0 returns no rows but whether rows exist, and the next page begins at the same row', async () => {
     const connected = connectOne({ rows: memoryRows(3) });
     const nothing = await read([connected], { first: 0 });
     expect([nothing.jobs, nothing.hasNextPage, nothing.endCursor(), nothing.systems[0]?.totalCount]).toEqual([[], true, null, 3]);
@@ -174,7 +174,7 @@ describe('a cursor', () => {
     expect(idsOf((await read([connected], { after: cursor, first: 2 })).jobs)).toEqual(['j3', 'j4']);
   });
 
-  test('goes on behind the first of two pages of the vendor that made one page', async () => {
+  test('continues within the vendor pages that one page was made of', async () => {
     const connected = connectOne({ rows: memoryRows(6), maxRows: 3 });
     const page = await read([connected], { first: 6 });
     for (let index = 0; index < 5; index += 1) {
@@ -182,7 +182,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('goes on with rows that were held back because they lack the time', async () => {
+  test('continues with rows that were postponed because they lack the time', async () => {
     const rows = memoryRows(6).map((row, index) =>
       index === 1 ? { fields: jobFields('none', { createdAt: null }), spot: 999_998_500 } : row,
     );
@@ -194,7 +194,7 @@ describe('a cursor', () => {
 });
 
 describe('the total', () => {
-  test('is that of all lists, where all are counted', async () => {
+  test('is the sum of all lists if all are counted', async () => {
     const lists = [
       memoryList({ name: 'one', rows: memoryRows(30) }),
       memoryList({ name: 'two', ordered: false, counts: false, filters: 'NONE', rows: memoryRows(4) }),
@@ -216,7 +216,7 @@ describe('the total', () => {
     expect((await read([connected], { filter })).systems[0]?.totalCount).toBeNull();
   });
 
-  test('is not that of the lists that are left', async () => {
+  test('is not the sum of the remaining lists', async () => {
     const lists = [
       memoryList({ name: 'one', rows: memoryRows(5) }),
       memoryList({ name: 'two', rows: memoryRows(30, { createdAt: new Date(1) }) }),
@@ -229,7 +229,7 @@ describe('the total', () => {
 });
 
 describe('a next page', () => {
-  test('is not promised for jobs of a kind that the action does not suit', async () => {
+  test('is not announced for jobs of a type that does not allow the action', async () => {
     const rows = memoryRows(4);
     const connected = connectMemory({
       lists: [memoryList({ rows, maxRows: 2 })],
@@ -249,7 +249,7 @@ describe('if a system fails', () => {
     ['RATE_LIMITED', 'RATE_LIMITED'],
     ['ACCESS_DENIED', 'ACCESS_DENIED'],
     ['VENDOR_AUTHENTICATION_FAILED', 'ACCESS_DENIED'],
-  ])('with %s the page says %s, and has the rows of the others', async (code, status) => {
+  ])('with %s, the page reports %s and contains the rows of the others', async (code, status) => {
     const problem = createProblem(code, 'No.');
     const broken = connectMemory({ id: 'broken', lists: [memoryList({ rows: memoryRows(3) })] });
     const [source] = broken.system.adapter.listJobs({ ...anyQuery });
@@ -263,7 +263,7 @@ describe('if a system fails', () => {
     expect(page.hasNextPage).toBe(true);
   });
 
-  test('and nothing else is there, there is no next page to run after', async () => {
+  test('and there are no other rows, there is no next page', async () => {
     const connected = connectOne({ rows: memoryRows(3), failsAt: new Set([0, 1]) });
     for (const after of [null, null]) {
       const page = await read([connected], { after });
@@ -272,10 +272,10 @@ describe('if a system fails', () => {
     expect(idsOf((await read([connected])).jobs)).toEqual(['j0', 'j1', 'j2']);
   });
 
-  test('half-way, the rows read before are handed out, and the rest comes with the next page', async () => {
+  test('after some rows, the page contains the rows read before, and the next page the rest', async () => {
     const connected = connectOne({ rows: memoryRows(6), maxRows: 2, failsAt: new Set([1]) });
     const page = await read([connected]);
-    // What follows j1 could be of the same time, and come before it.
+    // A row after j1 could have the same time and precede j1.
     expect([idsOf(page.jobs), page.complete, page.hasNextPage]).toEqual([['j0'], false, true]);
     const rest = await read([connected], { after: page.endCursor() });
     expect([idsOf(rest.jobs), rest.complete, rest.hasNextPage]).toEqual([['j1', 'j2', 'j3', 'j4', 'j5'], true, false]);
@@ -283,7 +283,7 @@ describe('if a system fails', () => {
 });
 
 describe('the scan limit', () => {
-  test('cuts a list that the core must sort: the page is incomplete, says why, and promises no more than it can give', async () => {
+  test('cuts a list that the core must sort: the page is incomplete, has the problem, and announces only rows that were read', async () => {
     const connected = connectOne({ rows: memoryRows(30), ordered: false, maxRows: 5 }, 12);
     const page = await read([connected]);
     expect(connected.pages).toHaveLength(3);
@@ -294,7 +294,7 @@ describe('the scan limit', () => {
     expect([idsOf(last.jobs), last.complete, last.hasNextPage]).toEqual([countRows(15).slice(10), false, false]);
   });
 
-  test('of exactly as many rows as there are cuts nothing', async () => {
+  test('cuts nothing if it equals the number of rows', async () => {
     const connected = connectOne({ rows: memoryRows(15), ordered: false, maxRows: 5 }, 15);
     expect(await read([connected], { first: 20 })).toMatchObject({
       complete: true,
@@ -303,7 +303,7 @@ describe('the scan limit', () => {
     });
   });
 
-  test('bounds the search for a match in an ordered list, and the next page goes on behind it', async () => {
+  test('bounds the search for a match in an ordered list, and the next page continues after it', async () => {
     const connected = connectOne({ rows: memoryRows(30), filters: 'NONE', maxRows: 5 }, 10);
     const options = { filter: { text: 'j27' } };
     const first = await read([connected], options);
@@ -317,7 +317,7 @@ describe('the scan limit', () => {
     expect(connected.pages).toHaveLength(6);
   });
 
-  test('lets the next page go on past a row without the time, which comes after all others', async () => {
+  test('lets the next page continue after a row without the time, which comes after all others', async () => {
     const rows = [{ fields: jobFields('none', { createdAt: null }), spot: 2_000_000_000 }, ...memoryRows(30, { owner: 'bob' })];
     const connected = connectOne({ rows, filters: 'NONE', maxRows: 5 }, 10);
     const options = { filter: { owners: ['ada'] } };
@@ -329,7 +329,7 @@ describe('the scan limit', () => {
 });
 
 describe('rows', () => {
-  test('of the same time come system by system, in the order of the configuration', async () => {
+  test('of the same time are ordered by system, as configured', async () => {
     const same = { createdAt: new Date(5) };
     const connected = ['b', 'a'].map((id) => connectMemory({ id, lists: [memoryList({ rows: memoryRows(2, same) })] }));
     expect((await read(connected)).jobs.map(({ id }) => id)).toEqual(['b:j0', 'b:j1', 'a:j0', 'a:j1']);
@@ -345,7 +345,7 @@ describe('rows', () => {
     }
   });
 
-  test('moved back by new ones while a page is put together come once, also by its cursors', async () => {
+  test('that new rows move back while a page is read come once, also after its cursors', async () => {
     const owners = ['ada', 'bob', 'bob', 'bob', 'bob', 'bob'];
     const rows = memoryRows(6).map((row, index) => ({ ...row, fields: { ...row.fields, owner: owners[index] ?? null } }));
     const added = ['new 1', 'new 2'].map((id): MemoryRow => ({ fields: jobFields(id, { createdAt: new Date(2e9) }), spot: 0 }));
@@ -366,7 +366,7 @@ describe('rows', () => {
     }
   });
 
-  test('moved by deletions are found where the page before does not reach this one', async () => {
+  test('that deletions move are found if the page before does not reach this one', async () => {
     const rows = memoryRows(30);
     const connected = connectOne({ rows, paging: 'ROW_NUMBER', maxRows: 3 });
     const first = await read([connected], { first: 9 });
@@ -375,7 +375,7 @@ describe('rows', () => {
     expect(idsOf((await read([connected], { first: 9, after: first.endCursor() })).jobs).slice(0, 2)).toEqual(['j9', 'j10']);
   });
 
-  test('moved by deletions past the end of the list are found before it', async () => {
+  test('that deletions move before the start of the page are found', async () => {
     const rows = memoryRows(30);
     const connected = connectOne({ rows, paging: 'ROW_NUMBER' });
     const first = await read([connected], { first: 10 });

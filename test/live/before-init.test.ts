@@ -13,17 +13,17 @@ afterAll(() => jobyard.close());
 const subscribe = { id: 'a', type: 'subscribe', payload: { query: '{ __typename }' } };
 const init = { type: 'connection_init', payload: { authorization: `Bearer ${keyOf('ann')}` } };
 
-describe('before a WebSocket has said whose it is', () => {
+describe('before the caller of a WebSocket is authenticated', () => {
   test.each<[string, unknown[], number]>([
     ['a megabyte of brackets', ['['.repeat(1_000_000)], 1009],
     ['a message of 16 kB and a byte', ['x'.repeat(16 * 1024 + 1)], 1009],
     ['brackets', ['['.repeat(16_000)], 4400],
-    ['what is no JSON', ['x'.repeat(16_000)], 4400],
+    ['invalid JSON', ['x'.repeat(16_000)], 4400],
     ['an operation', [subscribe], 4401],
     ['an operation behind the connection_init, before its answer', [init, subscribe], 4401],
     ['two connection_init', [init, init], 4429],
     ['pings by the thousand', Array(2_000).fill({ type: 'ping' }), 4401],
-    ['a connection_init of a caller that is not known', [{ type: 'connection_init', payload: { authorization: 'Bearer no' } }], 4401],
+    ['a connection_init of an unknown caller', [{ type: 'connection_init', payload: { authorization: 'Bearer no' } }], 4401],
   ])('%s ends it', async (_what, messages, code) => {
     const raw = await openRawSocket(jobyard.origin, { init: null });
     for (const message of messages) raw.send(message);
@@ -36,7 +36,7 @@ describe('before a WebSocket has said whose it is', () => {
     expect((await closed).code).toBe(1009);
   });
 
-  test('a connection_init of 16 kB and a ping are heard', async () => {
+  test('a connection_init of 16 kB and a ping get a response', async () => {
     const raw = await openRawSocket(jobyard.origin, { init: null });
     raw.send({ type: 'ping' });
     await raw.next('pong');
@@ -44,7 +44,7 @@ describe('before a WebSocket has said whose it is', () => {
     await raw.next('connection_ack');
   });
 
-  test('nothing for 3 seconds ends it', async () => {
+  test('no message for 3 seconds ends it', async () => {
     const raw = await openRawSocket(jobyard.origin, { init: null });
     expect((await raw.closed).code).toBe(4408);
   });

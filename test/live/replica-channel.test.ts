@@ -58,7 +58,7 @@ test('one replica polls for all, and the others receive its reads', async () => 
     const told = heard();
     const count = reads();
     await clock.advance(250);
-    // The next only when all have heard of this one, as it is where a quarter of a second is one.
+    // The next one only when all replicas have received this one, as in real time.
     if (reads() > count) {
       await clock.advance(20);
       await expect.poll(heard).toBeGreaterThanOrEqual(told + reads() - count);
@@ -90,7 +90,7 @@ test('two that poll at the same moment do so once: one of them follows the other
   expect(one.reads.length + two.reads.length).toBe(3);
 });
 
-test('what is heard is the whole job, also what the vendor calls its own', async () => {
+test('receives the whole job, including the raw fields of the vendor', async () => {
   const { store, heard } = await openHeardStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
@@ -217,7 +217,7 @@ describe('if the vendor has a minimum read interval', () => {
     expect(vendor.refused()).toBe(0);
   });
 
-  test('a job that no replica knows is read a moment later', async () => {
+  test('reads a job 250 ms later if no replica has a copy', async () => {
     const { store } = await openHeardStore();
     const clock = createManualClock();
     const vendor = startVendor(store, clock);
@@ -242,7 +242,7 @@ test('many changes at once are sent in the fewest messages', async () => {
   expect(one.troubles).toEqual([]);
 });
 
-test('without the store each replica polls, and it is said once', async () => {
+test('without the store each replica polls, and logs that once', async () => {
   const clock = createManualClock();
   const one = startReplica(createUnavailableStore(), clock);
   one.set('1', common);

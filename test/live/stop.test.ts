@@ -45,7 +45,7 @@ test('a mutation whose caller has disconnected is audited before the shutdown en
   expect(audited()).toEqual(['intent', 'sent', 'outcome']);
 });
 
-test('a connection that waits for its mutation begins nothing new, and its subscription is not said to be complete', async () => {
+test('a connection that waits for its mutation begins nothing new, and its subscription ends without complete', async () => {
   const { jobyard, ids, untilSent } = await startWithSlowCancel();
   const raw = await openRawSocket(jobyard.origin);
   await raw.next('connection_ack');
@@ -64,11 +64,11 @@ test('a connection that waits for its mutation begins nothing new, and its subsc
   await closed;
 });
 
-test('what comes after the goodbye is not done', async () => {
+test('does not run operations that arrive after the close frame', async () => {
   const { jobyard, ids, audited } = await startWithSlowCancel();
   const raw = await openRawSocket(jobyard.origin);
   await raw.next('connection_ack');
-  // The client's side: it neither sees the goodbye nor answers it.
+  // The client neither reads the close frame nor responds to it.
   raw.socket.pause();
   const closed = jobyard.close();
   raw.send({ type: 'subscribe', id: '1', payload: { query: cancel, variables: { ids } } });

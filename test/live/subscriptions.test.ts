@@ -59,13 +59,13 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     const before = jobyard.sandboxes.kinetica.requests.count('POST', '/admin/show/jobs');
     await jobyard.query('mutation ($id: ID!) { cancelJobs(input: { ids: [$id] }) { summary { succeeded } } }', { id });
     const ofCancel = jobyard.sandboxes.kinetica.requests.count('POST', '/admin/show/jobs') - before;
-    // The clock stands still: nothing is polled.
+    // The clock is stopped, so nothing is polled.
     expect(await end).toBe('complete');
     expect(answers.at(-1)?.data.jobsChanged.status).toBe('CANCELLED');
     expect(jobyard.sandboxes.kinetica.requests.count('POST', '/admin/show/jobs') - before).toBe(ofCancel);
   });
 
-  test('a job that is not there is said to be so, and is over', async () => {
+  test('delivers JOB_NOT_FOUND for a missing job, and ends', async () => {
     const ids = systemNames.map((system) => unknownIds[system]);
     const { answers, end } = follow(jobyard.origin, jobsChanged, { variables: { ids } });
     await passTime(0, () => answers.length === 4);

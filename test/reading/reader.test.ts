@@ -47,20 +47,20 @@ describe('a vendor without reads by ID', () => {
 
   test("has no job that its completely read lists don't contain", async () => {
     const { system } = connect({ hasReadsById: false });
-    expect(await system.reader.readFresh(['j1', 'nobody'], callOf())).toMatchObject([{ kind: 'job' }, { kind: 'notFound' }]);
+    expect(await system.reader.readFresh(['j1', 'missing'], callOf())).toMatchObject([{ kind: 'job' }, { kind: 'notFound' }]);
   });
 
   test('is returned if lists are left at the limit, and not if they end there', async () => {
     const lists = [memoryList({ rows: memoryRows(500) }), memoryList({ name: 'empty' })];
     const { system } = connect({ hasReadsById: false, lists: lists.slice(0, 1), scanLimit: 500 });
-    expect(await system.reader.read(['nobody'], callOf())).toEqual([{ kind: 'notFound' }]);
+    expect(await system.reader.read(['missing'], callOf())).toEqual([{ kind: 'notFound' }]);
     const two = connect({ hasReadsById: false, lists, scanLimit: 500 });
-    expect((await two.system.reader.read(['nobody'], callOf())).map(problemOf)).toMatchObject([{ code: 'SCAN_LIMIT_REACHED' }]);
+    expect((await two.system.reader.read(['missing'], callOf())).map(problemOf)).toMatchObject([{ code: 'SCAN_LIMIT_REACHED' }]);
   });
 
   test('may have a job that its lists do not show, if one fails or is too long', async () => {
     const failing = connect({ hasReadsById: false, lists: [memoryList({ rows: memoryRows(10), failsAt: new Set([0]) })] });
-    expect((await failing.system.reader.read(['nobody'], callOf())).map(problemOf)).toEqual([down]);
+    expect((await failing.system.reader.read(['missing'], callOf())).map(problemOf)).toEqual([down]);
     const long = connect({ hasReadsById: false, lists: [memoryList({ rows: memoryRows(600) })], scanLimit: 500 });
     expect((await long.system.reader.read(['j550'], callOf())).map(problemOf)).toMatchObject([{ code: 'SCAN_LIMIT_REACHED' }]);
   });
@@ -78,7 +78,7 @@ describe('reading by id', () => {
     await fc.assert(
       fc.asyncProperty(counts, fc.integer({ min: 1, max: 5 }), async ({ count, maxBatchSize }, concurrency) => {
         const { system, reads } = connect({ reads: { maxBatchSize }, concurrency });
-        const wanted = [...ids(count).reverse(), 'nobody'];
+        const wanted = [...ids(count).reverse(), 'missing'];
         const results = await system.reader.read(wanted, callOf());
         expect(results.slice(0, -1).map((read) => jobOf(read)?.id)).toEqual(wanted.slice(0, -1).map((id) => `memory:${id}`));
         expect(results.at(-1)).toEqual({ kind: 'notFound' });
@@ -127,13 +127,13 @@ describe('reading by id', () => {
 });
 
 describe('reading many', () => {
-  test('walks the lists from the number on from which that costs less, and reads the missing by id', async () => {
+  test('walks the lists if that costs less than reads by ID, and reads the missing jobs by ID', async () => {
     const { system, pages, reads } = connect({ reads: { maxBatchSize: 1, scanFrom: 50 } });
     await system.reader.read(ids(49), callOf());
     expect([pages.length, reads.length]).toEqual([0, 49]);
     reads.length = 0;
-    const results = await system.reader.read([...ids(49), 'nobody'], callOf());
-    expect([pages.length, reads]).toEqual([1, [['nobody']]]);
+    const results = await system.reader.read([...ids(49), 'missing'], callOf());
+    expect([pages.length, reads]).toEqual([1, [['missing']]]);
     expect(results.map(({ kind }) => kind)).toEqual([...ids(49).map(() => 'job'), 'notFound']);
   });
 
@@ -275,7 +275,7 @@ describe('a fresh read', () => {
     const { system, pages } = connect({ reads: limited, answerRead: () => ({ kind: 'problem', problem: tooSoon }) });
     expect(jobOf((await system.reader.readFresh(['j3'], callOf()))[0])?.vendorId).toBe('j3');
     expect(pages).toHaveLength(1);
-    expect(problemOf((await system.reader.readFresh(['nobody'], callOf()))[0])).toBe(tooSoon);
+    expect(problemOf((await system.reader.readFresh(['missing'], callOf()))[0])).toBe(tooSoon);
   });
 
   test('that fails returns the problem, even if there is a cached copy', async () => {
@@ -313,7 +313,7 @@ describe("if a job can't be read", () => {
   };
 
   test.each(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE'] as const)(
-    'for %s the last copy stands in and says why',
+    'returns the last copy for %s, with the problem',
     async (code) => {
       const { system, problem } = failing(code);
       await system.reader.read(['j0'], callOf());
@@ -322,7 +322,7 @@ describe("if a job can't be read", () => {
     },
   );
 
-  test.each(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED'] as const)('for %s nothing stands in', async (code) => {
+  test.each(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED'] as const)('returns no copy for %s', async (code) => {
     const { system, problem } = failing(code);
     await system.reader.read(['j0'], callOf());
     expect(await system.reader.read(['j0'], callOf())).toEqual([{ kind: 'problem', problem }]);
@@ -447,7 +447,7 @@ describe('facts that a way of reading leaves out', () => {
     const known = jobFields('j0', { owner: 'bob', createdAt: new Date(7_000), type: 'load', waitSeconds: 3 });
     system.reader.takeFromList([toListedJob(known)], callOf());
     expect((await system.reader.read(['j0'], callOf()))[0]).toMatchObject({
-      // Without a start it goes on waiting: what was known of that is no longer true.
+      // A job that has not started continues to wait, so the earlier waiting time is no longer true.
       job: { owner: 'bob', createdAt: new Date(7_000), type: null, waitSeconds: null },
     });
   });

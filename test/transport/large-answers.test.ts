@@ -58,7 +58,7 @@ test.each([
 });
 
 test("a response that announces too large a body isn't read", async () => {
-  // Nothing of it comes.
+  // The server never sends the body.
   const server = await startServer((_request, response) => response.writeHead(200, { 'content-length': 1_000_001 }).flushHeaders());
   const outcome = await connect(server.origin, { maxResponseBytes: 1_000_000, timeoutMs: 30_000 }).read();
   expect(outcome).toMatchObject({ answered: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });

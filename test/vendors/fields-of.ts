@@ -2,7 +2,7 @@ import { isOddRow, type ListedJob, type OddRow } from '../../src/jobs/adapter.ts
 import type { JobFields } from '../../src/jobs/job.ts';
 import type { Problem } from '../../src/jobs/problem.ts';
 
-/** The row with all that it tells of its job. */
+/** The row with all fields of its job. */
 export function fieldsOf(row: ListedJob | OddRow): JobFields | { problem: Problem; job: JobFields | null } {
   if (!isOddRow(row)) return fieldsOfListed(row);
   return { problem: row.problem, job: row.job && fieldsOfListed(row.job) };

@@ -3,7 +3,7 @@ import { createClock } from '../../src/sandbox-kit/clock.ts';
 import type { Sandbox } from '../../src/sandbox-kit/sandbox.ts';
 import type { Vendor } from '../../src/vendors/vendor.ts';
 
-/** A vendor's adapter on its sandbox, whose clock stands still, as the conformance suite takes it. */
+/** The subject of the conformance suite: a vendor's adapter on its sandbox, with a stopped clock. */
 export async function startSubject({ startSandbox, createAdapter, secrets }: Vendor): Promise<{ subject: Subject; sandbox: Sandbox }> {
   const sandbox = await startSandbox({ jobs: 60, clock: createClock({ frozen: true }), switches: { arrivals: false } });
   const transport = { timeoutMs: 30_000, concurrency: 4, maxResponseBytes: 32 * 1024 * 1024 };

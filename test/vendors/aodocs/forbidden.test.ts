@@ -33,7 +33,7 @@ describe('a 403', () => {
     ["Access denied to document 'Invalid security code'", 'ACCESS_DENIED'],
     ["Invalid security codes are listed in 'Audit'", 'ACCESS_DENIED'],
     ['', 'ACCESS_DENIED'],
-  ])('that says %j is %s', async (message, code) => {
+  ])('with the message %j is %s', async (message, code) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: refusal(message) });

@@ -165,7 +165,7 @@ describe('a row of a list', () => {
     ['libraryId', ['a'], '["a"]', 'text', { scope: 'Rk31ZqV8dPxUe5NnAa' }],
     ['startedAt', 'soon', '"soon"', 'a number or its digits', { createdAt: null }],
     ['startedAt', true, 'true', 'a number or its digits', { createdAt: null, startedAt: null }],
-  ])('whose %s is %j is shown without it, and says so', (field, value, shown, expected, job) => {
+  ])('whose %s is %j is shown without it, and reports it', (field, value, shown, expected, job) => {
     const message = `aodocs returned an invalid row: ${field} of job S7hQk2p8TzR0wYcLmVd is ${shown}, expected ${expected}.`;
     const row = fieldsOf(toListRow({ ...whole, [field]: value }, place));
     expect(row).toMatchObject({ job: { vendorId: whole.jobId, ...job }, problem: { code: 'INVALID_VENDOR_RESPONSE', message } });

@@ -42,7 +42,7 @@ describe('a cancel', () => {
   });
 
   it.each(['COMPLETED', 'FAILED', 'CANCELLED'])(
-    'of a job that is %s is rejected as the switch says, and changes nothing',
+    'of a job that is %s is rejected as the switch demands, and changes nothing',
     async (status) => {
       const { add, cancel, sandbox, state } = await startQuiet();
       const jobId = add({ status });

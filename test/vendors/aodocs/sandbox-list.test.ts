@@ -119,7 +119,7 @@ describe('the pages of a list', () => {
   });
 
   it.each(['started desc', 'started asc', 'lastActivity desc', 'lastActivity asc'])(
-    'hold every job once, ordered by %s',
+    'contain every job once, ordered by %s',
     async (orderBy) => {
       const quiet = await startQuiet();
       const added = addMany(quiet, 33);

@@ -10,7 +10,7 @@ export interface Answer {
   headers: Headers;
   text: string;
   /** The body as JSON; null where it is not. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks wherever it wants to in an answer.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any part of a response.
   body: any;
 }
 

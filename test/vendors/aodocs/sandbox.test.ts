@@ -45,7 +45,7 @@ describe('a job', () => {
     expect((await get(`/job/v1/${jobId}?prettyPrint=TRUE`)).text).toContain('\n "jobId"');
   });
 
-  it('has numbers, no zeros, no kind, or an unknown property if the switches say so', async () => {
+  it('has numbers, no zeros, no kind, or an unknown property if the switches demand it', async () => {
     const { add, get, sandbox } = await startQuiet();
     const jobId = add({ startedAtMs: 1_781_000_123_456 });
     expect((await get(`/job/v1/${jobId}`)).body).toMatchObject({ failedTasks: 0, completed: false, kind: 'aodocs#job' });

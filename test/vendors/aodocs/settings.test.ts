@@ -10,7 +10,7 @@ test.each([
   [{ securityCode: '5f0c', libraries }],
   [{ token: 'ya29.a0', libraries }],
   [{ securityCode: '5f0c', domain: 'acme.com', libraries: ['Rk31ZqV8dPxUe5NnAa'] }],
-])('%o is accepted as it stands', (value) => {
+])('%o is accepted unchanged', (value) => {
   expect(settings.parse(value)).toEqual(value);
 });
 

@@ -8,13 +8,13 @@ import { type AodocsState, type AodocsSwitches, startAodocsSandbox } from '../..
 import { type ReadableAdapter, readable } from '../readable-adapter.ts';
 
 export const systemId = 'aodocs';
-/** Where the sandbox's clock stands. */
+/** The time of the sandbox's clock. */
 export const startAtMs = Date.parse('2026-06-09T10:00:00Z');
 
 export interface Rig {
   sandbox: Sandbox<AodocsSwitches, AodocsState>;
   adapter: ReadableAdapter;
-  /** The library that jobs are added to unless they say otherwise. */
+  /** The library that jobs are added to by default. */
   libraryId: string;
 }
 
@@ -28,7 +28,7 @@ export interface RigOptions {
 
 const closing: (() => Promise<void>)[] = [];
 
-/** A sandbox on a clock that stands still, and the adapter that speaks to it. Both are closed by `closeAll`. */
+/** A sandbox on a stopped clock, and an adapter that is connected to it. `closeAll` closes both. */
 export async function start({ switches = {}, jobs = 0, timeoutMs = 2_000, settings = {} }: RigOptions = {}): Promise<Rig> {
   const clock = createClock({ frozen: true, startAtMs });
   const sandbox = await startAodocsSandbox({ clock, jobs, switches: { arrivals: false, ...switches } });

@@ -1,4 +1,4 @@
-// The traps of src/vendors/aodocs/README.md, which says what each is based on.
+// The traps of src/vendors/aodocs/README.md, which lists the source of each.
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startOfList } from '../../../src/jobs/adapter.ts';
@@ -291,7 +291,7 @@ describe('types and statuses are open sets', () => {
     const rig = await start();
     const id = rig.sandbox.state.addJob({ type });
     expect(await readJob(rig.adapter, id)).toMatchObject({ type });
-    // Not asked of the vendor: one that does not know the type refuses the whole list.
+    // Not sent to the vendor: a version without the type rejects the whole list.
     expect(await readAll(sourceOf(rig, { types: [type] }))).toMatchObject([{ vendorId: id }]);
     expect(lastParameters(rig)).not.toHaveProperty('type');
     expect(sourceOf(rig, { types: [type] }).exact).toBe(false);
@@ -395,7 +395,7 @@ test('sends a cancel once if the response is lost, and reads the job after a 412
   sandbox.faults.add({ fault: { kind: 'reset', applied: true }, method: 'POST' });
   expect(await cancel(adapter, id)).toMatchObject({ kind: 'inconclusive', problem: { code: 'SYSTEM_UNAVAILABLE' } });
   expect(sandbox.requests.count('POST')).toBe(1);
-  // VENDOR_REJECTED makes the core read the job, which then tells.
+  // VENDOR_REJECTED makes the core read the job, which shows the outcome.
   expect(await cancel(adapter, id)).toMatchObject({
     kind: 'rejected',
     problem: { code: 'VENDOR_REJECTED' },

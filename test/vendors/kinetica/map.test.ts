@@ -147,7 +147,7 @@ describe('a list', () => {
   });
 
   it.each([[1.5], [2 ** 53], ['007'], ['-05'], ['-0'], ['9223372036854775808'], ['-9223372036854775809'], [null], [true]])(
-    'leaves out the row whose id is %j, and says so',
+    'leaves out the row whose ID is %j, and reports it',
     (id) => {
       const rows = toListRows('kin', showJobsSchema.parse({ job_id: [7, id], status: ['RUNNING', 'RUNNING'] }), null);
       const message = `kin returned an invalid row: job_id of row 2 is ${JSON.stringify(id)}, expected an ID. The row is omitted.`;
@@ -162,7 +162,7 @@ describe('a list', () => {
     ['auth_id', { name: 'x'.repeat(99) }, `{"name":"${'x'.repeat(50)}…`, 'text', { owner: null }],
     ['user_data', ['a'], '["a"]', 'text', { name: null }],
     ['time_received', 'soon', '"soon"', 'a number or its digits', { createdAt: null }],
-  ])('shows a row whose %s is odd without it, and says so', (field, value, shown, expected, job) => {
+  ])('shows a row whose %s is odd without it, and reports it', (field, value, shown, expected, job) => {
     const columns = {
       job_id: [7],
       status: ['RUNNING'],

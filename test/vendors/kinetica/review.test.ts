@@ -9,7 +9,7 @@ import { call, connect, list, startServer } from './setup.ts';
 
 const ok = (dataText: string) => JSON.stringify({ status: 'OK', message: '', data_type: 'x', data: '', data_str: dataText });
 
-/** A cluster whose job 7 ends just before the cancel arrives, and which looks for jobs to cancel among the running ones only. */
+/** A cluster whose job 7 ends just before the cancel arrives, and which searches the jobs to cancel among the running ones only. */
 async function cancelTooLate(listedAfterwards: string) {
   let jobs = '{"job_id":[7],"status":["RUNNING"]}';
   const url = await startServer((request, response) => {

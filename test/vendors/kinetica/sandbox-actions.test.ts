@@ -64,7 +64,7 @@ describe('cancel', () => {
     else expect(sandbox.state.job(id)).toEqual(before);
   });
 
-  test('accepts or rejects a repeated cancel, as the switch says', async () => {
+  test('accepts or rejects a repeated cancel, depending on the switch', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob();
     expect((await cancel(sandbox, [id, id])).status).toEqual(['OK', 'OK']);
@@ -93,7 +93,7 @@ describe('cancel', () => {
 
   test('each profile has its own outcomes for accepted, rejected, and unknown jobs', async () => {
     const sandbox = await start();
-    const tell = async (cancelAnswers: typeof sandbox.switches.cancelAnswers) => {
+    const cancelWith = async (cancelAnswers: typeof sandbox.switches.cancelAnswers) => {
       sandbox.switches.cancelAnswers = cancelAnswers;
       const running = sandbox.state.addJob();
       const done = sandbox.state.addJob({ status: 'DONE' });
@@ -111,14 +111,14 @@ describe('cancel', () => {
       ['unknown', 'Job N not found'],
       ['done', 'Job N cannot be cancelled'],
     ];
-    expect(await tell('terse')).toEqual(terse);
-    expect(await tell('enum')).toEqual([
+    expect(await cancelWith('terse')).toEqual(terse);
+    expect(await cancelWith('enum')).toEqual([
       ['running', 'cancelled'],
       ['unknown', 'not_found'],
       ['done', 'not_cancellable'],
     ]);
-    expect(await tell('omit')).toEqual([terse[0], terse[2]]);
-    expect(await tell('reorder')).toEqual([...terse].reverse());
+    expect(await cancelWith('omit')).toEqual([terse[0], terse[2]]);
+    expect(await cancelWith('reorder')).toEqual([...terse].reverse());
   });
 
   test('in the profile "reject", one unknown ID rejects the request and changes nothing', async () => {
@@ -131,7 +131,7 @@ describe('cancel', () => {
     expect((await cancel(sandbox, [id])).status).toEqual(['OK']);
   });
 
-  test('processes or rejects a cancel of no jobs, as the switch says', async () => {
+  test('processes or rejects a cancel of no jobs, depending on the switch', async () => {
     const sandbox = await start();
     expect(await cancel(sandbox, [])).toEqual({ job_ids: [], action: 'cancel', status: [], info: {} });
     sandbox.switches.emptyCancel = 'rejected';
@@ -148,8 +148,8 @@ describe('cancel', () => {
   test('2,000 jobs in one request', async () => {
     const sandbox = await start();
     const ids = Array.from({ length: 2000 }, () => sandbox.state.addJob());
-    const { job_ids: told, status } = await cancel(sandbox, ids);
-    expect(told.map(String)).toEqual(ids);
+    const { job_ids: canceled, status } = await cancel(sandbox, ids);
+    expect(canceled.map(String)).toEqual(ids);
     expect(new Set(status)).toEqual(new Set(['OK']));
     sandbox.clock.advance(1500);
     expect((await list(sandbox, { show_async_jobs: 'false' })).job_id).toEqual([]);
@@ -268,7 +268,7 @@ describe('async jobs', () => {
     expect((await get(sandbox, id)).job_response_str).toHaveLength(5_000_000);
   });
 
-  test('rejects or returns an ordinary request in flight, as the switch says', async () => {
+  test('rejects or returns an ordinary request in flight, depending on the switch', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob({ kind: 'sync' });
     await expect(get(sandbox, id)).rejects.toThrow(`Job ${id} not found`);

@@ -6,7 +6,7 @@ import { type KineticaSandbox, type KineticaSwitches, startKineticaSandbox } fro
 
 export const startedAt = Date.parse('2026-06-12T08:00:00.000Z');
 
-/** An empty sandbox on a clock that stands still, in which nothing happens by itself; closed when the test ends. */
+/** An empty sandbox on a stopped clock, in which nothing happens by itself. Closed when the test ends. */
 export async function start(switches: Partial<KineticaSwitches> = {}, options: SandboxOptions<KineticaSwitches> = {}) {
   const sandbox = await startKineticaSandbox({
     jobs: 0,

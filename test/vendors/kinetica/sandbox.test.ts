@@ -157,7 +157,7 @@ describe('authentication', () => {
     expect(page.text).toContain('<h1>Unauthorized</h1>');
   });
 
-  test('without authentication anybody may list', async () => {
+  test('without authentication every user can list', async () => {
     const sandbox = await start({ authentication: 'off' });
     expect((await post(sandbox, '/admin/show/jobs', undefined, {})).status).toBe(200);
   });

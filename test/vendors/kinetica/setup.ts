@@ -26,7 +26,7 @@ export const everything: JobQuery = {
   order: { field: 'CREATED_AT', direction: 'DESC' },
 };
 
-/** An empty sandbox whose clock stands still, and an adapter that speaks to it. */
+/** An empty sandbox with a stopped clock, and an adapter that is connected to it. */
 export async function start(
   switches: Partial<KineticaSwitches> = {},
   transport: Partial<TransportSettings> = {},

@@ -1,4 +1,4 @@
-// The traps of src/vendors/kinetica/README.md, which says what each is based on.
+// The traps of src/vendors/kinetica/README.md, which lists the source of each.
 import { describe, expect, it } from 'vitest';
 import { startOfList } from '../../../src/jobs/adapter.ts';
 import { errorBody } from '../../../src/vendors/kinetica/sandbox/index.ts';
@@ -101,7 +101,7 @@ describe('Traps of the Kinetica wire', () => {
     const { sandbox, adapter } = await start({ damage: 'short-status' });
     const id = sandbox.state.addJob();
     expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
-    // Which outcome is whose can't be told, and the request was carried out.
+    // The outcomes can't be matched with the jobs, and the request was carried out.
     expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
   });
 
@@ -190,7 +190,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(running?.progress).toBeUndefined();
     expect(await adapter.getProgress?.(await read(adapter, running?.vendorId ?? ''), call)).toMatchObject({ value: { fraction: 0.25 } });
     expect(sandbox.requests.count('POST', '/get/job')).toBe(1);
-    // Only the answer tells that a job in flight is not asynchronous.
+    // Only the response shows that a job in flight is not asynchronous.
     expect(await adapter.getProgress?.(await read(adapter, sync), call)).toEqual({ ok: true, value: null });
   });
 

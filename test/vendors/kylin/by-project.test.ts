@@ -44,7 +44,7 @@ describe('A Kylin that rejects lists of all projects', () => {
     sandbox.requests.clear();
     await read(adapter, finance);
     expect(projectsAsked(sandbox)).toEqual(['finance']);
-    // A job that is no more there is looked for elsewhere, once.
+    // A job that has left the project is searched in the others, once.
     sandbox.state.removeJob(finance);
     sandbox.requests.clear();
     expect(await kindOf(adapter, finance)).toBe('notFound');

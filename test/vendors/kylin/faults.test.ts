@@ -107,7 +107,7 @@ describe('Responses of any shape', () => {
     ['text', '"000"'],
     ['no code', '{"data":{"value":[]}}'],
     ['a code that is a number', '{"code":0,"data":{"value":[]}}'],
-    ['a code of somebody else', '{"code":"AUTH_REQUIRED","msg":"log in first"}'],
+    ['a code of another server', '{"code":"AUTH_REQUIRED","msg":"log in first"}'],
     ['no data', '{"code":"000"}'],
     ['rows that are none', '{"code":"000","data":{"value":{}}}'],
     ['deep nesting', deep],
@@ -129,7 +129,7 @@ describe('Responses of any shape', () => {
     ['null', null],
     ['missing', undefined],
     ['an object', {}],
-  ])('a row whose id is %s costs itself, and a read by id tells of it', async (_name, id) => {
+  ])('leaves out a row whose ID is %s, and a read by ID reports it', async (_name, id) => {
     const body = JSON.stringify({
       code: '000',
       data: {

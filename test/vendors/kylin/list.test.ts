@@ -40,17 +40,20 @@ describe('Order and pages', () => {
     }
   });
 
-  it.each(['STARTED_AT', 'FINISHED_AT', null] as const)('by %s is that of the ids, which are unique: 500 rows at a time', async (field) => {
-    const { sandbox, adapter, ids } = await startWithJobs(501);
-    const order = field && ({ field, direction: 'ASC' } as const);
-    expect(listOf(adapter, { order }).order).toEqual({ by: 'FIXED' });
-    expect(idsOf(await readAll(adapter, { order }, 500))).toEqual([...ids].sort());
-    expect(sentQueries(sandbox).map(({ sort_by, page_offset, page_size }) => [sort_by, page_offset, page_size])).toEqual([
-      ['id', '0', '500'],
-      // Begins a row earlier: that the last row is still there shows that none was passed over.
-      ['id', expect.any(String), expect.any(String)],
-    ]);
-  });
+  it.each(['STARTED_AT', 'FINISHED_AT', null] as const)(
+    'by %s is by ID, because IDs are unique: reads 500 rows at a time',
+    async (field) => {
+      const { sandbox, adapter, ids } = await startWithJobs(501);
+      const order = field && ({ field, direction: 'ASC' } as const);
+      expect(listOf(adapter, { order }).order).toEqual({ by: 'FIXED' });
+      expect(idsOf(await readAll(adapter, { order }, 500))).toEqual([...ids].sort());
+      expect(sentQueries(sandbox).map(({ sort_by, page_offset, page_size }) => [sort_by, page_offset, page_size])).toEqual([
+        ['id', '0', '500'],
+        // Begins one row earlier: the last row of the previous page is still there, so no row was skipped.
+        ['id', expect.any(String), expect.any(String)],
+      ]);
+    },
+  );
 
   it('begins a page at any row or a few before it, and returns the count of Kylin', async () => {
     const { adapter, ids } = await startWithJobs(40);
@@ -179,7 +182,7 @@ describe('Conditions', () => {
     expect(sentQueries(sandbox)).toEqual([{ ...unfiltered, ...asked }]);
   });
 
-  it('that no job of Kylin can meet make no list', async () => {
+  it('that no job of Kylin can meet result in no list', async () => {
     const { adapter } = await start();
     expect(adapter.listJobs({ ...everything, statuses: new Set(['SCHEDULED', 'CANCELLING']) })).toEqual([]);
   });
@@ -190,7 +193,7 @@ describe('Conditions', () => {
     ['ASC', 'CREATED_AT', { createdFrom: new Date(nowMs - 4 * minuteMs) }, 10],
     ['DESC', 'CREATED_AT', { createdTo: new Date(nowMs - 95 * minuteMs) }, 10],
   ] as const)(
-    'on the creation stop a list in %s order where no further row can meet them (%s, %o)',
+    'on the creation time end a list in %s order when no further row can meet them (%s, %o)',
     async (direction, field, dates, pages) => {
       const { sandbox, adapter, ids } = await startWithJobs(100);
       const jobs = await readAll(adapter, { ...dates, order: { field, direction } }, 10);
@@ -200,7 +203,7 @@ describe('Conditions', () => {
     },
   );
 
-  it('through the core: every status and type gives the same jobs as reading everything and picking', async () => {
+  it('through the core: each status and type returns the same jobs as filtering the whole list', async () => {
     const sandbox = await startSandbox({}, 300);
     const adapter = connect(sandbox.url, sandbox.settings);
     const system = toSystem(adapter);

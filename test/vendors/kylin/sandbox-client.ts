@@ -9,11 +9,11 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at answers of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of any shape
   body: any;
 }
 
-/** A sandbox on a clock that stands still, without jobs and arrivals unless asked for, and a plain HTTP caller for it. */
+/** A sandbox on a stopped clock, without jobs and arrivals by default, and a plain HTTP client for it. */
 export async function startSandbox(options: { jobs?: number; seed?: number; latencyMs?: number; switches?: Partial<KylinSwitches> } = {}) {
   const clock = createClock({ frozen: true, startAtMs: startMs });
   const sandbox = await startKylinSandbox({ jobs: 0, ...options, clock, switches: { arrivals: false, ...options.switches } });
@@ -45,7 +45,7 @@ export async function startSandbox(options: { jobs?: number; seed?: number; late
     call,
     list: (query: string, headers: Record<string, string | null> = {}) => call('GET', `/jobs?${query}`, { headers }),
     put: (body: unknown, headers: Record<string, string | null> = {}) => call('PUT', '/jobs/status', { body, headers }),
-    /** The row of one job, by the look-up that clients use. */
+    /** The row of one job, by the search that clients use. */
     async row(id: string) {
       const { body } = await call('GET', `/jobs?time_filter=4&key=${id}`);
       return body.data.value.find((job: { id: string }) => job.id === id);

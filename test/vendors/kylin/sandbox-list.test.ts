@@ -106,7 +106,7 @@ test('key names models, tables and projects first, and is part of an id only if 
   expect(await found('subject=sales_weekly')).toEqual(['sales_weekly']);
   // The name of a project counts as found, although no job builds something of that name.
   expect(await found('key=retail')).toEqual([]);
-  // A name that holds the text keeps ids from being searched.
+  // If a name contains the text, IDs are not searched.
   state.addJob({ subject: 'model_6c1f' });
   expect(await found('key=6c1f')).toEqual(['model_6c1f']);
   switches.keySearch = 'subjectOrId';
@@ -173,7 +173,7 @@ test('finds a project in any case, and rejects an unknown or forbidden one', asy
   expect(await list('time_filter=4&project=retail', reader)).toMatchObject({ status: 400, body: { error_code: 'KE-010024001' } });
 });
 
-test('a list without a project shows everything to everybody, or only what the user may operate', async () => {
+test('a list without a project shows all jobs to all users, or only the jobs that the user can operate', async () => {
   const { state, subjects, switches } = await startWithSubjects();
   for (const project of ['retail', 'finance', 'supply_chain']) state.addJob({ project, subject: project });
   const operator = { authorization: basic('etl_svc', 'nightly-loads') };

@@ -44,7 +44,7 @@ export const everything: JobQuery = {
 
 type Sandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 
-/** An empty sandbox whose clock stands still, and an adapter that speaks to it. */
+/** An empty sandbox with a stopped clock, and an adapter that is connected to it. */
 export async function start(
   switches: Partial<KylinSwitches> = {},
   transport: Partial<TransportSettings> = {},
@@ -130,7 +130,7 @@ export async function read(adapter: ReadableAdapter, vendorId: string): Promise<
   return createJob('kyl', result.job, new Date(nowMs));
 }
 
-/** Targets as the core hands them out: read just before. */
+/** Targets as the core passes them: read just before. */
 export async function targetsOf(adapter: ReadableAdapter, ...vendorIds: string[]): Promise<ActionTarget[]> {
   return Promise.all(vendorIds.map(async (vendorId) => ({ vendorId, job: await read(adapter, vendorId) })));
 }

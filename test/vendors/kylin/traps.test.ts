@@ -1,4 +1,4 @@
-// The traps of src/vendors/kylin/README.md, which says what each is based on.
+// The traps of src/vendors/kylin/README.md, which lists the source of each.
 import { describe, expect, it } from 'vitest';
 import { performAction } from '../../../src/actions/perform-action.ts';
 import { listJobs } from '../../../src/listing/list-jobs.ts';
@@ -102,7 +102,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sandbox.state.getJob(id)?.state).toBe('READY');
     expect(adapter.actions.CANCEL).toMatchObject({ acceptedState: null, unchangedOutcome: 'VENDOR_REJECTED' });
 
-    // Through the core: the job changes project between the read and the update, Kylin says 000, and the job is read again.
+    // Through the core: the job changes project between the read and the update, Kylin returns 000, and the job is read again.
     sandbox.state.hooks.afterChecks = () => sandbox.state.changeJob(id, { project: 'finance' });
     const results = await performAction(toSystem(adapter), 'CANCEL', [id], { dryRun: false }, call);
     expect(results.get(id)).toMatchObject({ outcome: 'VENDOR_REJECTED', job: { status: 'QUEUED' } });
@@ -258,7 +258,7 @@ describe('Traps of the Kylin wire', () => {
       const after = await read(adapter, before.vendorId);
       expect(after.createdAt).toEqual(new Date(nowMs));
       expect(adapter.actions.RESTART.tookEffect?.(before, after)).toBe(true);
-      // Waiting again proves nothing: somebody may have resumed it.
+      // Waiting again proves nothing: another client may have resumed it.
       expect(adapter.actions.RESTART.tookEffect?.(before, { ...after, createdAt: before.createdAt })).toBe(false);
 
       // The restarted job stood before the position: all rows behind it have moved forward by one.
@@ -326,12 +326,12 @@ describe('Traps of the Kylin wire', () => {
     if (!target?.job || !adapter.getSteps) throw new Error('No job to ask for');
 
     sandbox.state.hooks.beforeUpdate = (jobId) => sandbox.state.changeJob(jobId, { state: 'SUCCEED' });
-    const told: unknown[] = [await adapter.performAction('CANCEL', [target], call)];
+    const results: unknown[] = [await adapter.performAction('CANCEL', [target], call)];
     sandbox.state.changeJob(id, { state: 'RUNNING' });
-    told.push(await adapter.performAction('PAUSE', [target], call));
+    results.push(await adapter.performAction('PAUSE', [target], call));
     sandbox.state.failUnexpectedly({ times: 3 });
-    told.push(await adapter.getJobs([id], call));
-    told.push(await adapter.getSteps({ ...target.job, scope: 'nowhere' }, call));
+    results.push(await adapter.getJobs([id], call));
+    results.push(await adapter.getSteps({ ...target.job, scope: 'nowhere' }, call));
 
     // The other node's answer, stack trace and all, cut off inside this one's message.
     const remote =
@@ -340,10 +340,10 @@ describe('Traps of the Kylin wire', () => {
     const body = JSON.stringify({ code: '999', data: null, msg, stacktrace: `org.apache.kylin.Z\n\tat a.b(C.java:2)` });
     const headers = { 'content-type': 'application/json' };
     sandbox.faults.add({ method: 'PUT', fault: { kind: 'answer', status: 500, headers, body, applied: false } });
-    told.push(await adapter.performAction('PAUSE', [target], call));
+    results.push(await adapter.performAction('PAUSE', [target], call));
 
-    expect(told).toHaveLength(5);
-    for (const result of told) {
+    expect(results).toHaveLength(5);
+    for (const result of results) {
       expect(JSON.stringify(result)).toMatch(/"code":"[A-Z_]+","message":"kyl /);
       expect(JSON.stringify(result)).not.toMatch(/\\tat |\.java:|stacktrace|org\.apache\./);
     }

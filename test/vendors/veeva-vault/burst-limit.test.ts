@@ -13,7 +13,7 @@ test('spreads the last tenth over the five minutes, with at most 2 s between two
   expect(readGapMs(answer({ 'x-vaultapi-burstlimit': 'x', 'x-vaultapi-burstlimitremaining': '1' }))).toBeNull();
 });
 
-test('reads slow down when little is left, actions do not, and all is well again with the next window', async () => {
+test('slows down reads, not actions, while few calls are left, until the next window', async () => {
   const { sandbox, adapter } = await start({ burstLimit: 20, throttleDelayMs: 0 });
   const ids = sandbox.state.addJobs(24, { frozen: true });
   const arrivals: number[] = [];
@@ -32,7 +32,7 @@ test('reads slow down when little is left, actions do not, and all is well again
   const waiting = [read(), read(), read()];
   expect(kinds(await act(adapter, 'CANCEL', ids.at(-1) ?? 0))).toEqual(['accepted']);
   expect(performance.now() - askedAtMs).toBeLessThan(1_900);
-  // One more than can wait for a turn hears so at once, and when to come back.
+  // One read more than can wait for a turn is rejected at once, with the time to retry.
   expect(await waiting[2]).toMatchObject({ kind: 'problem', problem: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 5 } });
   expect(performance.now() - askedAtMs).toBeLessThan(1_900);
   expect(await Promise.all(waiting.slice(0, 2))).toMatchObject([{ kind: 'job' }, { kind: 'job' }]);
@@ -46,7 +46,7 @@ test('reads slow down when little is left, actions do not, and all is well again
   expect(performance.now() - againAtMs).toBeLessThan(1_900);
 });
 
-test("a login's headers, which speak of the login limit, slow nothing down", async () => {
+test("the headers of a login, which describe the login limit, don't slow down reads", async () => {
   const { sandbox, adapter } = await start({ loginLimit: 1 });
   const [one, other] = sandbox.state.addJobs(2, { frozen: true });
   const startedAtMs = performance.now();

@@ -18,7 +18,7 @@ const ended = {
   run_end_date: '2026-03-02T08:14:03.000Z',
 };
 
-/** The job of a row of the lists, whatever the row is like. */
+/** The job of a row of a list, even if the row is odd. */
 function fromRow(row: unknown): JobFields {
   const job = fieldsOf(toListRow('vault', row, readDate));
   if (!('problem' in job)) return job;
@@ -111,14 +111,14 @@ describe('a row of the lists', () => {
 });
 
 describe('the fields for people', () => {
-  it('are the job’s own, without secrets, at any depth', () => {
+  it('contain the values of the job without secrets, at any depth', () => {
     const links = [{ rel: 'self', href: '/api/v26.1/services/jobs/7', accessToken: 'canary' }];
     const raw = fromRow(row({ links, sessionId: 'canary', progress: [{ status: 'SUCCESS', size: 3 }] })).raw();
     expect(JSON.stringify(raw)).not.toContain('canary');
     expect(raw).toMatchObject({ links: [{ rel: 'self', href: '/api/v26.1/services/jobs/7' }], progress: [{ status: 'SUCCESS', size: 3 }] });
   });
 
-  it('are cut where they go deeper than anything Vault documents', () => {
+  it('are cut if they are nested deeper than anything Vault documents', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 50_000; level += 1) deep = [deep];
     expect(() => JSON.stringify(fromRow(row({ deep })).raw())).not.toThrow();
@@ -173,7 +173,7 @@ describe('odd rows', () => {
     else expect(shown).toMatchObject({ job: { vendorId: '81399', ...job } });
   });
 
-  it('are none for an absent optional field, an unknown word or an id as text', () => {
+  it('do not include rows with an absent optional field, an unknown word, or an ID as text', () => {
     for (const fine of [
       { title: null, created_by: undefined, created_date: null },
       { status: 'PONDERING' },

@@ -193,7 +193,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
     }
   });
 
-  it('of 60 jobs then, the lists are looked through first', async () => {
+  it('of 60 jobs then reads the lists first', async () => {
     const { sandbox, adapter } = await startQueried({ queryIdFilter: 'rejected' });
     const ids = sandbox.state.addJobs(60, { frozen: true });
     expect((await readAll(adapter, ids)).every((read) => read.kind === 'job')).toBe(true);
@@ -214,7 +214,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
   });
 
   it.each(['INVALID_SESSION_ID', 'API_LIMIT_EXCEEDED', 'CONFIGURATION_MODE_ENABLED'])(
-    'not for %s, which says nothing of queries',
+    'not for %s, which does not concern queries',
     async (type) => {
       const { sandbox, adapter } = await startQueried();
       sandbox.state.rejectNext({ type, path: '/query', times: type === 'INVALID_SESSION_ID' ? 2 : 1 });

@@ -190,7 +190,7 @@ test('a job status has no title, and only what is already so', async () => {
   expect(await read(ended)).toBe(answer({ id: ended, status: 'SUCCESS', method: 'POST', links, created_by: 20_417, ...dates }));
 });
 
-test('rejects unknown IDs and IDs that are not numbers, as the switches say', async () => {
+test('rejects unknown IDs and IDs that are not numbers, depending on the switches', async () => {
   const vault = await startVaultWithSession();
   for (const path of ['/services/jobs/1', '/services/jobs/1/tasks', '/services/jobs/abc', '/services/jobs/abc/tasks']) {
     const answer = await vault.get(path);

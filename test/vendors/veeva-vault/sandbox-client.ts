@@ -18,7 +18,7 @@ export interface JobRow {
   [field: string]: unknown;
 }
 
-/** Every key a test looks at; which of them are there is what the tests are about. */
+/** Every key that a test reads. The tests check which keys a response contains. */
 export interface Body {
   responseStatus: string;
   responseMessage?: string;
@@ -47,7 +47,7 @@ export interface Answer {
 
 export type Vault = Awaited<ReturnType<typeof startVault>>;
 
-/** A Vault without jobs of its own and with a clock that stands still, closed when the test ends. */
+/** A Vault without initial jobs and with a stopped clock. Closed when the test ends. */
 export async function startVault(options: SandboxOptions<VaultSwitches> = {}) {
   const clock = createClock({ startAtMs, frozen: true });
   const sandbox = await startVeevaVaultSandbox({ clock, jobs: 0, ...options, switches: { arrivals: false, ...options.switches } });

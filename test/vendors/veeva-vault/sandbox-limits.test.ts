@@ -21,7 +21,7 @@ test('allows one read of a status in ten seconds, and a rejected read does not e
   expect(await read(one)).toBe('API_LIMIT_EXCEEDED');
 });
 
-test('a rejected read extends the ten seconds if the switch says so', async () => {
+test('a rejected read extends the ten seconds if the switch demands it', async () => {
   const vault = await startVaultWithSession({ switches: { rejectedReadExtends: true, limitExceededStatus: 429 } });
   const id = vault.state.addJob({ frozen: true });
   await vault.get(`/services/jobs/${id}`);

@@ -65,7 +65,7 @@ test('following next_page reads every job once; links are absent at the ends', a
   expect(beyond.responseDetails).not.toHaveProperty('next_page');
 });
 
-test('page links keep the filters, and are full URLs if the switch says so', async () => {
+test('page links keep the filters, and are full URLs if the switch demands it', async () => {
   const vault = await startVaultWithSession({ switches: { pageLinks: 'url' } });
   vault.state.addJobs(3, { status: 'TIMEOUT' });
   vault.state.addJob({ status: 'SUCCESS' });
@@ -175,7 +175,7 @@ test('accepts whole seconds in UTC as date filters, and other forms only if the 
   for (const date of never) expect(errorType(await vault.get(`/services/jobs/histories?start_date=${date}`)), date).toBe('INVALID_DATA');
 });
 
-test('histories compare dates with the end, including both bounds, or as the switches say', async () => {
+test('histories compare dates with the end, including both bounds, or as the switches demand', async () => {
   const vault = await startVaultWithSession();
   const early = addEndedJob(vault, startAtMs - 2 * hourMs);
   const late = addEndedJob(vault, startAtMs + 400);

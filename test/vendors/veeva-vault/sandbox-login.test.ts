@@ -181,7 +181,7 @@ test('without the jobs permissions only the job calls fail', async () => {
   for (const [method, path] of jobCalls) expect(errorType(await send(method, path)), path).toBe('INSUFFICIENT_ACCESS');
 });
 
-test('Configuration Mode keeps everybody but administrators out', async () => {
+test('Configuration Mode rejects all users but administrators', async () => {
   const vault = await startVaultWithSession({ switches: { configurationMode: true } });
   expect(errorType(await vault.get('/services/jobs/monitors'))).toBe('CONFIGURATION_MODE_ENABLED');
   const { username, password } = vault.state.users.administrator;

@@ -10,7 +10,7 @@ afterEach(() => {
 describe('the shared session', () => {
   it.each([
     [200, 21 * minuteMs, 'idle for too long'],
-    [401, 21 * minuteMs, 'idle for too long, told with 401'],
+    [401, 21 * minuteMs, 'idle for too long, reported with 401'],
     [200, 49 * 60 * minuteMs, 'too old'],
   ] as const)('is replaced once, and the call made again (HTTP %i after %i ms: %s)', async (invalidSessionStatus, ms, _why) => {
     const { sandbox, adapter } = await start({ invalidSessionStatus });

@@ -29,7 +29,7 @@ export const everything: JobQuery = {
   order: { field: 'CREATED_AT', direction: 'DESC' },
 };
 
-/** An empty Vault whose clock stands still, and an adapter that speaks to it. */
+/** An empty Vault with a stopped clock, and an adapter that is connected to it. */
 export async function start(
   switches: Partial<VaultSwitches> = {},
   transport: Partial<TransportSettings> = {},
@@ -43,14 +43,14 @@ export async function start(
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): ReadableAdapter {
   const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
-  // What REST does, where a test doesn't say otherwise.
+  // The default behavior of REST.
   const all = { reads: 'rest', timeZone: 'UTC', ...(settings as object) };
   const adapter = readable(veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all));
   onTestFinished(() => adapter.close());
   return adapter;
 }
 
-/** A server that logs everybody in and answers everything else as told, for what no sandbox does. Returns its URL and what it was asked. */
+/** A server that accepts every login and responds to other requests as the test defines, for what no sandbox does. Returns its URL and the requests. */
 export async function startServer(answer: (request: IncomingMessage, body: string) => unknown): Promise<{ url: string; bodies: string[] }> {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {

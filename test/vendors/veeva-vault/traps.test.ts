@@ -1,4 +1,4 @@
-// The traps of src/vendors/veeva-vault/README.md, which says what each is based on.
+// The traps of src/vendors/veeva-vault/README.md, which lists the source of each.
 import { describe, expect, it } from 'vitest';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
