@@ -17,7 +17,7 @@ import { type Sandboxes, startSandboxes } from './start.ts';
 import { createUnavailableStore } from './unavailable-store.ts';
 
 /*
- * A word that stands nowhere else is put into every credential and into every vendor field that can hold a secret.
+ * A unique word is put into every credential and into every vendor field that can contain a secret.
  * Then everything that leaves the process is searched for it.
  */
 let count = 0;
@@ -76,7 +76,7 @@ beforeAll(async () => {
   const passwordFile = writePersistentFile(String(planted.get('vault-password')));
   environment = { KINETICA: planted.get('kinetica-password') ?? '', KYLIN: planted.get('kylin-password') ?? '', AODOCS: securityCode };
   const libraries = `[${sandboxes.aodocs.state.libraries.join(', ')}]`;
-  const urlOf = (system: keyof Sandboxes) => `url: "${proxies[system].standBefore(sandboxes[system].url)}"`;
+  const urlOf = (system: keyof Sandboxes) => `url: "${proxies[system].forwardTo(sandboxes[system].url)}"`;
   configuration = `
 access:
   apiKeys: [{ name: canary, sha256: ${sha256}, scopes: [jobs:read, jobs:raw, jobs:cancel, jobs:operate, systems:read] }]
@@ -162,10 +162,10 @@ async function askEverything(origin: string, some = operations, someCallers = Nu
   ];
   const ids = [...jobIds, ...jobIds.filter((id) => id.startsWith('aodocs:')).map((id) => id.replace('aodocs:', 'own:'))];
   const variables = { ids, r: ids.map((id) => ({ __typename: 'Job', id })) };
-  let told = '';
+  let output = '';
   const post = async (caller: Record<string, string>, body: string): Promise<void> => {
     const answer = await fetch(`${origin}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...caller }, body });
-    told += `${JSON.stringify([...answer.headers])}\n${await answer.text()}\n`;
+    output += `${JSON.stringify([...answer.headers])}\n${await answer.text()}\n`;
   };
   await Promise.all(
     callers.slice(0, someCallers).map(async (caller) => {
@@ -173,8 +173,8 @@ async function askEverything(origin: string, some = operations, someCallers = Nu
       await post(caller, '{"query');
     }),
   );
-  for (const path of ['/metrics', '/livez', '/readyz', '/nowhere']) told += await (await fetch(origin + path)).text();
-  return told;
+  for (const path of ['/metrics', '/livez', '/readyz', '/nowhere']) output += await (await fetch(origin + path)).text();
+  return output;
 }
 
 /** Expects no canary, no session, and no header of a vendor request in the text. */
@@ -229,22 +229,22 @@ test('while all goes well, no secret leaves the process through responses, logs,
     ...environment,
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
   });
-  const told = await askEverything(started.origin);
+  const output = await askEverything(started.origin);
   started.child.kill('SIGTERM');
   expect(await started.exit()).toBe(0);
   const audit = readFileSync(file, 'utf8');
 
   // The ways out are open, and the fields are there that the canaries were planted beside.
-  expect(told).toContain('ALTER USER loader SET PASSWORD ?');
-  expect(told).toContain('"__typename":"CancelSuccess"');
-  expect(told).toContain('jobyard_vendor_requests_total');
-  expect(told).toContain('VENDOR_AUTHENTICATION_FAILED');
+  expect(output).toContain('ALTER USER loader SET PASSWORD ?');
+  expect(output).toContain('"__typename":"CancelSuccess"');
+  expect(output).toContain('jobyard_vendor_requests_total');
+  expect(output).toContain('VENDOR_AUTHENTICATION_FAILED');
   expect(started.stdout()).toContain('"msg":"graphql"');
   expect(audit).toContain('"audit":"outcome"');
   expect(traced).toContain('jobyard.request_id');
   for (const proxy of Object.values(proxies)) expect(proxy.requests.length).toBeGreaterThan(5);
   expect(proxies.aodocs.authorizations()).toContain(`Bearer ${googleToken}`);
-  expectNoCanary([told, started.stdout(), started.stderr(), audit, traced].join('\n'));
+  expectNoCanary([output, started.stdout(), started.stderr(), audit, traced].join('\n'));
 });
 
 test('a start that fails shows no secret', async () => {
@@ -319,8 +319,8 @@ describe('while requests fail, no secret leaves the process either', () => {
     onTestFinished(() => {
       for (const sandbox of Object.values(sandboxes)) sandbox.faults.clear();
     });
-    const told = await askEverything(started.origin, [list, byIds, cancel, systems], 2);
-    return { told, all: `${told}\n${started.written()}` };
+    const output = await askEverything(started.origin, [list, byIds, cancel, systems], 2);
+    return { output, all: `${output}\n${started.written()}` };
   };
 
   test.each(Object.entries(faults))(
@@ -340,11 +340,11 @@ describe('while requests fail, no secret leaves the process either', () => {
   );
 
   test.each([0, 2])("redacts a vendor's rejection that quotes the request (after %d requests)", async (skip) => {
-    const { told, all } = await askAmidst((system) => {
+    const { output, all } = await askAmidst((system) => {
       const { status, body } = echoes[system];
       return { fault: answer(status, { headers: json, body: JSON.stringify(body()) }), skip, times: 'always' };
     });
-    expect(told).toMatch(/Nothing for|Access denied for|Bad request with|Illegal/);
+    expect(output).toMatch(/Nothing for|Access denied for|Bad request with|Illegal/);
     expectNoCanary(all);
   });
 });

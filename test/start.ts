@@ -54,7 +54,7 @@ export interface StartOptions {
   auditOutput?: AuditOutput;
   /** Closed with the Jobyard. Without it, it is as if the database were down. */
   store?: Store;
-  /** Told of each line of the log. Default: nothing is logged. */
+  /** Called with each log line. Default: nothing is logged. */
   log?: (line: string) => void;
   /** How often a bulk operation tries again what a system could not take. Default: twice, after a second. */
   bulkRetry?: NonNullable<Parameters<typeof startJobyard>[0]['bulkRetry']>;

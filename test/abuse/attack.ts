@@ -3,7 +3,7 @@ export interface Attack {
   name: string;
   /** What it sends, for the report. */
   title: string;
-  /** Starts the vendor that attacks, if one does; its base URL. Jobyard knows it as the system `hostile`, a Kylin. */
+  /** Starts the attacking vendor, if there is one, and returns its base URL. In Jobyard, it is the system `hostile`, a Kylin. */
   startVendor?(): Promise<string>;
   /** Attacks until the signal aborts. */
   run(target: Target, signal: AbortSignal): Promise<void>;
@@ -24,7 +24,7 @@ export interface Keys {
   operators: readonly string[];
 }
 
-/** Calls `work` in `count` loops until the signal aborts. A loop whose call failed goes on after a short pause: a closed socket is an answer too. */
+/** Calls `work` in `count` loops until the signal aborts. A loop whose call failed continues after a short pause: a closed socket is a response, too. */
 export async function repeat(count: number, signal: AbortSignal, work: (loop: number) => Promise<void>): Promise<void> {
   const loop = async (index: number): Promise<void> => {
     while (!signal.aborted) {

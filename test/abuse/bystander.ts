@@ -1,7 +1,7 @@
 import type { Target } from './attack.ts';
 import { get, post } from './client.ts';
 
-/** What somebody else meets while an attack runs: times in ms. */
+/** The response times of another caller during an attack, in milliseconds. */
 export interface Experience {
   reads: Times;
   cancels: Times;

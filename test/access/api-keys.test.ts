@@ -66,10 +66,10 @@ describe('without a known key, requests are rejected', () => {
     ['the key in capitals', { authorization: `Bearer ${key.toUpperCase()}` }],
     ['the hash of the key', { authorization: `Bearer ${sha256}` }],
     ['the name of the key', { 'x-api-key': 'reader' }],
-    ['an unknown key', { 'x-api-key': keyOf('nobody') }],
+    ['an unknown key', { 'x-api-key': keyOf('unknown') }],
     ['the key twice in one header', { 'x-api-key': [key, key] }],
     ['a wrong Bearer beside a right x-api-key', { authorization: 'Bearer wrong', 'x-api-key': key }],
-    ['what looks like a token', { authorization: 'Bearer a.b.c' }],
+    ['a value in the form of a token', { authorization: 'Bearer a.b.c' }],
     ['a property that every object has', { authorization: 'Bearer __proto__' }],
     ['a very long key', { authorization: `Bearer ${'k'.repeat(12_000)}` }],
   ])('%s', async (_what, headers) => {

@@ -9,9 +9,9 @@ export interface IdentityProvider {
   fetches(): number;
   /** Publishes these keys and no others from now on. */
   publish(keys: readonly SigningKey[]): void;
-  /** What comes in the place of the keys. */
+  /** Sets the response that replaces the keys. */
   breakDown(how: 'error' | 'page' | 'nonsense' | 'silence' | null): void;
-  /** Nobody listens at its address until it is opened again. */
+  /** Closes its port until `open`. */
   shut(): Promise<void>;
   open(): Promise<void>;
   close(): Promise<void>;
@@ -32,17 +32,17 @@ export async function createSigningKey(alg: string, kid = alg): Promise<SigningK
 
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   let published: readonly SigningKey[] = [];
-  let trouble: Parameters<IdentityProvider['breakDown']>[0] = null;
+  let failure: Parameters<IdentityProvider['breakDown']>[0] = null;
   let fetches = 0;
   let server: Server | undefined;
   const listen = (port: number) =>
     new Promise<number>((resolve, reject) => {
       const started = createServer((_request, response) => {
         fetches += 1;
-        if (trouble === 'silence') return;
-        if (trouble === 'error') response.writeHead(500).end('{"keys":[]}');
-        else if (trouble === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Down for maintenance</html>');
-        else if (trouble === 'nonsense') response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":1}');
+        if (failure === 'silence') return;
+        if (failure === 'error') response.writeHead(500).end('{"keys":[]}');
+        else if (failure === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Down for maintenance</html>');
+        else if (failure === 'nonsense') response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":1}');
         else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: published.map(({ jwk }) => jwk) }));
       });
       server = started;
@@ -61,7 +61,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       published = keys;
     },
     breakDown(how) {
-      trouble = how;
+      failure = how;
     },
     shut,
     open: async () => void (await listen(port)),

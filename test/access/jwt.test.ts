@@ -88,7 +88,7 @@ describe('a token authenticates its caller', () => {
 describe('a token is rejected', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['that has expired', { exp: nowSeconds() - 40 }, /the token has expired/],
-    ['that does not hold yet', { nbf: nowSeconds() + 60 }, /"nbf"/],
+    ['that is not valid yet', { nbf: nowSeconds() + 60 }, /"nbf"/],
     ['without an end', { exp: undefined }, /"exp"/],
     ['without a subject', { sub: undefined }, /"sub"/],
     ['with an empty subject', { sub: '' }, /"sub"/],
@@ -295,7 +295,7 @@ describe("when the keys can't be fetched again", () => {
   }
 
   test.each(['error', 'page', 'nonsense'] as const)(
-    '(%s) known ones are good for an hour after they were fetched, which the log and a metric tell',
+    '(%s) known keys stay valid for an hour after they were fetched, which the log and a metric report',
     async (how) => {
       const { itsProvider, fetchedAtMs, tokenOf, statusOf, failures, countFailures, setAge } = await startKnowing();
       itsProvider.breakDown(how);

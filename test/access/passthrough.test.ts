@@ -52,7 +52,7 @@ async function startPassingThrough(options: Parameters<typeof startWithSandboxes
   const passThrough = (system: SystemConfig, proxy: RecordingProxy, settings: unknown): SystemConfig => ({
     ...system,
     credentials: 'passthrough',
-    url: proxy.standBefore(system.url),
+    url: proxy.forwardTo(system.url),
     settings,
   });
   return startWithSandboxes({
@@ -134,8 +134,8 @@ describe("the caller's own credential", () => {
       ]);
     } finally {
       await started.close();
-      aodocs.standBefore(jobyard.sandboxes.aodocs.url);
-      vault.standBefore(jobyard.sandboxes['veeva-vault'].url);
+      aodocs.forwardTo(jobyard.sandboxes.aodocs.url);
+      vault.forwardTo(jobyard.sandboxes['veeva-vault'].url);
     }
   });
 });

@@ -2,12 +2,12 @@ import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Stands before a vendor and keeps what it lets through, headers included.
- * Where an answer says {{authorization}} it puts the request's own, as servers do that repeat what they were asked with.
+ * A proxy to a vendor that records the requests, including their headers. In responses, replaces {{authorization}} with the request's own
+ * header, like servers that repeat the request.
  */
 export interface RecordingProxy {
-  /** Says where it leads; the URL to use in the vendor's place. */
-  standBefore(vendorUrl: string): string;
+  /** Sets the vendor, and returns the proxy's URL. */
+  forwardTo(vendorUrl: string): string;
   requests: { method: string; target: string; headers: IncomingHttpHeaders; body: string }[];
   /** The Authorization headers that came, in order. */
   authorizations(): string[];
@@ -30,8 +30,10 @@ export async function startRecordingProxy(): Promise<RecordingProxy> {
       });
       answer.on('error', () => outgoing.destroy());
       answer.on('end', () => {
-        const told = text.replaceAll('{{authorization}}', headers.authorization ?? '');
-        outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-length': String(Buffer.byteLength(told)) }).end(told);
+        const content = text.replaceAll('{{authorization}}', headers.authorization ?? '');
+        outgoing
+          .writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-length': String(Buffer.byteLength(content)) })
+          .end(content);
       });
     });
     forwarded.on('error', () => outgoing.destroy());
@@ -40,7 +42,7 @@ export async function startRecordingProxy(): Promise<RecordingProxy> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    standBefore(vendorUrl) {
+    forwardTo(vendorUrl) {
       vendor = new URL(vendorUrl);
       return `http://127.0.0.1:${port}${vendor.pathname.replace(/\/$/, '')}`;
     },

@@ -31,17 +31,17 @@ async function start(access: AccessSettings, limits: StartOptions['limits'] = {}
 /** An identity provider that responds on demand. */
 async function startWaitingProvider() {
   const asked = Promise.withResolvers<void>();
-  const told = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const server = createServer(async (_request, response) => {
     asked.resolve();
-    await told.promise;
+    await released.promise;
     response.end(JSON.stringify({ keys: [key.jwk] }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close().closeAllConnections());
   const jwksUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
   const jwt = { jwksUri, issuer, audience: 'jobyard', scopesClaim: 'scope', clockToleranceSeconds: 0, certificateAuthorities: null };
-  return { access: { apiKeys: [], jwt }, asked: asked.promise, answer: () => told.resolve() };
+  return { access: { apiKeys: [], jwt }, asked: asked.promise, answer: () => released.resolve() };
 }
 
 /** A request whose caller has been let in, and of whose body the last byte is missing. */

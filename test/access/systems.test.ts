@@ -346,7 +346,7 @@ describe('a caller that may act but not read', () => {
     raw: null,
   };
 
-  test.each(['kylin', 'veeva-vault', 'kinetica'] as const)('on %s is told what came of it, and nothing of the job', async (system) => {
+  test.each(['kylin', 'veeva-vault', 'kinetica'] as const)('on %s gets the outcome, and no fields of the job', async (system) => {
     const id = addJob(jobyard, system);
     const ended = addEndedJob(jobyard, system);
     const { data, errors } = await ask(

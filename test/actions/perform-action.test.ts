@@ -45,28 +45,28 @@ const describeAll = (results: Map<string, ActionResult>) =>
 describe('an action', () => {
   test("sends and reads nothing if the vendor doesn't support it", async () => {
     const { system, sent, reads } = connect({ a: 'RUNNING' }, batchSupport);
-    const results = await performAction(system, 'PAUSE', ['a', 'nobody'], { dryRun: false }, callOf());
+    const results = await performAction(system, 'PAUSE', ['a', 'missing'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
       a: 'ACTION_NOT_ALLOWED ACTION_NOT_SUPPORTED',
-      nobody: 'ACTION_NOT_ALLOWED ACTION_NOT_SUPPORTED',
+      missing: 'ACTION_NOT_ALLOWED ACTION_NOT_SUPPORTED',
     });
     expect([sent, reads]).toEqual([[], []]);
   });
 
   test('with readBeforeAction sends only eligible jobs, in one request, and reads them once more', async () => {
     const { system, sent, reads } = connect({ a: 'RUNNING', b: 'CANCELLED', c: 'CANCELLING', d: 'SUCCEEDED', e: 'QUEUED' }, batchSupport);
-    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'd', 'e', 'nobody'], { dryRun: false }, callOf());
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'd', 'e', 'missing'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
       a: 'CONFIRMED',
       b: 'ALREADY_DONE',
       c: 'ACCEPTED',
       d: 'ACTION_NOT_ALLOWED WRONG_STATUS',
       e: 'CONFIRMED',
-      nobody: 'JOB_NOT_FOUND JOB_NOT_FOUND',
+      missing: 'JOB_NOT_FOUND JOB_NOT_FOUND',
     });
     expect(sent).toEqual([['a', 'e']]);
     expect(reads).toEqual([
-      ['a', 'b', 'c', 'd', 'e', 'nobody'],
+      ['a', 'b', 'c', 'd', 'e', 'missing'],
       ['a', 'e'],
     ]);
   });
@@ -126,36 +126,36 @@ describe('an action', () => {
   });
 
   test('calls onSend right before each request', async () => {
-    const told: string[] = [];
+    const calls: string[] = [];
     const { system } = connect({ a: 'RUNNING', b: 'RUNNING' }, cancelSupport, {
       concurrency: 1,
       answerAction: (_action, targets) => {
-        told.push(`asked ${targets.map(({ vendorId }) => vendorId)}`);
+        calls.push(`asked ${targets.map(({ vendorId }) => vendorId)}`);
         return targets.map(() => ({ kind: 'notFound' }));
       },
     });
-    await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false, onSend: (ids) => told.push(`told ${ids}`) }, callOf());
-    expect(told).toEqual(['told a', 'asked a', 'told b', 'asked b']);
+    await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false, onSend: (ids) => calls.push(`onSend ${ids}`) }, callOf());
+    expect(calls).toEqual(['onSend a', 'asked a', 'onSend b', 'asked b']);
   });
 });
 
 describe('a dry run', () => {
   test.each([true, false])('runs all checks and sends nothing (readBeforeAction %s)', async (readBeforeAction) => {
-    const told: unknown[] = [];
+    const calls: unknown[] = [];
     const { system, sent } = connect(
       { a: 'RUNNING', b: 'CANCELLED', c: 'SUCCEEDED' },
       { ...batchSupport, readBeforeAction: readBeforeAction },
       { refuseAction: () => null },
     );
-    const options = { dryRun: true, onSend: (ids: readonly string[]) => told.push(ids) };
-    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], options, callOf());
+    const options = { dryRun: true, onSend: (ids: readonly string[]) => calls.push(ids) };
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'missing'], options, callOf());
     expect(describeAll(results)).toEqual({
       a: 'DRY_RUN_PASSED',
       b: 'ALREADY_DONE',
       c: 'ACTION_NOT_ALLOWED WRONG_STATUS',
-      nobody: 'JOB_NOT_FOUND JOB_NOT_FOUND',
+      missing: 'JOB_NOT_FOUND JOB_NOT_FOUND',
     });
-    expect([sent, told]).toEqual([[], []]);
+    expect([sent, calls]).toEqual([[], []]);
   });
 
   test("reports jobs that can't be read", async () => {
@@ -185,15 +185,15 @@ describe('a rejected batch', () => {
       { ...batchSupport, readBeforeAction: false },
       refusedAlone,
     );
-    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], { dryRun: false }, callOf());
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'missing'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
       a: 'CONFIRMED',
       b: 'CONFIRMED',
       c: 'ACTION_NOT_ALLOWED WRONG_STATUS',
-      nobody: 'JOB_NOT_FOUND JOB_NOT_FOUND',
+      missing: 'JOB_NOT_FOUND JOB_NOT_FOUND',
     });
     expect(sent).toEqual([
-      ['a', 'b', 'c', 'nobody'],
+      ['a', 'b', 'c', 'missing'],
       ['a', 'b'],
     ]);
     expect(jobs.get('c')).toBe('SUCCEEDED');
@@ -430,7 +430,7 @@ describe('for any behavior of a vendor', () => {
               },
             },
           );
-          const ids = [...Object.keys(initial), 'nobody', 'nobody else'];
+          const ids = [...Object.keys(initial), 'missing', 'missing too'];
           const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
 
           expect([...results.keys()].sort()).toEqual([...ids].sort());

@@ -12,7 +12,7 @@ const describeUnfinished = (sentAt: Date | null): ActionResult =>
     ? notAttempted
     : {
         outcome: 'OUTCOME_UNKNOWN',
-        problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'),
+        problem: createProblem('OUTCOME_UNKNOWN', 'Lost.'),
         attemptedAt: sentAt,
         safeToRetry: false,
         job: null,
@@ -27,7 +27,7 @@ interface Begun {
   fail(error: Error): void;
 }
 
-/** Somebody who asks, and the executions that began for it. */
+/** A caller, and the executions that began for it. */
 function createAsker(actions: SharedActions, actionId: string, overrides: Partial<SharedRequest> = {}) {
   const time = new AbortController();
   const sending = new AbortController();
@@ -126,7 +126,7 @@ describe('an action that is in progress', () => {
     ann.endTime();
     expect(shown(await first)).toEqual(['1 CONFIRMED', '2 OUTCOME_UNKNOWN sent', '3 NOT_ATTEMPTED']);
     expect(execution?.progress.signal.aborted).toBe(false);
-    // What the first had no time for, the second begins itself, while the rest goes on.
+    // The second caller starts the job that the first had no time for, while the others continue.
     execution?.progress.resolve('3', notAttempted);
     await expect.poll(() => bob.begun.map(({ ids }) => ids)).toEqual([['3']]);
     finish(bob.begun[0]);

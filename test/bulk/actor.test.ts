@@ -38,7 +38,7 @@ test('sends on behalf of the caller that resumed it, as the events, the audit lo
   const { id } = await startBulk(jobyard, { filter: { systemIds: ['aodocs'] }, maxPerSecond: 4 }, as('ana'));
   const sends = () => requests.count('POST', '/cancel');
   await expect.poll(sends, { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(1);
-  expect(await controlBulk(jobyard, 'suspendBulkOperation', id, { ...as('bea'), 'x-request-id': 'hold-it' })).toMatchObject({
+  expect(await controlBulk(jobyard, 'suspendBulkOperation', id, { ...as('bea'), 'x-request-id': 'suspend-it' })).toMatchObject({
     status: 'SUSPENDED',
   });
   const byAna = sends();
@@ -62,7 +62,7 @@ test('sends on behalf of the caller that resumed it, as the events, the audit lo
     startedBy: 'key:ana',
     commands: [
       { command: 'RESUME', caller: 'key:bea', requestId: 'go-on', recordedAt: expect.any(String) },
-      { command: 'SUSPEND', caller: 'key:bea', requestId: 'hold-it', recordedAt: expect.any(String) },
+      { command: 'SUSPEND', caller: 'key:bea', requestId: 'suspend-it', recordedAt: expect.any(String) },
     ],
   });
   const lines = readFileSync(jobyard.auditFile, 'utf8')
@@ -70,7 +70,7 @@ test('sends on behalf of the caller that resumed it, as the events, the audit lo
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(lines.filter(({ audit }) => audit === 'command')).toMatchObject([
-    { caller: 'key:bea', requestId: 'hold-it', command: 'SUSPEND', bulkOperationId: id },
+    { caller: 'key:bea', requestId: 'suspend-it', command: 'SUSPEND', bulkOperationId: id },
     { caller: 'key:bea', requestId: 'go-on', command: 'RESUME', bulkOperationId: id },
   ]);
   const sentBy = lines.filter(({ audit }) => audit === 'sent').map(({ caller }) => caller);

@@ -120,7 +120,7 @@ test('rejects an invalid start, and stores nothing', { timeout }, async () => {
     expect(errors).toMatchObject([{ message: words, extensions: { code: 'BAD_USER_INPUT' } }]);
   }
 
-  // Told to go on, it leaves the system that is down alone.
+  // With allowIncomplete, the operation skips the unavailable system.
   const started = await startBulk(jobyard, { filter: both, allowIncomplete: true });
   expect(await waitForEnd(jobyard, started.id)).toMatchObject({
     status: 'SUCCEEDED',

@@ -179,7 +179,7 @@ test('records nothing for a chunk that another replica has taken over', { timeou
 test("decides an item after a crash from the job's status at its selection", { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 1, answer: () => ({ kind: 'accepted', job: null }) });
   expect(await tryOnce(parts, 1)).toBe('DONE');
-  // As if it had been selected as it is now, and a process had ended just before it looked at it.
+  // As if the job had been selected in its current status, and a process had ended just before it read the job.
   await store.query(`UPDATE jobyard.bulk_item SET outcome = 'PENDING', begun_at = now(), selected_status = 'CANCELLED'`);
   await store.query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING', finished_at = NULL`);
   await store.query('UPDATE jobyard.bulk_progress SET pending = 1, succeeded = 0');

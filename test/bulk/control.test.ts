@@ -18,7 +18,7 @@ async function startWithRunningJobs(count: number, store = openTestStore()) {
   return jobyard;
 }
 
-/** What its events say came of each item, and whether it was sent. */
+/** The outcome of each item and whether it was sent, from its events. */
 async function readEvents(jobyard: WithSandboxes, id: string): Promise<string[]> {
   const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { outcome sent } } }`;
   const { data } = await jobyard.query(query, { id });
@@ -101,7 +101,7 @@ test('items that failed are read again before they are tried once more', { timeo
   const items = await readItems(jobyard, id);
   for (const { result } of items) expect(result.code).toBe('RATE_LIMITED');
   faults.clear();
-  // Somebody else was faster with one of them.
+  // Another caller was faster with one of the jobs.
   const [first] = items;
   state.changeJob(first.jobId.slice('aodocs:'.length), { status: 'CANCELLED' });
   requests.clear();

@@ -41,7 +41,7 @@ describe('a try at a chunk', () => {
       { isTakenOver: true, isLast: true },
       { kind: 'retryLater', why: 'Another replica has taken over the chunk.' },
     ],
-  ] as const)('goes on if %s', (_when, obstacle, madeProgress, changes, next) => {
+  ] as const)('decides the next step if %s', (_when, obstacle, madeProgress, changes, next) => {
     expect(decideNext({ obstacle, madeProgress }, { ...usual, ...changes })).toEqual(next);
   });
 

@@ -41,17 +41,17 @@ describe('an item that was tried before and is read again', () => {
     ['RESUME', 'RUNNING', 'SUCCEEDED', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
     ['START', 'RUNNING', 'RUNNING', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
     ['CANCEL', 'CANCELLED', 'CANCELLED', 'ALREADY_DONE'],
-    // Moved to where it can be taken, and perhaps sent there.
+    // The job reached a status that allows the action, perhaps because of the action.
     ['RESUME', 'RUNNING', 'PAUSED', 'send'],
-    // Nobody else gets it there.
+    // Only the action moves the job to this status.
     ['CANCEL', 'QUEUED', 'CANCELLED', 'CONFIRMED'],
     ['PAUSE', 'QUEUED', 'PAUSED', 'CONFIRMED'],
-    // To be taken as the job was.
+    // The status at the selection allowed the action.
     ['RESUME', 'PAUSED', 'RUNNING', 'CONFIRMED'],
     ['RESUME', 'PAUSED', 'SUCCEEDED', 'CONFIRMED'],
     ['START', 'SCHEDULED', 'RUNNING', 'CONFIRMED'],
     ['CANCEL', 'RUNNING', 'CANCELLED', 'CONFIRMED'],
-    // Nobody knows how it was.
+    // The status at the selection is unknown.
     ['RESUME', null, 'RUNNING', 'CONFIRMED'],
     ['RESUME', 'UNKNOWN', 'RUNNING', 'CONFIRMED'],
   ])('%s perhaps sent, selected as %s, now %s: %s', (action, selectedStatus, now, expected) => {

@@ -7,7 +7,7 @@ test('stores a rejection whose text no database accepts, and the results beside 
   const jobyard = await startBulkWorld();
   const { state, faults, requests } = jobyard.sandboxes.aodocs;
   for (let index = 0; index < 3; index += 1) state.addJob({ status: 'IN_PROGRESS' });
-  // Cut after 299 characters, the emoji would be cut within; its reason holds a NUL.
+  // A cut after 299 characters would split the emoji. The reason contains a NUL.
   const error = { code: 400, message: `${'x'.repeat(298)}😀 and more`, errors: [{ reason: 'in\0valid' }] };
   faults.add({
     fault: {

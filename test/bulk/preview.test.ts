@@ -185,7 +185,7 @@ test('the rights at the start decide: what may not be read any more is left out,
     .toMatchObject({ code: 'INCOMPLETE_SELECTION', systemProblems: [{ systemId: 'kylin', code: 'SYSTEM_NOT_FOUND' }] });
 });
 
-test('the example of README.md starts what it previewed, on jobs that go on meanwhile', { timeout }, async () => {
+test('the example of README.md starts what it previewed, on jobs that continue meanwhile', { timeout }, async () => {
   const [preview, start] = blocksOf(page('README.md'), 'graphql').filter(({ text }) => /BulkAction\(/.test(text));
   if (!preview || !start) throw new Error('README.md has no such example');
   const { jobyard, kylinIds } = await startLiveWorld();

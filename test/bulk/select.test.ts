@@ -47,7 +47,7 @@ async function record(store: Store, id: string, maxJobs = 2_000, allowIncomplete
   await store.query(`INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size) VALUES ($1, 'memory', 1, 1)`, [id]);
 }
 
-async function look(store: Store, id: string) {
+async function readState(store: Store, id: string) {
   const [row] = await store.query(
     `SELECT o.status, o.refusal->>'kind' AS refusal, p.selected, p.pending,
        (SELECT count(*)::integer FROM jobyard.bulk_item i WHERE i.operation_id = o.id) AS items
@@ -73,14 +73,14 @@ test('a selection that another replica has taken over writes nothing more', { ti
   });
   const first = selectJobs('one', slow, queue, never);
   await waits.promise;
-  expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', items: 1_000 });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'SELECTING', items: 1_000 });
   const quick = partsWith(store, () => async () => ({ ids: ['other1', 'other2'] }));
   await selectJobs('one', quick, queue, never);
   const running = { status: 'RUNNING', refusal: null, selected: 2, pending: 2, items: 2 };
-  expect(await look(store, 'one')).toEqual(running);
+  expect(await readState(store, 'one')).toEqual(running);
   goesOn.resolve();
   await first;
-  expect(await look(store, 'one')).toEqual(running);
+  expect(await readState(store, 'one')).toEqual(running);
 });
 
 test('a restarted selection has no items of the first one', { timeout }, async () => {
@@ -102,10 +102,10 @@ test('a restarted selection has no items of the first one', { timeout }, async (
   await waits[1]?.promise;
   goOn[0]?.resolve();
   await first;
-  expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', items: 0 });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'SELECTING', items: 0 });
   goOn[1]?.resolve();
   await second;
-  expect(await look(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
 });
 
 test('a cancel ends the selection between two pages, and its items are deleted', { timeout }, async () => {
@@ -119,7 +119,7 @@ test('a cancel ends the selection between two pages, and its items are deleted',
   });
   await selectJobs('one', endless, queue, never);
   expect(pages).toBe(4);
-  expect(await look(store, 'one')).toMatchObject({ status: 'CANCELLED', selected: 0, items: 0 });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'CANCELLED', selected: 0, items: 0 });
 });
 
 test('of a list that lacks jobs which the system counts, nothing is started, and with allowIncomplete the listed jobs are', {
@@ -129,12 +129,12 @@ test('of a list that lacks jobs which the system counts, nothing is started, and
   const parts = partsWith(store, () => async () => ({ ids: ['a', 'b'], total: 3 }));
   await record(store, 'one');
   await selectJobs('one', parts, queue, never);
-  expect(await look(store, 'one')).toMatchObject({ status: 'FAILED', selected: 0, items: 0 });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'FAILED', selected: 0, items: 0 });
   const [refused] = await store.query(`SELECT refusal->'problem'->>'code' AS code FROM jobyard.bulk_operation WHERE id = 'one'`);
   expect(refused).toEqual({ code: 'INCOMPLETE_SELECTION' });
   await record(store, 'two', 2_000, true);
   await selectJobs('two', parts, queue, never);
-  expect(await look(store, 'two')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
+  expect(await readState(store, 'two')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
   const [progress] = await store.query(`SELECT problem->>'code' AS code FROM jobyard.bulk_progress WHERE operation_id = 'two'`);
   expect(progress).toEqual({ code: 'INCOMPLETE_LIST' });
 });
@@ -148,9 +148,9 @@ test('ended from outside it decides nothing, and is made again', { timeout }, as
     return { ids: ['a'] };
   });
   await expect(selectJobs('one', parts, queue, claim.signal)).rejects.toThrow('taken over');
-  expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', refusal: null });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'SELECTING', refusal: null });
   await selectJobs('one', parts, queue, never);
-  expect(await look(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 1, items: 1 });
+  expect(await readState(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 1, items: 1 });
   expect(await store.query('SELECT job_id, selected_status FROM jobyard.bulk_item')).toEqual([
     { job_id: 'memory:a', selected_status: 'RUNNING' },
   ]);
@@ -171,6 +171,6 @@ test('jobs that come twice count once towards maxJobs', { timeout }, async () =>
     const id = `at most ${maxJobs}`;
     await record(store, id, maxJobs);
     await selectJobs(id, parts, queue, never);
-    expect(await look(store, id)).toEqual(expected);
+    expect(await readState(store, id)).toEqual(expected);
   }
 });

@@ -3,7 +3,7 @@ import { populate } from '../faults/world.ts';
 import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openTestStore } from '../store.ts';
 
-/** A Jobyard with a store, over sandboxes whose jobs stand still. Closed when the test ends. */
+/** A Jobyard with a store, over sandboxes whose jobs don't change by themselves. Closed when the test ends. */
 export async function startBulkWorld(options: StartOptions = {}, { waitsForStore = !options.access } = {}) {
   const started = await startWithSandboxes({ jobs: 0, store: openTestStore(), ...options });
   let closed: Promise<void> | undefined;

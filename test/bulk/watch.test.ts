@@ -7,19 +7,19 @@ import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
 const timeout = 60_000;
-const everybody = () => true;
+const canSeeAll = () => true;
 
-/** One operation, changed by `change`, and how often it was looked at. */
+/** One operation, changed by `change`, and how often it was read. */
 async function startWatching() {
   const store = openTestStore();
   const changes = createChangeNotifier(store, pino({ level: 'silent' }));
   await changes.listen();
   onTestFinished(() => changes.close());
   let operation = { id: 'one', status: 'RUNNING', finishedAt: null, systems: [{ systemId: 'kylin' }] } as unknown as BulkOperation;
-  const looks = { count: 0 };
+  const reads = { count: 0 };
   const failing = { error: null as Error | null };
   const watch = createOperationWatch(async (id) => {
-    looks.count += 1;
+    reads.count += 1;
     // As from the store: never the same object twice.
     await store.query('SELECT 1');
     if (failing.error) throw failing.error;
@@ -29,38 +29,38 @@ async function startWatching() {
     operation = { ...operation, ...next };
     return changes.notify('one');
   };
-  return { watch, change, looks, failing };
+  return { watch, change, reads, failing };
 }
 
 test('two hundred watchers of one operation cost as many reads as one', { timeout }, async () => {
-  const { watch, change, looks } = await startWatching();
-  const all = await Promise.all(Array.from({ length: 200 }, () => watch('one', everybody)));
+  const { watch, change, reads } = await startWatching();
+  const all = await Promise.all(Array.from({ length: 200 }, () => watch('one', canSeeAll)));
   const next = () => Promise.all(all.map(async (values) => (await values?.next())?.value?.status));
   const twoHundred = (status: string) => Array.from({ length: 200 }, () => status);
   expect(await next()).toEqual(twoHundred('RUNNING'));
-  expect(looks.count).toBe(1);
+  expect(reads.count).toBe(1);
   const suspended = next();
   await change({ status: 'SUSPENDED' });
   expect(await suspended).toEqual(twoHundred('SUSPENDED'));
-  expect(looks.count).toBe(2);
+  expect(reads.count).toBe(2);
   // A later watcher gets the same at once.
-  const late = await watch('one', everybody);
+  const late = await watch('one', canSeeAll);
   expect((await late?.next())?.value).toMatchObject({ status: 'SUSPENDED' });
-  expect(looks.count).toBe(2);
+  expect(reads.count).toBe(2);
   const ended = next();
   await change({ status: 'SUCCEEDED', finishedAt: new Date() });
   expect(await ended).toEqual(twoHundred('SUCCEEDED'));
-  expect(looks.count).toBe(3);
+  expect(reads.count).toBe(3);
   for (const values of all) expect(await values?.next()).toMatchObject({ done: true });
   // It has finished, but its failed items may be retried: a later watcher reads it again.
   await change({ status: 'RUNNING', finishedAt: null });
-  expect((await (await watch('one', everybody))?.next())?.value).toMatchObject({ status: 'RUNNING' });
+  expect((await (await watch('one', canSeeAll))?.next())?.value).toMatchObject({ status: 'RUNNING' });
 });
 
 test('each watcher gets only what it may see, and the last one to leave ends the reads', { timeout }, async () => {
-  const { watch, change, looks, failing } = await startWatching();
+  const { watch, change, reads, failing } = await startWatching();
   const onlyKylin = ({ systems }: BulkOperation) => systems.every(({ systemId }) => systemId === 'kylin');
-  const [everything, limited] = [await watch('one', everybody), await watch('one', onlyKylin)];
+  const [everything, limited] = [await watch('one', canSeeAll), await watch('one', onlyKylin)];
   expect(await watch('one', () => false)).toBeNull();
   expect((await limited?.next())?.value).toMatchObject({ id: 'one' });
   expect((await everything?.next())?.value).toMatchObject({ id: 'one' });
@@ -72,12 +72,12 @@ test('each watcher gets only what it may see, and the last one to leave ends the
   const waiting = everything?.next();
   await everything?.return?.();
   expect(await waiting).toMatchObject({ done: true });
-  const before = looks.count;
+  const before = reads.count;
   failing.error = new StoreUnavailableError('away');
-  await expect(watch('one', everybody)).rejects.toThrow('away');
-  expect(looks.count).toBe(before + 1);
+  await expect(watch('one', canSeeAll)).rejects.toThrow('away');
+  expect(reads.count).toBe(before + 1);
   failing.error = null;
-  const again = await watch('one', everybody);
+  const again = await watch('one', canSeeAll);
   await again?.next();
   const failed = again?.next();
   failing.error = new StoreUnavailableError('away again');

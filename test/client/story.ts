@@ -4,7 +4,7 @@ import type { CancelJobsMutation, JobFilter, ListJobsQuery } from './generated/g
 import { cancelJobs, listJobs } from './operations.ts';
 
 /** A front end of Jobyard as its developer would write it: lists, pages, cancels, and shows the result for each job. */
-export async function cancelAllThatCanBe(endpoint: string, filter: JobFilter): Promise<{ seen: string[]; told: string[] }> {
+export async function cancelAllThatCanBe(endpoint: string, filter: JobFilter): Promise<{ seen: string[]; sentences: string[] }> {
   const seen: string[] = [];
   let after: string | null = null;
   do {
@@ -13,13 +13,13 @@ export async function cancelAllThatCanBe(endpoint: string, filter: JobFilter): P
     after = page.jobs.pageInfo.hasNextPage ? (page.jobs.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
   const { cancelJobs: payload } = await execute(endpoint, cancelJobs, { input: { ids: seen, reason: 'end of the story' } });
-  return { seen, told: payload.results.map(tell) };
+  return { seen, sentences: payload.results.map(describeResult) };
 }
 
 type CancelResult = CancelJobsMutation['cancelJobs']['results'][number];
 
 /** One sentence per outcome. A member that is forgotten here does not compile. */
-export function tell(result: CancelResult): string {
+export function describeResult(result: CancelResult): string {
   switch (result.__typename) {
     case 'CancelSuccess':
       return `${result.jobId}: ${result.outcome}`;
@@ -34,7 +34,7 @@ export function tell(result: CancelResult): string {
     case 'VendorRejected':
       return `${result.jobId}: refused (${result.vendorCode ?? result.code})`;
     case 'OutcomeUnknown':
-      return `${result.jobId}: nobody knows; ${result.safeToRetry ? 'repeat it' : 'look first'}`;
+      return `${result.jobId}: the outcome is unknown; ${result.safeToRetry ? 'retry' : 'read the job first'}`;
     case 'NotAttempted':
       return `${result.jobId}: never sent`;
     case 'IdempotencyConflict':
@@ -45,7 +45,7 @@ export function tell(result: CancelResult): string {
 }
 
 function forgotten(result: never): never {
-  throw new Error(`A result this client does not know: ${JSON.stringify(result)}`);
+  throw new Error(`A result that this client does not support: ${JSON.stringify(result)}`);
 }
 
 async function execute<Result, Variables>(

@@ -3,11 +3,11 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import { filter as filterResults, firstValueFrom } from 'rxjs';
 import type { JobStatus } from '../client/generated/graphql.ts';
 import { cancelJobs, listJobs } from '../client/operations.ts';
-import { tell } from '../client/story.ts';
+import { describeResult } from '../client/story.ts';
 import { type Endpoint, type Filter, pageSize, type Story } from './story.ts';
 
 /** Apollo Client as a page with an endless list uses it: the cache joins the pages, and a cancel changes the rows in it. */
-export async function tellWithApollo(
+export async function runWithApollo(
   { url, headers }: Endpoint,
   filter: Filter,
   others: readonly string[],
@@ -38,14 +38,18 @@ export async function tellWithApollo(
     }
     const { data } = await client.mutate({ mutation: cancelJobs, variables: { input: { ids: [...pages.flat(), ...others] } } });
     if (!data) throw new Error('No data');
-    return { pages, told: data.cancelJobs.results.map(tell), rows: new Map(readList().edges.map(({ node }) => [node.id, node.status])) };
+    return {
+      pages,
+      sentences: data.cancelJobs.results.map(describeResult),
+      rows: new Map(readList().edges.map(({ node }) => [node.id, node.status])),
+    };
   } finally {
     subscription.unsubscribe();
     client.stop();
   }
 }
 
-/** Which types stand behind each union and interface. A real front end writes this into a file when it is built. */
+/** The possible types of each union and interface. A real front end writes this into a file when it is built. */
 async function readPossibleTypes({ url, headers }: Endpoint): Promise<Record<string, string[]>> {
   const response = await fetch(url, {
     method: 'POST',

@@ -4,20 +4,20 @@ import { createApiKey } from '../../src/access/api-keys.ts';
 import { parseGrant } from '../../src/config/grants.ts';
 import { listJobs } from '../client/operations.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { tellWithApollo } from './apollo.ts';
-import { tellWithCodegen } from './codegen.ts';
-import { tellWithGqlTada } from './gql-tada.ts';
-import { type Endpoint, pageSize, type TellStory } from './story.ts';
-import { tellWithUrql } from './urql.ts';
+import { runWithApollo } from './apollo.ts';
+import { runWithCodegen } from './codegen.ts';
+import { runWithGqlTada } from './gql-tada.ts';
+import { type Endpoint, pageSize, type RunStory } from './story.ts';
+import { runWithUrql } from './urql.ts';
 
 const { key, sha256 } = createApiKey();
 const grants = ['jobs:read', 'jobs:cancel', 'systems:read'].flatMap((scope) => parseGrant(scope, null) ?? []);
 
 let jobyard: WithSandboxes;
 let endpoint: Endpoint;
-/** Jobs that run until somebody cancels them. */
+/** Jobs that run until a caller cancels them. */
 let running: string[];
-/** Ids that can't be cancelled, and what is to be said of them. */
+/** IDs that can't be canceled, and the expected sentences. */
 let others: { id: string; sentence: string }[];
 
 beforeEach(async () => {
@@ -43,11 +43,11 @@ beforeEach(async () => {
 });
 afterEach(() => jobyard.close());
 
-const clients: [string, TellStory][] = [
-  ['the codegen client preset', tellWithCodegen],
-  ['gql.tada', tellWithGqlTada],
-  ['urql', tellWithUrql],
-  ['Apollo Client', tellWithApollo],
+const clients: [string, RunStory][] = [
+  ['the codegen client preset', runWithCodegen],
+  ['gql.tada', runWithGqlTada],
+  ['urql', runWithUrql],
+  ['Apollo Client', runWithApollo],
 ];
 
 const outcomes: Record<string, string> = {
@@ -57,9 +57,9 @@ const outcomes: Record<string, string> = {
   'veeva-vault': 'ACCEPTED',
 };
 
-describe.each(clients)('%s', (_name, tellStory) => {
+describe.each(clients)('%s', (_name, runStory) => {
   test('lists, pages, cancels and has a sentence for every outcome', async () => {
-    const { pages, told } = await tellStory(
+    const { pages, sentences } = await runStory(
       endpoint,
       { availableAction: 'CANCEL' },
       others.map(({ id }) => id),
@@ -67,7 +67,7 @@ describe.each(clients)('%s', (_name, tellStory) => {
     const listed = pages.flat();
     expect(pages.map((page) => page.length)).toEqual([pageSize, pageSize, running.length - 2 * pageSize]);
     expect(listed.toSorted()).toEqual(running.toSorted());
-    expect(told).toEqual([
+    expect(sentences).toEqual([
       ...listed.map((id) => `${id}: ${outcomes[String(id.split(':')[0])]}`),
       ...others.map(({ sentence }) => sentence),
     ]);
@@ -77,12 +77,12 @@ describe.each(clients)('%s', (_name, tellStory) => {
 });
 
 test('Apollo Client shows the cancelled rows as such without asking again', async () => {
-  const { rows } = await tellWithApollo(endpoint, { availableAction: 'CANCEL' }, []);
+  const { rows } = await runWithApollo(endpoint, { availableAction: 'CANCEL' }, []);
   expect([...rows.keys()].toSorted()).toEqual(running.toSorted());
   expect(new Set(rows.values())).toEqual(new Set(['CANCELLED', 'CANCELLING']));
 });
 
-test('urql, which reads by GET, is told what to do where no header says that the request was meant', async () => {
+test('urql, which reads by GET, gets an error with the required header if it sends none', async () => {
   const client = new Client({ url: endpoint.url, exchanges: [fetchExchange] });
   const { error } = await client.query(listJobs, {}).toPromise();
   // Without a key, access comes first.

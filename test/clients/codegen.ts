@@ -2,11 +2,11 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import type { ListJobsQuery } from '../client/generated/graphql.ts';
 import { cancelJobs, listJobs } from '../client/operations.ts';
-import { tell } from '../client/story.ts';
-import { type Endpoint, pageSize, type TellStory } from './story.ts';
+import { describeResult } from '../client/story.ts';
+import { type Endpoint, pageSize, type RunStory } from './story.ts';
 
 /** The client preset of GraphQL Code Generator, over nothing but fetch. */
-export const tellWithCodegen: TellStory = async (endpoint, filter, others) => {
+export const runWithCodegen: RunStory = async (endpoint, filter, others) => {
   const pages: string[][] = [];
   let after: string | null = null;
   do {
@@ -15,7 +15,7 @@ export const tellWithCodegen: TellStory = async (endpoint, filter, others) => {
     after = jobs.pageInfo.hasNextPage ? (jobs.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
   const { cancelJobs: payload } = await execute(endpoint, cancelJobs, { input: { ids: [...pages.flat(), ...others] } });
-  return { pages, told: payload.results.map(tell) };
+  return { pages, sentences: payload.results.map(describeResult) };
 };
 
 /** What any typed document needs to be sent: its types are those of its data and variables. */

@@ -1,8 +1,8 @@
 import { initGraphQLTada, type ResultOf } from 'gql.tada';
-import { tell } from '../client/story.ts';
+import { describeResult } from '../client/story.ts';
 import { execute } from './codegen.ts';
 import type { introspection } from './generated/introspection.d.ts';
-import { pageSize, type TellStory } from './story.ts';
+import { pageSize, type RunStory } from './story.ts';
 
 export const graphql = initGraphQLTada<{ introspection: introspection; scalars: { DateTime: string; JSON: unknown } }>();
 
@@ -80,7 +80,7 @@ export const cancelJobs = graphql(`
 `);
 
 /** gql.tada: the types come from the document's own text, nothing is generated but the schema's type. */
-export const tellWithGqlTada: TellStory = async (endpoint, filter, others) => {
+export const runWithGqlTada: RunStory = async (endpoint, filter, others) => {
   const pages: string[][] = [];
   let after: string | null = null;
   do {
@@ -89,6 +89,6 @@ export const tellWithGqlTada: TellStory = async (endpoint, filter, others) => {
     after = jobs.pageInfo.hasNextPage ? jobs.pageInfo.endCursor : null;
   } while (after !== null);
   const { cancelJobs: payload } = await execute(endpoint, cancelJobs, { input: { ids: [...pages.flat(), ...others] } });
-  // The same `tell` as with codegen: both find the same types in the same schema.
-  return { pages, told: payload.results.map(tell) };
+  // The same `describeResult` as with codegen: both find the same types in the same schema.
+  return { pages, sentences: payload.results.map(describeResult) };
 };

@@ -5,7 +5,7 @@ import { execute } from './codegen.ts';
 import { graphql, cancelJobs as tadaCancelJobs } from './gql-tada.ts';
 import type { Endpoint } from './story.ts';
 
-/** Never run: mistakes that the compiler must find with each client. Where it does not, `tsc` says that the expectation is unused. */
+/** Never run: mistakes that the compiler must find with each client. If it finds none, `tsc` reports an unused expectation. */
 export async function makeMistakes(endpoint: Endpoint, urql: Client, apollo: ApolloClient): Promise<void> {
   // @ts-expect-error: ids is a list
   await execute(endpoint, cancelJobs, { input: { ids: 'kylin:1' } });

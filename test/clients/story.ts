@@ -1,9 +1,9 @@
 import type { JobAction } from '../client/generated/graphql.ts';
 
-/** What a client learned: the jobs it listed, page by page, and a sentence on what came of cancelling each. */
+/** The results of a client: the jobs it listed, page by page, and a sentence with the outcome of each cancel. */
 export interface Story {
   pages: string[][];
-  told: string[];
+  sentences: string[];
 }
 
 /** Where Jobyard is, and the headers that let a caller in. */
@@ -17,7 +17,7 @@ export interface Filter {
   availableAction: JobAction;
 }
 
-/** The story that every client tells: list the jobs of a filter in pages of 20, cancel them and `others`, say what came of each. */
-export type TellStory = (endpoint: Endpoint, filter: Filter, others: readonly string[]) => Promise<Story>;
+/** The story that every client runs: lists the jobs of a filter in pages of 20, cancels them and `others`, and describes each outcome. */
+export type RunStory = (endpoint: Endpoint, filter: Filter, others: readonly string[]) => Promise<Story>;
 
 export const pageSize = 20;

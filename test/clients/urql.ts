@@ -1,10 +1,10 @@
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { cancelJobs, listJobs } from '../client/operations.ts';
-import { tell } from '../client/story.ts';
-import { pageSize, type TellStory } from './story.ts';
+import { describeResult } from '../client/story.ts';
+import { pageSize, type RunStory } from './story.ts';
 
 /** urql with its usual exchanges and its usual settings: queries go by GET. */
-export const tellWithUrql: TellStory = async ({ url, headers }, filter, others) => {
+export const runWithUrql: RunStory = async ({ url, headers }, filter, others) => {
   const client = new Client({ url, fetchOptions: { headers }, exchanges: [cacheExchange, fetchExchange] });
   const pages: string[][] = [];
   let after: string | null = null;
@@ -16,5 +16,5 @@ export const tellWithUrql: TellStory = async ({ url, headers }, filter, others) 
   } while (after !== null);
   const { data, error } = await client.mutation(cancelJobs, { input: { ids: [...pages.flat(), ...others] } }).toPromise();
   if (!data) throw error;
-  return { pages, told: data.cancelJobs.results.map(tell) };
+  return { pages, sentences: data.cancelJobs.results.map(describeResult) };
 };

@@ -4,13 +4,13 @@ import { onAbort } from '../../src/concurrency/on-abort.ts';
 
 test('calls all listeners once, in their order, with one listener of Node', () => {
   const controller = new AbortController();
-  const told: string[] = [];
-  onAbort(controller.signal, () => told.push('first'));
-  onAbort(controller.signal, () => told.push('second'));
+  const calls: string[] = [];
+  onAbort(controller.signal, () => calls.push('first'));
+  onAbort(controller.signal, () => calls.push('second'));
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
   controller.abort();
   controller.abort();
-  expect(told).toEqual(['first', 'second']);
+  expect(calls).toEqual(['first', 'second']);
 });
 
 test('does not call a listener that was removed, and removes its own from the signal with the last one', () => {

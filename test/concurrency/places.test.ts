@@ -13,7 +13,7 @@ interface Visitor {
   place: Place | 'aborted' | 'full' | null;
 }
 
-/** Lets requests come, and says who got places in which order. */
+/** Makes requests, and records the order in which callers got places. */
 function watch(places: Places) {
   const entered: Visitor[] = [];
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTurns, type TurnSize } from '../../src/concurrency/turns.ts';
 
-/** Turns of a process whose work takes what the test says; `begun` are the callers in the order in which they began. */
+/** Turns of a process whose work takes as long as the test defines. `begun`: the callers in the order in which they began. */
 function start() {
   let atMs = 0;
   const turns = createTurns(() => atMs);

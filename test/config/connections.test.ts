@@ -33,7 +33,7 @@ describe('caFile', () => {
   test.each([
     ['is not there', null, "it can't be read (ENOENT)"],
     ['is empty', '', 'it contains none'],
-    ['holds a key', createSelfSignedCertificate().key, 'it contains none'],
+    ['contains a key', createSelfSignedCertificate().key, 'it contains none'],
     ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it contains a damaged certificate'],
   ])('that %s is an error', (_what, contents, complaint) => {
     const file = contents === null ? '/nowhere/ca.pem' : write(contents);

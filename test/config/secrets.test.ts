@@ -29,7 +29,7 @@ describe('a secret', () => {
     ['is in UTF-16, big-endian', Buffer.from('\uFEFFhunter2', 'utf16le').swap16(), 'is in UTF-16; save it as UTF-8'],
     ['is in UTF-16 without a mark', Buffer.from('hunter2', 'utf16le'), 'contains NUL bytes, as UTF-16 text does; save it as UTF-8'],
     ['is in Latin-1', Buffer.from('h\u00fcnter2', 'latin1'), 'is not in UTF-8; save it as UTF-8'],
-    ['holds a byte order mark alone', Buffer.from('\uFEFF\n'), 'is empty'],
+    ['contains only a byte order mark', Buffer.from('\uFEFF\n'), 'is empty'],
   ])("whose file %s is an error and isn't shown", (_what, bytes, state) => {
     const file = writeTemporaryFile(bytes, 'secret');
     expect(errorsIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it ${state}`]);
@@ -57,11 +57,11 @@ describe('a secret', () => {
   });
 
   test.each([
-    ['stands in the file as text', 'hunter2'],
-    ['stands in the file as a number', '48151623'],
-    ['stands in the file in braces', '{ value: hunter2 }'],
-    ['stands in the file in a list', '[hunter2]'],
-    ['stands beside a variable', '{ env: KYLIN_PASSWORD, value: hunter2 }'],
+    ['is in the file as text', 'hunter2'],
+    ['is in the file as a number', '48151623'],
+    ['is in the file in braces', '{ value: hunter2 }'],
+    ['is in the file in a list', '[hunter2]'],
+    ['is next to a variable', '{ env: KYLIN_PASSWORD, value: hunter2 }'],
     ['has two sources', '{ env: KYLIN_PASSWORD, file: /tmp/x }'],
     ['has a source that is misspelt', '{ envv: KYLIN_PASSWORD }'],
     ['has a variable without a name', '{ env: "" }'],

@@ -1,6 +1,6 @@
 import type { VendorsReady, VendorsReport } from './vendors.ts';
 
-/** An item as Jobyard tells it in the end. */
+/** An item as Jobyard returns it in the end. */
 export interface ItemSeen {
   jobId: string;
   status: string;
@@ -14,7 +14,7 @@ export interface EventSeen {
   sent: boolean;
 }
 
-/** What a request to a vendor said about jobs. */
+/** The jobs that a request to a vendor named. */
 type Note = { kind: 'cancel'; ids: string[] } | { kind: 'read'; ids: string[] | 'all' };
 
 const cancelledWords = /^(CANCELLED|CANCELLING|DISCARDED)$/;
@@ -52,7 +52,7 @@ export function findViolations(
 
 const successes = new Set(['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE']);
 
-/** Each item that succeeded has one event that says so. */
+/** Each item that succeeded has one event with a success. */
 export function judgeEvents(items: readonly ItemSeen[], events: readonly EventSeen[]): string[] {
   const eventsByJob = Map.groupBy(
     events.filter(({ outcome }) => successes.has(outcome)),

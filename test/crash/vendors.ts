@@ -1,6 +1,6 @@
 import { type Sandboxes, startSandboxes } from '../start.ts';
 
-/** What this process tells when its sandboxes are up. */
+/** The message of this process when its sandboxes have started. */
 export interface VendorsReady {
   systems: { id: string; url: string; settings: Record<string, unknown> }[];
   /** Jobs that may be cancelled: all were created before `cutOff`. */
@@ -11,7 +11,7 @@ export interface VendorsReady {
   cutOff: string;
 }
 
-/** What it answers to a message: what reached the vendors, in order, and how each job truly stands. */
+/** The response to a message: the requests to the vendors, in order, and the vendor's status of each job. */
 export interface VendorsReport {
   requests: Record<string, { method: string; target: string; body: string }[]>;
   /** The vendor's own words by job id. */
@@ -33,7 +33,7 @@ process.send?.({
   cutOff: new Date(longAgoMs + 1_800_000).toISOString(),
 } satisfies VendorsReady);
 
-/** Jobs that can be cancelled and stand still until then; their whole ids. */
+/** Adds jobs that can be canceled and don't change until then. Returns their Jobyard IDs. */
 function addJobs({ kinetica, kylin, aodocs, 'veeva-vault': vault }: Sandboxes, count: number, atMs: number): string[] {
   return Array.from({ length: count }, (_, index) => [
     `kinetica:${kinetica.state.addJob({ receivedAtMs: atMs })}`,

@@ -11,7 +11,7 @@ import { blocksOf, codeSpansOf, pages, root, type Sample } from './markdown.ts';
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/** Scripts that go on until they are stopped, what they say when they are ready, and the flag that lets them find a free port. */
+/** Scripts that run until they are stopped, the output that shows that they are ready, and the flag that makes them find a free port. */
 const servers: Record<string, { ready: RegExp; freePort: string }> = {
   dev: { ready: /"msg":"listening"/, freePort: '--port 0' },
   start: { ready: /"msg":"listening"/, freePort: '--port 0' },
@@ -85,7 +85,7 @@ describe('the command', { timeout: 60_000 }, () => {
       return;
     }
     const [, script, flags] = /^(?:npm ci && )?npm (?:run )?(?:--silent )?([\w:-]+)( -- .*| > .*)?$/.exec(command) ?? [];
-    if (!script) throw new Error('No test knows how to run this');
+    if (!script) throw new Error('No test can run this');
     expect(Object.keys(scripts)).toContain(script);
     if (notRunHere.has(script + (flags ?? ''))) return;
     // What installs is left out, what the reader writes is there, and what is written goes elsewhere.
@@ -101,7 +101,7 @@ describe('the command', { timeout: 60_000 }, () => {
   });
 });
 
-/** The commands of a block; one goes on in the next line after a backslash or inside of quotes. */
+/** The commands of a block. A command continues in the next line after a backslash or inside quotes. */
 function splitCommands({ place, text }: Sample): Sample[] {
   const found: Sample[] = [];
   let open = '';
@@ -157,7 +157,7 @@ async function startAndStop(command: string, ready: RegExp): Promise<void> {
   await closed;
 }
 
-/** A system as it stands in jobyard.yaml, its secrets in variables. */
+/** A system as in jobyard.yaml, with its secrets in variables. */
 function toSystem({ vendor, url, settings }: { vendor: string; url: string; settings: Record<string, unknown> }) {
   const own = Object.entries(settings).map(([key, value]) => {
     if (!/^(?:password|securityCode|token)$/.test(key)) return [key, value];

@@ -159,7 +159,7 @@ describe('links', () => {
 
   test('lead to every page', () => {
     const goals = new Set(links.map(({ from, target }) => join(dirname(from.file), target.split('#')[0] ?? '')));
-    // The folder of the vendors stands for their pages.
+    // The folder of the vendors represents their pages.
     const isReached = (file: string): boolean => goals.has(file) || goals.has(dirname(dirname(file)));
     expect(pages.map(({ file }) => file).filter((file) => file !== 'README.md' && !isReached(file))).toEqual([]);
   });

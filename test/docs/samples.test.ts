@@ -15,7 +15,7 @@ describe('a configuration', () => {
     expect(configurations[0]?.[0]).toMatch(/^README\.md:/);
   });
 
-  test.each(configurations)('at %s is loaded as it stands', (_place, yaml) => {
+  test.each(configurations)('at %s is loaded unchanged', (_place, yaml) => {
     const environment = Object.fromEntries(Array.from(yaml.matchAll(/\{ env: (\w+) \}/g), ([, name]) => [String(name), 'swordfish']));
     const withSecrets = yaml.replaceAll(/\/run\/secrets\/\w+/g, () => writeTemporaryFile('swordfish', 'secret'));
     const { systems } = load(withSecrets, environment);

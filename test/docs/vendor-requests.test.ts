@@ -53,7 +53,7 @@ test.each(rows)('%s', async (name, ...numbers) => {
   expect(systems.map((system) => String(jobyard.sandboxes[system].requests.count()))).toEqual(numbers);
 });
 
-/** Jobs that run, or wait to, until somebody cancels them. */
+/** Jobs that run, or wait to run, until a caller cancels them. */
 function addJobs(system: SystemName, count: number): string[] {
   const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
   if (system === 'veeva-vault') return vault.state.addJobs(count, { frozen: true }).map((id) => `veeva-vault:${id}`);

@@ -96,11 +96,13 @@ describe.each(systemNames)('%s', (system) => {
     const ids = [addJob(jobyard, system), addEndedJob(jobyard, system)];
     const query = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { actions { action availability available reason } } } }';
     const { data } = await jobyard.query(query, { ids });
-    const said = data.jobsByIds.map(({ actions }: { actions: { action: string }[] }) => actions.find(({ action }) => action === 'CANCEL'));
+    const availability = data.jobsByIds.map(({ actions }: { actions: { action: string }[] }) =>
+      actions.find(({ action }) => action === 'CANCEL'),
+    );
     jobyard.sandboxes[system].clock.advance(60_000);
     const { results } = await cancel(jobyard, ids);
     const doubt = doubts[system];
-    expect(said).toEqual([
+    expect(availability).toEqual([
       {
         action: 'CANCEL',
         availability: doubt ? 'MAYBE' : 'AVAILABLE',
@@ -217,9 +219,9 @@ test('what was certainly not sent after a failure is NotAttempted', async () => 
   expect(sent).toBeLessThan(20);
   const codes = results.map(({ code }: { code: string }) => code);
   // Those that were next are blocked, too: the vendor is throttling requests.
-  const held = codes.filter((code: string) => code === 'RATE_LIMITED').length;
-  expect(held).toBeGreaterThanOrEqual(sent);
-  expect(codes.filter((code: string) => code === 'NOT_ATTEMPTED')).toHaveLength(40 - held);
+  const throttled = codes.filter((code: string) => code === 'RATE_LIMITED').length;
+  expect(throttled).toBeGreaterThanOrEqual(sent);
+  expect(codes.filter((code: string) => code === 'NOT_ATTEMPTED')).toHaveLength(40 - throttled);
   expect(summary).toEqual({ requested: 40, succeeded: 0, failed: 40, unknown: 0 });
   expect(ids.map(truthOf).every((status) => status === 'IN_PROGRESS')).toBe(true);
 });

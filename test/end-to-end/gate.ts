@@ -5,23 +5,23 @@ import type { SystemConfig } from '../../src/config/systems.ts';
 import type { SystemName } from '../start.ts';
 import { actionPaths } from './jobs.ts';
 
-/** Stands before one system and keeps its requests for actions, unseen by the vendor, until it is opened. */
+/** A proxy to one system that delays its action requests until it is opened; the vendor doesn't see them before. */
 export interface Gate {
   /** For `change` of startWithSandboxes. */
   change(system: SystemConfig): SystemConfig;
-  /** How many requests for actions have come. */
-  countHeld(): number;
+  /** The number of action requests that have arrived. */
+  countPending(): number;
   open(): void;
 }
 
 export async function startGate(name: SystemName): Promise<Gate> {
   let vendor = new URL('http://127.0.0.1:1');
-  let held = 0;
+  let pending = 0;
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url: path = '/', headers } = incoming;
     if (method !== 'GET' && path.includes(actionPaths[name])) {
-      held += 1;
+      pending += 1;
       await opened;
     }
     const { hostname, port } = vendor;
@@ -45,7 +45,7 @@ export async function startGate(name: SystemName): Promise<Gate> {
       const { port } = server.address() as AddressInfo;
       return { ...system, url: `http://127.0.0.1:${port}${vendor.pathname.replace(/\/$/, '')}`, timeoutMs: 300_000 };
     },
-    countHeld: () => held,
+    countPending: () => pending,
     open,
   };
 }

@@ -43,7 +43,7 @@ test.each([
 });
 
 test.each(Object.entries(jobs))(
-  'what %s says of a job comes in whole characters, bounded, and in the range of its fields',
+  "the job's values from %s have whole characters, are bounded, and are in the range of their fields",
   async (system, { add, shown }) => {
     const id = `${system}:${add()}`;
     const fields = 'id name type scope owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';

@@ -11,7 +11,7 @@ afterEach(() => jobyard.close());
 test.each([
   ['kinetica', { auth_id: {} }, { job_id: null }, /^kinetica returned an invalid row: auth_id of job \d+ is \{\}, expected text\.$/],
   ['aodocs', { requestor: {} }, { jobId: null }, /^aodocs returned an invalid row: requestor of job \w+ is \{\}, expected text\.$/],
-] as const)('%s: one odd row costs itself, and the page says which it was', async (system, odd, withoutId, message) => {
+] as const)('%s: an odd row is left out, and the page names it', async (system, odd, withoutId, message) => {
   const { state } = jobyard.sandboxes[system];
   const good = `${system}:${state.addJob()}`;
   const shown = `${system}:${state.addJob({ odd })}`;

@@ -148,7 +148,7 @@ test('each filter above matches some jobs, but not all', async () => {
 });
 
 test.each([{ statuses: [] }, { systemIds: [] }, { types: [] }, { owners: [] }, { scopes: [] }, { vendors: [] }])(
-  'the filter %j matches nothing and asks nobody',
+  'the filter %j matches nothing and causes no vendor request',
   async (filter) => {
     const before = systemNames.map((system) => jobyard.sandboxes[system].requests.count());
     const page = await list(jobyard, { filter });

@@ -30,7 +30,7 @@ function repair(system: SystemName): void {
   jobyard.sandboxes[system].faults.clear();
 }
 
-const troubles = [
+const faultCases = [
   ['answers 503', { kind: 'answer', status: 503, applied: false }, 'UNAVAILABLE', 'SYSTEM_UNAVAILABLE'],
   ['is too slow', { kind: 'slow', ms: 60_000 }, 'TIMED_OUT', 'TIMED_OUT'],
   [
@@ -44,8 +44,8 @@ const troubles = [
 ] as const;
 
 describe.each(systemNames)('a page while %s', (system) => {
-  test.each(troubles)(
-    '%s has the rows of the others and says so; the rows it misses come with the pages after',
+  test.each(faultCases)(
+    '%s has the rows of the others and reports the failure; later pages have the missing rows',
     async (_what, fault, status, code) => {
       failReads(jobyard, system, fault);
       const pages = await listAll(jobyard, { first: 15 }, (before) => {

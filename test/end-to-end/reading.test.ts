@@ -210,7 +210,7 @@ describe('an ID without a job', () => {
   });
 
   test.each([
-    ['', 'nobody can tell its system'],
+    ['', 'it is empty'],
     [':1', 'it names no system'],
     ['kinetica:', 'it names no job'],
     ['Kinetica:1', 'systems are spelt in lower case'],

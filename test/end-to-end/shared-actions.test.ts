@@ -57,9 +57,9 @@ test('a caller that joins has its own intent and outcome, which name the shared 
   const jobyard = await start({ change: gate.change });
   const [shared, own] = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')] as const;
   const first = act(jobyard, 'ann', 'cancelJobs', [shared]);
-  await expect.poll(gate.countHeld, { timeout: 10_000 }).toBe(1);
+  await expect.poll(gate.countPending, { timeout: 10_000 }).toBe(1);
   const second = act(jobyard, 'bob', 'cancelJobs', [shared, own]);
-  await expect.poll(gate.countHeld, { timeout: 10_000 }).toBe(2);
+  await expect.poll(gate.countPending, { timeout: 10_000 }).toBe(2);
   gate.open();
   await Promise.all([first, second]);
   const lines = await readAudit(jobyard);
@@ -79,7 +79,7 @@ test('two concurrent restarts of a job are one; a restart after the result is an
   const jobyard = await start({ change: gate.change });
   const id = addJob(jobyard, 'kylin');
   const first = act(jobyard, 'ann', 'restartJobs', [id]);
-  await expect.poll(gate.countHeld, { timeout: 10_000 }).toBe(1);
+  await expect.poll(gate.countPending, { timeout: 10_000 }).toBe(1);
   const second = act(jobyard, 'bob', 'restartJobs', [id]);
   await expect.poll(async () => (await readAudit(jobyard)).filter(({ audit }) => audit === 'intent').length).toBe(2);
   gate.open();
@@ -95,7 +95,7 @@ test('a dry run joins nothing', async () => {
   const jobyard = await start({ change: gate.change });
   const id = addJob(jobyard, 'aodocs');
   const first = act(jobyard, 'ann', 'cancelJobs', [id]);
-  await expect.poll(gate.countHeld, { timeout: 10_000 }).toBe(1);
+  await expect.poll(gate.countPending, { timeout: 10_000 }).toBe(1);
   const dryRun = `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: true }) { results { ... on CancelSuccess { outcome } } } }`;
   expect((await jobyard.query(dryRun, { ids: [id] }, as('bob'))).data.cancelJobs.results).toEqual([{ outcome: 'DRY_RUN_PASSED' }]);
   gate.open();

@@ -82,7 +82,7 @@ describe.each(systemNames)('%s', (system) => {
     ],
     ['nothing at all', { kind: 'empty' }],
     ['more than its maxResponseBytes', { kind: 'flood', bytes: 200_000 }],
-  ] as const)('that answers with %s: INVALID_VENDOR_RESPONSE; the other systems go on', async (_what, fault) => {
+  ] as const)('that answers with %s: INVALID_VENDOR_RESPONSE; the other systems still respond', async (_what, fault) => {
     await startWith(system, { maxResponseBytes: 100_000 });
     failReads(jobyard, system, fault);
     const results = await readOneOfEach();
@@ -103,7 +103,7 @@ describe.each(systemNames)('%s', (system) => {
       60,
     ],
     ['denies access', { kind: 'answer', status: 403, applied: false }, 'AccessDenied', 'ACCESS_DENIED', null],
-  ] as const)('that %s: told as what it is; the other systems go on', async (_what, fault, member, code, retryAfterSeconds) => {
+  ] as const)('that %s: the specific code; the other systems still respond', async (_what, fault, member, code, retryAfterSeconds) => {
     await startWith(system, {});
     failReads(jobyard, system, fault);
     const results = await readOneOfEach();

@@ -3,7 +3,7 @@ import { addJob, cancel, countRequests, failReads, systemNames } from '../end-to
 import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';
 
-// Only the date is faked: the breaker, the health, and holds depend on it, and nothing else here does.
+// Only the date is faked: the breaker, the health, and the vendor's pauses depend on it, and nothing else here does.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
 });

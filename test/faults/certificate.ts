@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate that its own key signed, for `localhost`, and that key; both PEM. Nobody has a reason to trust it. */
+/** A certificate that its own key signed, for `localhost`, and that key; both PEM. No client trusts it by default. */
 export function createSelfSignedCertificate(): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(objectId('2a8648ce3d040302')); // ecdsa-with-SHA256

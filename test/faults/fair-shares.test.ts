@@ -81,7 +81,7 @@ test('40 operations of 45 pages of one system leave another caller its turn', as
   await attack;
 });
 
-test("an action above the limit of waiting requests isn't sent, and its result says so", async () => {
+test("an action above the limit of waiting requests isn't sent, and its result shows that", async () => {
   const jobyard = await start({
     limits: { maxQueuedRequestsPerCaller: 2 },
     change: (system) => ({ ...system, concurrency: 1 }),

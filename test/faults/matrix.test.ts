@@ -95,7 +95,7 @@ async function pointTo(where: Unreachable): Promise<(url: URL) => void> {
 
 /** Where that address listens; null: at the sandbox's own port. */
 const ports: Record<Unreachable, () => Promise<number | null>> = {
-  'nobody listens': () => findFreePorts(1),
+  'no listener': () => findFreePorts(1),
   'unknown host': async () => null,
   'no TLS': async () => null,
   'self-signed'() {

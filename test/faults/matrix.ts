@@ -31,7 +31,7 @@ export const rows: readonly Row[] = [
 ];
 
 /** `reset`: in the middle of the TLS handshake, before a byte of the request. */
-export type Unreachable = 'nobody listens' | 'unknown host' | 'no TLS' | 'self-signed' | 'reset';
+export type Unreachable = 'no listener' | 'unknown host' | 'no TLS' | 'self-signed' | 'reset';
 
 /** What goes wrong, and what it proves. */
 export interface FaultCase {
@@ -51,7 +51,7 @@ export interface FaultCase {
     /** It may have been performed, and it wasn't. */
     | 'in doubt, not done'
     /** As in doubt, without time for a read. */
-    | 'in doubt, too late to look'
+    | 'in doubt, too late to read'
     /** Rejected in a way that the vendor's manual allows to retry; then it succeeds. */
     | 'safe to repeat'
     /** The same, but every time. */
@@ -76,7 +76,7 @@ const json = { 'content-type': 'application/json' };
 const lost = (fault: Fault, timeoutMs?: number) => ({ way: 'answer', fault, ...(timeoutMs !== undefined && { timeoutMs }) }) as const;
 
 export const faultCases: readonly FaultCase[] = [
-  { name: 'connection refused', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'nobody listens' } },
+  { name: 'connection refused', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'no listener' } },
   { name: 'host name unknown', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'unknown host' } },
   { name: 'TLS failed: server without TLS', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'no TLS' } },
   { name: 'TLS failed: certificate not trusted', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'self-signed' } },
@@ -132,7 +132,7 @@ export const faultCases: readonly FaultCase[] = [
     proves: 'in doubt, done',
     by: lost({ kind: 'answer', status: 200, headers: json, body: wrongTypes, applied: true }),
   },
-  { name: 'deadline passed between two requests', proves: 'in doubt, too late to look', by: { way: 'deadline' } },
+  { name: 'deadline passed between two requests', proves: 'in doubt, too late to read', by: { way: 'deadline' } },
   {
     name: 'session ended between two requests',
     proves: 'safe to repeat',
@@ -195,7 +195,7 @@ export function truthOf(row: Row, { proves, by }: FaultCase, role: Role): Truth 
   switch (proves) {
     case 'not carried out':
       return { ...stopped, sends: isFirstRequest ? 1 : 0 };
-    case 'in doubt, too late to look':
+    case 'in doubt, too late to read':
       return isLater || !isFirstRequest ? { result: 'NotAttempted', sends: 0 } : inDoubt(1);
   }
   // Whatever happened to the request, these show it by themselves.

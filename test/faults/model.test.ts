@@ -9,8 +9,8 @@ import { countSends, namedJobs } from './named-jobs.ts';
 import { endJob, populate, takeSnapshot } from './world.ts';
 
 /*
- * Random jobs, actions, faults and positions of the sandboxes' switches: whatever happens, the laws below hold.
- * A failure is replayed by FAULTS_SEED=… npx vitest run test/faults/model.test.ts; FAULTS_SECONDS=… looks longer.
+ * Random jobs, actions, faults and positions of the sandboxes' switches: whatever happens, the laws below apply.
+ * A failure is replayed by FAULTS_SEED=… npx vitest run test/faults/model.test.ts; FAULTS_SECONDS=… searches longer.
  */
 
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 2 ** 31);
@@ -37,7 +37,7 @@ interface Step {
   dryRun: boolean;
   /** Which jobs, repeated ones among them. */
   picks: Pick[];
-  troubles: { system: SystemName; rule: FaultRule; onActionsOnly: boolean }[];
+  faults: { system: SystemName; rule: FaultRule; onActionsOnly: boolean }[];
   /** Vault forgets its sessions before. */
   endsSessions: boolean;
   /** Which of the picks has ended by itself when the action on it arrives. */
@@ -80,7 +80,7 @@ const stepOf = (action: Step['action'], able: readonly SystemName[]): fc.Arbitra
     action: fc.constant(action),
     dryRun: fc.constantFrom(true, false, false, false, false, false),
     picks: fc.array(pickFor(able), { minLength: 1, maxLength: 24 }),
-    troubles: fc.array(fc.record({ system: fc.constantFrom(...able), rule, onActionsOnly: fc.boolean() }), { maxLength: 4 }),
+    faults: fc.array(fc.record({ system: fc.constantFrom(...able), rule, onActionsOnly: fc.boolean() }), { maxLength: 4 }),
     endsSessions: fc.constantFrom(true, false, false),
     race: fc.option(fc.nat(23), { freq: 4 }),
   });
@@ -117,7 +117,7 @@ const switchesOfAll = fc.record({
     extraFields: fc.boolean(),
   }),
   aodocs: fc.record({
-    // Changes after a cancel would look like another client's.
+    // Changes after a cancel can't be distinguished from those of another client.
     runningTasksFinish: fc.constant(false),
     terminalCancel: fc.constantFrom('strict', 'idempotent', 'conflict', 'badRequest'),
     int64: fc.constantFrom('strings', 'numbers'),
@@ -126,7 +126,7 @@ const switchesOfAll = fc.record({
   }),
 });
 
-/** One Jobyard: what a step leaves (breakers, holds, copies, sessions) is there in the next. */
+/** One Jobyard: the state after a step (breakers, pauses, copies, sessions) remains in the next. */
 async function live(switches: { [Name in SystemName]: object }, steps: Step[]): Promise<void> {
   const jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, timeoutMs: 150, maxResponseBytes: 100_000 }) });
   try {
@@ -150,9 +150,9 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
     sandboxes[name].requests.clear();
     sandboxes[name].faults.clear();
   }
-  for (const trouble of asked.troubles) {
-    const path = trouble.onActionsOnly && asked.action !== 'read' ? { path: actionPath(trouble.system, asked.action) } : {};
-    sandboxes[trouble.system].faults.add({ ...trouble.rule, ...path });
+  for (const fault of asked.faults) {
+    const path = fault.onActionsOnly && asked.action !== 'read' ? { path: actionPath(fault.system, asked.action) } : {};
+    sandboxes[fault.system].faults.add({ ...fault.rule, ...path });
   }
   const raced = asked.race === null ? null : (ids[asked.race % ids.length] ?? null);
   const before = takeSnapshot(sandboxes);
@@ -164,7 +164,7 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
 
   const wanted = new Set(asked.action === 'read' || asked.dryRun ? [] : ids);
   for (const [id, job] of before) {
-    if (!wanted.has(id) && !(hasRaced && id === raced)) expect(after.get(id), `nobody asked for ${id}`).toBe(job);
+    if (!wanted.has(id) && !(hasRaced && id === raced)) expect(after.get(id), `no caller named ${id}`).toBe(job);
   }
   expect(after.size).toBe(before.size);
   for (const id of sends.keys()) expect([...wanted], `sent without being asked for`).toContain(id);

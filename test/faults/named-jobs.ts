@@ -14,7 +14,7 @@ const readers: Record<SystemName, (request: LoggedRequest) => string[] | null> =
     if (method !== 'PUT' || !target.includes('/jobs/status')) return null;
     const { job_ids: ids } = JSON.parse(body);
     // Kylin takes an empty list for every job of the project.
-    if (!Array.isArray(ids) || ids.length === 0) throw new Error(`An action on jobs that nobody named: ${body}`);
+    if (!Array.isArray(ids) || ids.length === 0) throw new Error(`An action without job IDs: ${body}`);
     return ids;
   },
   aodocs({ method, target }) {

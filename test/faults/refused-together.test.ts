@@ -9,7 +9,7 @@ test.each<[string, Fault]>([
   ['fails', { kind: 'answer', status: 429, applied: false }],
   ['takes the rest of the time', { kind: 'hang', applied: false }],
 ])(
-  'jobs refused together, whose turn to be sent once more does not come as the first such request %s, are not said to be unsent',
+  'jobs of a rejected batch are recorded as sent even if they are not sent once more because the first such request %s',
   async (_what, fault) => {
     const jobyard = await startWithSandboxes({
       jobs: 0,

@@ -153,9 +153,9 @@ describe('Retry-After', () => {
     await expect.poll(() => aodocs.requests.count()).toBe(1);
     reads.push(read(jobyard, [waiting]));
     const actions = [cancel(jobyard, [refused]), cancel(jobyard, [cancelled])];
-    const held = { __typename: 'SystemUnavailable', code: 'RATE_LIMITED' };
-    expect((await Promise.all(reads)).flat()).toMatchObject([{ __typename: 'Job' }, held]);
-    expect((await Promise.all(actions)).flatMap(({ results }) => results)).toMatchObject([held, held]);
+    const throttled = { __typename: 'SystemUnavailable', code: 'RATE_LIMITED' };
+    expect((await Promise.all(reads)).flat()).toMatchObject([{ __typename: 'Job' }, throttled]);
+    expect((await Promise.all(actions)).flatMap(({ results }) => results)).toMatchObject([throttled, throttled]);
     expect(aodocs.requests.count()).toBe(2);
   });
 });

@@ -9,7 +9,7 @@ import { documentsSdl } from './documents.ts';
 
 const incidents = { name: 'incidents', sdl: incidentsSdl };
 const documents = { name: 'documents', sdl: documentsSdl };
-/** What a running Jobyard tells about itself. */
+/** The SDL of a running Jobyard. */
 let served: string;
 
 beforeAll(async () => {
@@ -64,13 +64,13 @@ describe.each(composers)('$library', ({ compose }) => {
     expect(errors.join('\n')).toMatch(/INVALID_FIELD_SHARING.*PageInfo/);
   });
 
-  test('refuses a subgraph that knows jobs by vendor id where Jobyard has no such key', () => {
+  test('rejects a subgraph that identifies jobs by vendor ID if Jobyard has no such key', () => {
     const { errors } = compose([{ name: 'jobyard', sdl: printSdl('core').replace('@key(fields: "systemId vendorId")', '') }, documents]);
     expect(errors.join('\n')).toMatch(/INVALID_FIELD_SHARING.*Job\.vendorId/);
   });
 });
 
-test('@apollo/composition looks into the arguments of @listSize and @cost', () => {
+test('@apollo/composition checks the arguments of @listSize and @cost', () => {
   const compose = composers[0]?.compose ?? expect.unreachable();
   const sdl = printSdl('full');
   const errorsOf = (changed: string) => {

@@ -12,7 +12,7 @@ export interface Document {
   vendorId: string;
 }
 
-/** A subgraph as Relay likes it, with a PageInfo of its own; it knows jobs by vendor id only, and adds a field to them. */
+/** A subgraph as Relay likes it, with a PageInfo of its own; it identifies jobs by vendor ID only, and adds a field to them. */
 export const documentsSdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
 

@@ -60,7 +60,7 @@ describe('references', () => {
     expect(countRequests(jobyard).kinetica).toBe(1);
   });
 
-  test('what the key itself tells costs nothing', async () => {
+  test('the fields of the key cost nothing', async () => {
     const ids = Object.values(addJobs(jobyard, 1)).flat();
     const { data } = await ask(ids.map(byParts), '... on Job { id systemId vendorId system { id title } }');
     expect(data._entities[0]).toMatchObject({ id: ids[0], system: { id: 'kinetica', title: 'Kinetica' } });
@@ -78,7 +78,7 @@ describe('references', () => {
     expect(referred._entities[3]).toMatchObject({ __typename: 'Job', id: ids[3] });
   });
 
-  test('a malformed one costs one null and says what is wrong with it; the others are answered', async () => {
+  test('a malformed one results in null and an error that explains it; the others have results', async () => {
     const [id = ''] = addJobs(jobyard, 1).kinetica;
     const malformed = [
       { representation: { __typename: 'Job', id: 'no colon' }, message: 'expected an id of the form systemId:vendorId' },

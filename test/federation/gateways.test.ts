@@ -10,7 +10,7 @@ import { type Document, documentsSdl, startDocuments } from './documents.ts';
 import { type Gateway, gateways, startTap } from './gateways.ts';
 import { addJobs, countRequests, forgetRequests, toParts, warmUp } from './jobs.ts';
 
-/** Which gateway runs which profile. @apollo/gateway knows no access rules, and refuses what it can't enforce. */
+/** Which gateway runs which profile. @apollo/gateway supports no access rules, and rejects what it can't enforce. */
 const pairs = gateways.flatMap(({ gateway, start }) =>
   (gateway === '@apollo/gateway' ? (['core'] as const) : (['core', 'full'] as const)).flatMap((profile) =>
     composers.map(({ library, compose }) => ({ gateway, start, profile, library, compose })),
@@ -133,7 +133,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
     expect(federation.tap.operations).toHaveLength(1);
   });
 
-  test('says what is wrong with an argument in the words and with the code of Jobyard', async () => {
+  test('returns the message and the code of Jobyard for an invalid argument', async () => {
     const { data, errors } = await federation.query('{ jobs(first: 501) { nodes { id } } }');
     const direct = await jobyard.query('{ jobs(first: 501) { nodes { id } } }');
     expect(data ?? null).toBeNull();
@@ -197,7 +197,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
     expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 1, kylin: 1, aodocs: 250 });
   });
 
-  test('asks Jobyard nothing for what the keys tell', async () => {
+  test('requests nothing from Jobyard for the fields of the keys', async () => {
     const [id = ''] = addJobs(jobyard, 1).aodocs;
     federation.incidents.push({ id: '1', title: 'keys', systemId: 'kylin', jobIds: [id], causedBy: toParts(id) });
     const { data } = await federation.query('{ incidents { system { id } jobs { id } causedBy { systemId vendorId } } }');

@@ -46,7 +46,7 @@ export interface SentOperation {
   variables?: Record<string, unknown>;
 }
 
-/** Stands before a subgraph, passes everything on and notes the operations. */
+/** A proxy to a subgraph that records the operations. */
 export async function startTap(target: string) {
   const operations: SentOperation[] = [];
   const server = createServer(async (request, response) => {

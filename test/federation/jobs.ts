@@ -1,6 +1,6 @@
 import type { SystemName, WithSandboxes } from '../start.ts';
 
-/** Jobs of each system that stand still until somebody acts on them; their ids by system. */
+/** Adds jobs to each system that don't change until an action. Returns their IDs by system. */
 export function addJobs({ sandboxes }: WithSandboxes, count: number): Record<SystemName, string[]> {
   const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
   const add = (system: SystemName, one: () => string | number) => Array.from({ length: count }, () => `${system}:${one()}`);

@@ -247,7 +247,7 @@ describe('bombs are rejected quickly on every transport', () => {
     ['directives', `{ __typename ${'@include(if: true) '.repeat(2000)} }`],
     ['a subscription', 'subscription { jobs { complete } }'],
     [
-      'types, at once with strings that hold brackets',
+      'types, together with strings that contain brackets',
       `query ($a: ${nested('[', ']', 300, 'Int')}) { job(id: "]]]]]]]]") { __typename } }`,
     ],
   ])('%s is rejected with 400 and a reason, quickly', async (_what, query) => {
@@ -279,7 +279,7 @@ describe('bombs are rejected quickly on every transport', () => {
       `{"query":"query ($f: JobFilter) { jobs(filter: $f) { complete } }","variables":{"f":${nested('{"a":', '}', 100_000, '1')}}}`,
       400,
     ],
-    ['variables that nobody uses', `{"query":"{ __typename }","variables":{"f":${nested('[', ']', 400_000)}}}`, 400],
+    ['unused variables', `{"query":"{ __typename }","variables":{"f":${nested('[', ']', 400_000)}}}`, 400],
     ['extensions', `{"query":"{ __typename }","extensions":{"f":${nested('[', ']', 400_000)}}}`, 400],
   ])('%s, nested as JSON allows', async (_what, body, expected) => {
     expect((await post(jobyard, body)).status).toBe(expected);

@@ -17,7 +17,7 @@ function start() {
       selectionKey,
       show: async () => ({ data: { shown: ++shown } }),
     };
-    // What shows is not looked at here.
+    // The results are not checked here.
     const beginEvent = () => ({ context: {} as Context, finish() {} });
     const beginOperation = (): Context => ({}) as Context;
     const options = { beginOperation, beginWork: async () => null, beginEvent, onEnd() {}, takeTurn, callerName: 'ann', rights };

@@ -12,8 +12,8 @@ const problem = createProblem('TIMED_OUT', 'No answer.');
 const support: ActionSupport = { ...unsupportedAction, support: 'ONE_BY_ONE', allowedStatuses: ['QUEUED', 'RUNNING'] };
 const actions = Object.fromEntries(['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => [action, support]));
 
-interface Look {
-  /** When it is looked at. */
+interface Reading {
+  /** The time of the decision, after the action was sent. */
   afterMs?: number;
   /** When the copy was read. */
   observedAfterMs?: number;
@@ -21,8 +21,8 @@ interface Look {
   allowedStatuses?: readonly JobStatus[];
 }
 
-function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', look: Look = {}) {
-  const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', allowedStatuses = support.allowedStatuses } = look;
+function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', reading: Reading = {}) {
+  const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', allowedStatuses = support.allowedStatuses } = reading;
   const adapter = { actions: { ...actions, [action]: { ...support, allowedStatuses } } } as unknown as JobSystemAdapter;
   const job = { ...createUnreadJob('s', '1', problem, new Date(sentAtMs + observedAfterMs)), problem: null };
   const jobRead: JobRead =
@@ -69,7 +69,7 @@ describe('a cancel with an unknown outcome', () => {
   test.each(over)('had no effect on a job that %s', (status) =>
     expect(settle('OUTCOME_UNKNOWN', status)).toEqual(['ACTION_NOT_ALLOWED', true, 'WRONG_STATUS']),
   );
-  test('is open, however long, while the job goes on', () => {
+  test('is unresolved for any time while the job continues', () => {
     for (const status of [...goingOn, 'CANCELLING'] as const) expect(settle('OUTCOME_UNKNOWN', status, long)).toBeNull();
   });
   test('may still take effect if the vendor cancels failed jobs', () => {

@@ -23,7 +23,7 @@ beforeEach(() => {
   for (const sandbox of Object.values(jobyard.sandboxes)) sandbox.faults.clear();
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: each test looks at other fields
+// biome-ignore lint/suspicious/noExplicitAny: each test reads other fields
 type Event = Record<string, any>;
 
 let requests = 0;
@@ -93,7 +93,7 @@ describe('an action leaves one event per job', () => {
     ],
     ['one that was cancelled before', () => addCancelledJob(jobyard, 'kylin'), { outcome: 'ALREADY_DONE', code: null, sent: false }],
     [
-      'one whose vendor says no',
+      'one that the vendor rejects',
       () => {
         const state = jobyard.sandboxes['veeva-vault'].state;
         state.rejectNext({ type: 'OPERATION_NOT_ALLOWED', path: '/actions/cancel' });
@@ -163,10 +163,10 @@ describe('an action leaves one event per job', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
       .filter((line) => line.requestId === requestId && line.audit === 'outcome');
-    const told = lines.flatMap(({ results }) => results.map(({ jobId, outcome }: Event) => [jobId, outcome]));
+    const logged = lines.flatMap(({ results }) => results.map(({ jobId, outcome }: Event) => [jobId, outcome]));
     const { nodes } = await page({ requestId });
-    expect(nodes.map(({ jobId, outcome }) => [jobId, outcome]).sort()).toEqual(told.sort());
-    expect(told).toHaveLength(6);
+    expect(nodes.map(({ jobId, outcome }) => [jobId, outcome]).sort()).toEqual(logged.sort());
+    expect(logged).toHaveLength(6);
   });
 
   test('none for a dry run', async () => {

@@ -177,7 +177,7 @@ test('a replica takes over the claims of a killed one', async () => {
   await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toHaveLength(1);
 });
 
-test('following goes on when the store is back', async () => {
+test('tracking continues when the store is available again', async () => {
   const seen = severable(store);
   const events = startReplica({ store: seen.store });
   const ids = [addJob()];

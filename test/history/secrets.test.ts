@@ -9,10 +9,10 @@ const secret = 'p"ä+ss/w%rd & more\\';
 
 test('secrets that vendors repeat are stored neither in events nor in bulk operations', async () => {
   const forms = Object.values(encodings).map((encode) => encode(secret));
-  let said = 0;
+  let count = 0;
   const words = (): string => {
-    said += 1;
-    return `no ${forms[said % forms.length]} here`;
+    count += 1;
+    return `no ${forms[count % forms.length]} here`;
   };
   const vendors = await startEchoingVendors({ mode: 'jobs', words, headerWords: () => 'none' });
   const store = openTestStore();

@@ -183,7 +183,7 @@ describe('a body that is rejected', () => {
     ['/graphql', 'too large for it', 413],
     ['/nowhere', 'where nothing is', 404],
   ])(
-    'at %s, %s, is taken in to its end so that its sender hears the answer, also on a connection that closes then',
+    'at %s, %s, is read to its end so that the client gets the response, even if the connection closes then',
     async (path, _what, status) => {
       const closing = ['connection: close', `content-length: ${bytes}`];
       expect(await writeThenRead(path, closing, 'x'.repeat(bytes))).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -199,8 +199,8 @@ describe('a body that is rejected', () => {
     const socket = connect(Number(port), hostname);
     const head = ['POST /graphql HTTP/1.1', `host: ${hostname}`, 'content-type: application/json', 'expect: 100-continue'];
     socket.write(`${head.join('\r\n')}\r\ntransfer-encoding: chunked\r\n\r\n`);
-    const [told] = await once(socket, 'data');
-    expect(String(told)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    const [text] = await once(socket, 'data');
+    expect(String(text)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
     socket.pause();
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject).write(`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n0\r\n\r\n`, () => resolve());

@@ -129,13 +129,13 @@ test.each([
     const lines: string[] = [];
     const { jobyard } = await start({ deadlineMs: 2_000, log: (line) => lines.push(line) });
     jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
-    const held = requestOf('{ jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete } }', {}, 'ann');
+    const first = requestOf('{ jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete } }', {}, 'ann');
     const simple = requestOf('{ __typename }', {}, 'ann');
     const good = openConnection(jobyard.origin);
     good.write(simple.repeat(maxUnansweredRequests));
     await expect.poll(() => good.received().split('"Query"').length - 1, slowly).toBe(maxUnansweredRequests);
     const greedy = openConnection(jobyard.origin);
-    greedy.write(held + `GET /x HTTP/1.1\r\nhost: 127.0.0.1\r\n${header}\r\n`.repeat(10_000));
+    greedy.write(first + `GET /x HTTP/1.1\r\nhost: 127.0.0.1\r\n${header}\r\n`.repeat(10_000));
     expect(await greedy.closed).toBe('');
     expect(lines.filter((line) => line.includes('"reason":"RATE_LIMITED"'))).toHaveLength(1);
   },

@@ -70,7 +70,7 @@ test('records a rejected WebSocket: its upgrade, its caller, one too many', asyn
   for (const status of [403, 401, 429]) expect(await count(status)).toBe(1);
 });
 
-test('tells WebSocket operations how long to wait, and records a message that is too large', async () => {
+test('returns the time to retry to WebSocket operations, and records a message that is too large', async () => {
   const { jobyard, count, refused } = await start({ limits: { ...limits, requestsPerMinute: 2 } });
   const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
   await raw.next('connection_ack');
@@ -83,9 +83,9 @@ test('tells WebSocket operations how long to wait, and records a message that is
   expect(await raw.next('error', 'b')).toMatchObject({ payload: [{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 5 } }] });
   ask('c');
   const refusal = { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) };
-  const told = await raw.next('error', 'c');
-  expect(told).toMatchObject({ payload: [{ message: expect.stringContaining('exceeded requestsPerMinute'), extensions: refusal }] });
-  const [{ extensions }] = told.payload as unknown as [{ extensions: { retryAfterSeconds: number } }];
+  const message = await raw.next('error', 'c');
+  expect(message).toMatchObject({ payload: [{ message: expect.stringContaining('exceeded requestsPerMinute'), extensions: refusal }] });
+  const [{ extensions }] = message.payload as unknown as [{ extensions: { retryAfterSeconds: number } }];
   expect(extensions.retryAfterSeconds).toBeGreaterThan(30);
   raw.send('x'.repeat(2_000));
   await raw.closed;
@@ -98,7 +98,7 @@ test('tells WebSocket operations how long to wait, and records a message that is
   expect([await count(429), await count(413)]).toEqual([2, 1]);
 });
 
-test('tells an event stream when to retry', async () => {
+test('returns the time to retry to an event stream', async () => {
   const { jobyard, count, refused } = await start();
   const ids = [addJob(jobyard, 'kinetica')];
   const query = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id } }';

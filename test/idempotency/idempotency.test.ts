@@ -145,7 +145,7 @@ describe('after a system was unavailable', () => {
     expect(sent()).toEqual(before);
   });
 
-  test("the results say that a retry with the key can't succeed if another system performed the action", async () => {
+  test("the results show that a retry with the key can't succeed if another system performed the action", async () => {
     const input = { ids: [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
     failReads(jobyard, 'kylin', reset);
     failAction(jobyard, 'kylin', reset, 'always');

@@ -64,8 +64,8 @@ describe('the eligibility check', () => {
       actions: { CANCEL: { ...cancelSupport, uncertain } },
       refuseAction: (_action, { type }) => (type === 'insert' ? 'An insert runs to its end.' : null),
     }).system.adapter;
-    const said = (['QUEUED', 'RUNNING', 'FAILED'] as const).map((status) => checkAvailability(connected, 'CANCEL', jobOf(status)));
-    expect(said).toMatchObject([
+    const availability = (['QUEUED', 'RUNNING', 'FAILED'] as const).map((status) => checkAvailability(connected, 'CANCEL', jobOf(status)));
+    expect(availability).toMatchObject([
       { availability: 'AVAILABLE', available: true, reason: null },
       { availability: 'MAYBE', available: true, reason: 'Some types only.' },
       { availability: 'UNAVAILABLE', available: false, reason: expect.stringContaining('FAILED') },

@@ -46,7 +46,7 @@ export interface MemoryList {
   /** True: where the last page is full, an empty one follows. */
   endsEmpty: boolean;
   rows: MemoryRow[];
-  /** Rows that the vendor counts and does not hand out. */
+  /** Rows that the vendor counts but never returns. */
   hides?: (row: MemoryRow) => boolean;
   /** Which of its reads fail, counted from 0. */
   failsAt: ReadonlySet<number>;
@@ -74,7 +74,7 @@ export interface MemoryOptions {
   onRead?: Parameters<typeof createJobReader>[0]['onRead'];
   /** False: the vendor has none. Default: true. */
   hasReadsById?: boolean;
-  /** Default: the job as it stands in the lists. */
+  /** Default: the job as in the lists. */
   answerRead?: (vendorId: string, call: CallContext) => ReadResult | Promise<ReadResult>;
   answerAction?: (action: JobAction, targets: readonly ActionTarget[], call: CallContext) => ActionResponse[] | Promise<ActionResponse[]>;
   refuseAction?: JobSystemAdapter['checkEligibility'];
@@ -244,7 +244,7 @@ function sortRows(list: MemoryList, query: JobQuery, shuffle: string): MemoryRow
     .map(({ row }) => row);
 }
 
-/** A number that looks like chance and is the same each time (FNV-1a). */
+/** A pseudorandom number that is the same each time (FNV-1a). */
 function scramble(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -76,7 +76,7 @@ describe('a text that is parsed in pieces', () => {
     const nested = (levels: number): string => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
     expect(parse(nested(250), 10)).toEqual({ kind: 'value', value: expect.anything() });
     expect(parse(nested(252), 10)).toEqual({ kind: 'tooDeep' });
-    // Without a look at the rest.
+    // Without reading the rest.
     expect(parsePieces(Buffer.from('['.repeat(1_000_000))).next()).toEqual({ done: true, value: { kind: 'tooDeep' } });
   });
 

@@ -51,7 +51,7 @@ describe('nesting', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 8 }), fc.nat(8), fc.boolean(), (value, maxDepth, isPretty) => {
         const json = JSON.stringify(value, null, isPretty ? 2 : 0);
-        // Texts that are too short to be nested so deep need no look.
+        // Texts that are too short to be nested so deep aren't read.
         expect(both(`${json}${' '.repeat(20)}`, maxDepth)).toBe(depthOf(value) > maxDepth);
       }),
     );

@@ -17,7 +17,7 @@ describe('parsing', () => {
     ['0.12345678901234567890', Number('0.1234567890123456789')],
     ['1e400', Number.POSITIVE_INFINITY],
     ['-0', -0],
-  ])('%s is the same wherever it stands, and text where a number can not hold it', (text, expected) => {
+  ])('%s is the same at any place, and text if a number cannot represent it', (text, expected) => {
     expect(parseJson(text)).toBe(expected);
     expect(parseJson(`[${text}]`)).toEqual([expected]);
     expect(parseJson(`[1,${text} , ${text}\n]`)).toEqual([1, expected, expected]);
@@ -108,7 +108,7 @@ describe('parsing', () => {
     );
   });
 
-  test('a long number is found wherever it stands in the text', () => {
+  test('a long number is found at any place in the text', () => {
     for (let indent = 0; indent < 40; indent += 1) {
       const text = `${' '.repeat(indent)}[9007199254740993]`;
       expect(parseJson(text), text).toEqual(['9007199254740993']);

@@ -59,7 +59,7 @@ export async function select(world: World): Promise<Reading> {
 export function findBreach({ jobs, reasons, staying }: Reading, world: World): string | null {
   const found = new Set(jobs);
   if (found.size < jobs.length) return `${jobs.length - found.size} jobs came twice`;
-  if (reasons.length > 0) return isBenign(world) ? `nothing was wrong, yet it says: ${reasons[0]}` : null;
+  if (reasons.length > 0) return isBenign(world) ? `nothing was wrong, yet the list is incomplete: ${reasons[0]}` : null;
   const lost = [...staying].filter((id) => !found.has(id));
   return lost.length > 0 ? `it calls itself complete and lost ${lost.join(', ')}` : null;
 }

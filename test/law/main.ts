@@ -34,4 +34,4 @@ const seconds = (performance.now() - startedMs) / 1000;
 if (result.failed) {
   console.error(fc.defaultReportMessage(result));
   process.exitCode = 1;
-} else console.log(`The law holds in all of them (${incomplete} could not be read completely, and said so). ${seconds.toFixed(1)} s.`);
+} else console.log(`The law holds in all of them (${incomplete} could not be read completely, and reported it). ${seconds.toFixed(1)} s.`);

@@ -84,7 +84,7 @@ function sendJson(response: Parameters<Parameters<typeof startServer>[0]>[1], bo
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** Looks like chance and is the same each time. */
+/** Pseudorandom, and the same each time. */
 function hash(text: string): string {
   let value = 7;
   for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 0x01000193) >>> 0;

@@ -31,7 +31,7 @@ interface ListPlan
     MemoryList,
     'ordered' | 'precisionMs' | 'shuffled' | 'filters' | 'counts' | 'tellsLimit' | 'paging' | 'maxRows' | 'miscount'
   > {
-  /** One in so many rows is never handed out; 0: none. */
+  /** One in so many rows is never returned; 0: none. */
   hidesEvery: number;
   rows: { createdMs: number; ageMs: number; status: JobStatus; spot: number; hasTime: boolean }[];
 }
@@ -118,12 +118,12 @@ export function bringToLife({ systems, changes, filter, order }: World): LivingW
       // A vendor sorts by no time that jobs get later.
       const ordered = plan.ordered && order.field === 'CREATED_AT';
       const rows = plan.rows.map((row, index) => toRow(`${systemIndex}-${listIndex}-${index}`, row));
-      // A count that is too small looks right, unless the response has the maximum size.
+      // A count that is too small can't be detected, unless the response has the maximum size.
       const miscount = plan.miscount < 0 && !plan.tellsLimit ? 0 : plan.miscount;
       const { hidesEvery, ...settings } = { ...plan, miscount };
       // Only the vendor's own count reveals hidden rows.
-      const tells = plan.counts && plan.paging === 'ROW_NUMBER' && miscount === 0;
-      const isHidden = ({ spot }: MemoryRow): boolean => tells && hidesEvery > 0 && spot % hidesEvery === 0;
+      const revealsHidden = plan.counts && plan.paging === 'ROW_NUMBER' && miscount === 0;
+      const isHidden = ({ spot }: MemoryRow): boolean => revealsHidden && hidesEvery > 0 && spot % hidesEvery === 0;
       return memoryList({ ...settings, ordered, name: `list ${listIndex}`, rows, hides: isHidden, beforeRead: () => change() });
     }),
   );

@@ -142,7 +142,7 @@ export function connectAll(systems: readonly MemoryList[][], scanLimit = 10_000)
   );
 }
 
-/** Whether the schema says that this job belongs in a listing with this filter. */
+/** Whether a job belongs in a list with this filter, according to the schema. */
 export function belongs(filter: JobFilter, fields: JobFields): boolean {
   if (filter.statuses && !filter.statuses.includes(fields.status)) return false;
   const mayBeCancelled = (fields.status === 'QUEUED' || fields.status === 'RUNNING') && fields.type !== 'insert';

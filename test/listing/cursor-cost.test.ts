@@ -12,27 +12,27 @@ test('the cursors of a page process the remaining rows once, not once per cursor
   });
   const list = memoryList({ ordered: false, paging: 'TOKEN', maxRows: rowCount, rows: Array.from({ length: rowCount }, toRow) });
   const { system } = connectMemory({ lists: [list], scanLimit: rowCount });
-  let looks = 0;
+  let reads = 0;
   const listSources = system.adapter.listJobs;
-  system.adapter.listJobs = (query) => listSources(query).map((source) => countLooks(source, () => (looks += 1)));
+  system.adapter.listJobs = (query) => listSources(query).map((source) => countReads(source, () => (reads += 1)));
 
   const options = { filter: {}, order: { field: 'CREATED_AT', direction: 'DESC' }, first: 500, after: null } as const;
   const page = await listJobs([system], options, () => callOf());
-  looks = 0;
+  reads = 0;
   const cursors = page?.jobs.map((_job, index) => page.cursorAt(index));
 
   expect(new Set(cursors).size).toBe(500);
-  // Each cursor looks at the rows of the page behind it, and all together some ten times at the others; if each looked at them, ten million.
-  expect(looks).toBeLessThan(1_000_000);
+  // Each cursor reads the rows after it in the page, and all together read the others about ten times; if each read them, ten million.
+  expect(reads).toBeLessThan(1_000_000);
 });
 
 /** A list whose rows count the reads of their IDs. */
-function countLooks(source: ListSource, look: () => void): ListSource {
+function countReads(source: ListSource, onRead: () => void): ListSource {
   const watch = (row: ListedJob): ListedJob => ({
     createdAtMs: row.createdAtMs,
     toFields: row.toFields,
     get vendorId() {
-      look();
+      onRead();
       return row.vendorId;
     },
   });

@@ -67,7 +67,7 @@ describe('walking all pages', () => {
     );
   });
 
-  test('goes on right behind any row, by the cursor of that row', async () => {
+  test('continues right after any row, by the cursor of that row', async () => {
     const hops = fc.array(fc.tuple(fc.constantFrom(1, 3, 10, 50), fc.nat({ max: 49 })), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(memorySystems(), filters, orders, hops, async (lists, filter, order, turns) => {
@@ -107,7 +107,7 @@ describe('walking all pages', () => {
 });
 
 describe('if lists fail sometimes', () => {
-  test('no job is lost or repeated when they respond again, each list keeps its order, and incomplete pages say so', async () => {
+  test('no job is lost or repeated when they respond again, each list keeps its order, and incomplete pages report it', async () => {
     await fc.assert(
       fc.asyncProperty(memorySystems({ failing: true }), filters, orders, sizes, async (lists, filter, order, pageSizes) => {
         const connected = connectAll(lists);
@@ -124,7 +124,7 @@ describe('if lists fail sometimes', () => {
           if (page.complete) expect(page.hasNextPage).toBe(walked.length < expected.length);
           if (page.complete && !page.hasNextPage) break;
           after = page.endCursor();
-          // Without a row there is nothing new to go on from: the same page is asked again.
+          // Without a row there is no new cursor: the same page is requested again.
           if (walked.length === 0) expect(after).toBeNull();
         }
         expect(sortedIds(walked)).toEqual(sortedIds(expected));

@@ -15,7 +15,11 @@ const readPage = (systems: ServedSystem[], after: string | null) =>
   listJobs(systems, { filter: {}, order: { field: 'CREATED_AT', direction: 'DESC' }, first: 15, after }, () => callOf());
 
 test.each([
-  ['another list holds the jobs of one that has ended: the page says that jobs may come again', { whole: rowsFrom(1_000, 10) }, false],
+  [
+    'another list contains the jobs of one that has ended: the page reports that jobs may come again',
+    { whole: rowsFrom(1_000, 10) },
+    false,
+  ],
   ['a list that has ended is gone: nothing is missing', { second: [] }, true],
 ])('%s', async (_name, listsLater, isComplete) => {
   const slow = connect('slow', { only: rowsFrom(0, 30) });

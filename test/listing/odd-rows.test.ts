@@ -48,7 +48,7 @@ test('a row without a usable ID affects only itself, and the page names it', asy
   expect([walked, problems.length]).toEqual([['j0', 'j1', 'j2'], 1]);
 });
 
-test('a row that can be shown in part is shown, and the page says what is odd about it', async () => {
+test('a row that can be shown in part is shown, and the page reports its problem', async () => {
   const { page } = await list(
     jobFields('odd', { type: null, createdAt: new Date(2e12) }),
     'memory returned an invalid row: type of job odd is 7.',

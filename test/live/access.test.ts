@@ -27,7 +27,7 @@ beforeAll(async () => {
     raw: ['jobs:read', 'jobs:raw'],
     canceller: ['jobs:cancel'],
     kylinOnly: ['jobs:read@kylin'],
-    nobody: [],
+    unscoped: [],
   };
   guarded = await startWithSandboxes({ jobs: 2, access: accessFor(callers) });
 });
@@ -163,7 +163,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     ['of another site', { origin: 'https://evil.example' }],
     ['of this host at another port', { origin: 'http://127.0.0.1:1' }],
     ['of nowhere (a sandboxed frame, a file)', { origin: 'null' }],
-    ['of another site that does not say which', { 'sec-fetch-site': 'cross-site' }],
+    ['of another site without an origin', { 'sec-fetch-site': 'cross-site' }],
   ])('a page %s is rejected', async (_which, headers) => {
     const jobyard = await start({});
     const ids = [addJob(jobyard, 'kinetica')];
@@ -194,10 +194,10 @@ describe('WebSocket', () => {
   });
 
   test('the header is stronger than connection_init', async () => {
-    const raw = await openRawSocket(guarded.origin, { headers: as('nobody'), init: { authorization: `Bearer ${keyOf('reader')}` } });
+    const raw = await openRawSocket(guarded.origin, { headers: as('unscoped'), init: { authorization: `Bearer ${keyOf('reader')}` } });
     await raw.next('connection_ack');
     raw.send({ type: 'subscribe', id: '1', payload: { query: '{ job(id: "kylin:1") { __typename } }' } });
-    expect(JSON.stringify((await raw.next('next', '1')).payload)).toContain("which key:nobody doesn't have");
+    expect(JSON.stringify((await raw.next('next', '1')).payload)).toContain("which key:unscoped doesn't have");
   });
 
   test.each([

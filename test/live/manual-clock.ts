@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/concurrency/clock.ts';
 
-/** A clock that stands still until it is moved. */
+/** A stopped clock that the test moves. */
 export interface ManualClock extends Clock {
   /** Goes forward, waking at each time on the way what is due then, and lets what it starts have its turn. */
   advance(ms: number): Promise<void>;
@@ -39,7 +39,7 @@ export function createManualClock(startAtMs = Date.parse('2026-03-02T12:00:00Z')
   };
 }
 
-/** Lets everything that waits for nothing but its turn go on. */
+/** Runs everything that only waits for the event loop. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

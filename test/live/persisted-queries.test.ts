@@ -29,7 +29,7 @@ test.each([
   ['POST', 'text/event-stream'],
   ['POST', both],
 ])(
-  '%s with accept "%s" and only a hash opens the event stream of a known subscription, and says if it is unknown',
+  '%s with accept "%s" and only a hash opens the event stream of a known subscription, and reports an unknown hash',
   async (method, accept) => {
     const query = `subscription { jobsChanged(ids: ["kinetica:1"]) { id } } # ${method} ${accept}`;
     const unknown = await send(method, accept, hashOnly(query));

@@ -12,20 +12,20 @@ import { startWatching, take, textOf } from './watching.ts';
 
 /** One of several processes over the same store and the same vendor. */
 function startReplica(store: Store, clock: ManualClock, options: Parameters<typeof startWatching>[0] = {}) {
-  const troubles: unknown[] = [];
-  const replicas = createReplicaChannel(store, clock, (error) => troubles.push(error));
+  const errors: unknown[] = [];
+  const replicas = createReplicaChannel(store, clock, (error) => errors.push(error));
   onTestFinished(() => replicas.stop());
-  return { ...startWatching({ replicas, ...options }, clock), replicas, troubles };
+  return { ...startWatching({ replicas, ...options }, clock), replicas, errors };
 }
 
 /** A store whose notifications can be waited for. */
-async function openHeardStore() {
+async function openCountedStore() {
   const store = openTestStore();
-  let heard = 0;
+  let received = 0;
   await store.listen('jobyard_job', () => {
-    heard += 1;
+    received += 1;
   });
-  return { store, heard: () => heard };
+  return { store, received: () => received };
 }
 
 const raw = () => ({ word: 'the vendor’s own' });
@@ -39,7 +39,7 @@ const common = {
 } as const satisfies Partial<JobFields>;
 
 test('one replica polls for all, and the others receive its reads', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   const two = startReplica(store, clock);
@@ -48,20 +48,20 @@ test('one replica polls for all, and the others receive its reads', async () => 
   await clock.advance(0);
   const twos = two.watch(['1']);
   await clock.advance(100);
-  await expect.poll(heard).toBeGreaterThanOrEqual(1);
+  await expect.poll(received).toBeGreaterThanOrEqual(1);
   expect(await take(ones)).toEqual(['1 RUNNING']);
   expect(await take(twos)).toEqual(['1 RUNNING']);
   const reads = () => one.reads.length + two.reads.length;
   const before = reads();
   // As often as one alone would: after 1, 2.5, 4.75, 8.25, 13.5, 21.25 and 32.75 seconds.
   for (let second = 0; second < 34; second += 0.25) {
-    const told = heard();
+    const receivedBefore = received();
     const count = reads();
     await clock.advance(250);
     // The next one only when all replicas have received this one, as in real time.
     if (reads() > count) {
       await clock.advance(20);
-      await expect.poll(heard).toBeGreaterThanOrEqual(told + reads() - count);
+      await expect.poll(received).toBeGreaterThanOrEqual(receivedBefore + reads() - count);
     }
   }
   expect(reads() - before).toBeLessThanOrEqual(8);
@@ -74,7 +74,7 @@ test('one replica polls for all, and the others receive its reads', async () => 
 });
 
 test('two that poll at the same moment do so once: one of them follows the other', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   const two = startReplica(store, clock);
@@ -85,13 +85,13 @@ test('two that poll at the same moment do so once: one of them follows the other
   await clock.advance(0);
   expect([one.reads.length, two.reads.length]).toEqual([1, 1]);
   await clock.advance(20);
-  await expect.poll(heard).toBe(2);
+  await expect.poll(received).toBe(2);
   await clock.advance(1_250);
   expect(one.reads.length + two.reads.length).toBe(3);
 });
 
 test('receives the whole job, including the raw fields of the vendor', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   const two = startReplica(store, clock, { answerRead: () => new Promise(() => {}) });
@@ -105,7 +105,7 @@ test('receives the whole job, including the raw fields of the vendor', async () 
   const ones = one.watch(['1']);
   await clock.advance(0);
   await clock.advance(20);
-  await expect.poll(heard).toBe(1);
+  await expect.poll(received).toBe(1);
   const { value: own } = await ones.next();
   const ownJob = own?.read.kind === 'job' ? own.read.job : null;
   await expect.poll(() => heardJobs.length).toBeGreaterThan(0);
@@ -119,7 +119,7 @@ test('receives the whole job, including the raw fields of the vendor', async () 
 });
 
 test('a replica that stops is followed by another', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   const two = startReplica(store, clock);
@@ -128,7 +128,7 @@ test('a replica that stops is followed by another', async () => {
   await clock.advance(0);
   const twos = two.watch(['1']);
   await clock.advance(100);
-  await expect.poll(heard).toBeGreaterThanOrEqual(1);
+  await expect.poll(received).toBeGreaterThanOrEqual(1);
   await take(twos);
   one.watcher.close();
   two.set('1', { status: 'PAUSED' });
@@ -137,7 +137,7 @@ test('a replica that stops is followed by another', async () => {
 });
 
 test('replicas read a job whose changed copy is too large for a message', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   const two = startReplica(store, clock);
@@ -147,17 +147,17 @@ test('replicas read a job whose changed copy is too large for a message', async 
   await clock.advance(60_000);
   expect(await take(twos)).toEqual(['1 RUNNING']);
   await clock.advance(5_000);
-  await expect.poll(heard).toBe(two.reads.length);
+  await expect.poll(received).toBe(two.reads.length);
   const large = { status: 'PAUSED', raw: () => 'x'.repeat(8_000) } as const;
   for (const replica of [one, two]) replica.set('1', large);
   one.watch(['1']);
-  const before = heard();
+  const before = received();
   await clock.advance(0);
   await clock.advance(20);
-  await expect.poll(heard).toBe(before + 1);
+  await expect.poll(received).toBe(before + 1);
   await clock.advance(0);
   expect(await take(twos)).toEqual(['1 PAUSED']);
-  expect(one.troubles).toEqual([]);
+  expect(one.errors).toEqual([]);
 });
 
 describe('if the vendor has a minimum read interval', () => {
@@ -180,7 +180,7 @@ describe('if the vendor has a minimum read interval', () => {
   }
 
   test("a watcher at another replica gets the first replica's copy, with the name, and keeps it", async () => {
-    const { store, heard } = await openHeardStore();
+    const { store, received } = await openCountedStore();
     const clock = createManualClock();
     const vendor = startVendor(store, clock);
     const [one, two] = [vendor.startReplica(), vendor.startReplica()];
@@ -190,11 +190,11 @@ describe('if the vendor has a minimum read interval', () => {
     const ones = one.watch(['1']);
     // Its own question, then what it read as there was no answer.
     await clock.advance(20);
-    await expect.poll(heard).toBe(1);
+    await expect.poll(received).toBe(1);
     await clock.advance(230);
     expect(await take(ones)).toEqual(['1 RUNNING']);
     await clock.advance(20);
-    await expect.poll(heard).toBe(2);
+    await expect.poll(received).toBe(2);
     const names: (string | null)[] = [];
     const states: string[] = [];
     const twos = two.watch(['1']);
@@ -205,9 +205,9 @@ describe('if the vendor has a minimum read interval', () => {
       }
     })();
     await clock.advance(20);
-    await expect.poll(heard).toBe(3);
+    await expect.poll(received).toBe(3);
     await clock.advance(20);
-    await expect.poll(heard).toBe(4);
+    await expect.poll(received).toBe(4);
     await expect.poll(() => states).toEqual(['RUNNING']);
     one.watcher.close();
     vendor.jobs.set('1', jobFields('1', { ...common, status: 'PAUSED', name: null }));
@@ -218,7 +218,7 @@ describe('if the vendor has a minimum read interval', () => {
   });
 
   test('reads a job 250 ms later if no replica has a copy', async () => {
-    const { store } = await openHeardStore();
+    const { store } = await openCountedStore();
     const clock = createManualClock();
     const vendor = startVendor(store, clock);
     vendor.jobs.set('1', jobFields('1', common));
@@ -229,7 +229,7 @@ describe('if the vendor has a minimum read interval', () => {
 });
 
 test('many changes at once are sent in the fewest messages', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   const ids = Array.from({ length: 200 }, (_, index) => String(index));
@@ -237,9 +237,9 @@ test('many changes at once are sent in the fewest messages', async () => {
   one.watch(ids);
   await clock.advance(0);
   await clock.advance(20);
-  await expect.poll(heard).toBeGreaterThan(5);
-  expect(heard()).toBeLessThan(30);
-  expect(one.troubles).toEqual([]);
+  await expect.poll(received).toBeGreaterThan(5);
+  expect(received()).toBeLessThan(30);
+  expect(one.errors).toEqual([]);
 });
 
 test('without the store each replica polls, and logs that once', async () => {
@@ -251,11 +251,11 @@ test('without the store each replica polls, and logs that once', async () => {
   one.set('1', { status: 'SUCCEEDED' });
   await clock.advance(15_250);
   expect(await take(events)).toEqual(['1 SUCCEEDED', 'end']);
-  expect(one.troubles).toHaveLength(1);
+  expect(one.errors).toHaveLength(1);
 });
 
 test('foreign messages on the channel have no effect', async () => {
-  const { store, heard } = await openHeardStore();
+  const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
   one.set('1', common);
@@ -264,7 +264,7 @@ test('foreign messages on the channel have no effect', async () => {
   for (const payload of ['nonsense', '{}', '{"from":"x","jobs":[["memory:1"]]}', '{"from":"x","jobs":[1]}']) {
     await store.notify('jobyard_job', payload);
   }
-  await expect.poll(heard).toBeGreaterThanOrEqual(4);
+  await expect.poll(received).toBeGreaterThanOrEqual(4);
   expect(await take(events)).toEqual(['1 RUNNING']);
   one.set('1', { status: 'FAILED' });
   await clock.advance(15_250);

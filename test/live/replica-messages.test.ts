@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatMessage, groupEntries } from '../../src/live/replica-messages.ts';
 
-/** What the store lets a notification hold. */
+/** The maximum size of a notification in the store. */
 const maxMessageBytes = 7_500;
 
 test('entries are grouped into the fewest messages, in their order', () => {

@@ -103,12 +103,12 @@ test.each(Object.entries(transports))(
     const end = await following.end;
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
     if (transport === 'websocket') expect(end).toMatchObject({ error: { code: 4403, reason: 'The token has expired' } });
-    // Not `complete`, which would say that nothing more is to come.
+    // Not `complete`, which would mean that the subscription has ended.
     else expect(end).toMatchObject({ error: expect.anything() });
   },
 );
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s says goodbye to all who follow or wait, and the exit code is 0', async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s closes all subscriptions and waits, and the exit code is 0', async (signal) => {
   const jobyard = await runJobyard();
   const { data } = await post(
     jobyard.origin,

@@ -192,7 +192,7 @@ describe('cancelJobs with waitSeconds', () => {
     expect(seconds).toBeGreaterThanOrEqual(3);
   });
 
-  test('a job that ended otherwise although its cancel was accepted is said to have', async () => {
+  test('returns how a job ended otherwise although its cancel was accepted', async () => {
     const vault = jobyard.sandboxes['veeva-vault'];
     vault.switches.cancellingMs = 3_600_000;
     const id = addJob(jobyard, 'veeva-vault');

@@ -192,7 +192,7 @@ describe('a read that hangs delays no other job', () => {
   test.each([
     ['of a system that is read job by job', { maxBatchSize: 1 }, null],
     ['nor those of a credential of their own', { maxBatchSize: 1 }, 'ann'],
-    ['where many are looked for in lists first', { maxBatchSize: 1, scanFrom: 3 }, null],
+    ['if many jobs are searched in lists first', { maxBatchSize: 1, scanFrom: 3 }, null],
   ])('%s', async (_where, reads, credential) => {
     const hung: (() => void)[] = [];
     const { watch, set, clock, jobs } = startWatching({

@@ -5,7 +5,7 @@ import type { JobRead } from '../../src/reading/job-read.ts';
 import { connectMemory, jobFields, type MemoryOptions, type MemorySystem } from '../jobs/memory-adapter.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
-/** A watcher over one system in memory, whose jobs change when the test says so. */
+/** A watcher over one system in memory, whose jobs change when the test changes them. */
 export interface Watching extends MemorySystem {
   clock: ManualClock;
   watcher: JobWatcher;

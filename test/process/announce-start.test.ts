@@ -42,7 +42,7 @@ Stop with Ctrl-C
 `);
   });
 
-  test('with access, the example names the header of the key and the banner does not say that access is off', () => {
+  test('with access, the example names the header of the key and the banner does not warn that access is off', () => {
     const banner = announce({ hasAccess: true }, true);
     expect(banner).toContain(example(" -H 'authorization: Bearer YOUR_KEY'"));
     expect(banner).not.toContain(accessOff);

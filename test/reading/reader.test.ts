@@ -17,7 +17,7 @@ import {
 const startMs = 1_700_000_000_000;
 const intervalMs = 10_000;
 
-/** A system whose clock stands still until it is moved. */
+/** A system with a stopped clock that the test moves. */
 function connect(options: MemoryOptions = {}) {
   const clock = { nowMs: startMs };
   const lists = options.lists ?? [memoryList({ rows: memoryRows(100) })];

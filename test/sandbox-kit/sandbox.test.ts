@@ -148,7 +148,7 @@ describe('the control endpoint of a sandbox', () => {
   });
 });
 
-/** Runs `npm run sandbox` on free ports unless a flag says otherwise, and returns its output once it listens. */
+/** Runs `npm run sandbox` on free ports by default, and returns its output once it listens. */
 async function runSandbox(...flags: string[]) {
   const sandbox: RunningProcess = run('src/process/start-sandboxes.ts', ['--base-port', '0', ...flags]);
   await expect.poll(sandbox.stdout, { timeout: 15_000 }).toContain('\nsystems:\n');

@@ -52,17 +52,17 @@ async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise
     },
   });
   try {
-    const told: string[] = [];
+    const texts: string[] = [];
     for (const query of operations) {
       const response = await fetch(`${jobyard.origin}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),
       });
-      told.push(JSON.stringify([...response.headers]), await response.text());
+      texts.push(JSON.stringify([...response.headers]), await response.text());
     }
-    told.push(await (await fetch(`${jobyard.origin}/metrics`)).text());
-    return [...told, readFileSync(jobyard.auditFile, 'utf8'), logged].join('\n');
+    texts.push(await (await fetch(`${jobyard.origin}/metrics`)).text());
+    return [...texts, readFileSync(jobyard.auditFile, 'utf8'), logged].join('\n');
   } finally {
     await jobyard.close();
   }
@@ -77,12 +77,12 @@ test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats
     fc.shuffledSubarray(encodingNames, { minLength: encodingNames.length }),
     async (secrets, order) => {
       const all = [...Object.values(secrets), session, cookie];
-      let said = 0;
+      let count = 0;
       // Each secret in each form, one after the other.
       const next = (names: readonly string[]): string => {
-        const name = names[said % names.length] ?? 'plain';
-        const secret = all[Math.floor(said / names.length) % all.length] ?? '';
-        said += 1;
+        const name = names[count % names.length] ?? 'plain';
+        const secret = all[Math.floor(count / names.length) % all.length] ?? '';
+        count += 1;
         return (encodings[name] as (text: string) => string)(secret);
       };
       const vendors = await startEchoingVendors({
@@ -90,10 +90,10 @@ test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats
         words: () => `no ${next(order)} here`,
         headerWords: () => next(headerSafe),
       });
-      const told = await askEverything(vendors, secrets);
+      const output = await askEverything(vendors, secrets);
       for (const vendor of Object.values(vendors)) expect(vendor.requests.length).toBeGreaterThan(2);
-      expect(told).toContain('…');
-      const leaks = all.flatMap((secret) => formsIn(told, secret).map((name) => `${name} of ${secret}`));
+      expect(output).toContain('…');
+      const leaks = all.flatMap((secret) => formsIn(output, secret).map((name) => `${name} of ${secret}`));
       expect(leaks).toEqual([]);
     },
   );
@@ -104,10 +104,10 @@ test("a caller's own credential is in no response, neither in the vendor's messa
   const token = 'ya29.a0Af/own+token=of%2Fdana"x';
   const forms = Object.values(encodings).map((encode) => encode(token));
   for (const mode of modes) {
-    let said = 0;
+    let count = 0;
     const next = (): string => {
-      said += 1;
-      return forms[said % forms.length] ?? '';
+      count += 1;
+      return forms[count % forms.length] ?? '';
     };
     const vendors = await startEchoingVendors({ mode, words: () => `no ${next()} here`, headerWords: () => encodeURIComponent(token) });
     const jobyard = await startWithSandboxes({
@@ -118,17 +118,17 @@ test("a caller's own credential is in no response, neither in the vendor's messa
           'veeva-vault': { version: 'v26.1', reads: 'auto', timeZone: 'UTC' },
         }[system.id];
         const url = `${vendors[system.id as keyof EchoingVendors].origin}/api`;
-        // Vendors of other systems don't know it.
+        // Other vendors don't get the credential.
         return settings ? { ...system, url, settings, credentials: 'passthrough' } : system;
       },
     });
     try {
       const headers = { 'x-jobyard-credential-aodocs': token, 'x-jobyard-credential-veeva-vault': token };
-      let told = '';
-      for (const query of operations) told += JSON.stringify(await jobyard.query(query, variables, headers));
+      let output = '';
+      for (const query of operations) output += JSON.stringify(await jobyard.query(query, variables, headers));
       for (const system of ['aodocs', 'veeva-vault'] as const) expect(vendors[system].requests.length).toBeGreaterThan(2);
-      expect(told).toContain('…');
-      expect(formsIn(told, token)).toEqual([]);
+      expect(output).toContain('…');
+      expect(formsIn(output, token)).toEqual([]);
     } finally {
       await jobyard.close();
     }

@@ -99,8 +99,8 @@ describe('identifiers', () => {
     ['12345678', false],
     ['7-1234', true],
     ['', false],
-  ])('%s: %s', (identifier, holds) => {
-    expect(redactor.isInIdentifier(identifier)).toBe(holds);
+  ])('%s: %s', (identifier, expected) => {
+    expect(redactor.isInIdentifier(identifier)).toBe(expected);
   });
 });
 

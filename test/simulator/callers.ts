@@ -17,7 +17,7 @@ export interface Operation {
   startedMs: number;
   endedMs: number | null;
   process: string;
-  /** null: its connection was lost, it has left, or it goes on. */
+  /** null: its connection was lost, it has left, or it continues. */
   status: number | null;
   data: Json;
   errors: Json;

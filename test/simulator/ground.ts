@@ -7,7 +7,7 @@ import { createDatabase } from './database.ts';
 import { installVirtualTime } from './virtual-time.ts';
 import type { Ground } from './world.ts';
 
-/** Makes what all worlds stand on. Nothing of src is loaded before that, as it might keep the real clock. */
+/** Prepares the state that all worlds start with. Nothing of src is loaded before that, as it might keep the real clock. */
 export async function createGround(): Promise<Ground> {
   workOnceWithGraphql();
   const pglite = await PGlite.create('memory://', {

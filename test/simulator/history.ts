@@ -9,14 +9,14 @@ export interface Turn {
 
 /** How the jobs of a world truly stood, from its beginning on. */
 export interface History {
-  /** Looks at a vendor's jobs. To be called whenever they may have changed. */
-  look(systemId: string): void;
+  /** Reads a vendor's jobs. Call it whenever they may have changed. */
+  observe(systemId: string): void;
   /** All words that the job had at any moment from `fromMs` to `toMs`. */
   words(jobId: string, fromMs: number, toMs: number): (string | null)[];
   /** The last word, and since when. */
   last(jobId: string): Turn;
   /** Whether there ever was such a job. */
-  knows(jobId: string): boolean;
+  hasJob(jobId: string): boolean;
   jobIds(): Iterable<string>;
 }
 
@@ -31,7 +31,7 @@ export function createHistory(time: VirtualTime, vendors: ReadonlyMap<string, Ve
   };
 
   return {
-    look(systemId) {
+    observe(systemId) {
       const before = known.get(systemId) ?? new Map<string, string>();
       const now = vendors.get(systemId)?.words() ?? new Map<string, string>();
       for (const [id, word] of now) if (before.get(id) !== word) turn(`${systemId}:${id}`, word);
@@ -46,7 +46,7 @@ export function createHistory(time: VirtualTime, vendors: ReadonlyMap<string, Ve
       return [...(isOlder ? [null] : []), ...words.map(({ word }) => word)];
     },
     last: (jobId) => turns.get(jobId)?.at(-1) ?? { fromMs: 0, word: null },
-    knows: (jobId) => turns.has(jobId),
+    hasJob: (jobId) => turns.has(jobId),
     jobIds: () => turns.keys(),
   };
 }

@@ -52,14 +52,14 @@ export function createKeptStatements(send: (bytes: Uint8Array) => Buffer): KeptS
 
   /** As in one query: what comes after a step that fails is not carried out, and all is answered at once. */
   const carryOutSteps = (steps: readonly string[]): Buffer => {
-    const told: Buffer[] = [];
+    const answers: Buffer[] = [];
     for (const step of steps) {
       const answer = carryOutSimple(simpleQuery(step));
       const isLast = step === steps.at(-1) || firstOf(answer, 'E') !== null;
-      told.push(isLast ? answer : answer.subarray(0, answer.length - readyLength));
+      answers.push(isLast ? answer : answer.subarray(0, answer.length - readyLength));
       if (isLast) break;
     }
-    return Buffer.concat(told);
+    return Buffer.concat(answers);
   };
 
   return {
@@ -112,7 +112,7 @@ export function createKeptStatements(send: (bytes: Uint8Array) => Buffer): KeptS
   };
 }
 
-/** The statements of a transaction that comes as one query; null: it is none, or one can't tell where they end. */
+/** The statements of a transaction that comes as one query; null: it is none, or it can't be determined where they end. */
 function stepsOf(text: string): string[] | null {
   if (!transaction.test(text)) return null;
   const steps = text.split(';').filter((step) => step.trim() !== '');

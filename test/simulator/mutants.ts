@@ -9,9 +9,9 @@ export interface Mutant {
   fromSeed?: number;
 }
 
-/** Each is a mistake that somebody could make, at the place where they would make it. The simulator must find every one. */
+/** Plausible mistakes, each at the place where it could be made. The simulator must find every one. */
 export const mutants: Record<string, Mutant> = {
-  'what nobody knows is taken for a success': {
+  'an unknown outcome becomes a success': {
     file: 'actions/decide.ts',
     find: 'return shown ?? unknown(',
     replace: "return shown ?? final({ outcome: 'CONFIRMED', job: null }) ?? unknown(",
@@ -85,12 +85,12 @@ export const mutants: Record<string, Mutant> = {
     replace: '',
     fromSeed: 210,
   },
-  'what AODocs tells of another job is believed': {
+  'a response of AODocs about another job is accepted': {
     file: 'vendors/aodocs/adapter/calls.ts',
     find: "if (reply.kind !== 'value' || reply.value.jobId === jobId) return reply;",
     replace: 'if (jobId) return reply;',
   },
-  'what Vault tells of another job is believed': {
+  'a response of Vault about another job is accepted': {
     file: 'vendors/veeva-vault/adapter/read-by-rest.ts',
     find: 'if (toVaultId(data.id) === vendorId) return',
     replace: 'if (data) return',
@@ -136,7 +136,7 @@ export const mutants: Record<string, Mutant> = {
     replace: 'sentAtMs',
     fromSeed: 87,
   },
-  'a bulk operation goes on while it is suspended': {
+  'a bulk operation continues while it is suspended': {
     file: 'bulk/chunk-rows.ts',
     find: "o.status = 'RUNNING' AND coalesce(",
     replace: 'coalesce(',

@@ -18,7 +18,7 @@ export type Mishap =
   | { kind: 'twice' }
   /** Asked about one job, it is answered with another, as by a cache in between that keeps too little of the address. */
   | { kind: 'swapped' }
-  /** What the vendor says of the first job of a batch and what it says of the last have changed places. */
+  /** The vendor's results for the first and the last job of a batch are swapped. */
   | { kind: 'crossed' }
   | { kind: 'gateway'; status: number; applied: boolean; headers: Record<string, string> }
   | { kind: 'echo'; status: number };
@@ -34,7 +34,7 @@ export interface Exchange {
   appliedMs: number | null;
   /** The jobs that it changed in truth. */
   changed: string[];
-  /** When the whole answer was handed to Jobyard, and its status; null: never. */
+  /** When Jobyard got the whole response, and its status; null: never. */
   answeredMs: number | null;
   status: number;
   text: string;
@@ -265,7 +265,7 @@ function swap(request: SandboxRequest, asking: Asking, vendor: Vendor): SandboxR
   return other === undefined ? request : { ...request, path: request.path.replace(id, other) };
 }
 
-/** As it is where it holds no list with an entry for each job. Kinetica's ids stay text: they have too many digits for a number. */
+/** Unchanged if it contains no list with an entry for each job. Kinetica's IDs stay text: they have too many digits for a number. */
 function cross(answer: SandboxAnswer, vendor: Vendor): SandboxAnswer {
   const { name } = vendor.config.vendor;
   if (answer.status !== 200 || (name !== 'kinetica' && name !== 'veeva-vault')) return answer;

@@ -7,7 +7,7 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface LifeTimes {
   bornMs: number;
   diedMs: number | null;
-  /** When it was told to stop. */
+  /** When the stop began. */
   stoppingMs: number | null;
   /** When it had stopped by itself. */
   stoppedMs: number | null;
@@ -17,7 +17,7 @@ export interface LifeTimes {
 export interface Operators {
   /** Replaces a replica as a rolling update does. */
   stopOne(own: Random): Promise<void>;
-  /** Changes the configuration file, and tells each replica of it. */
+  /** Changes the configuration file, and makes each replica reload it. */
   reload(own: Random): void;
 }
 

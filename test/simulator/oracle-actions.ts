@@ -74,9 +74,9 @@ function findUntruth(
   }
   if (type === 'OutcomeUnknown') return wasSent(world, operation, jobId) ? null : 'it was never sent';
   if (type === 'NotAttempted' && own.length > 0) return 'it was sent';
-  if (type === 'JobNotFound' && history.knows(jobId) && !words.includes(null) && mayAct(operation.caller, kind, systemOf(jobId)))
+  if (type === 'JobNotFound' && history.hasJob(jobId) && !words.includes(null) && mayAct(operation.caller, kind, systemOf(jobId)))
     return `in truth it was ${words.join(', ')}`;
-  // It looks as if the job had ended before the vendor took the cancel.
+  // For Jobyard, this can't be distinguished from a job that ended before the vendor accepted the cancel.
   if ((world.overruled.get(jobId) ?? Number.POSITIVE_INFINITY) <= endedMs) return null;
   if (changedNothing.has(type) && own.some(({ changed }) => changed.includes(jobId.slice(systemOf(jobId).length + 1))))
     return 'it was carried out';
@@ -101,7 +101,7 @@ function wasSent({ network }: World, { kind, startedMs, endedMs }: Operation, jo
   );
 }
 
-/** What was sent for this job while the operation lasted, where nobody else asked for it in that time. */
+/** The requests for this job during the operation, if no other caller requested the action in that time. */
 function sendsOf(world: World, jobId: string, kind: Operation['kind'], operation: Operation): Exchange[] {
   const { startedMs } = operation;
   const endedMs = operation.endedMs as number;
@@ -142,7 +142,7 @@ function earlierWithKey({ callers }: World, operation: Operation): Operation[] {
   );
 }
 
-/** A key is used once: what certainly was done under it is told again, and not done again. */
+/** A key is used once: an action that was certainly performed under it is reported again, and not performed again. */
 function checkRepeat(world: World, operation: Operation): string[] {
   const results = resultsOf(operation) ?? [];
   const earlier = earlierWithKey(world, operation).filter(
@@ -170,7 +170,7 @@ interface AuditSend {
   timeMs: number;
 }
 
-/** Each send was asked for by somebody who may, and no request sends a job twice without a read in between. */
+/** Each send was requested by an authorized caller, and no request sends a job twice without a read in between. */
 export function checkSends(world: World): string[] {
   const breaches: string[] = [];
   const { network, callers, bulks } = world;
@@ -210,7 +210,7 @@ export function checkSends(world: World): string[] {
   return breaches;
 }
 
-/** A request goes out once for each line of the audit that says so, and once more if the vendor's answer said that nothing was done. */
+/** A request is sent once for each audit log entry about it, and once more if the vendor's response showed that nothing was done. */
 function checkNumberOfSends(world: World): string[] {
   const { network } = world;
   const sent = countEach(
@@ -236,7 +236,7 @@ function countEach(values: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** The vendor's own answer said that nothing was done: a session that had ended, a conflict in passing. */
+/** The vendor's response showed that nothing was done: a session had ended, or another change was in progress. */
 function asksForRepeat({ status, text: answer }: Exchange): boolean {
   return status === 401 || status === 409 || answer.includes('INVALID_SESSION');
 }

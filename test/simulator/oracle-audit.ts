@@ -16,8 +16,8 @@ export function checkAudit(world: World): string[] {
         breaches.push(`the intent ${actionId} has no outcome, and ${intent.process} did not die`);
       continue;
     }
-    const told = new Set(outcome.results?.map(({ jobId }) => jobId));
-    const missing = (intent.jobIds ?? []).filter((jobId) => !told.has(jobId));
+    const recorded = new Set(outcome.results?.map(({ jobId }) => jobId));
+    const missing = (intent.jobIds ?? []).filter((jobId) => !recorded.has(jobId));
     if (missing.length > 0) breaches.push(`the outcome of ${actionId} lacks ${missing.join()}`);
   }
   const sent = lines.filter(({ audit }) => audit === 'sent');
@@ -36,7 +36,7 @@ export function checkAudit(world: World): string[] {
   return breaches;
 }
 
-/** What the store cannot have been told in time. */
+/** The outcomes that the store can't have received in time. */
 const storingMs = 20_000;
 
 /** Each outcome that was sent has its event, each event is true, and what was open was followed to its end. */
@@ -74,7 +74,7 @@ export function checkEvents(world: World): string[] {
 /** Clocks that differ by less count as the same. */
 const clockMarginMs = 2_500;
 
-/** That a job goes on is held against an action only when that has had its time. */
+/** A job that continues contradicts an action only after the action's time limit. */
 function checkOverdue({ events, network, overdueAfterMs }: World): string[] {
   return events.flatMap(({ kind, outcome, message, jobId, action, recordedAt }) => {
     if (kind !== 'FOLLOW_UP' || outcome !== 'CONTRADICTED' || !message?.includes('but the job is still')) return [];
@@ -107,8 +107,8 @@ function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: Worl
     (each) => each.kind === 'ACTION' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
   );
   if (later.filter((each) => each.outcome === 'CONFIRMED').length > tries.length) breaches.push(`${name}, was followed to its end twice`);
-  if (action !== 'CANCEL' || !['ACCEPTED', 'OUTCOME_UNKNOWN'].includes(outcome) || !history.knows(jobId)) return breaches;
-  // Begun anew since: then it is no longer followed.
+  if (action !== 'CANCEL' || !['ACCEPTED', 'OUTCOME_UNKNOWN'].includes(outcome) || !history.hasJob(jobId)) return breaches;
+  // Restarted since: then it is no longer tracked.
   const isBegunAnew = callers.operations.some(
     ({ kind, variables }) => ['RESUME', 'RESTART', 'START'].includes(kind) && variables.input.ids.includes(jobId),
   );

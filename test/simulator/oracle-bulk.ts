@@ -20,8 +20,9 @@ export function checkBulks({ bulks, events, history, endMs, calmMs }: World): st
     for (const { jobId, status: itemStatus, result, attempts } of items) {
       if ((itemStatus === 'PENDING') !== (result === null))
         breaches.push(`bulk ${id}: ${jobId} is ${itemStatus} with the result ${JSON.stringify(result)}`);
-      const told = own.filter((event) => event.jobId === jobId && successes.has(event.outcome));
-      if (itemStatus === 'SUCCEEDED' && told.length !== 1) breaches.push(`bulk ${id}: ${jobId} SUCCEEDED with ${told.length} events of it`);
+      const recorded = own.filter((event) => event.jobId === jobId && successes.has(event.outcome));
+      if (itemStatus === 'SUCCEEDED' && recorded.length !== 1)
+        breaches.push(`bulk ${id}: ${jobId} SUCCEEDED with ${recorded.length} events of it`);
       if (itemStatus !== 'SUCCEEDED') continue;
       const words = history.words(jobId, 0, endMs);
       const isGone = result?.outcome === 'JOB_GONE' && words.includes(null);
@@ -49,8 +50,8 @@ export function checkControls(world: World): string[] {
     callers.operations.filter(({ kind }) => ['suspend', 'cancelBulk', 'resume', 'retryFailed'].includes(kind)),
     ({ variables }) => variables.id as string,
   );
-  const held = Array.from(controlsOf).flatMap(([id, controls]) => controls.flatMap((control) => holdOf(id, control, controls)));
-  const late = held.flatMap(({ id, by, fromMs, toMs }) => {
+  const suspensions = Array.from(controlsOf).flatMap(([id, controls]) => controls.flatMap((control) => suspensionOf(id, control, controls)));
+  const late = suspensions.flatMap(({ id, by, fromMs, toMs }) => {
     const begun = intents.find(({ bulkOperationId, timeMs }) => bulkOperationId === id && timeMs > fromMs + controlMs && timeMs < toMs);
     return begun ? [`bulk ${id}: ${begun.jobIds?.join()} was begun ${begun.timeMs - fromMs} ms after ${by.id} (${by.kind})`] : [];
   });
@@ -58,7 +59,7 @@ export function checkControls(world: World): string[] {
   return [...late, ...left.map(({ id, counts }) => `bulk ${id} is canceled, and ${counts.pending} items are open long after the bad days`)];
 }
 
-function holdOf(id: string, by: Operation, controls: readonly Operation[]): { id: string; by: Operation; fromMs: number; toMs: number }[] {
+function suspensionOf(id: string, by: Operation, controls: readonly Operation[]): { id: string; by: Operation; fromMs: number; toMs: number }[] {
   const status: string | undefined = by.data?.change?.status;
   const isHeld = (by.kind === 'suspend' && status === 'SUSPENDED') || (by.kind === 'cancelBulk' && status === 'CANCELLED');
   if (!isHeld || by.endedMs === null) return [];

@@ -1,10 +1,10 @@
 import type { EventRow, World } from './world.ts';
 
-/** How long it takes until each replica knows of a cancel that another saw confirmed. */
+/** The maximum time until each replica has the cancels that another replica confirmed. */
 const knownToAllMs = 32_000;
 const mayHaveArrived = new Set(['CONFIRMED', 'ACCEPTED', 'OUTCOME_UNKNOWN']);
 
-/** Of each job that succeeded although its cancel had been accepted, the last cancel says so in the end: once, as its last follow-up. */
+/** If a job succeeded although its cancel had been accepted, the last follow-up of the last cancel reports it in the end, once. */
 export function checkContradictions(world: World): string[] {
   const { lastRead, overruled } = world;
   if (!lastRead) return [];
@@ -46,6 +46,6 @@ function checkLastCancel({ events }: World, jobId: string, readMs: number): stri
   return times > attempts ? [`${name}, was contradicted ${times} times`] : [];
 }
 
-/** A contradiction by a job that goes on is not its end. */
+/** A contradiction by a job that continues is not its end. */
 const endsAgainstIt = ({ outcome, code, message }: EventRow): boolean =>
   outcome === 'CONTRADICTED' && code === 'WRONG_STATUS' && (message ?? '').endsWith(', but the job ended as SUCCEEDED.');

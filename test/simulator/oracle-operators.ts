@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 /** Of a stop: from then on the process would be killed. */
 const stopMarginMs = 5_000;
 
-/** A process that is told to stop answers everything that it has taken, cuts nothing off, and ends in time. */
+/** A process that must stop responds to every accepted request, cuts nothing off, and ends in time. */
 export function checkStops(world: World): string[] {
   const { lives, callers, deadlineMs, drainMs, endMs } = world;
   const isStoreWell = !world.wasStoreFaulty && world.storeOutages.length === 0;
@@ -19,14 +19,14 @@ export function checkStops(world: World): string[] {
     );
     return [
       ...(isLate ? [`${name} took ${tookMs} ms to stop`] : []),
-      ...lost.map(({ id, kind, status }) => `${id} (${kind}) got ${status ?? 'no answer'} from ${name}, which was told to stop`),
+      ...lost.map(({ id, kind, status }) => `${id} (${kind}) got ${status ?? 'no answer'} from ${name}, which had to stop`),
     ];
   });
 }
 
 /**
- * No request to a vendor is cut off by a process that goes on, and no answer to a caller. A stop may end what a stream reads, and an action
- * only where its caller has been told what came of it: a vendor may never respond.
+ * A process that continues cuts off no request to a vendor and no response to a caller. A stop may end the reads of a stream, and an action
+ * only if its caller has its result: a vendor may never respond.
  */
 export function checkCuts({ network, lives, callers }: World): string[] {
   const hasEnded = (process: string): boolean => {
@@ -49,13 +49,13 @@ export function checkCuts({ network, lives, callers }: World): string[] {
   const lost = callers.operations.filter(
     ({ process, status, endedMs, hasLeft }) => status === null && endedMs !== null && !hasLeft && !hasEnded(process),
   );
-  return [...cut, ...lost.map(({ id, kind, process }) => `${id} (${kind}) lost its connection to ${process}, which went on`)];
+  return [...cut, ...lost.map(({ id, kind, process }) => `${id} (${kind}) lost its connection to ${process}, which continued`)];
 }
 
 /** What happens in the same moment as a reload may come before it or after. */
 const sameMomentMs = 5;
 
-/** From a reload on a key that was taken away opens nothing and holds nothing open; the keys that stay lose nothing. */
+/** From a reload on, a removed key opens nothing and keeps nothing open; the remaining keys lose nothing. */
 export function checkKeys(world: World): string[] {
   const keysOf = new Map(world.replicas.map(({ life, keys }) => [life.name, keys]));
   return world.callers.operations.flatMap((operation) => {
@@ -69,12 +69,12 @@ export function checkKeys(world: World): string[] {
     if (hadBefore && hadAfter && status === 401) return [`${name} got 401 with its key`];
     if (kind !== 'subscribe' || status !== 200) return [];
     const revoked = keys.find(({ fromMs, names }) => fromMs > startedMs && !names.includes(caller.name));
-    if (revoked && (endedMs ?? Number.POSITIVE_INFINITY) > revoked.fromMs + sameMomentMs) return [`${name} went on without a key`];
+    if (revoked && (endedMs ?? Number.POSITIVE_INFINITY) > revoked.fromMs + sameMomentMs) return [`${name} continued without a key`];
     return isCutShort(world, operation) && !revoked ? [`${name} ended before its jobs did`] : [];
   });
 }
 
-/** Whether a stream ended without a word, though its process went on. */
+/** Whether a stream ended without a message although its process continued. */
 function isCutShort({ lives, closingMs }: World, { process, text, hasLeft, endedMs }: Operation): boolean {
   const times = lives.get(process);
   return (

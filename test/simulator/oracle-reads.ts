@@ -2,7 +2,7 @@ import { idsOf, may, mayAct, resultsOf, systemOf } from './asked.ts';
 import { isAction, type Operation } from './callers.ts';
 import type { World } from './world.ts';
 
-/** Pages have no job twice, keep order and filter, and hold every job that stayed or say that they are not complete. */
+/** Pages contain no job twice, keep order and filter, and contain every job that stayed or are reported as incomplete. */
 export function checkLists(world: World): string[] {
   const breaches: string[] = [];
   const pages = world.callers.operations.filter(({ kind, data }) => kind === 'list' && data?.jobs);
@@ -36,7 +36,7 @@ function checkWalk(world: World, first: Operation, byCursor: ReadonlyMap<string 
   const ids: string[] = walk.flatMap(({ data }) => data.jobs.nodes.map(({ id }: { id: string }) => id));
   const found = new Set(ids);
   const isWhole = walk.every(({ data }) => data.jobs.complete);
-  // A job that was begun anew comes again, with its new time.
+  // A restarted job comes again, with its new time.
   const twice = [...found].filter(
     (id) =>
       ids.indexOf(id) !== ids.lastIndexOf(id) &&
@@ -63,7 +63,7 @@ function isListable({ vendors, history }: World, jobId: string, fromMs: number, 
   return history.words(jobId, fromMs - 1, toMs).every((word) => word === 'RUNNING' || word === 'WAITING');
 }
 
-/** No answer holds anything of a system that the caller may not see, and nothing is done for one who may not. */
+/** No response contains data of a system that the caller can't read, and no action is performed for a caller without its scope. */
 export function checkRights({ callers }: World): string[] {
   return callers.operations.flatMap((operation) => {
     const { id, caller, kind, data } = operation;
@@ -103,23 +103,23 @@ export function checkRights({ callers }: World): string[] {
   });
 }
 
-/** What the vendor said may be so old when it is told: on its way, or kept for as long as the vendor may be asked only once. */
-const oldestToldMs = 90_000;
+/** The maximum age of a vendor's status in a response: in transit, or cached during the vendor's minimum read interval. */
+const oldestCopyMs = 90_000;
 
-/** The world knows the jobs of the others by other words than those that they tell. */
-const tellsOwnWord = new Set(['veeva-vault', 'aodocs']);
+/** Of the other vendors, the world has other status words than their responses. */
+const showsOwnWord = new Set(['veeva-vault', 'aodocs']);
 
-/** Each position tells of the job that was asked for, and in a word that the vendor had for it. */
+/** Each result is the requested job, with a status word that the vendor had for it. */
 export function checkReads({ callers, history, vendors }: World): string[] {
   return callers.operations.flatMap(({ id, kind, variables, data, startedMs, endedMs }) => {
     if (kind !== 'read' || !data?.jobsByIds) return [];
-    const told: { __typename: string; id: string; stale: boolean; vendorStatus: string }[] = data.jobsByIds;
-    return told.flatMap((job, index) => {
+    const jobs: { __typename: string; id: string; stale: boolean; vendorStatus: string }[] = data.jobsByIds;
+    return jobs.flatMap((job, index) => {
       if (job.__typename !== 'Job') return [];
       const asked: string = variables.ids[index];
-      if (job.id !== asked) return [`${id}: asked for ${asked}, it tells of ${job.id}`];
-      if (job.stale || !tellsOwnWord.has(vendors.get(systemOf(asked))?.config.vendor.name ?? '')) return [];
-      const words = history.words(asked, startedMs - oldestToldMs, endedMs as number);
+      if (job.id !== asked) return [`${id}: asked for ${asked}, got ${job.id}`];
+      if (job.stale || !showsOwnWord.has(vendors.get(systemOf(asked))?.config.vendor.name ?? '')) return [];
+      const words = history.words(asked, startedMs - oldestCopyMs, endedMs as number);
       return words.includes(job.vendorStatus) ? [] : [`${id}: ${asked} is ${job.vendorStatus}, and was ${words.join(', ')} in truth`];
     });
   });

@@ -34,7 +34,7 @@ export interface ReplicaParts {
   time: VirtualTime;
   database: Database;
   network: Network;
-  /** As its configuration file stands now. */
+  /** Its current configuration file. */
   settings(): Settings;
   /** How far the clock of its machine is ahead of the store's. */
   clockAheadMs: number;
@@ -66,7 +66,7 @@ export interface Replica {
   log: string[];
   /** Calls back with the answer; null: the connection was lost, or the caller has left. What it gives back leaves. */
   post(headers: Record<string, string>, body: unknown, onEnd: (answer: HttpAnswer | null) => void): () => void;
-  /** As a SIGKILL: nothing that it was in the middle of goes on. `finishes`: what it had sent to its store is still carried out. */
+  /** Like SIGKILL: nothing that was in progress continues. `finishes`: what it had sent to its store is still carried out. */
   kill(finishes: boolean): void;
   /** As a SIGTERM; resolves when the process would have ended. */
   close(): Promise<void>;
@@ -202,7 +202,7 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
   };
 }
 
-/** As its configuration file says it now. */
+/** As in its current configuration file. */
 function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: ReplicaParts): Config {
   const { callers, systems } = settings();
   return {

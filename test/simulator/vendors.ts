@@ -18,7 +18,7 @@ export interface Vendor {
   answer(request: SandboxRequest): SandboxAnswer;
   /** The vendor's own word for each job's status, by vendor id. What is due has happened. */
   words(): Map<string, string>;
-  /** Somebody adds a job that runs for a while; its vendor id. */
+  /** Adds a job that runs for some time. Returns its vendor ID. */
   addJob(random: Random): string;
   /** The job ends by itself. */
   endJob(vendorId: string): void;
@@ -240,7 +240,7 @@ export function askingOf(vendor: string, { method, path, query, body }: SandboxR
     case 'kylin': {
       if (method === 'PUT' && path.endsWith('/jobs/status')) {
         const { job_ids: ids, action } = JSON.parse(body) as { job_ids: string[]; action: string };
-        if (!Array.isArray(ids) || ids.length === 0) throw new Error(`An action on jobs that nobody named: ${body}`);
+        if (!Array.isArray(ids) || ids.length === 0) throw new Error(`An action without job IDs: ${body}`);
         return { kind: 'action', action: kylinActions[action] ?? 'CANCEL', ids };
       }
       if (method !== 'GET' || !/\/jobs(\/[^/]+\/detail)?$/.test(path)) return null;

@@ -32,7 +32,7 @@ export interface VirtualTime {
   lifeNow(): Life | undefined;
   /** Runs what may set timers that belong to no world: none of them ever comes. */
   without<Result>(work: () => Result): Result;
-  /** The processor's own time in milliseconds, of which the world knows nothing. */
+  /** The processor's real time in milliseconds, which the world can't read. */
   realMs(): number;
 }
 

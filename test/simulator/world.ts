@@ -41,7 +41,7 @@ export interface World {
   /** How these jobs were read last, before the events were. */
   lastRead: LastRead | null;
   drainMs: number;
-  /** Everything as the store tells it in the end. */
+  /** The final state of the store. */
   events: readonly EventRow[];
   bulks: readonly BulkRow[];
   isShared: boolean;
@@ -99,7 +99,7 @@ const calmForMs = 80_000;
 const soonCalmForMs = 25_000;
 /** Where the replicas' clocks differ, so that a delay by as much would be seen. */
 const longCalmForMs = 110_000;
-/** By then each replica knows of the cancels that others saw confirmed. */
+/** After this time, each replica has the cancels that others confirmed. */
 const knownToAllMs = 42_000;
 /** Without a store nothing is left to come when the last operation has had its deadline. */
 const storelessCalmForMs = 35_000;
@@ -122,8 +122,8 @@ export async function prepareGround({ time, database, folder }: Ground): Promise
   const replica = await time.reach(starting, 30_000);
   if (!replica) throw new Error('Jobyard does not start');
   const asked = { caller: administrator, kind: 'bulks', variables: {}, leavesAfterMs: null } as const;
-  const told = await time.reach(createCallers(time, trace).ask(replica, asked), 60_000);
-  if (!told?.data) throw new Error(`Jobyard does not answer: ${told?.text}`);
+  const operation = await time.reach(createCallers(time, trace).ask(replica, asked), 60_000);
+  if (!operation?.data) throw new Error(`Jobyard does not answer: ${operation?.text}`);
   await time.runUntil(time.nowMs() + 20_000);
   await time.reach(replica.close(), 60_000);
   database.keep();
@@ -162,19 +162,19 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       systemId,
       await startVendor(name, { systemId, random: plan, nowMs: time.nowMs, jobs: isLarge ? plan.integer(5, 25) : plan.integer(2, 9) }),
     );
-    history.look(systemId);
+    history.observe(systemId);
   }
   const systemIds = [...vendors.keys()];
-  const troubles = new Map(systemIds.map((id) => [id, { rate: 0, kinds: [] as Mishap[] }]));
+  const mishaps = new Map(systemIds.map((id) => [id, { rate: 0, kinds: [] as Mishap[] }]));
   const network = createNetwork({
     time,
     random: chance,
     trace,
     vendors,
-    onChange: history.look,
+    onChange: history.observe,
     nextMishap(systemId) {
-      const trouble = troubles.get(systemId);
-      if (trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate)) return chance.pick(trouble.kinds);
+      const planned = mishaps.get(systemId);
+      if (planned && planned.kinds.length > 0 && chance.chance(planned.rate)) return chance.pick(planned.kinds);
       if (swaps && !isCalm && swaps.chance(0.3)) return { kind: 'swapped' };
       return { kind: crosses && !isCalm && crosses.chance(0.5) ? 'crossed' : 'none' };
     },
@@ -188,7 +188,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const overrule = (systemId: string, vendorId: string): void => {
     const before = history.last(`${systemId}:${vendorId}`);
     vendors.get(systemId)?.overrule(vendorId);
-    history.look(systemId);
+    history.observe(systemId);
     const jobId = `${systemId}:${vendorId}`;
     if (history.last(jobId) === before) return;
     overruled.set(jobId, time.nowMs());
@@ -229,7 +229,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   };
 
   const failures: unknown[] = [];
-  /** Goes on beside everything else; an error of it is one of the simulator. */
+  /** Runs concurrently with everything else. Its error is an error of the simulator. */
   const beside = (work: unknown): void => {
     if (work instanceof Promise) work.catch((error: unknown) => failures.push(error));
   };
@@ -291,8 +291,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
         const next = plan.chance(0.5) ? pages.pop() : undefined;
         const who = next?.caller ?? caller();
         const variables = next ? { ...next.variables, after: next.after } : { filter: filter(), first: plan.pick([2, 5, 10, 50]) };
-        const told = await ask({ caller: who, kind: 'list', variables, leavesAfterMs: leaves() });
-        const data = told?.data;
+        const operation = await ask({ caller: who, kind: 'list', variables, leavesAfterMs: leaves() });
+        const data = operation?.data;
         const after = data?.jobs?.pageInfo.hasNextPage ? data.jobs.pageInfo.endCursor : null;
         if (after) pages.push({ caller: who, variables, after });
       },
@@ -305,8 +305,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       async () => {
         const action = plan.chance(0.8) ? 'CANCEL' : plan.pick(actionKinds);
         const who = caller();
-        const told = await ask({ caller: who, kind: 'preview', variables: { action, filter: filter() }, leavesAfterMs: leaves() });
-        const data = told?.data;
+        const operation = await ask({ caller: who, kind: 'preview', variables: { action, filter: filter() }, leavesAfterMs: leaves() });
+        const data = operation?.data;
         if (data?.previewBulkAction) tokens.push({ token: data.previewBulkAction.token, action, caller: who });
       },
     ],
@@ -325,8 +325,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
           reason: 'a bad day',
         };
         const who = preview?.caller ?? caller();
-        const told = await ask({ caller: who, kind: 'start', variables: { input }, leavesAfterMs: leaves() });
-        const data = told?.data;
+        const operation = await ask({ caller: who, kind: 'start', variables: { input }, leavesAfterMs: leaves() });
+        const data = operation?.data;
         if (data?.startBulkAction?.id) bulkIds.add(data.startBulkAction.id);
       },
     ],
@@ -350,17 +350,17 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
         if (what === 'addJob') vendor.addJob(plan);
         else if (what === 'restart') vendor.restart();
         else if (id !== null) vendor[what](id);
-        history.look(systemId);
+        history.observe(systemId);
       },
     ],
     [
       10,
       () => {
-        const trouble = troubles.get(plan.pick(systemIds));
-        if (!trouble) return;
-        trouble.rate = plan.pick([0, 0.1, 0.3, 0.7, 1]);
-        trouble.kinds = Array.from({ length: plan.integer(1, 3) }, () => planMishap(plan));
-        trace.note('trouble', trouble.rate, trouble.kinds.map(({ kind }) => kind).join());
+        const planned = mishaps.get(plan.pick(systemIds));
+        if (!planned) return;
+        planned.rate = plan.pick([0, 0.1, 0.3, 0.7, 1]);
+        planned.kinds = Array.from({ length: plan.integer(1, 3) }, () => planMishap(plan));
+        trace.note('mishaps', planned.rate, planned.kinds.map(({ kind }) => kind).join());
       },
     ],
     [
@@ -426,7 +426,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
           const vendor = vendors.get(systemId) as Vendor;
           vendor.addJob(controls);
           for (const id of vendor.words().keys()) if (controls.chance(0.1)) vendor.removeJob(id);
-          history.look(systemId);
+          history.observe(systemId);
         },
         crash: (victim) => crash(controls, victim),
       }),
@@ -447,13 +447,13 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   trace.note('calm');
   isStoreFaulty = false;
   isCalm = true;
-  for (const trouble of troubles.values()) trouble.rate = 0;
+  for (const planned of mishaps.values()) planned.rate = 0;
   const calmMs = time.nowMs();
   const { deadlineMs, overdueAfterMs, drainMs } = parts;
   const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, storeOutages, wasStoreFaulty, overruled };
   const readEnd = async (afterMs: number): Promise<End> => {
     await time.runUntil(calmMs + afterMs);
-    for (const systemId of systemIds) history.look(systemId);
+    for (const systemId of systemIds) history.observe(systemId);
     if (failures.length > 0) throw failures[0];
     const [replica] = alive;
     if (!replica) throw new Error('No process is left');
@@ -480,29 +480,29 @@ function isFoundOut({ events, bulks }: End): boolean {
   return !events.some(isOpen) && bulks.every(({ status }) => hasEnded.has(status));
 }
 
-/** Everything as the store tells it. */
+/** The state of the store. */
 async function readStored(replica: Replica, overruled: string[], { time, trace }: { time: VirtualTime; trace: Trace }): Promise<End> {
-  /** The virtual clock stands still unless it is moved. */
+  /** The virtual clock is stopped unless it is moved. */
   const reach = <Value>(work: Promise<Value>): Promise<Value | undefined> => time.reach(work, 60_000);
   const own = createCallers(time, trace);
   const readAll = async (kind: Operation['kind'], variables: object, pageOf: (data: Operation['data']) => Operation['data']) => {
     const nodes: Operation['data'][] = [];
     for (let after: string | null = null; ; ) {
-      const told: Operation | undefined = await reach(
+      const operation: Operation | undefined = await reach(
         own.ask(replica, { caller: administrator, kind, variables: { ...variables, after }, leavesAfterMs: null }),
       );
-      const page: Operation['data'] = told?.data && pageOf(told.data);
-      if (!page) throw new Error(`The end of the world can't be read: ${kind}: ${told?.text ?? 'no answer'}`);
+      const page: Operation['data'] = operation?.data && pageOf(operation.data);
+      if (!page) throw new Error(`The end of the world can't be read: ${kind}: ${operation?.text ?? 'no answer'}`);
       nodes.push(...page.nodes);
       if (!page.pageInfo?.hasNextPage) return nodes;
       after = page.pageInfo.endCursor;
     }
   };
   const asked = { caller: administrator, kind: 'read', variables: { ids: overruled }, leavesAfterMs: null } as const;
-  const told = overruled.length > 0 ? await reach(own.ask(replica, asked)) : undefined;
+  const operation = overruled.length > 0 ? await reach(own.ask(replica, asked)) : undefined;
   const lastRead: LastRead = {
     atMs: time.nowMs(),
-    jobs: new Map((told?.data?.jobsByIds ?? []).map((job: Operation['data'], index: number) => [overruled[index], job])),
+    jobs: new Map((operation?.data?.jobsByIds ?? []).map((job: Operation['data'], index: number) => [overruled[index], job])),
   };
   const events: EventRow[] = await readAll('events', {}, ({ jobEvents }) => jobEvents);
   const listed = await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);

@@ -13,7 +13,7 @@ export interface JobPool {
   countSends(id: string): number;
   /** Whether an action on the job has truly been carried out since it was lent. */
   isDone(id: string, action: Action): boolean;
-  /** Jobs that nobody with the right to it ever acts on. */
+  /** Jobs on which no authorized caller performs an action. */
   forbidden: Record<SystemName, string[]>;
 }
 

@@ -175,9 +175,9 @@ async function tryWithoutRight(load: Load): Promise<void> {
   const answer = await post(load, attempt.key, query, ids);
   if (!answer) return;
   tally.refusals += 1;
-  const told = JSON.stringify(answer.data ?? {});
-  const isLetIn = /CancelSuccess|JobActionSuccess|OutcomeUnknown|SystemUnavailable|NotAttempted/.test(told);
+  const output = JSON.stringify(answer.data ?? {});
+  const isLetIn = /CancelSuccess|JobActionSuccess|OutcomeUnknown|SystemUnavailable|NotAttempted/.test(output);
   if (isLetIn || (attempt.says401 && answer.status !== 401)) {
-    tally.note('unauthorisedSuccesses', `${attempt.action} on ${attempt.system}: HTTP ${answer.status} ${told.slice(0, 200)}`);
+    tally.note('unauthorisedSuccesses', `${attempt.action} on ${attempt.system}: HTTP ${answer.status} ${output.slice(0, 200)}`);
   }
 }

@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { createRandom } from '../../src/sandbox-kit/random.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import { startSandboxes } from '../start.ts';
+import { injectFaults } from './inject-faults.ts';
 import { createJobPool } from './job-pool.ts';
 import { startSoakedJobyard } from './jobyard.ts';
 import { call } from './load.ts';
 import { createTally, faultKinds } from './tally.ts';
-import { makeTrouble } from './trouble.ts';
 
 /** `npm run soak`: a Jobyard under mixed load while its vendors misbehave; on this machine only, and it ends by itself. */
 const usage = 'npm run soak -- [--minutes N] [--seed N]';
@@ -45,7 +45,7 @@ const tally = createTally();
 const pool = createJobPool(sandboxes, (id, isForbidden) => {
   tally.note(
     isForbidden ? 'unauthorisedSuccesses' : 'doubleSends',
-    `${id} reached its vendor, and nobody who may had asked for it or waited`,
+    `${id} reached its vendor, although no authorized caller had requested it or waited`,
   );
 });
 const random = createRandom(seed);
@@ -54,10 +54,10 @@ const load = { jobyard, pool, random, tally, sessionEndedAtMs: () => sessionEnde
 
 async function soak(ms: number): Promise<void> {
   const untilMs = Date.now() + ms;
-  const trouble = makeTrouble(sandboxes, createRandom(seed + 1), untilMs, () => {
+  const faults = injectFaults(sandboxes, createRandom(seed + 1), untilMs, () => {
     sessionEndedAtMs = Date.now();
   });
-  await Promise.all([trouble, ...Array.from({ length: callers }, () => call(load, untilMs))]);
+  await Promise.all([faults, ...Array.from({ length: callers }, () => call(load, untilMs))]);
 }
 
 process.stdout.write(`Soaking for ${minutes} minutes, seed ${seed} …\n`);

@@ -1,4 +1,4 @@
-/** Loaded into the Jobyard that is soaked: tells, when asked, what is left in memory after collecting the garbage. */
+/** Loaded into the tested Jobyard: on request, reports the used memory after a garbage collection. */
 process.on('message', (message) => {
   if (message !== 'memory') return;
   // Twice: what the first finds to be finalised, the second frees.

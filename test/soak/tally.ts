@@ -6,7 +6,7 @@ export interface Tally {
   operations: number;
   /** Attempts without the right to it that were turned away. */
   refusals: number;
-  /** Results of actions by their type: that there was trouble enough. */
+  /** Results of actions by their type, to check that enough faults occurred. */
   results: Map<string, number>;
   counts: Record<FaultKind, number>;
   /** Counts one, and keeps the first few in words. */

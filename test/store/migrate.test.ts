@@ -62,7 +62,7 @@ const earlierResults = {
   rejected: { kind: 'rejected', problem: createProblem('VENDOR_REJECTED', 'No.'), vendorCode: 'E1' },
   unknown: {
     kind: 'unknown',
-    problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'),
+    problem: createProblem('OUTCOME_UNKNOWN', 'Lost.'),
     attemptedAt: '2026-03-02T12:00:00.000Z',
     repeatIsSafe: true,
   },

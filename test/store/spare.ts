@@ -15,12 +15,12 @@ const definitions = `
   UNION ALL SELECT concat('schema', nspname) FROM pg_namespace WHERE nspname NOT LIKE 'pg_%'
   UNION ALL SELECT concat('setting', setdatabase, setrole, setconfig) FROM pg_db_role_setting`;
 
-/** Keeps what a new store holds beside the rows of its tables, so that it can be made new again. */
+/** Saves the initial state of a new store, so that it can be restored. */
 export async function keepOriginal(store: Store): Promise<void> {
   await store.query('CREATE SCHEMA original');
   for (const { name } of await store.query<{ name: string }>(tables)) {
-    const [row] = await store.query<{ holds: boolean }>(`SELECT EXISTS (SELECT FROM ${name}) AS holds`);
-    if (row?.holds) await store.query(`CREATE TABLE original."${name}" AS TABLE ${name}`);
+    const [row] = await store.query<{ hasRows: boolean }>(`SELECT EXISTS (SELECT FROM ${name}) AS hasRows`);
+    if (row?.hasRows) await store.query(`CREATE TABLE original."${name}" AS TABLE ${name}`);
   }
   await store.query('CREATE TABLE original.definitions (line text)');
   await store.query(`INSERT INTO original.definitions ${definitions}`);

@@ -14,7 +14,7 @@ describe('a store', () => {
     expect(rows).toEqual([{ big: '9007199254740993', at: new Date(0), json: [{ a: 1 }], list: ['x', 'y'] }]);
   });
 
-  test('goes on after a statement that failed', async () => {
+  test('continues after a statement that failed', async () => {
     const store = openTestStore();
     await expect(store.query('SELECT 1/0')).rejects.toMatchObject({ code: '22012' });
     await expect(store.query('BEGIN; SELECT 1/0; COMMIT')).rejects.toMatchObject({ code: '22012' });
@@ -103,12 +103,12 @@ describe('a store', () => {
 
   test('notifies listeners until they stop', async () => {
     const store = openTestStore();
-    const heard: string[] = [];
-    const end = await store.listen('jobyard_test', (payload) => heard.push(payload));
+    const received: string[] = [];
+    const end = await store.listen('jobyard_test', (payload) => received.push(payload));
     const first = new Promise((resolve) => void store.listen('jobyard_test', resolve).then(() => store.notify('jobyard_test', 'a')));
     expect(await first).toBe('a');
     await end();
     await store.notify('jobyard_test', 'b');
-    expect(heard).toEqual(['a']);
+    expect(received).toEqual(['a']);
   });
 });

@@ -59,7 +59,7 @@ describe('Retry-After', () => {
   });
 
   test.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
-    '%j counts from the Date of the answer, whatever the clock here says',
+    '%j counts from the Date of the response, not from the local clock',
     (value) => {
       expect(read(value, 'Sun, 06 Nov 1994 08:49:07 GMT')).toBe(30);
       expect(read(value, 'Sun, 06 Nov 1994 08:50:00 GMT')).toBe(0);

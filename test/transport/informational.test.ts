@@ -47,7 +47,7 @@ describe('an unrequested informational response', () => {
     ['103 and 102 alone', [hints, processing, final]],
     ['100, byte for byte', [...continues, ...final]],
     ['100 and half of the next', [`${continues}HTTP/1.1 1`, '00 Continue\r\n\r', `\n${final}`]],
-    ['a body cut where it looks like one', [continues, final.slice(0, 80), final.slice(80)]],
+    ['a body cut where its rest resembles one', [continues, final.slice(0, 80), final.slice(80)]],
   ])('(%s) is skipped, and the connection stays open', async (_what, pieces) => {
     const { origin, seen } = await startRaw(pieces);
     const client = connect(origin, { concurrency: 1 });
@@ -57,7 +57,7 @@ describe('an unrequested informational response', () => {
     expect(seen).toEqual({ requests: 3, connections: 1 });
   });
 
-  test('is distinguished from a body that looks like one', async () => {
+  test('is distinguished from a body that resembles one', async () => {
     const body = `${continues}${continues}`;
     const { origin } = await startRaw([`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`, continues, continues]);
     expect(await connect(origin).read()).toMatchObject({ text: body });

@@ -62,7 +62,7 @@ describe('the requests of a caller with 500 waiting requests', () => {
 });
 
 describe("a caller's requests above the limit", () => {
-  test.each(['read', 'action'] as const)('are not sent, and told when to come back: %s', async (purpose) => {
+  test.each(['read', 'action'] as const)('are not sent, and get the time to retry: %s', async (purpose) => {
     const { client, send, seen, requests, answerAll } = await startPatient({ maxQueuedPerCaller: 3 });
     const anns = Array.from({ length: 9 }, (_, index) => send(`/ann/${index}`, {}, purpose));
     await seen(4);

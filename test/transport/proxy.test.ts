@@ -135,7 +135,7 @@ group('behind a proxy', () => {
     [403, "the proxy didn't connect to it (HTTP 403)"],
     [407, 'the proxy requires a user name and password (HTTP 407)'],
     [502, "the proxy didn't connect to it (HTTP 502)"],
-  ])('an action was certainly not sent if the proxy rejects the tunnel with %i, and the problem says so', async (status, reason) => {
+  ])('an action was certainly not sent if the proxy rejects the tunnel with %i, and the problem reports it', async (status, reason) => {
     const [vendor, proxy] = await Promise.all([startTlsVendor(), startProxy(status)]);
     const connection = { certificateAuthorities: vendor.certificate, proxy: through({ httpsProxy: proxy.url }) };
     const outcome = await connect(vendor.origin, { connection }).act();

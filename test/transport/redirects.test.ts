@@ -43,7 +43,7 @@ describe('a redirect', () => {
     expect(redirect(location)).toBe(`vendor redirected the request to ${shown} (HTTP 302). ${advice}`);
   });
 
-  test.each([undefined, '', '?token=secret'])('to nowhere (%j) is told, too', (location) => {
+  test.each([undefined, '', '?token=secret'])('without a location (%j) is reported, too', (location) => {
     expect(redirect(location)).toBe(`vendor redirected the request (HTTP 302). ${advice}`);
   });
 });

@@ -48,7 +48,7 @@ export const connectionAttacks: readonly Attack[] = [
     title: '300 connections that ask for pages of 500 jobs and read nothing',
     run: (target, signal) => {
       const query = '{ jobs(first: 500) { nodes { id name status owner type createdAt actions { action available reason } raw } } }';
-      return holdConnections(300, target, signal, (socket) => {
+      return keepConnections(300, target, signal, (socket) => {
         socket.pause();
         const body = JSON.stringify({ query });
         for (let each = 0; each < 5; each += 1) socket.write(head(target, body.length) + body);
@@ -59,7 +59,7 @@ export const connectionAttacks: readonly Attack[] = [
     name: 'unfinished-bodies',
     title: '800 connections whose bodies of 1 MB lack the last byte',
     run: (target, signal) =>
-      holdConnections(800, target, signal, (socket) => {
+      keepConnections(800, target, signal, (socket) => {
         socket.write(head(target, 1_000_000));
         socket.write(Buffer.alloc(999_999, ' '));
       }),
@@ -68,7 +68,7 @@ export const connectionAttacks: readonly Attack[] = [
     name: 'slow-headers',
     title: '500 connections that send one byte of a header each second',
     run: (target, signal) =>
-      holdConnections(500, target, signal, async (socket) => {
+      keepConnections(500, target, signal, async (socket) => {
         socket.write('POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-slow: ');
         while (!socket.destroyed && !signal.aborted) {
           socket.write('a');
@@ -78,8 +78,8 @@ export const connectionAttacks: readonly Attack[] = [
   },
 ];
 
-/** Keeps so many connections open: each is used once and held until the server ends it, then made anew. */
-async function holdConnections(
+/** Keeps `count` connections open: uses each once, keeps it until the server ends it, and then opens another. */
+async function keepConnections(
   count: number,
   { origin }: Target,
   signal: AbortSignal,

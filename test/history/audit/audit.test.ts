@@ -225,7 +225,7 @@ describe("if the audit log can't be written", () => {
   test.each([
     ['a folder', () => tmpdir(), (file: string) => notRegular(file, 'a folder')],
     ['a device', () => '/dev/full', (file: string) => notRegular(file, 'a device')],
-    ['a named pipe that nobody reads', makePipe, (file: string) => notRegular(file, 'a named pipe')],
+    ['a named pipe without a reader', makePipe, (file: string) => notRegular(file, 'a named pipe')],
     ['a socket', listenAtPath, (file: string) => notRegular(file, 'a socket')],
     [
       'below a file',

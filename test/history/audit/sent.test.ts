@@ -38,7 +38,7 @@ test('a denied mutation leaves an entry with the caller, action, jobs, and reaso
 });
 
 test.each(['aodocs', 'veeva-vault'] as const)(
-  '%s without the credential that it passes through: nothing is said to be sent',
+  '%s without the credential that it passes through: nothing is recorded as sent',
   async (system) => {
     const settings = { aodocs: { libraries: ['Rk31ZqV8dPxUe5NnAa'] }, 'veeva-vault': { version: 'v26.1' } }[system];
     const jobyard = await start({ change: (each) => (each.id === system ? { ...each, credentials: 'passthrough', settings } : each) });
@@ -51,7 +51,7 @@ test.each(['aodocs', 'veeva-vault'] as const)(
   },
 );
 
-test.each(systemNames)('%s behind an open circuit breaker: nothing is said to be sent', async (system) => {
+test.each(systemNames)('%s behind an open circuit breaker: nothing is recorded as sent', async (system) => {
   const jobyard = await start();
   failReads(jobyard, system, { kind: 'reset', applied: false });
   for (let each = 0; each < 5; each += 1) {
@@ -63,7 +63,7 @@ test.each(systemNames)('%s behind an open circuit breaker: nothing is said to be
   expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, outcome: 'SYSTEM_UNAVAILABLE', code: 'SYSTEM_UNAVAILABLE' }]);
 });
 
-test.each(systemNames)('%s that refuses connections: nothing is said to be sent', async (system) => {
+test.each(systemNames)('%s that refuses connections: nothing is recorded as sent', async (system) => {
   const jobyard = await start();
   const id = addJob(jobyard, system);
   await jobyard.sandboxes[system].close();

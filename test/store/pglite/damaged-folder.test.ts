@@ -134,60 +134,63 @@ describe('the files of the store', () => {
   });
 });
 
-const damages: Record<string, { damage: (postgres: string) => void; says: RegExp }> = {
-  'no PG_VERSION': { damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')), says: /not a complete database: PG_VERSION is missing/ },
-  'an empty PG_VERSION': { damage: (postgres) => truncateSync(join(postgres, 'PG_VERSION')), says: /damaged: PG_VERSION is empty/ },
+const damages: Record<string, { damage: (postgres: string) => void; message: RegExp }> = {
+  'no PG_VERSION': {
+    damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')),
+    message: /not a complete database: PG_VERSION is missing/,
+  },
+  'an empty PG_VERSION': { damage: (postgres) => truncateSync(join(postgres, 'PG_VERSION')), message: /damaged: PG_VERSION is empty/ },
   'a PG_VERSION of something else': {
     damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), 'hello'),
-    says: /damaged: PG_VERSION contains no version/,
+    message: /damaged: PG_VERSION contains no version/,
   },
   'another version of PostgreSQL': {
     damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), '15\n'),
-    says: /was created by PostgreSQL 15\. This Jobyard requires PostgreSQL 18/,
+    message: /was created by PostgreSQL 15\. This Jobyard requires PostgreSQL 18/,
   },
   'an empty pg_control': {
     damage: (postgres) => truncateSync(join(postgres, 'global/pg_control')),
-    says: /damaged: global\/pg_control is empty/,
+    message: /damaged: global\/pg_control is empty/,
   },
-  'half of it copied': { damage: (postgres) => rmSync(join(postgres, 'pg_xact'), { recursive: true }), says: /pg_xact is missing/ },
+  'half of it copied': { damage: (postgres) => rmSync(join(postgres, 'pg_xact'), { recursive: true }), message: /pg_xact is missing/ },
   'nothing in it': {
     damage(postgres) {
       rmSync(postgres, { recursive: true });
       mkdirSync(postgres);
     },
-    says: /not a complete database: base is missing/,
+    message: /not a complete database: base is missing/,
   },
   'a file in its place': {
     damage(postgres) {
       rmSync(postgres, { recursive: true });
       writeFileSync(postgres, '');
     },
-    says: /which is a file/,
+    message: /which is a file/,
   },
   'a link in its place': {
     damage(postgres) {
       renameSync(postgres, `${postgres}.elsewhere`);
       symlinkSync(`${postgres}.elsewhere`, postgres);
     },
-    says: /which is a link/,
+    message: /which is a link/,
   },
   'a link in it': {
     damage: (postgres) => symlinkSync('/etc/hostname', join(postgres, 'postgresql.more.conf')),
-    says: /postgresql\.more\.conf is neither a file nor a folder/,
+    message: /postgresql\.more\.conf is neither a file nor a folder/,
   },
   'files that are read-only': {
     damage: (postgres) => chmodSync(join(postgres, 'pg_wal'), 0o500),
-    says: /pg_wal is read-only \(mode 0500\)/,
+    message: /pg_wal is read-only \(mode 0500\)/,
   },
 };
 
 describe('an incomplete folder is rejected and stays unchanged', () => {
-  test.each(Object.entries(damages))('%s', (_name, { damage, says }) => {
+  test.each(Object.entries(damages))('%s', (_name, { damage, message }) => {
     const folder = copyFolder();
     damage(join(folder, 'postgres'));
     const before = listTree(folder);
     expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(UnusableStoreError);
-    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(says);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(message);
     expect(listTree(folder)).toEqual(before);
   });
 

@@ -90,8 +90,8 @@ describe.each(['folder', 'memory'] as const)('a thread that ends (%s)', (kind) =
     const store = kind === 'folder' ? place.open() : openStore({ kind: 'memory' }, logger);
     onTestFinished(() => store.close());
     await store.query('CREATE TABLE jobyard.thing (n int)');
-    const heard: string[] = [];
-    await store.listen('jobyard_test', (payload) => heard.push(payload));
+    const received: string[] = [];
+    await store.listen('jobyard_test', (payload) => received.push(payload));
 
     const statement = store.query('SELECT pg_sleep(60)');
     const failed = expect(statement).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -103,7 +103,7 @@ describe.each(['folder', 'memory'] as const)('a thread that ends (%s)', (kind) =
     const [row] = await store.query<{ kept: boolean }>(`SELECT to_regclass('jobyard.thing') IS NOT NULL AS kept`);
     expect(row?.kept).toBe(kind === 'folder');
     await store.notify('jobyard_test', 'again');
-    await expect.poll(() => heard).toEqual(['again']);
+    await expect.poll(() => received).toEqual(['again']);
     expect(threads).toHaveLength(2);
   });
 });

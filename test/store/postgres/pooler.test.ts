@@ -46,7 +46,7 @@ describe.runIf(hasPgbouncer).each([
     expect(writers.map((writer) => writer.lostCounts())).toEqual(writers.map(() => ({ setAside: 0, dropped: 0 })));
   });
 
-  test("bulk operations finish, and one warning says that notifications don't arrive", { timeout: 90_000 }, async () => {
+  test("bulk operations finish, and one warning reports that notifications don't arrive", { timeout: 90_000 }, async () => {
     const { store, lines } = await openThroughPooler(settings);
     store.resume();
     const jobyard = await startBulkWorld({ store });
@@ -79,7 +79,7 @@ test('a direct server accepts the limits of the connection, delivers notificatio
   const probed = new Promise((resolve) => probe.on('notification', resolve));
   await probe.query('LISTEN jobyard_probe');
   await probed;
-  // The check after the probe would have said so.
+  // The check after the probe would have logged it.
   const checks = `SELECT query_start > $1 AS is_later FROM pg_stat_activity WHERE query LIKE 'SELECT clock_timestamp%' AND application_name = 'jobyard' AND pid <> pg_backend_pid() AND application_name = 'jobyard'`;
   const probedAt = (await probe.query('SELECT clock_timestamp() AS now')).rows[0].now;
   const isChecked = async () => (await probe.query(checks, [probedAt])).rows.some((row) => row.is_later);
@@ -97,7 +97,7 @@ test('a replica that vanishes within a transaction blocks the others no longer t
   await vanishing.query('CREATE TABLE jobyard.thing AS SELECT 1 AS n');
   const resumed = Promise.withResolvers<void>();
   const locked = Promise.withResolvers<void>();
-  // A process that stands still in it, as one whose machine is gone.
+  // A process that has stopped in it, like one whose machine is gone.
   const stuck = vanishing.transaction(async (query) => {
     await query('UPDATE jobyard.thing SET n = 2');
     locked.resolve();

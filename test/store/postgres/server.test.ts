@@ -21,11 +21,13 @@ describe('stores of several processes on one server', () => {
   test('notify each other', async () => {
     const place = createStorePlace();
     onTestFinished(place.remove);
-    const [teller, hearer] = [place.open(), place.open()];
-    onTestFinished(() => teller.close());
-    onTestFinished(() => hearer.close());
-    const heard = new Promise((resolve) => void hearer.listen('jobyard_test', resolve).then(() => teller.notify('jobyard_test', 'ä')));
-    expect(await heard).toBe('ä');
+    const [notifier, listener] = [place.open(), place.open()];
+    onTestFinished(() => notifier.close());
+    onTestFinished(() => listener.close());
+    const received = new Promise(
+      (resolve) => void listener.listen('jobyard_test', resolve).then(() => notifier.notify('jobyard_test', 'ä')),
+    );
+    expect(await received).toBe('ä');
   });
 });
 
@@ -46,8 +48,8 @@ test('connections that the server closes are created again, and listen again', a
   const [store, other] = [place.open(), place.open()];
   onTestFinished(() => store.close());
   onTestFinished(() => other.close());
-  const heard: string[] = [];
-  await store.listen('jobyard_test', (payload) => heard.push(payload));
+  const received: string[] = [];
+  await store.listen('jobyard_test', (payload) => received.push(payload));
   const sleeping = store.query('SELECT pg_sleep(60)');
   const failed = expect(sleeping).rejects.toBeInstanceOf(StoreUnavailableError);
   await expect
@@ -65,7 +67,7 @@ test('connections that the server closes are created again, and listen again', a
     .poll(
       async () => {
         await other.notify('jobyard_test', 'again');
-        return heard[0];
+        return received[0];
       },
       { timeout: 15_000 },
     )
@@ -79,8 +81,8 @@ test('an unavailable server causes StoreUnavailableError at once, and everything
   onTestFinished(server.remove);
   const store = openStore({ kind: 'server', url: `${server.url}/postgres` }, logger);
   onTestFinished(() => store.close());
-  const heard: string[] = [];
-  await store.listen('jobyard_test', (payload) => heard.push(payload));
+  const received: string[] = [];
+  await store.listen('jobyard_test', (payload) => received.push(payload));
   await store.query('CREATE TABLE jobyard.thing AS SELECT 1 AS n');
   await server.stop();
   await expect(store.query('SELECT n FROM jobyard.thing')).rejects.toThrow(StoreUnavailableError);
@@ -96,7 +98,7 @@ test('an unavailable server causes StoreUnavailableError at once, and everything
     .poll(
       async () => {
         await store.notify('jobyard_test', 'again');
-        return heard[0];
+        return received[0];
       },
       { timeout: 15_000 },
     )

@@ -17,7 +17,7 @@ async function administer(database: string, ...statements: string[]): Promise<vo
   await client.end();
 }
 
-/** The exit code and what is said of a start with this store. */
+/** The exit code and the output of a start with this store. */
 async function startWith(url: string) {
   const config = writeTemporaryFile(withSystem(''));
   const started = run('src/main.ts', ['--port', '0', '--config', config], { JOBYARD_STORE: url });
@@ -29,13 +29,13 @@ test.each([
   ['a wrong password', (url: URL) => (url.password = 'swordfish'), /password authentication failed for user "jobyard" \(SQLSTATE 28P01\)/],
   ['no password', (url: URL) => (url.password = ''), /empty password/],
   ['a database that is not there', (url: URL) => (url.pathname = '/nowhere'), /database "nowhere" does not exist \(SQLSTATE 3D000\)/],
-])('%s ends the startup with one line, before the server listens', { timeout: 120_000 }, async (_name, change, says) => {
+])('%s ends the startup with one line, before the server listens', { timeout: 120_000 }, async (_name, change, message) => {
   const url = server();
   url.pathname = '/postgres';
   change(url);
   const { code, stderr, stdout } = await startWith(url.href);
   expect(stderr).toMatch(/^store: can't use postgres:\/\/jobyard@[^\n]*\. Correct the store's URL and password, [^\n]*\n$/);
-  expect(stderr).toMatch(says);
+  expect(stderr).toMatch(message);
   expect(stderr).not.toContain('swordfish');
   expect(stdout).not.toContain('GraphQL');
   expect(code).toBe(2);

@@ -254,7 +254,7 @@ describe('a query parameter overrides a path parameter of the same name', () => 
     (victim: string) => `x%3FjobId=${victim}`,
     (victim: string) => `${victim}/cancel#`,
     (victim: string) => `../v1/${victim}`,
-  ])('an id made to look like one reaches no other job: %s', async (forge) => {
+  ])('a forged ID reaches no other job: %s', async (forge) => {
     const { sandbox, adapter } = await start();
     const victim = sandbox.state.addJob();
     const id = forge(victim);

@@ -4,8 +4,8 @@ import type { Random } from '../../src/sandbox-kit/random.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import type { Sandboxes } from '../start.ts';
 
-/** Makes things go wrong, on and off, until the time is up. */
-export async function makeTrouble(sandboxes: Sandboxes, random: Random, untilMs: number, noteSessionEnd: () => void): Promise<void> {
+/** Injects faults into the sandboxes, with pauses, until `untilMs`. */
+export async function injectFaults(sandboxes: Sandboxes, random: Random, untilMs: number, noteSessionEnd: () => void): Promise<void> {
   const { sessions } = sandboxes['veeva-vault'].state;
   while (Date.now() < untilMs) {
     const { faults } = sandboxes[random.pick(systemNames)];
