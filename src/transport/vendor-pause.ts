@@ -2,7 +2,7 @@ import type { CallContext } from '../jobs/adapter.ts';
 import type { WireResponse } from './exchange.ts';
 import { retryAfterSeconds } from './failures.ts';
 
-/** The time until which the vendor asked for no requests. */
+/** The time until which the vendor requested a pause. */
 export interface VendorPause {
   /** The seconds until a request may be sent, rounded up. 0: now. */
   secondsLeft(): number;

@@ -264,7 +264,7 @@ describe("when the keys can't be fetched again", () => {
   const minuteMs = 60_000;
 
   /** A Jobyard that has fetched the key, and a token that outlives all of it. */
-  async function startKnowing() {
+  async function startWithKnownKeys() {
     const itsProvider = await startIdentityProvider();
     itsProvider.publish([key]);
     const lines: { msg: string; [field: string]: unknown }[] = [];
@@ -297,7 +297,7 @@ describe("when the keys can't be fetched again", () => {
   test.each(['error', 'page', 'nonsense'] as const)(
     '(%s) known keys stay valid for an hour after they were fetched, which the log and a metric report',
     async (how) => {
-      const { itsProvider, fetchedAtMs, tokenOf, statusOf, failures, countFailures, setAge } = await startKnowing();
+      const { itsProvider, fetchedAtMs, tokenOf, statusOf, failures, countFailures, setAge } = await startWithKnownKeys();
       itsProvider.breakDown(how);
       setAge(11 * minuteMs);
       expect(await statusOf()).toBe(200);
@@ -329,7 +329,7 @@ describe("when the keys can't be fetched again", () => {
   );
 
   test("tokens with known keys don't wait for a silent provider, and a withdrawn key is rejected once the provider responds", async () => {
-    const { itsProvider, tokenOf, statusOf, failures, setAge } = await startKnowing();
+    const { itsProvider, tokenOf, statusOf, failures, setAge } = await startWithKnownKeys();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
     expect(await statusOf()).toBe(200);
@@ -348,7 +348,7 @@ describe("when the keys can't be fetched again", () => {
   });
 
   test('rejects a key that was withdrawn while the provider failed, however long after', async () => {
-    const { itsProvider, statusOf, setAge } = await startKnowing();
+    const { itsProvider, statusOf, setAge } = await startWithKnownKeys();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
     expect(await statusOf()).toBe(200);
@@ -359,7 +359,7 @@ describe("when the keys can't be fetched again", () => {
   });
 
   test('known keys survive a change of the API keys, but not of jwt', async () => {
-    const { itsProvider, statusOf, started } = await startKnowing();
+    const { itsProvider, statusOf, started } = await startWithKnownKeys();
     itsProvider.breakDown('error');
     const jwt = accessTo(itsProvider)?.jwt ?? null;
     const { apiKeys } = accessFor({ other: [] });
@@ -372,7 +372,7 @@ describe("when the keys can't be fetched again", () => {
   });
 
   test('tokens with known keys cause at most one fetch in 3 seconds', async () => {
-    const { itsProvider, statusOf, setAge } = await startKnowing();
+    const { itsProvider, statusOf, setAge } = await startWithKnownKeys();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
     const startedAtMs = performance.now();

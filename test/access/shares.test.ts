@@ -24,7 +24,7 @@ function enter(shares: ReturnType<typeof create>, caller: Caller, bytes = 0): Pl
 
 const never = new AbortController().signal;
 
-/** Whether it has been settled by now. */
+/** Whether the promise has settled. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol();
   return (await Promise.race([promise, new Promise((resolve) => setImmediate(resolve, pending))])) !== pending;

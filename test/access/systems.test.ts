@@ -143,7 +143,7 @@ describe('for that caller', () => {
 });
 
 describe('a forged cursor', () => {
-  /** As ours, bound to the listing without filter: what one who has the key can make of the adapters. */
+  /** A cursor like Jobyard's, bound to the list without a filter, as the owner of the key can create it. */
   const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as KeyObject) => {
     const binding = toCursorBinding({}, { field: 'CREATED_AT', direction: 'DESC' });
     const checksum = createHmac('sha256', key).update(binding).update('\n').update(payload).digest().subarray(0, 16);
@@ -221,7 +221,7 @@ describe('a forged cursor', () => {
 });
 
 describe('a caller whose scopes differ by system', () => {
-  test('cancels where allowed and is denied elsewhere, job by job, in order', async () => {
+  test('cancels the allowed jobs and is denied the others, job by job, in order', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const before = systemNames.map((system) => countActions(jobyard, system));
     const { data } = await ask(
@@ -253,7 +253,7 @@ describe('a caller whose scopes differ by system', () => {
     expect(after.jobsByIds).toEqual([{ status: 'RUNNING' }]);
   });
 
-  test('is denied every other action where only canceling is allowed', async () => {
+  test('is denied every other action if only canceling is allowed', async () => {
     const id = addJob(jobyard, 'kylin');
     const before = countActions(jobyard, 'kylin');
     for (const action of ['pause', 'resume', 'restart', 'start']) {
@@ -269,7 +269,7 @@ describe('a caller whose scopes differ by system', () => {
     expect(countActions(jobyard, 'kylin')).toBe(before);
   });
 
-  test('reads raw fields where allowed; elsewhere, only that field is denied', async () => {
+  test('reads raw fields if allowed; otherwise, only that field is denied', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const { data, errors } = await ask('mixed', 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { systemId status raw } } }', {
       ids,
@@ -313,7 +313,7 @@ describe('a caller whose scopes differ by system', () => {
     expect(data.jobsByIds[0].system).toMatchObject({ id: 'aodocs', health: { status: 'UP' } });
   });
 
-  test('may read all systems and the jobs of one: the others list none', async () => {
+  test('can read all systems and the jobs of one: the others list no jobs', async () => {
     const { data, errors } = await ask(
       'sighted',
       '{ jobSystems { id health { status } jobs(first: 2) { nodes { systemId } complete systems { returnedCount } } } }',

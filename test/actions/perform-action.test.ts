@@ -166,7 +166,7 @@ describe('a dry run', () => {
 });
 
 describe('a rejected batch', () => {
-  /** Refuses every request that names a culprit, as Kylin does. */
+  /** Rejects every request that names a culprit, as Kylin does. */
   function refusing(culprits: readonly string[], statuses: Record<string, JobStatus>, support: ActionSupport, alone: ActionResponse) {
     const vendor = connect(statuses, support, {
       answerAction: (_action, targets) => {

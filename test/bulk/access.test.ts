@@ -45,7 +45,7 @@ test("acts with its caller's permissions, is visible to callers that can read al
     code: 'ACCESS_DENIED',
     systemProblems: [{ systemId: 'kylin' }],
   });
-  // By the rights of who asks for it: still denied on aodocs.
+  // With the scopes of the caller that requests it: still denied on aodocs.
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', started.id, as('half'))).toMatchObject({ status: 'RUNNING' });
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({ counts: { succeeded: 2, failed: 3 } });
   expect(await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } }, as('half'))).toMatchObject({

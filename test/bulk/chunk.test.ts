@@ -145,7 +145,7 @@ test('an item that fails each time delays no others with maxPerSecond, and costs
   ]);
 });
 
-test('what was tried before comes after what was not', { timeout }, async () => {
+test('sends attempted items after new ones', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 3, maxPerSecond: 4, answer: () => ({ kind: 'accepted', job: null }) });
   await store.query('UPDATE jobyard.bulk_item SET attempts = 1 WHERE position = 1');
   expect(await tryOnce(parts, 3)).toBe('DONE');
@@ -193,7 +193,7 @@ const readEvents = (store: Store) =>
 
 test('records one event for an item that is resolved by a read after a crash', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
-  // The process that sends them ends before they are settled.
+  // The process that sends them ends before their outcomes are recorded.
   const dying: BulkDependencies = {
     ...parts,
     async storeEvents(transaction, made) {

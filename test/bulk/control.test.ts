@@ -61,7 +61,7 @@ test('never exceeds maxPerSecond, and sends nothing while it is suspended', { ti
   expect(await controlBulk(jobyard, 'cancelBulkOperation', id)).toMatchObject({ code: 'WRONG_STATUS' });
 });
 
-test('cancelled, it sends nothing more, and its unsent items can be tried once more', { timeout }, async () => {
+test('a canceled operation sends nothing more, and its unsent items can be retried', { timeout }, async () => {
   const jobyard = await startWithRunningJobs(8);
   const { id } = await startBulk(jobyard, { filter, maxPerSecond: 2 });
   await untilSent(jobyard, 1);
@@ -127,7 +127,7 @@ test('notifies watchers of its changes, and ends their subscriptions', { timeout
   expect(await watch('none', () => true)).toBeNull();
 });
 
-test('a stop gives back what is not sent yet, untouched', { timeout }, async () => {
+test('a stop returns unsent items unchanged', { timeout }, async () => {
   const store = openTestStore();
   const jobyard = await startWithRunningJobs(6, { ...store, async close() {} });
   const { id } = await startBulk(jobyard, { filter, maxPerSecond: 1 });
@@ -164,7 +164,7 @@ test('a shutdown sends nothing more from its first moment', { timeout }, async (
   expect(items.filter(({ outcome }) => outcome === 'PENDING')).toEqual(
     Array.from({ length: 40 - sends(jobyard) }, () => ({ outcome: 'PENDING', begun_at: null })),
   );
-  // What nothing was sent for, and is not settled, has no event.
+  // An item that was not sent and has no outcome has no event.
   const events = await store.query('SELECT settled_as, sent_at IS NOT NULL AS sent FROM jobyard.job_event WHERE bulk_operation_id = $1', [
     id,
   ]);

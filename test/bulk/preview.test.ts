@@ -72,14 +72,14 @@ test('a start returns ChangedSincePreview if requested and other jobs match than
     addedCount: 2,
     removedCount: 3,
   });
-  // The token is still good for who takes the jobs of then.
+  // The token is still valid for a start with the jobs of the preview.
   expect(await startBulk(jobyard, { ...input, ifChanged: 'ACT_ON_PREVIEWED' })).toMatchObject({ counts: { selected: 6 } });
   const again = await previewBulk(jobyard, 'CANCEL', { owners: ['nobody'] });
   const nothing = { filter: { owners: ['nobody'] }, previewToken: again.token };
   expect(await startBulk(jobyard, nothing)).toMatchObject({ __typename: 'NoJobsMatched' });
 });
 
-test('the filter may be left to the preview; one that is given, the action and the caller must be the preview’s', { timeout }, async () => {
+test('the filter can be omitted; a given filter, the action, and the caller must match the preview', { timeout }, async () => {
   const access = accessFor({ one: ['jobs:read', 'jobs:cancel', 'jobs:operate'], other: ['jobs:read', 'jobs:cancel'] });
   const { jobyard } = await startLiveWorld({ access });
   const one = as('one');
@@ -146,7 +146,7 @@ test('an incomplete preview can be started only without the incomplete system, a
   expect(items.map(({ jobId }) => jobId).sort()).toEqual([...kylinIds].sort());
 });
 
-test('the rights at the start decide: what may not be read any more is left out, what may not be acted on is denied', {
+test('the scopes at the start decide: jobs that can no longer be read are left out, and other actions are denied', {
   timeout,
 }, async () => {
   const scopes = (kylin: string[]) => accessFor({ one: ['jobs:read@aodocs', 'jobs:cancel@aodocs', ...kylin] });
@@ -213,7 +213,7 @@ test('a failed selection releases its idempotency key, even after the response',
     .toMatchObject({ __typename: 'BulkOperation', counts: { selected: 3 } });
 });
 
-test('an operation whose selection failed after its answer has given its key back', { timeout }, async () => {
+test('an operation whose selection failed after its response has released its key', { timeout }, async () => {
   const store = openTestStore();
   await store.query(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete, input_hash, idempotency_key)
@@ -297,7 +297,7 @@ test('of one caller’s previews the newest are kept, within a number and a size
   expect(await tokens(store)).toContain(other.token);
 });
 
-test('a preview is good for an hour, then it is removed with its jobs, but not while they are selected', { timeout }, async () => {
+test('a preview is valid for an hour, then it is removed with its jobs, but not while they are selected', { timeout }, async () => {
   const store = openTestStore();
   const keep = () => keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: { text: 'x' }, systems: [seen('kylin', 1)] });
   const [old, inUse, young] = [await keep(), await keep(), await keep()];

@@ -63,12 +63,12 @@ test('a selection that another replica has taken over writes nothing more', { ti
   const store = openTestStore();
   await record(store, 'one');
   const waits = Promise.withResolvers<void>();
-  const goesOn = Promise.withResolvers<void>();
+  const resumed = Promise.withResolvers<void>();
   const slow = partsWith(store, () => async (at) => {
     if (at === null) return { ids: numbered(500), next: '2' };
     if (at === '2') return { ids: numbered(500, 500), next: '3' };
     waits.resolve();
-    await goesOn.promise;
+    await resumed.promise;
     return { ids: numbered(1_000, 1_000) };
   });
   const first = selectJobs('one', slow, queue, never);
@@ -78,7 +78,7 @@ test('a selection that another replica has taken over writes nothing more', { ti
   await selectJobs('one', quick, queue, never);
   const running = { status: 'RUNNING', refusal: null, selected: 2, pending: 2, items: 2 };
   expect(await readState(store, 'one')).toEqual(running);
-  goesOn.resolve();
+  resumed.resolve();
   await first;
   expect(await readState(store, 'one')).toEqual(running);
 });

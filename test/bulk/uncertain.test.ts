@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { previewBulk, readItems, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
 
-test('jobs that may allow the action are counted, sent, and ActionNotAllowed in the words of the vendor if they do not', {
+test("jobs that may allow the action are counted and sent, and ActionNotAllowed with the vendor's message if they do not", {
   timeout: 120_000,
 }, async () => {
   const jobyard = await startBulkWorld();

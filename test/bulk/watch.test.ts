@@ -57,7 +57,7 @@ test('two hundred watchers of one operation cost as many reads as one', { timeou
   expect((await (await watch('one', canSeeAll))?.next())?.value).toMatchObject({ status: 'RUNNING' });
 });
 
-test('each watcher gets only what it may see, and the last one to leave ends the reads', { timeout }, async () => {
+test('each watcher gets only operations that it can read, and the last one to leave ends the reads', { timeout }, async () => {
   const { watch, change, reads, failing } = await startWatching();
   const onlyKylin = ({ systems }: BulkOperation) => systems.every(({ systemId }) => systemId === 'kylin');
   const [everything, limited] = [await watch('one', canSeeAll), await watch('one', onlyKylin)];

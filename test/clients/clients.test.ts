@@ -76,7 +76,7 @@ describe.each(clients)('%s', (_name, runStory) => {
   });
 });
 
-test('Apollo Client shows the cancelled rows as such without asking again', async () => {
+test('Apollo Client shows the canceled rows as such without another request', async () => {
   const { rows } = await runWithApollo(endpoint, { availableAction: 'CANCEL' }, []);
   expect([...rows.keys()].toSorted()).toEqual(running.toSorted());
   expect(new Set(rows.values())).toEqual(new Set(['CANCELLED', 'CANCELLING']));

@@ -20,7 +20,7 @@ const nextRounds = async (count: number): Promise<void> => {
   for (let round = 0; round < count; round += 1) await nextRound();
 };
 
-test('work begins at once while there is little of it', () => {
+test('little work begins at once', () => {
   const { begin, begun } = start();
   for (let count = 0; count < 5; count += 1) void begin('ann', 1);
   expect(begun).toHaveLength(5);
@@ -97,7 +97,7 @@ test('small turns, however many wait, leave half of the time to large ones', asy
   expect(ofEach.get('large')?.length).toBeGreaterThanOrEqual(8);
 });
 
-test('many that come once each do not keep one that has had turns from its next', async () => {
+test('many callers with one turn each do not block the next turn of another caller', async () => {
   const { begin, begun } = start();
   void begin('first', 100);
   for (let count = 0; count < 3; count += 1) void begin('ann', 100);
@@ -108,7 +108,7 @@ test('many that come once each do not keep one that has had turns from its next'
   expect(begun.filter((caller) => caller === 'ann')).toHaveLength(3);
 });
 
-test('work that waits begins after all connections have come in, one in a round, but not for ever', async () => {
+test('waiting work begins after all connections were accepted, one per round, but at most after 64 rounds', async () => {
   const { begin, begun, noteConnection } = start();
   void begin('first', 100);
   void begin('ann', 1);

@@ -101,7 +101,7 @@ describe('an unknown key', () => {
   });
 });
 
-describe('what a vendor requires', () => {
+describe('the required settings of a vendor', () => {
   const url = 'url: "http://h"';
   const noSecret = 'expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got nothing';
 

@@ -42,7 +42,7 @@ export function findViolations(
   }
   for (const { jobId, status } of items) {
     const isCancelled = cancelledWords.test(word.get(jobId) ?? '');
-    // Each of them could be cancelled, and a repeat is safe on all four systems: nothing else is the whole truth.
+    // Each of them could be canceled, and a retry is safe on all four systems, so every other result is wrong.
     if (status !== 'SUCCEEDED' || !isCancelled) violations.push(`${jobId} is ${status}, and ${word.get(jobId)} in truth`);
   }
   for (const id of bystanders) if (cancelledWords.test(word.get(id) ?? '')) violations.push(`${id} was cancelled and not selected`);

@@ -29,7 +29,7 @@ export interface RoundOptions {
 
 export interface RoundReport {
   violations: string[];
-  /** Items settled at each kill. */
+  /** The number of items with an outcome at each kill. */
   settledAtKills: number[];
   items: number;
   /** Items that were begun more than once. */
@@ -155,7 +155,7 @@ async function readCounts(jobyard: Jobyard, id: string) {
   return status === 'SELECTING' ? { ...counts, pending: Number.POSITIVE_INFINITY } : counts;
 }
 
-/** Waits until so few are pending; how many were settled then. */
+/** Waits until so few items are pending. Returns the number of items with an outcome. */
 async function waitUntilPending(jobyard: Jobyard, id: string, most: number): Promise<number> {
   const patienceMs = 180_000;
   const startedAtMs = performance.now();

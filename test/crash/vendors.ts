@@ -3,7 +3,7 @@ import { type Sandboxes, startSandboxes } from '../start.ts';
 /** The message of this process when its sandboxes have started. */
 export interface VendorsReady {
   systems: { id: string; url: string; settings: Record<string, unknown> }[];
-  /** Jobs that may be cancelled: all were created before `cutOff`. */
+  /** Jobs that may be canceled: all were created before `cutOff`. */
   selected: string[];
   /** Jobs just like them that were created after it. */
   bystanders: string[];

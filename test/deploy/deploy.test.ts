@@ -63,7 +63,7 @@ interface Rule {
 const rules: Rule[] = parse(read('prometheus/alerts.yaml')).groups.flatMap((group: { rules: Rule[] }) => group.rules);
 
 describe('the alerting rules', () => {
-  test.each(rules.map(({ alert, expr }) => [alert, expr]))('%s asks for what Jobyard has', (_alert, expr) => check(expr));
+  test.each(rules.map(({ alert, expr }) => [alert, expr]))('%s queries existing metrics', (_alert, expr) => check(expr));
 
   test('have names of their own, a severity and a summary whose labels the expression leaves', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
@@ -80,7 +80,7 @@ describe('the alerting rules', () => {
     );
   });
 
-  test('a metric that does not exist, a label that it does not have, a value that it never has, and what is no PromQL would be noticed', () => {
+  test('detects unknown metrics, labels, and label values, and invalid PromQL', () => {
     for (const wrong of [
       'jobyard_no_such_metric > 0',
       'jobyard_store_up{system="kylin"} == 0',
@@ -104,7 +104,7 @@ const dashboard: { panels: Panel[]; templating: { list: { name: string }[] } } =
 describe('the dashboard', () => {
   const expressions = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const));
 
-  test.each(expressions)('%s asks for what Jobyard has', (_title, expr) => check(expr.replaceAll('$__rate_interval', '5m')));
+  test.each(expressions)('%s queries existing metrics', (_title, expr) => check(expr.replaceAll('$__rate_interval', '5m')));
 
   test('shows every metric of Jobyard', () => {
     const shown = new Set(

@@ -63,7 +63,7 @@ test('there are commands to run, in README.md first of all', () => {
   expect(commands.get('npm ci && npm start')).toMatch(/^README\.md:/);
 });
 
-test('npm ci has what it needs: a lock file that fits package.json', () => {
+test('npm ci works: the lock file matches package.json', () => {
   const lock = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'));
   const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   expect(lock.packages['']).toMatchObject({ dependencies, devDependencies });

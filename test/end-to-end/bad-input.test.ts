@@ -104,7 +104,7 @@ describe('a cursor', () => {
     }
   });
 
-  test.each(['', 'x', 'null', '{}', 'é', ' ', '='.repeat(50), 'A'.repeat(100_000)])('is refused where it is none', async (after) => {
+  test.each(['', 'x', 'null', '{}', 'é', ' ', '='.repeat(50), 'A'.repeat(100_000)])('is rejected if it is not a cursor', async (after) => {
     expect(await refusal(query, { after, filter })).toEqual(isRefused);
     expect(await refusal(query, { after: `${await cursor()}${after || '='}`, filter })).toEqual(isRefused);
   });

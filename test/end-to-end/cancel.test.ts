@@ -85,7 +85,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(countActions(jobyard, system) - sent).toBe(system === 'kinetica' || system === 'kylin' ? 0 : 1);
   });
 
-  test('the job in a result is what the vendor shows after the cancel', async () => {
+  test('the job in a result is the job after the cancel', async () => {
     const id = addJob(jobyard, system);
     const { results } = await cancel(jobyard, [id], { select: '... on CancelSuccess { job { id status actions { action available } } }' });
     expect(results[0].job).toMatchObject({ id, status: system === 'veeva-vault' ? 'CANCELLING' : 'CANCELLED' });
@@ -211,7 +211,7 @@ test('AODocs: a rejection is VendorRejected; only a conflict marked as transient
   expect(countActions(jobyard, 'aodocs')).toBe(4);
 });
 
-test('what was certainly not sent after a failure is NotAttempted', async () => {
+test('jobs that were certainly not sent after a failure are NotAttempted', async () => {
   const ids = Array.from({ length: 40 }, () => addJob(jobyard, 'aodocs'));
   failAction(jobyard, 'aodocs', { kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }, 'always');
   const { results, summary } = await cancel(jobyard, ids);

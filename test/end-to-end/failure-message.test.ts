@@ -40,7 +40,7 @@ test.each(systemNames)('%s: the reason takes at most one request, only if select
   const jobyard = await start();
   const ids = [`${system}:${addFailedJob[system](jobyard.sandboxes)}`, addJob(jobyard, system), addEndedJob(jobyard, system)];
   const requestsFor = async (select: string): Promise<number> => {
-    // A Vault job that was read lately costs nothing: the list shows them all.
+    // A Vault job that was just read causes no request: the list contains them all.
     const before = countRequests(jobyard, system);
     const { data, errors } = await jobyard.query(`{ jobs { nodes { id status ${select} } } }`);
     expect(errors).toBeUndefined();

@@ -76,7 +76,7 @@ test('returns the substeps, times, waits, codes, advice, and links of each step'
   expect(steps[2]).toMatchObject({ status: 'QUEUED', durationSeconds: null, links: [], substeps: [] });
 });
 
-test.each(systemNames)("%s: what the vendor doesn't provide is null or empty", async (system) => {
+test.each(systemNames)("%s: details that the vendor doesn't provide are null or empty", async (system) => {
   for (const id of [addJob(jobyard, system), addEndedJob(jobyard, system)]) {
     const job = await read(id, 'scope waitSeconds dataRange { from to } failure { message } steps { links { url } substeps { id } }');
     expect(job.failure).toBeNull();

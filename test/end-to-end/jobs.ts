@@ -25,7 +25,7 @@ export function addEndedJob({ sandboxes }: WithSandboxes, system: SystemName): s
   return `${system}:${add[system]()}`;
 }
 
-/** A job that was cancelled; its id. */
+/** Adds a canceled job. Returns its ID. */
 export function addCancelledJob({ sandboxes }: WithSandboxes, system: SystemName): string {
   const add: Record<SystemName, () => string | number> = {
     kinetica: () => sandboxes.kinetica.state.addJob({ status: 'CANCELLED', running: false }),

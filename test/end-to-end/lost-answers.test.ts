@@ -127,7 +127,7 @@ test("a disconnected client doesn't stop a cancel halfway", async () => {
   expect(countActions(jobyard, 'aodocs')).toBe(12);
 });
 
-test("at the deadline, what wasn't sent is NotAttempted and what was sent OutcomeUnknown", async () => {
+test('at the deadline, unsent jobs are NotAttempted and sent jobs are OutcomeUnknown', async () => {
   await jobyard.close();
   jobyard = await startWithSandboxes({ jobs: 0, deadlineMs: 1000 });
   // Until the credentials have worked once, one request at a time goes out.

@@ -13,7 +13,7 @@ const everything = `query ($ids: [ID!]!) {
   jobsByIds(ids: $ids) { ... on Job { raw problem { message } } ... on JobError { message } }
 }`;
 
-/** All that a caller can get to read of these jobs, by reading and by cancelling. */
+/** Everything that a caller can read about these jobs, by reads and by cancels. */
 async function readEverything(ids: string[]): Promise<string> {
   const answers = [await jobyard.query(everything, { ids }), await cancel(jobyard, ids), await jobyard.query(everything, { ids })];
   return JSON.stringify(answers);

@@ -113,7 +113,7 @@ test.each(['kinetica', 'kylin', 'aodocs'] as const)(
   },
 );
 
-test("what still waits when sending ends isn't sent, and what was rejected is read nevertheless", async () => {
+test("jobs that wait when sending ends aren't sent, and rejected jobs are read nevertheless", async () => {
   const jobyard = await start({ deadlineMs: 4_000, change: (system) => ({ ...system, concurrency: 2 }) });
   const hanging = Array.from({ length: 2 }, () => addJob(jobyard, 'aodocs'));
   const waiting = addJob(jobyard, 'aodocs');
@@ -137,7 +137,7 @@ test('a cancel that the vendor rejects because the job is canceled is ALREADY_DO
   expect(countRequests(jobyard, 'aodocs')).toBeLessThan(2_000);
 });
 
-test('callers that joined send what the first had no time for', async () => {
+test('callers that joined send the jobs that the first had no time for', async () => {
   const jobyard = await start({ deadlineMs: 3_000, change: (system) => ({ ...system, concurrency: 1, timeoutMs: 60_000 }) });
   const [stuck, left] = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')] as const;
   failReads(jobyard, 'aodocs', { kind: 'hang', applied: false });

@@ -7,7 +7,7 @@ const readByIds = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... 
 const cancelThem =
   'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on JobError { code message retryAfterSeconds } } } }';
 
-/** A Jobyard with a caller who may only read, and one who may cancel too; logged in. */
+/** A Jobyard with a caller that can only read, and one that can also cancel; logged in to the vendors. */
 async function start(options: StartOptions = {}): Promise<WithSandboxes> {
   const access = accessFor({ ann: ['jobs:read'], bob: ['jobs:read', 'jobs:cancel', 'systems:read'] });
   const jobyard = await startWithSandboxes({ jobs: 0, access, change: readVaultByRest, ...options });

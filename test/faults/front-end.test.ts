@@ -8,7 +8,7 @@ const frontEnds: [string, FrontEnd][] = [
   ['puts a byte order mark first', { byteOrderMark: true }],
   ['compresses with deflate, then br', { codings: ['deflate', 'br'] }],
   ['compresses with deflate without its header', { codings: ['deflate-raw'] }],
-  ['refuses requests without a user agent', { wantsUserAgent: true }],
+  ['rejects requests without a user agent', { wantsUserAgent: true }],
   ['does all of it', { informational: [100, 103], byteOrderMark: true, codings: ['gzip'], wantsUserAgent: true }],
 ];
 
@@ -26,7 +26,7 @@ describe.each(systemNames)('%s behind a front end', (system) => {
   });
 });
 
-/** Lists, reads and cancels a new job; what came of it, and the requests that it took. */
+/** Lists, reads, and cancels a new job. Returns the results and the requests. */
 async function work(jobyard: WithSandboxes, system: SystemName) {
   const { requests } = jobyard.sandboxes[system];
   const id = addJob(jobyard, system);

@@ -61,7 +61,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant('reset' as const), applied }),
   fc.record({ kind: fc.constant('hang' as const), applied }),
   fc.record({ kind: fc.constant('answer' as const), status: fc.constantFrom(200, 408, 500, 502, 503, 504), applied }),
-  // Refusals come instead of the work.
+  // Rejections replace the work.
   fc.record({ kind: fc.constant('answer' as const), status: fc.constantFrom(302, 400, 403, 404, 429), applied: fc.constant(false) }),
   fc.constant<Fault>({ kind: 'answer', status: 429, headers: { 'retry-after': '1' }, applied: false }),
   fc.constant<Fault>({ kind: 'truncate' }),
@@ -204,7 +204,7 @@ interface Result {
   jobId: string;
 }
 
-/** Asks, and checks the form of what comes. */
+/** Sends the request, and checks the form of the response. */
 async function perform({ action, dryRun }: Step, ids: string[], jobyard: WithSandboxes): Promise<Result[]> {
   if (action === 'read') {
     const query =

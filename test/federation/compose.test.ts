@@ -53,13 +53,13 @@ describe.each(composers)('$library', ({ compose }) => {
     expect(supergraphSdl).not.toMatch(/SECURITY\)|requiresScopes|specs\.apollo\.dev\/cost/);
   });
 
-  test('makes the same of what a running Jobyard serves as of what `npm run schema` prints', () => {
+  test('composes the SDL of a running Jobyard like the output of `npm run schema`', () => {
     expect(composeOrThrow(compose, [{ name: 'jobyard', sdl: served }])).toBe(
       composeOrThrow(compose, [{ name: 'jobyard', sdl: printSdl('full') }]),
     );
   });
 
-  test('refuses a PageInfo that is not @shareable: the rule is needed', () => {
+  test('rejects a PageInfo that is not @shareable: the rule is needed', () => {
     const { errors } = compose([{ name: 'jobyard', sdl: printSdl('core').replace('PageInfo @shareable', 'PageInfo') }, documents]);
     expect(errors.join('\n')).toMatch(/INVALID_FIELD_SHARING.*PageInfo/);
   });

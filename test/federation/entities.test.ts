@@ -67,7 +67,7 @@ describe('references', () => {
     expect(countRequests(jobyard)).toEqual({ kinetica: 0, 'veeva-vault': 0, kylin: 0, aodocs: 0 });
   });
 
-  test('answers as Query.job does', async () => {
+  test('returns the same as Query.job', async () => {
     const ids = Object.values(addJobs(jobyard, 1)).flat();
     // All but what changes from read to read, and what Vault's 10-second rule makes of a second read.
     const fields = `... on Job { id systemId vendorId name type status vendorStatus isTerminal owner createdAt startedAt finishedAt
@@ -106,7 +106,7 @@ describe('references', () => {
     }
   });
 
-  test('more than 2,000 are refused before any is read; 2,000 are not', async () => {
+  test('more than 2,000 are rejected before any is read; 2,000 are not', async () => {
     const [id = ''] = addJobs(jobyard, 1).kinetica;
     const many = (count: number) => Array.from({ length: count }, (_, index) => (index % 2 === 0 ? byId(id) : byParts(id)));
     const refused = await ask(many(2_001), '... on Job { status }');
@@ -124,7 +124,7 @@ describe('references', () => {
     expect(countRequests(jobyard).kinetica).toBe(1);
   });
 
-  test('are costed before any is read: each by what is asked of it, whichever transport and however they are given', async () => {
+  test('have a cost that is checked before any is read: by their selected fields, over every transport and in every form', async () => {
     const [id = ''] = addJobs(jobyard, 1).aodocs;
     // 40 for the steps of each.
     const { errors } = await ask(
@@ -202,7 +202,7 @@ describe('with access configured', () => {
     await warmUp(jobyard, asReader);
   });
 
-  test('a job or a system that the caller may not see is null, read or not, and its vendor is not asked', async () => {
+  test('a job or a system that the caller cannot read is null, without a vendor request', async () => {
     const ids = addJobs(jobyard, 1);
     const references = [
       byId(ids.kinetica[0] ?? ''),
@@ -224,7 +224,7 @@ describe('with access configured', () => {
     expect(errors).toMatchObject([{ path: ['_entities', 0, 'raw'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('who sends no key gets nothing', async () => {
+  test('a caller without a key gets nothing', async () => {
     const { kinetica } = addJobs(jobyard, 1);
     const { data, errors } = await ask(kinetica.map(byId), '... on Job { id }');
     expect(data).toBeUndefined();
@@ -237,7 +237,7 @@ describe('with introspection off', () => {
     jobyard = await startWithSandboxes({ jobs: 0, limits: { introspection: false } });
   });
 
-  test('the schema is refused through _service, and references still work', async () => {
+  test('the schema is denied through _service, and references still work', async () => {
     const { errors } = await jobyard.query('{ _service { sdl } }');
     expect(errors).toMatchObject([
       { message: expect.stringContaining('npm run schema'), path: ['_service'], extensions: { code: 'FORBIDDEN' } },

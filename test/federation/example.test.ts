@@ -4,7 +4,7 @@ import { run } from '../processes.ts';
 
 const folder = new URL('../../examples/federation/', import.meta.url);
 
-test('the example starts with one command, answers the query it prints, and leaves nothing behind', async () => {
+test('the example starts with one command, responds to the query it prints, and leaves no process', async () => {
   const example = run('examples/federation/main.ts', ['--port', '0']);
   // Asked, not killed: it has a process of its own to end.
   onTestFinished(async () => {

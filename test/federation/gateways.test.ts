@@ -231,7 +231,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
   });
 
   test('shows a job whose system is down as a stub with the problem', async () => {
-    // Of its own: Jobyard leaves a system that failed alone for a while.
+    // A separate system: Jobyard blocks requests to a failed system for some seconds.
     const own = await startFederation(pair);
     onTestFinished(() => own.close());
     const jobs = addJobs(own.jobyard, 1);
@@ -250,7 +250,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
     ]);
   });
 
-  test('pages through the other subgraph with the PageInfo that both have, and through what it adds to jobs', async () => {
+  test("pages through the other subgraph's lists and its fields of jobs with the shared PageInfo", async () => {
     const [id = ''] = addJobs(jobyard, 1).kinetica;
     for (let index = 1; index <= 3; index += 1) federation.documents.push({ id: `D${index}`, title: `part ${index}`, ...toParts(id) });
     const { data, errors } = await federation.query(
@@ -287,7 +287,7 @@ describe.each(strictest)('$gateway, access configured at Jobyard', (pair) => {
   });
   afterAll(() => federation.close());
 
-  test('a job that the caller may not read is null, and its vendor is not asked', async () => {
+  test('a job that the caller cannot read is null, without a vendor request', async () => {
     const jobs = addJobs(federation.jobyard, 1);
     const [visible = '', hidden = ''] = [...jobs.kinetica, ...jobs.kylin];
     federation.incidents.push({ id: '1', title: 'half', systemId: 'kylin', jobIds: [hidden, visible], causedBy: toParts(hidden) });
@@ -296,7 +296,7 @@ describe.each(strictest)('$gateway, access configured at Jobyard', (pair) => {
     expect(countRequests(federation.jobyard).kylin).toBe(0);
   });
 
-  test('Jobyard enforces @requiresScopes for what comes through the gateway', async () => {
+  test('Jobyard enforces @requiresScopes for requests through the gateway', async () => {
     const [id = ''] = addJobs(federation.jobyard, 1).kinetica;
     const cancel = 'mutation ($id: ID!) { cancelJobs(input: { ids: [$id] }) { summary { succeeded } } }';
     for (const [query, path] of [
@@ -313,7 +313,7 @@ describe.each(strictest)('$gateway, access configured at Jobyard', (pair) => {
     expect(data).toEqual({ job: { status: 'RUNNING', raw: null } });
   });
 
-  test('who sends no key gets nothing from Jobyard', async () => {
+  test('a caller without a key gets nothing from Jobyard', async () => {
     const [id = ''] = addJobs(federation.jobyard, 1).kinetica;
     const query = 'query ($id: ID!) { job(id: $id) { ... on Job { status } } }';
     expect(await federation.query(query, { id }, asReader)).toEqual({ data: { job: { status: 'RUNNING' } } });
@@ -328,14 +328,14 @@ describe.each(composers)('a supergraph composed by $library', ({ compose }) => {
   const composeJobyard = (profile: Profile, url?: string) =>
     composeOrThrow(compose, [{ name: 'jobyard', sdl: printSdl(profile), ...(url && { url }) }]);
 
-  test('of the full profile is refused by @apollo/gateway for its access rules; the core profile is not', async () => {
+  test('of the full profile is rejected by @apollo/gateway for its access rules; the core profile is not', async () => {
     const start = gateways[0]?.start ?? expect.unreachable();
     await expect(start(composeJobyard('full'))).rejects.toThrow(/requiresScopes.* is for: SECURITY but is unsupported/);
     const gateway = await start(composeJobyard('core'));
     await gateway.close();
   });
 
-  test('of the full profile lets Hive gateway refuse what costs too much, before Jobyard is asked', async () => {
+  test('of the full profile lets Hive gateway reject operations that cost too much, without a request to Jobyard', async () => {
     const jobyard = await startWithSandboxes({ jobs: 1 });
     const tap = await startTap(`${jobyard.origin}/graphql`);
     const gateway = createGatewayRuntime({

@@ -10,7 +10,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Starts the gateway on a composed schema; rejects where it refuses it. Each passes `authorization` on to the subgraphs. */
+/** Starts the gateway on a composed schema; rejects if the gateway rejects the schema. Each passes `authorization` on to the subgraphs. */
 export const gateways: { gateway: string; start(supergraphSdl: string): Promise<Gateway> }[] = [
   { gateway: '@apollo/gateway', start: startApolloGateway },
   { gateway: 'Hive gateway', start: (supergraphSdl) => startGateway(supergraphSdl, 0, { logs: false }) },

@@ -81,7 +81,7 @@ describe('a job that succeeds after Jobyard observed it as canceled', () => {
     });
   });
 
-  test('contradicts a cancel that had to be followed, too', { timeout }, async () => {
+  test('contradicts a tracked cancel, too', { timeout }, async () => {
     const { jobyard, kinetica, settled } = await startWorld();
     const vendorId = String(kinetica.state.addJob({ ignoresCancel: true }));
     const id = `kinetica:${vendorId}`;

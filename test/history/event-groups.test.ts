@@ -10,7 +10,7 @@ const recordedAt = new Date();
 const actionId = randomUUID();
 const inOneBatch = (changes: Parameters<typeof newEvent>[0]): NewJobEvent => newEvent({ actionId, recordedAt, ...changes });
 
-test('one row for what became the same of jobs, and each has the time that it was sent at', async () => {
+test('one row for jobs with the same outcome, with the time at which each was sent', async () => {
   const store = openTestStore();
   const sent = [1_000, 1_003, 1_000, 1_007, 1_007, 1_003].map((ms) => inOneBatch({ sentAt: new Date(ms), outcome: 'ACCEPTED' }));
   const unsent = [inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' }), inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' })];

@@ -30,7 +30,7 @@ function startWriter() {
   return { seen, writer, lines, opened };
 }
 
-test('what comes within a few milliseconds is stored by one statement, in its order', async () => {
+test('events within a few milliseconds are stored by one statement, in their order', async () => {
   const { seen, writer } = startWriter();
   const events = Array.from({ length: 600 }, () => newEvent());
   for (let start = 0; start < 600; start += 200) writer.write(events.slice(start, start + 200));
@@ -60,7 +60,7 @@ test('reports unresolved actions when they are stored, if their system is tracke
   expect(rows.map(({ job_id }) => job_id)).toEqual(open.map(({ jobId }) => jobId));
 });
 
-test('while the store is away they wait, and are stored when it is back', async () => {
+test('events wait while the store is unavailable, and are stored when it is available again', async () => {
   const { seen, writer, lines } = startWriter();
   seen.way = 'cut';
   const events = [newEvent(), newEvent()];
@@ -72,7 +72,7 @@ test('while the store is away they wait, and are stored when it is back', async 
   await expect.poll(() => stored(jobIds), { timeout: 5000 }).toEqual(jobIds);
 });
 
-test('a statement that was done although its answer was lost stores nothing twice', async () => {
+test('a statement that was executed although its response was lost stores nothing twice', async () => {
   const { seen, writer } = startWriter();
   seen.way = 'answers lost';
   const first = [newEvent(), newEvent()];
@@ -125,7 +125,7 @@ test('stores all other events of a statement with a rejected one', async () => {
   expect(await stored(jobIds)).toEqual(jobIds);
 });
 
-test('nor after an answer that was lost, and nothing is stored twice then', async () => {
+test('nor after a lost response, and then nothing is stored twice', async () => {
   const { seen, writer, lines } = startWriter();
   const events = Array.from({ length: 20 }, () => newEvent());
   seen.way = 'answers lost';
@@ -140,7 +140,7 @@ test('nor after an answer that was lost, and nothing is stored twice then', asyn
   expect(await stored(jobIds)).toEqual(jobIds);
 });
 
-test('what it sets aside is counted', async () => {
+test('skipped events are counted', async () => {
   const { writer } = startWriter();
   writer.write([newEvent({ actionId: 'none' }), newEvent()]);
   expect(writer.waitingCount()).toBe(2);
@@ -197,7 +197,7 @@ test.each(['42P01', '42883', '26000', '42P05', '53100', '53300', '57P01', '25006
   },
 );
 
-test('what the database can not do just now is tried again, and nothing is dropped', async () => {
+test('a statement that temporarily fails is retried, and nothing is dropped', async () => {
   const { writer, lines } = startWriter();
   await store.query(`
     create function jobyard.fail_once() returns trigger language plpgsql as $$
@@ -212,7 +212,7 @@ test('what the database can not do just now is tried again, and nothing is dropp
   expect(lines.filter(({ level }) => level === 50)).toEqual([]);
 });
 
-test('closing stores what waits', async () => {
+test('closing stores the waiting events', async () => {
   const { writer } = startWriter();
   const event = newEvent();
   writer.write([event]);

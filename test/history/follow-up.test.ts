@@ -45,7 +45,7 @@ describe('a cancel that was accepted', () => {
   test.each(over)('is contradicted by a job that %s', (status) =>
     expect(settle('ACCEPTED', status)).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']),
   );
-  test.each(goingOn)('is open while the job is %s, and contradicted by it when it is overdue', (status) => {
+  test.each(goingOn)('is unresolved while the job is %s, and contradicted by it when it is overdue', (status) => {
     expect(settle('ACCEPTED', status)).toBeNull();
     expect(settle('ACCEPTED', status, long)).toEqual(['CONTRADICTED', false, 'VENDOR_REJECTED']);
   });
@@ -92,7 +92,7 @@ test.each([
   expect(settle('OUTCOME_UNKNOWN', before, { action })).toBeNull();
 });
 
-test('what can not be read, and a copy from before the action, prove nothing', () => {
+test('a failed read, and a copy from before the action, prove nothing', () => {
   expect(settle('ACCEPTED', 'problem', long)).toBeNull();
   expect(settle('ACCEPTED', 'SUCCEEDED', { ...long, observedAfterMs: -1 })).toBeNull();
 });

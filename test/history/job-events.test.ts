@@ -91,7 +91,7 @@ describe('an action leaves one event per job', () => {
       () => addEndedJob(jobyard, 'kylin'),
       { outcome: 'ACTION_NOT_ALLOWED', code: 'WRONG_STATUS', sent: false, vendorStatus: 'FINISHED' },
     ],
-    ['one that was cancelled before', () => addCancelledJob(jobyard, 'kylin'), { outcome: 'ALREADY_DONE', code: null, sent: false }],
+    ['one that was canceled before', () => addCancelledJob(jobyard, 'kylin'), { outcome: 'ALREADY_DONE', code: null, sent: false }],
     [
       'one that the vendor rejects',
       () => {
@@ -267,7 +267,7 @@ describe('Query.jobEvents', () => {
     expect((await page({ systemIds: ['none'] })).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('shows only events of systems whose audit the caller may read', async () => {
+  test('shows only events of systems on which the caller has audit:read', async () => {
     const { requestId } = await act([addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')]);
     const seenBy = async (caller: string) => (await page({ requestId }, { caller })).nodes.map(({ jobId }) => jobId.split(':')[0]).sort();
     expect(await seenBy('auditor')).toEqual(['kinetica', 'kylin']);
@@ -316,7 +316,7 @@ describe('Job.events', () => {
     expect((await ofJobs(ids, 'reader')).errors?.[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
   });
 
-  test('shows within one mutation what its earlier fields did', async () => {
+  test('shows the actions of earlier fields within one mutation', async () => {
     const id = addJob(jobyard, 'kylin');
     const { data } = await jobyard.query(
       `mutation ($id: ID!) {

@@ -112,7 +112,7 @@ describe('a replica whose clock differs by 20 minutes', () => {
   test.each([
     ['ahead', minutes20Ms],
     ['behind', -minutes20Ms],
-  ])('%s: what it records has the store’s time, and others follow it at once, no sooner overdue', async (_name, aheadMs) => {
+  ])('%s: its records have the time of the store, and others track them at once, overdue no sooner', async (_name, aheadMs) => {
     const [stubborn, ending] = [addJob(), addJob()];
     await recordAhead(aheadMs, [stubborn, ending]);
     const rows = await store.query<{ off: number }>(
@@ -153,7 +153,7 @@ const all = {
   maySeeSystem: () => true,
 };
 
-test('what one process left open the next one follows', async () => {
+test('the next process tracks the unresolved actions of an earlier one', async () => {
   const before = startReplica();
   const ids = [addJob()];
   record(before, ids, 'CANCEL', 'ACCEPTED');
@@ -285,7 +285,7 @@ test.each([
   await expect.poll(left, { timeout: 10_000 }).toEqual([{ job_id: young.jobId }]);
 });
 
-test('an event stays while its action is followed, however old it is', async () => {
+test('an event stays while its action is tracked, at any age', async () => {
   const { logger } = createRecordingLogger();
   const writer = createEventWriter({ store, trackedSystemIds: ['kinetica'], onUnresolved: () => {}, logger });
   const aged = (days: number, outcome: FollowUpOutcome) => {

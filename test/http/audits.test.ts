@@ -73,12 +73,15 @@ describe('the status of a response', () => {
     expect(await post({ query }, accept)).toEqual({ status: 200, type: accept, codes: ['BAD_USER_INPUT'], hasData: true });
   });
 
-  test.each(['application/json', 'application/graphql-response+json'])('%s: what is no GraphQL request is a 400', async (accept) => {
-    for (const body of [{}, { query: '' }, { query: 7 }, [{ query: '{ __typename }' }]]) {
-      const answer = await post(body, accept);
-      expect({ body, ...answer }).toEqual({ body, status: 400, type: accept, codes: ['BAD_REQUEST'], hasData: false });
-    }
-  });
+  test.each(['application/json', 'application/graphql-response+json'])(
+    '%s: a request that is not GraphQL gets status 400',
+    async (accept) => {
+      for (const body of [{}, { query: '' }, { query: 7 }, [{ query: '{ __typename }' }]]) {
+        const answer = await post(body, accept);
+        expect({ body, ...answer }).toEqual({ body, status: 400, type: accept, codes: ['BAD_REQUEST'], hasData: false });
+      }
+    },
+  );
 });
 
 /** More than limits.maxCost allows. */

@@ -129,7 +129,7 @@ describe('a request that a page of another site could send', () => {
     expect(countActions(jobyard, 'kinetica')).toBe(0);
   });
 
-  test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'])('as %s is refused', async (method) => {
+  test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'])('as %s is rejected', async (method) => {
     const body = method === 'HEAD' ? null : JSON.stringify({ query: mutation });
     const answer = await fetch(`${jobyard.origin}/graphql`, { method, headers: { 'content-type': 'application/json' }, body });
     expect(answer.status).toBe(405);

@@ -94,7 +94,7 @@ describe('control characters', () => {
   const query =
     'mutation ($reason: String, $key: String) { cancelJobs(input: { ids: ["x"], reason: $reason, idempotencyKey: $key }) { summary { failed } } }';
 
-  test.each(['\u0000', '\u001b[31m', '\u007f', '\ud800'])('%j are refused in a reason and a key', async (text) => {
+  test.each(['\u0000', '\u001b[31m', '\u007f', '\ud800'])('%j are rejected in a reason and a key', async (text) => {
     expect(await refusal(query, { reason: text })).toMatchObject({
       code: 'BAD_USER_INPUT',
       message: expect.stringMatching(/^input\.reason: /),

@@ -46,7 +46,7 @@ test("while it drains, Jobyard isn't ready but serves requests; then it stops", 
 
 test.each([
   ['is read', '/graphql', 'expect: 100-continue\r\n', 503],
-  ['was refused', '/nowhere', '', 404],
+  ['was rejected', '/nowhere', '', 404],
 ])("a slow body that %s doesn't delay a stop", async (_what, path, header, status) => {
   const jobyard = await startWithSandboxes({ jobs: 0 });
   const slow = openConnection(jobyard.origin);

@@ -294,7 +294,7 @@ describe('once', () => {
     expect(await once(asked, async () => 1)).toEqual({ kind: 'done', answer: 1 });
   });
 
-  test('releases the key after an answer that does so, also for waiting requests', async () => {
+  test('releases the key after a response that allows it, also for waiting requests', async () => {
     const { once } = startKeys();
     const asked = request();
     let done = 0;

@@ -161,7 +161,7 @@ describe('actions', () => {
     expect([a.sent, b.sent]).toEqual([[['1']], [['1']]]);
   });
 
-  test('leave behind what was read after them, and nothing of what was read before', async () => {
+  test('keep the copies that were read after them, and none that were read before', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('a:1 RUNNING');
@@ -225,7 +225,7 @@ describe('actions', () => {
         actions: { CANCEL: { ...support, requestSize: 2 } },
         answerAction(_action, targets) {
           vi.setSystemTime(Date.now() + 1_000);
-          // Refused as a whole for one of two: both are sent once more, each alone.
+          // Rejected as a batch because of one of two: both are sent once more, each alone.
           if (targets.length > 1)
             return targets.map(() => ({ kind: 'batchRejected', problem: createProblem('VENDOR_REJECTED', 'No.'), vendorCode: null }));
           return targets.map(() => ({ kind: 'accepted', job: null }));

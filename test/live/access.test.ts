@@ -302,7 +302,7 @@ describe('WebSocket', () => {
     expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
-  test('one who takes nothing and asks on is cut off', async () => {
+  test('a client that reads nothing and continues to send requests is disconnected', async () => {
     const jobyard = await start({ jobs: 500 });
     const raw = await openRawSocket(jobyard.origin);
     await raw.next('connection_ack');

@@ -118,7 +118,7 @@ test('receives the whole job, including the raw fields of the vendor', async () 
   });
 });
 
-test('a replica that stops is followed by another', async () => {
+test('if a replica stops, another one takes over its polls', async () => {
   const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);

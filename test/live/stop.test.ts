@@ -9,7 +9,7 @@ import { openRawSocket, transports } from './clients.ts';
 
 const cancel = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { succeeded } } }';
 
-/** A Jobyard with a job whose cancelling takes its vendor a while; `audited` gives the kinds of the audit's lines. */
+/** A Jobyard with a job whose cancel the vendor delays. `audited` returns the kinds of the audit log entries. */
 async function startWithSlowCancel() {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-'));
   const file = join(folder, 'audit.jsonl');

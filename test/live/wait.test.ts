@@ -134,7 +134,7 @@ describe('waitForJobs', () => {
     const { answer } = await timed(waiting);
     for (const { data } of answer) expect(data.waitForJobs).toMatchObject([{ reached: false }]);
     const polls = jobyard.sandboxes.kinetica.requests.count();
-    // At 0, 1, 2.5, 4.75 and 8.25 seconds, and once more for those who came a little later.
+    // At 0, 1, 2.5, 4.75 and 8.25 seconds, and once more for the callers that came later.
     expect(polls).toBeLessThanOrEqual(7);
     await clock.advance(60_000);
     expect(jobyard.sandboxes.kinetica.requests.count()).toBe(polls);

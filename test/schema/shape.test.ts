@@ -196,14 +196,14 @@ test('every mutation of named jobs takes one input and returns a payload with on
 });
 
 test('no list contains nulls', () => {
-  const holdsNulls = (type: GraphQLType): boolean => {
-    if (isNonNullType(type)) return holdsNulls(type.ofType);
+  const containsNulls = (type: GraphQLType): boolean => {
+    if (isNonNullType(type)) return containsNulls(type.ofType);
     return isListType(type) && !isNonNullType(type.ofType);
   };
   const fields = typesOf(contract).flatMap((type) =>
     'getFields' in type ? Object.values(type.getFields()).map((field) => ({ place: `${type.name}.${field.name}`, type: field.type })) : [],
   );
-  expect(fields.filter(({ type }) => holdsNulls(type))).toEqual([]);
+  expect(fields.filter(({ type }) => containsNulls(type))).toEqual([]);
 });
 
 /** Fields of union or interface members that can't be in one selection. */

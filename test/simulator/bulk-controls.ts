@@ -15,7 +15,7 @@ export interface BulkControlParts {
 
 /**
  * A bulk operation that is bound to a preview: the jobs change between the two, and a replica crashes in the moment in which the operation is
- * suspended, resumed or cancelled.
+ * suspended, resumed, or canceled.
  */
 export async function controlBulk(own: Random, { time, alive, ask, changeJobs, crash }: BulkControlParts): Promise<void> {
   const wait = (ms: number): Promise<void> => new Promise((resolve) => time.later(ms, resolve));

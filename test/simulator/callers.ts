@@ -7,7 +7,7 @@ import type { VirtualTime } from './virtual-time.ts';
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of whatever was asked for
 type Json = any;
 
-/** One operation of a caller, and what came of it. */
+/** One operation of a caller, and its result. */
 export interface Operation {
   /** Its request id. */
   id: string;
@@ -71,7 +71,7 @@ export interface Asked {
   leavesAfterMs: number | null;
 }
 
-/** Asks replicas, and keeps what came of it. */
+/** Sends operations to replicas, and keeps the results. */
 export interface Callers {
   operations: Operation[];
   ask(replica: Replica, asked: Asked): Promise<Operation>;

@@ -50,7 +50,7 @@ export function createKeptStatements(send: (bytes: Uint8Array) => Buffer): KeptS
     return Buffer.concat(answer.filter((message) => !['2', 'n'].includes(typeOf(message))));
   };
 
-  /** As in one query: what comes after a step that fails is not carried out, and all is answered at once. */
+  /** As in one query: the steps after a failed one aren't executed, and all results are returned at once. */
   const carryOutSteps = (steps: readonly string[]): Buffer => {
     const answers: Buffer[] = [];
     for (const step of steps) {

@@ -281,7 +281,7 @@ function exchangeEnds(list: readonly unknown[]): readonly unknown[] {
   return list.length < 2 ? list : [list.at(-1), ...list.slice(1, -1), list[0]];
 }
 
-/** A front end that repeats what it refuses. */
+/** A front end that repeats the requests it rejects. */
 function echo(status: number, { path, headers }: Dispatcher.DispatchOptions, { body }: SandboxRequest): SandboxAnswer {
   const text = `Refused: ${path} ${JSON.stringify(headers)} ${body}`;
   return { status, headers: { 'content-type': 'text/plain' }, body: text };

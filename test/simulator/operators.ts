@@ -36,7 +36,7 @@ export interface OperatorParts {
   isShared: boolean;
   drainMs: number;
   begin(): Promise<void>;
-  /** Lets callers ask this replica for something that takes a while, and one of them for a stream. */
+  /** Makes callers send slow operations to this replica, and one of them open a stream. */
   keepBusy(own: Random, replica: Replica, subscriber: CallerPlan): void;
 }
 

@@ -88,7 +88,7 @@ function mayGoOn({ vendors }: World, jobId: string): boolean {
   return vendors.get(systemOf(jobId))?.config.vendor.name === 'kinetica';
 }
 
-/** Whether a request went out that names the job, for whoever asked: several may share one. */
+/** Whether a request that names the job was sent, for any caller: several callers may share one. */
 function wasSent({ network }: World, { kind, startedMs, endedMs }: Operation, jobId: string): boolean {
   return network.exchanges.some(
     ({ asking, systemId, startedMs: sentMs }) =>

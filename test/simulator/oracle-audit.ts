@@ -39,7 +39,7 @@ export function checkAudit(world: World): string[] {
 /** The outcomes that the store can't have received in time. */
 const storingMs = 20_000;
 
-/** Each outcome that was sent has its event, each event is true, and what was open was followed to its end. */
+/** Each outcome of a sent action has its event, each event is true, and each unresolved action was tracked to its end. */
 export function checkEvents(world: World): string[] {
   if (!world.hasStore) return [];
   const lines = readLines(world);
@@ -102,7 +102,7 @@ function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: Worl
     if (end === 'DONE' && !words.some((word) => isShownBy(action, word ?? undefined)))
       breaches.push(`${name}, was followed to DONE, and was ${words.join(', ')} in truth`);
   }
-  // A bulk operation that tries a job again has an event of each try, which is followed by itself.
+  // A bulk operation that retries a job has an event of each attempt, each tracked by itself.
   const tries = events.filter(
     (each) => each.kind === 'ACTION' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
   );

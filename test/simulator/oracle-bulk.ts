@@ -3,7 +3,7 @@ import type { Operation } from './callers.ts';
 import { isShownBy } from './vendors.ts';
 import type { World } from './world.ts';
 
-/** The statuses of bulk operations that nothing more comes of by itself. */
+/** The statuses in which a bulk operation doesn't continue by itself. */
 export const hasEnded = new Set(['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
 
 /** Bulk operations end, their counts are those of their items, and each item has one result, which is true, and one event of it. */
@@ -50,7 +50,9 @@ export function checkControls(world: World): string[] {
     callers.operations.filter(({ kind }) => ['suspend', 'cancelBulk', 'resume', 'retryFailed'].includes(kind)),
     ({ variables }) => variables.id as string,
   );
-  const suspensions = Array.from(controlsOf).flatMap(([id, controls]) => controls.flatMap((control) => suspensionOf(id, control, controls)));
+  const suspensions = Array.from(controlsOf).flatMap(([id, controls]) =>
+    controls.flatMap((control) => suspensionOf(id, control, controls)),
+  );
   const late = suspensions.flatMap(({ id, by, fromMs, toMs }) => {
     const begun = intents.find(({ bulkOperationId, timeMs }) => bulkOperationId === id && timeMs > fromMs + controlMs && timeMs < toMs);
     return begun ? [`bulk ${id}: ${begun.jobIds?.join()} was begun ${begun.timeMs - fromMs} ms after ${by.id} (${by.kind})`] : [];
@@ -59,16 +61,20 @@ export function checkControls(world: World): string[] {
   return [...late, ...left.map(({ id, counts }) => `bulk ${id} is canceled, and ${counts.pending} items are open long after the bad days`)];
 }
 
-function suspensionOf(id: string, by: Operation, controls: readonly Operation[]): { id: string; by: Operation; fromMs: number; toMs: number }[] {
+function suspensionOf(
+  id: string,
+  by: Operation,
+  controls: readonly Operation[],
+): { id: string; by: Operation; fromMs: number; toMs: number }[] {
   const status: string | undefined = by.data?.change?.status;
-  const isHeld = (by.kind === 'suspend' && status === 'SUSPENDED') || (by.kind === 'cancelBulk' && status === 'CANCELLED');
-  if (!isHeld || by.endedMs === null) return [];
+  const isSuspended = (by.kind === 'suspend' && status === 'SUSPENDED') || (by.kind === 'cancelBulk' && status === 'CANCELLED');
+  if (!isSuspended || by.endedMs === null) return [];
   // One that was left by its caller may be carried out at any time.
-  const goesOn = controls.filter(
+  const resumptions = controls.filter(
     ({ kind, endedMs, status }) =>
       (kind === 'resume' || kind === 'retryFailed') && (status === null || endedMs === null || endedMs >= by.startedMs),
   );
-  return [{ id, by, fromMs: by.endedMs, toMs: Math.min(...goesOn.map(({ startedMs }) => startedMs), Number.POSITIVE_INFINITY) }];
+  return [{ id, by, fromMs: by.endedMs, toMs: Math.min(...resumptions.map(({ startedMs }) => startedMs), Number.POSITIVE_INFINITY) }];
 }
 
 /** An operation that was started with the token of a complete preview is of the jobs that the preview saw. */

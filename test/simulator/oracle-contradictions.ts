@@ -33,7 +33,7 @@ function checkLastCancel({ events }: World, jobId: string, readMs: number): stri
   const followUps = sameRequest.filter(({ kind }) => kind === 'FOLLOW_UP');
   const final = followUps.at(-1);
   const name = `the cancel of ${jobId} for ${last.requestId}, ${last.outcome}`;
-  // That an open one is followed at all is another rule.
+  // Another rule checks that an unresolved action is tracked.
   if (!final && last.outcome !== 'CONFIRMED') return [];
   // What was lost had no effect where the job was seen only after it had succeeded.
   if (last.outcome === 'OUTCOME_UNKNOWN' && final?.outcome === 'ACTION_NOT_ALLOWED') return [];

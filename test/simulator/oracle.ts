@@ -19,7 +19,7 @@ export function judge(world: World): Breach[] {
     ['one true result per job and position', checkResults],
     ['nothing unasked, and nothing twice without a read in between', checkSends],
     ['audit complete', checkAudit],
-    ['events complete, and open actions followed to their end', checkEvents],
+    ['events complete, and unresolved actions tracked to their end', checkEvents],
     ['contradicted cancels', checkContradictions],
     ['bulk operations', checkBulks],
     ['suspended bulk operations', checkControls],

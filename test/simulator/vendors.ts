@@ -25,7 +25,7 @@ export interface Vendor {
   removeJob(vendorId: string): void;
   /** Another user of the vendor's cancels it. */
   cancelJob(vendorId: string): void;
-  /** A job that was cancelled, or is being cancelled, succeeds all the same; others stay as they are. */
+  /** Makes a canceled or stopping job succeed; other jobs don't change. */
   overrule(vendorId: string): void;
   /** The vendor begins again: sessions are gone. */
   restart(): void;
@@ -119,7 +119,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
     const { state } = sandbox;
     return {
       sandbox,
-      // A job that stops runs on for a while, and the API shows no sync job that has ended.
+      // A stopping job continues to run for some time, and the API shows no sync job that has ended.
       words: () =>
         new Map(
           Array.from(state.jobs()).flatMap(({ id, status, kind, running }) => {

@@ -120,9 +120,9 @@ export function installVirtualTime(): VirtualTime {
   /** What follows from what has just happened, up to the next timer. */
   const settle = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
 
-  const runWhile = async (goesOn: () => boolean): Promise<void> => {
+  const runWhile = async (continues: () => boolean): Promise<void> => {
     await settle();
-    while (goesOn()) {
+    while (continues()) {
       clock.next();
       fired += 1;
       if (fired > maxTimers) throw new Error(`More than ${maxTimers} timers: something is in a loop`);

@@ -280,7 +280,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
         };
         const asked: Asked = { caller: caller(), kind, variables: { input }, leavesAfterMs: leaves() };
         beside(ask(asked));
-        // The same once more, at once or later: by a proxy, or by a caller who did not wait.
+        // The same request once more, at once or later: from a proxy, or from a caller that did not wait.
         if (plan.chance(0.15)) time.later(plan.integer(0, 4_000), () => beside(ask(asked)));
       },
     ],
@@ -471,7 +471,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
 
 type End = Pick<World, 'events' | 'bulks' | 'lastRead'>;
 
-/** Whether it is known of each action what came of it, and every bulk operation has ended or waits for a caller. */
+/** Whether the outcome of each action is known, and every bulk operation has ended or waits for a caller. */
 function isFoundOut({ events, bulks }: End): boolean {
   const keyOf = ({ jobId, requestId, action }: EventRow): string => `${requestId} ${action} ${jobId}`;
   const settled = new Set(events.filter(({ kind }) => kind === 'FOLLOW_UP').map(keyOf));

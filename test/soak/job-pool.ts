@@ -39,7 +39,7 @@ export function createJobPool(sandboxes: Sandboxes, onStraySend: (id: string, is
     const ours = new Set(free[system]);
     requests.add = (request) => {
       log(request);
-      // Without any session Vault refuses whatever comes, and Jobyard may send it once more.
+      // Without a session Vault rejects every request, and Jobyard may send it once more.
       if (system === 'veeva-vault' && vault.state.sessions.count() === 0) return;
       for (const id of namedJobs(system, request)) {
         const count = sends.get(id);

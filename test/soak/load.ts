@@ -43,7 +43,7 @@ export async function call(load: Load, untilMs: number): Promise<void> {
 }
 
 /** For so long after the end of a session requests with the old one may still arrive. */
-const maxSessionTroubleMs = 5_000;
+const maxSessionFaultMs = 5_000;
 
 interface Answer {
   status: number;
@@ -69,7 +69,7 @@ async function post({ jobyard, tally }: Load, key: string | null, query: string,
   }
 }
 
-/** As `post`, for callers who have every right: then an error is a lost answer too. */
+/** As `post`, for callers with all scopes: then an error is a lost response, too. */
 async function postAsOperator(load: Load, query: string, ids: readonly string[] = []): Promise<Record<string, unknown> | null> {
   const answer = await post(load, load.jobyard.keys.operator, query, ids);
   if (!answer) return null;
@@ -149,22 +149,22 @@ async function actOn(load: Load, action: Action, systems: readonly SystemName[])
     });
   }
   for (const id of lent) {
-    // Vault's one replay after a new login is no double: the first was refused for its old session.
-    const isReplayed = id.startsWith('veeva-vault:') && load.sessionEndedAtMs() > startedAtMs - maxSessionTroubleMs;
+    // Vault's one retry after a new login is no double send: the first was rejected for its old session.
+    const isReplayed = id.startsWith('veeva-vault:') && load.sessionEndedAtMs() > startedAtMs - maxSessionFaultMs;
     const most = isReplayed ? 2 : 1;
     if (pool.countSends(id) > most) tally.note('doubleSends', `${action} ${id}: ${pool.countSends(id)} times`);
     pool.giveBack(id);
   }
 }
 
-/** Whatever comes of it, it must not be what was asked. */
+/** Requests an action without its scope. Every result is allowed except one that shows that Jobyard performed the action or tried to. */
 async function tryWithoutRight(load: Load): Promise<void> {
   const { jobyard, pool, random, tally } = load;
   const { keys } = jobyard;
   const elsewhere = random.pick(['kinetica', 'veeva-vault', 'aodocs'] as const);
-  const attempt = random.pick<{ key: string | null; action: Action; system: SystemName; says401?: boolean }>([
-    { key: null, action: 'cancel', system: 'kylin', says401: true },
-    { key: `${keys.operator}x`, action: 'cancel', system: 'aodocs', says401: true },
+  const attempt = random.pick<{ key: string | null; action: Action; system: SystemName; expects401?: boolean }>([
+    { key: null, action: 'cancel', system: 'kylin', expects401: true },
+    { key: `${keys.operator}x`, action: 'cancel', system: 'aodocs', expects401: true },
     { key: keys.reader, action: 'cancel', system: random.pick(systemNames) },
     { key: keys.reader, action: 'restart', system: 'kylin' },
     { key: keys.kylinOnly, action: 'cancel', system: elsewhere },
@@ -176,8 +176,8 @@ async function tryWithoutRight(load: Load): Promise<void> {
   if (!answer) return;
   tally.refusals += 1;
   const output = JSON.stringify(answer.data ?? {});
-  const isLetIn = /CancelSuccess|JobActionSuccess|OutcomeUnknown|SystemUnavailable|NotAttempted/.test(output);
-  if (isLetIn || (attempt.says401 && answer.status !== 401)) {
-    tally.note('unauthorisedSuccesses', `${attempt.action} on ${attempt.system}: HTTP ${answer.status} ${output.slice(0, 200)}`);
+  const isAuthorized = /CancelSuccess|JobActionSuccess|OutcomeUnknown|SystemUnavailable|NotAttempted/.test(output);
+  if (isAuthorized || (attempt.expects401 && answer.status !== 401)) {
+    tally.note('unauthorizedSuccesses', `${attempt.action} on ${attempt.system}: HTTP ${answer.status} ${output.slice(0, 200)}`);
   }
 }

@@ -44,7 +44,7 @@ const watchdog = setTimeout(
 const tally = createTally();
 const pool = createJobPool(sandboxes, (id, isForbidden) => {
   tally.note(
-    isForbidden ? 'unauthorisedSuccesses' : 'doubleSends',
+    isForbidden ? 'unauthorizedSuccesses' : 'doubleSends',
     `${id} reached its vendor, although no authorized caller had requested it or waited`,
   );
 });
@@ -85,7 +85,7 @@ process.stdout.write(
     ['lost results', tally.counts.lostResults],
     ['untrue results', tally.counts.untrueResults],
     ['double sends', tally.counts.doubleSends],
-    ['unauthorised successes', `${tally.counts.unauthorisedSuccesses} (of ${tally.refusals} attempts)`],
+    ['unauthorized successes', `${tally.counts.unauthorizedSuccesses} (of ${tally.refusals} attempts)`],
     ['bugs logged', bugs],
     ['heap growth after warm-up', `${percent(heapGrowth)} (${megabytes(before.heapBytes)} → ${megabytes(after.heapBytes)})`],
     ['RSS growth after warm-up', `${percent(rssGrowth)} (${megabytes(before.rssBytes)} → ${megabytes(after.rssBytes)})`],

@@ -1,5 +1,5 @@
 /** What may not happen. */
-export const faultKinds = ['transportErrors', 'lostResults', 'untrueResults', 'doubleSends', 'unauthorisedSuccesses'] as const;
+export const faultKinds = ['transportErrors', 'lostResults', 'untrueResults', 'doubleSends', 'unauthorizedSuccesses'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface Tally {
@@ -17,7 +17,7 @@ export interface Tally {
 const keptExamples = 20;
 
 export function createTally(): Tally {
-  const counts = { transportErrors: 0, lostResults: 0, untrueResults: 0, doubleSends: 0, unauthorisedSuccesses: 0 };
+  const counts = { transportErrors: 0, lostResults: 0, untrueResults: 0, doubleSends: 0, unauthorizedSuccesses: 0 };
   const examples: string[] = [];
   return {
     operations: 0,

@@ -36,7 +36,7 @@ async function fillOldStore(query: Query): Promise<void> {
   );
 }
 
-test('what an earlier version has kept of events is found, with its times, and followed', async () => {
+test('events of an earlier version are found with their times, and their actions are tracked', async () => {
   const store = openTestStore();
   await store.transaction(async (query) => {
     await fillOldStore(query);

@@ -41,7 +41,7 @@ test('known series start at 0', async () => {
   expect(series).not.toHaveProperty(['jobyard_actions_total{system="kinetica",action="PAUSE",outcome="CONFIRMED",code=""}']);
 });
 
-test('actions are counted by system, action and what came of each job', async () => {
+test('actions are counted by system, action, and outcome', async () => {
   const jobyard = await start();
   const lost = addJob(jobyard, 'kylin');
   failAction(jobyard, 'kylin', { kind: 'reset', applied: false });

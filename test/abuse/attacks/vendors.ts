@@ -5,7 +5,7 @@ import { defaultMaxResponseBytes } from '../../../src/config/systems.ts';
 import { type Attack, repeat } from '../attack.ts';
 import { post } from '../client.ts';
 
-/** So long that nothing is refused for its length alone. */
+/** A length that no limit rejects. */
 const bodyBytes = defaultMaxResponseBytes - 1_000;
 const integer = '12345678901234567890,';
 const row = `{"uuid":"00000000-0000-4000-8000-000000000000","job_name":"x","job_status":"RUNNING","padding":"${'x'.repeat(200)}"},`;

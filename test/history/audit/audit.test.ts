@@ -141,7 +141,7 @@ describe('an action leaves in the audit', () => {
     expect(lines[1]).toMatchObject({ results: [{ jobId: id, sent: false, outcome: 'DRY_RUN_PASSED' }] });
   });
 
-  test('what was denied, with nothing sent', async () => {
+  test('denied actions, with nothing sent', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')];
     const { lines } = await act(cancelling, { ids, reason: 'try' }, 'half');
     const [batch] = lines.filter((line) => line.audit === 'intent' && line.systemId === 'kinetica');
@@ -187,18 +187,21 @@ describe('an action leaves in the audit', () => {
 });
 
 describe('the order', () => {
-  test.each(systemNames)('on %s: the intent and what is sent are written before the vendor is asked, the outcome after', async (system) => {
-    const id = addJob(jobyard, system);
-    failAction(jobyard, system, { kind: 'slow', ms: 700 });
-    const before = countActions(jobyard, system);
-    const cancelled = act(cancelling, { ids: [id] });
-    const requestId = `audit-test-${requests}`;
-    await expect.poll(() => countActions(jobyard, system), { interval: 5 }).toBe(before + 1);
-    expect(linesOf(requestId).map(({ audit }) => audit)).toEqual(['intent', 'sent']);
-    expect((await cancelled).lines.map(({ audit }) => audit)).toEqual(['intent', 'sent', 'outcome']);
-  });
+  test.each(systemNames)(
+    'on %s: the intent and the sent jobs are written before the vendor request, the outcome after it',
+    async (system) => {
+      const id = addJob(jobyard, system);
+      failAction(jobyard, system, { kind: 'slow', ms: 700 });
+      const before = countActions(jobyard, system);
+      const cancelled = act(cancelling, { ids: [id] });
+      const requestId = `audit-test-${requests}`;
+      await expect.poll(() => countActions(jobyard, system), { interval: 5 }).toBe(before + 1);
+      expect(linesOf(requestId).map(({ audit }) => audit)).toEqual(['intent', 'sent']);
+      expect((await cancelled).lines.map(({ audit }) => audit)).toEqual(['intent', 'sent', 'outcome']);
+    },
+  );
 
-  test.each(systemNames)('on %s: a caller who goes away in the middle leaves the outcome behind', async (system) => {
+  test.each(systemNames)('on %s: the outcome is recorded even if the caller disconnects', async (system) => {
     const id = addJob(jobyard, system);
     failAction(jobyard, system, { kind: 'slow', ms: 500 });
     const before = countActions(jobyard, system);
@@ -386,7 +389,7 @@ describe("if the audit log can't be written", () => {
       sendSignal: AbortSignal.timeout(8_000),
     });
 
-  test('right before it is sent: it is not, job by job', async () => {
+  test('right before an action is sent: it is not sent, job by job', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const before = systemNames.map((system) => countActions(jobyard, system));
     const audit: ActionAudit = {
@@ -461,7 +464,7 @@ describe('the file', () => {
     expect(JSON.parse(String(readFileSync(file, 'utf8').split('\n')[2]))).toMatchObject({ requestId: 'after' });
   });
 
-  test('is opened again by its name after a rotation; what was renamed is whole', () => {
+  test('is opened again by its name after a rotation; the renamed file is complete', () => {
     const file = writeTemporaryFile('', 'audit.jsonl');
     const output = openOutput(file);
     sendTo(output, 'before');
@@ -493,7 +496,7 @@ describe('the file', () => {
     expect(linesIn(file).map(({ requestId }) => requestId)).toEqual(['after']);
   });
 
-  test('bounds what callers and vendors put into a line, and what the log gets when it can not be written', () => {
+  test('bounds the values of callers and vendors in an entry, and the log lines about failed writes', () => {
     const file = writeTemporaryFile('', 'audit.jsonl');
     const long = '\u0001'.repeat(100_000);
     const actor = { caller: `jwt:${long}`, requestId: 'r', operation: long };

@@ -72,7 +72,7 @@ test.each(systemNames)('%s that refuses connections: nothing is recorded as sent
   expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, code: 'SYSTEM_UNAVAILABLE' }]);
 });
 
-test('what Vault took once more after its session had ended was sent twice', async () => {
+test('an action that Vault accepted again after its session had ended is recorded as sent twice', async () => {
   const jobyard = await start();
   const id = addJob(jobyard, 'veeva-vault');
   await jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id });

@@ -64,7 +64,7 @@ test("an older replica works on the tables of a newer one, and ignores rows that
   );
   const jobyard = await startBulkWorld({ store: older.store });
 
-  // An action and its events, one of which is followed to its end.
+  // Actions and their events. One action is tracked to its end.
   const ids = [addJob(jobyard, 'kylin'), addJob(jobyard, 'kinetica')];
   await cancel(jobyard, ids);
   const events = async () => {

@@ -25,7 +25,7 @@ const limits = `SELECT current_setting('statement_timeout') AS statement, curren
   current_setting('idle_in_transaction_session_timeout') AS idle`;
 
 describe.runIf(hasPgbouncer).each([
-  ['refuses settings of connections', {}],
+  ['rejects settings of connections', {}],
   ['ignores settings of connections', { ignore_startup_parameters: 'options' }],
 ])('behind a pooler in transaction mode that %s', (_name, settings: Record<string, string>) => {
   test('transactions have their limits, and no other connection gets them', async () => {

@@ -151,7 +151,7 @@ describe('listing', () => {
     ['two types', { types: ['IMPORT', 'BACKUP'] }, {}, false],
     ['a type in lower case', { types: ['import'] }, {}, false],
     ['an owner', { owners: [email] }, { user: email }, false],
-    ['an owner who is no address', { owners: ['dana'] }, {}, false],
+    ['an owner that is no address', { owners: ['dana'] }, {}, false],
     ['two owners', { owners: [email, 'noah.keller@brightwater.example'] }, {}, false],
     [
       'a status, a type and a text',

@@ -141,8 +141,8 @@ describe('an action without a usable response', () => {
     ['permission denied', error(400, 'Access denied; ok'), 'rejected', 'ACCESS_DENIED'],
     ['a system that shuts down', error(400, 'System shutting down'), 'notSent', 'SYSTEM_UNAVAILABLE'],
     ['a system that drains', error(400, 'Unavailable: Draining HA queue'), 'notSent', 'SYSTEM_UNAVAILABLE'],
-    ['a refusal', error(400, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
-    ['a refusal with 200', error(200, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
+    ['a rejection', error(400, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
+    ['a rejection with 200', error(200, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
   ])('%s', async (_words, fault, kind, code) => {
     const { sandbox, adapter } = await start({}, { timeoutMs: 200, maxResponseBytes: 1_000_000 });
     const ids = [sandbox.state.addJob(), sandbox.state.addJob()];

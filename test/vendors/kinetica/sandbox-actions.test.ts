@@ -313,7 +313,7 @@ describe('async jobs', () => {
     ['another encoding', { request_encoding: 'xml' }],
     ['an inner request that is not JSON', { data_str: '{' }],
     ['an inner request that is no object', { data_str: '[]' }],
-  ])('/create/job refuses %s', async (_name, request) => {
+  ])('/create/job rejects %s', async (_name, request) => {
     const sandbox = await start();
     await expect(create(sandbox, request)).rejects.toThrow(/S\/S/);
     expect([...sandbox.state.jobs()]).toEqual([]);

@@ -89,7 +89,7 @@ describe('the wire', () => {
     ['a number option', '{"options":{"other":1}}'],
     ['deep nesting', '['.repeat(100_000)],
     ['balanced deep nesting', '['.repeat(100_000) + ']'.repeat(100_000)],
-  ])('a list request of %s is refused', async (_name, body) => {
+  ])('a list request of %s is rejected', async (_name, body) => {
     const sandbox = await start();
     const answer = await post(sandbox, '/admin/show/jobs', body);
     expect(answer.status).toBe(400);

@@ -22,7 +22,7 @@ describe('Kinetica settings', () => {
     [{ username: 'a:b', password: 'x' }, 'username'],
     [{ token: 'abc\r\nx-evil: 1' }, 'token'],
     [{ token: '' }, 'token'],
-  ])('refuses %j at %s', (settings, path) => {
+  ])('rejects %j at %s', (settings, path) => {
     expect(schema.safeParse(settings).error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
   });
 

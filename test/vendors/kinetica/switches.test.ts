@@ -99,7 +99,7 @@ describe('the adapter with the sandbox’s switches', () => {
   });
 
   function expectedKinds({ cancelAnswers, repeatedCancel }: Partial<KineticaSwitches>): Kind[] {
-    // Read again each, and so settled by what the list shows.
+    // Jobyard reads each again, and the list shows the outcome.
     if (cancelAnswers === 'prose') return Array.from({ length: 5 }, (): Kind => 'inconclusive');
     if (cancelAnswers === 'reject') return Array.from({ length: 5 }, (): Kind => 'batchRejected');
     return ['accepted', 'accepted', 'rejected', 'rejected', repeatedCancel === 'rejected' ? 'rejected' : 'accepted'];

@@ -49,7 +49,7 @@ describe('Traps of the Kinetica wire', () => {
         kind: 'problem',
         problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Access denied') },
       });
-      // Refused credentials would be left alone for minutes.
+      // Rejected credentials would be blocked for minutes.
       expect(sandbox.requests.count('POST', '/admin/show/jobs')).toBe(round);
     }
     const answers = await adapter.performAction('CANCEL', targets(id, '7'), call);

@@ -91,7 +91,7 @@ describe('A text of Kylin that resembles a code', () => {
 
   it.each([
     ['the code of a locked account', 400, 'KE-010003005'],
-    ['a refusal', 500, 'KE-010032217'],
+    ['a rejection', 500, 'KE-010032217'],
   ])('%s, quoted: neither shuts the account out nor keeps a read from being repeated', async (_name, status, code) => {
     const answer = { status, headers, text: quoting(code) };
     expect(rejectsCredentials(answer)).toBe(false);

@@ -189,7 +189,7 @@ test('a step has its log', async () => {
   expect((await call('GET', `/jobs/${id}/steps/${id}_01/output`)).status).toBe(400);
 });
 
-test('projects are listed to those who may read them', async () => {
+test('projects are listed to users that can read them', async () => {
   const { call } = await startSandbox();
   const names = async (username: string, password: string, query = '') => {
     const { body } = await call('GET', `/projects${query}`, { headers: { authorization: basic(username, password) } });

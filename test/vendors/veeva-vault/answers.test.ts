@@ -23,7 +23,7 @@ describe('an action without a usable response', () => {
     ['a proxy’s 429', { ...html(429), headers: { 'retry-after': '7' } } as Fault, 'notSent', 'RATE_LIMITED'],
   ];
 
-  // Each action on a Vault of its own: after a Retry-After nothing more is sent to it for a while.
+  // Each action on a separate Vault: after a Retry-After, Jobyard sends it nothing until then.
   describe.each(['/actions/cancel', '/start_now/'])('%s', (path) => {
     it.each(cases)('%s', async (_name, fault, kind, code) => {
       const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxResponseBytes: 100_000 });
@@ -67,7 +67,7 @@ describe('an action that the Vault rejects as a whole', () => {
     sandbox.state.rejectNext({ ...refusal, path: '/actions/cancel' });
     expect(await act(adapter, 'CANCEL', ...ids)).toMatchObject(ids.map(() => ({ kind, problem: { code } })));
     expect(sandbox.requests.count('POST', '/actions/cancel')).toBe(1);
-    // Named alone, a job is refused itself.
+    // If a job is sent alone, the rejection concerns it.
     const alone = kind === 'batchRejected' ? 'rejected' : kind;
     for (const [action, path] of [
       ['CANCEL', '/actions/cancel'],

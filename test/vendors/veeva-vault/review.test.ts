@@ -37,7 +37,7 @@ describe('a start whose response was lost', () => {
     ['MISSED_SCHEDULE', 'OUTCOME_UNKNOWN'],
     ['QUEUEING', 'CONFIRMED'],
     ['ERRORS_ENCOUNTERED', 'CONFIRMED'],
-  ])('is settled by %s as %s: only a job that runs or ran shows a start', async (status, outcome) => {
+  ])('is resolved by %s as %s: only a job that runs or ran shows a start', async (status, outcome) => {
     const { sandbox, adapter } = await start();
     const [id] = sandbox.state.addJobs(1, { status: status as 'CANCELLED' });
     const after = { kind: 'job', job: await read(adapter, id ?? 0) } as const;
@@ -56,7 +56,7 @@ describe('a rejection of a request that is not an action', () => {
   it.each([
     ['OPERATION_NOT_ALLOWED', 'INVALID_VENDOR_RESPONSE'],
     ['RACE_CONDITION', 'SYSTEM_UNAVAILABLE'],
-  ])('is no VENDOR_REJECTED: a read refused with %s is %s', async (type, code) => {
+  ])('is no VENDOR_REJECTED: a read rejected with %s is %s', async (type, code) => {
     const { url } = await startServer(() => refusal(type));
     expect(await readResult(connect(url, settings), 7)).toMatchObject({ kind: 'problem', problem: { code } });
   });

@@ -78,7 +78,7 @@ test('lock-out follows its switches', async () => {
   expect((await vault.login()).body.responseStatus).toBe('SUCCESS');
 });
 
-test('a user who cannot enter this Vault gets a session in another one, which is none here', async () => {
+test('a user without access to this Vault gets a session in another one, which is invalid here', async () => {
   const vault = await startVault();
   const { username, password } = vault.state.users.ofOtherVault;
   const { body } = await vault.login({ username, password, vaultDNS: new URL(vault.url).host });

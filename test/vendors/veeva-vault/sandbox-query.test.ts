@@ -95,7 +95,7 @@ describe('POST /query', () => {
     ['SELECT created_by__sys FROM job_history__sys', 'INCORRECT_QUERY_SYNTAX'],
     ['SELECT id FROM documents', 'INVALID_DATA'],
     [`SELECT id FROM job_instance__sys WHERE id CONTAINS (${"'1', ".repeat(10_000)}'1')`, 'INCORRECT_QUERY_SYNTAX'],
-  ])('refuses %s with %s', async (q, type) => {
+  ])('rejects %s with %s', async (q, type) => {
     const vault = await startVaultWithSession();
     const answer = await query(vault, q);
     expect([answer.status, errorType(answer)]).toEqual([200, type]);

@@ -285,7 +285,7 @@ test('rejects odd requests, and never breaks', async () => {
   for (const body of bodies) {
     const answer = await vault.cancel(body);
     expect([body, answer.status]).toEqual([body, 200]);
-    // A list with odd items is understood, its items are refused; anything else is refused as a whole.
+    // A list with odd items is accepted, and its items are rejected; any other body is rejected.
     expect([body, answer.body.responseStatus]).toEqual([body, body.startsWith('[') && body !== '[[[[' ? 'SUCCESS' : 'FAILURE']);
   }
   const strangeLogins = ['%', 'username=%FF%FE&password', 'password=x', 'username[]=a&password=b'];

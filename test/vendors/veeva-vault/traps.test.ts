@@ -12,7 +12,7 @@ describe('Traps of the Veeva Vault wire', () => {
     const id = sandbox.state.addJob();
     // FAILURE with 200.
     expect(await readResult(adapter, 99)).toEqual({ kind: 'notFound' });
-    // A good answer with another status, and a refusal with 404.
+    // A success with another status, and a rejection with 404.
     sandbox.faults.add({
       fault: {
         kind: 'answer',
@@ -96,7 +96,7 @@ describe('Traps of the Veeva Vault wire', () => {
     const statusReads = () => sandbox.requests.count('GET', `/services/jobs/${id}`);
     await read(adapter, id);
     expect(await readResult(adapter, id)).toMatchObject({ kind: 'problem', problem: { code: 'RATE_LIMITED', retryAfterSeconds: 10 } });
-    // The refusal was not tried again.
+    // The rejected request was not retried.
     expect(statusReads()).toBe(2);
     sandbox.clock.advance(10_000);
 

@@ -45,7 +45,7 @@ async function readByQueries(parts: ReadParts, vendorIds: readonly string[], cal
   // A job that is missing in queries may exist: Veeva doesn't document how long queries show a job, and to whom.
   const doubtful = [...odd, ...(obstacle ? [] : missing)];
   const byRest = await readEachByRest(parts, doubtful, call);
-  if (found.size === 0 && doubtful.some((vendorId) => restKnowsMore(byRest.get(vendorId)))) mode.avoidQueries(false);
+  if (found.size === 0 && doubtful.some((vendorId) => restHasMore(byRest.get(vendorId)))) mode.avoidQueries(false);
   if (obstacle?.kind === 'rejected') mode.avoidQueries(obstacle.isLasting);
   const unread: ReadResult =
     obstacle && (mode.usesQueries() || obstacle.kind === 'failed') ? obstacleAsRead(obstacle) : { kind: 'readsChanged' };
@@ -55,7 +55,7 @@ async function readByQueries(parts: ReadParts, vendorIds: readonly string[], cal
   });
 }
 
-function restKnowsMore(read: ReadResult | undefined): boolean {
+function restHasMore(read: ReadResult | undefined): boolean {
   return read?.kind === 'job' && read.job.status !== 'UNKNOWN' && read.job.status !== 'CANCELLING';
 }
 
