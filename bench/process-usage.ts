@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process has used, as Linux tells from outside of it. */
+/** The resources that a process has used, according to Linux. */
 export interface ProcessUsage {
   /** User and system time of all threads. */
   cpuMs: number;
@@ -16,7 +16,7 @@ export function readUsage(processIds: readonly number[]): ProcessUsage {
   const total: ProcessUsage = { cpuMs: 0, rssMiB: 0, peakRssMiB: 0 };
   for (const id of processIds) {
     const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
-    // The name in parentheses may hold spaces; utime and stime are the 12th and 13th field after it.
+    // The name in parentheses may contain spaces; utime and stime are the 12th and 13th field after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     total.cpuMs += (Number(fields[11]) + Number(fields[12])) * msPerTick;
     const status = readFileSync(`/proc/${id}/status`, 'utf8');

@@ -20,7 +20,7 @@ export interface Workload {
   kineticaRows: number;
   /** The fewest vendor requests, from what the vendors' pages allow; the README derives them. */
   leastVendorRequests: number;
-  /** What every answer holds. */
+  /** A text in every response. */
   expects: string;
   /** So many operations instead of so many seconds. */
   operations?: number;

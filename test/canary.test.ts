@@ -27,7 +27,7 @@ const canary = (where: string): string => {
   planted.set(where, word);
   return word;
 };
-/** What was planted, by where. */
+/** The planted secrets, by place. */
 const planted = new Map<string, string>();
 
 const { key, sha256 } = createApiKey();

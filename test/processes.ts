@@ -22,7 +22,7 @@ export interface RunningProcess {
   exit(): Promise<number | string>;
 }
 
-/** Starts `node SCRIPT ARGUMENTS` with no variables but these and PATH, in an empty folder: where others run, the store would be locked. */
+/** Starts `node SCRIPT ARGUMENTS` with no variables but these and PATH, in an empty folder: in a shared folder, another process would lock the store. */
 export function run(
   script: string,
   argumentList: readonly string[] = [],
@@ -67,7 +67,7 @@ export async function waitUntilListening({ stdout }: Pick<RunningProcess, 'stdou
   return findOrigin(stdout()) ?? '';
 }
 
-/** Posts a GraphQL query; the whole answer. */
+/** Posts a GraphQL query. Returns the whole response. */
 export async function post(origin: string, query: string) {
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',

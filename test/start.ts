@@ -34,7 +34,7 @@ export type SystemName = keyof Sandboxes;
 /** A Jobyard over fresh sandboxes of all vendors; a system's id is its vendor's name. */
 export interface WithSandboxes extends Jobyard {
   sandboxes: Sandboxes;
-  /** Posts an operation; the whole answer. */
+  /** Posts an operation. Returns the whole response. */
   query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
   /** Where the audit is written. */
   auditFile: string;
@@ -52,7 +52,7 @@ export interface StartOptions {
   audit?: Partial<AuditConfig>;
   /** Takes the audit's lines in the place of the file. */
   auditOutput?: AuditOutput;
-  /** Closed with the Jobyard. Without it, it is as if the database were down. */
+  /** Closed with the Jobyard. Default: an unavailable store. */
   store?: Store;
   /** Called with each log line. Default: nothing is logged. */
   log?: (line: string) => void;

@@ -11,7 +11,7 @@ import { readStartParameters } from '../start-command.ts';
 import type { ProbeReport } from './probe.ts';
 import type { VendorsReady } from './vendors.ts';
 
-/** `npm run bench -- bulk`: one bulk cancel over the simulated vendors, and what everybody else feels of it. */
+/** `npm run bench -- bulk`: one bulk cancel on the sandboxes, and its effect on other callers. */
 const { values } = parseArgs({
   allowPositionals: true,
   options: { jobs: { type: 'string', default: '10000' }, store: { type: 'string' } },

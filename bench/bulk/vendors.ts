@@ -18,7 +18,7 @@ const [kinetica, vault, kylin, aodocs] = await Promise.all([
   startKylinSandbox(options),
   startAodocsSandbox(options),
 ]);
-// Kinetica shows all its jobs whenever one is looked at: no cluster has tens of thousands under way.
+// Kinetica lists all its jobs for each read: no cluster runs tens of thousands.
 const ofKinetica = Math.min(500, Math.ceil(jobs / 4));
 for (let index = 0; index < ofKinetica; index += 1) kinetica.state.addJob({ receivedAtMs: atMs });
 for (let index = ofKinetica; index < jobs; index += 1) {

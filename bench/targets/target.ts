@@ -24,7 +24,7 @@ export interface Target {
   comparable: boolean;
 }
 
-/** How the servers that belong to the benchmark are told what to do. */
+/** The settings of the benchmark's own servers. */
 export interface ServerSettings {
   port: number;
   origins: Origins;

@@ -21,7 +21,7 @@ export function accessFor(
   };
 }
 
-/** The headers with which this caller is let in. */
+/** The headers that authenticate this caller. */
 export function as(name: string): Record<string, string> {
   return { authorization: `Bearer ${keyOf(name)}` };
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 
-/** Where an identity provider's tokens come from and where its keys can be fetched. */
+/** An identity provider: creates tokens, and publishes its keys. */
 export interface IdentityProvider {
   jwksUri: string;
   /** How often its keys were fetched. */

@@ -205,7 +205,7 @@ function ask({ origin }: { origin: string }, host: string, path: string, headers
   });
 }
 
-/** The whole answer to these bytes. */
+/** Sends these bytes. Returns the whole response. */
 function sendRaw({ origin }: { origin: string }, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);

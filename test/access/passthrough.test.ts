@@ -7,7 +7,7 @@ import { accessFor, as } from './callers.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
 /*
- * AODocs and Vault are asked with each caller's own credential here, through proxies that keep what passes.
+ * Jobyard sends each caller's own credential to AODocs and Vault, through proxies that record the requests.
  * AODocs: dana administers the first library, amelie the second; neither sees the other's jobs.
  * Vault: ingrid may do everything; mei may log in and see no job.
  */

@@ -44,7 +44,7 @@ async function startWaitingProvider() {
   return { access: { apiKeys: [], jwt }, asked: asked.promise, answer: () => released.resolve() };
 }
 
-/** A request whose caller has been let in, and of whose body the last byte is missing. */
+/** Opens a request whose caller has been authenticated and whose body lacks the last byte. */
 async function openRequest({ origin }: WithSandboxes, query: string, headers: Record<string, string>) {
   const connection = openConnection(origin);
   const body = JSON.stringify({ query });
@@ -54,7 +54,7 @@ async function openRequest({ origin }: WithSandboxes, query: string, headers: Re
   await connection.until(/^HTTP\/1\.1 100 /);
   return {
     connection,
-    /** Sends the last byte; the answer. */
+    /** Sends the last byte. Returns the response. */
     async finish() {
       connection.write(body.slice(-1));
       await connection.until(/HTTP\/1\.1 [2-5]\d\d .*\r\n\r\n./s);

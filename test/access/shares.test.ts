@@ -61,7 +61,7 @@ describe('bytes', () => {
     expect(second.grow(40)).toBe(true);
     expect(second.grow(1)).toBe(false);
     first.leave();
-    // What was not taken in was counted all the same, and leaves with the request.
+    // Rejected bytes were counted, too, until the request ended.
     expect(second.grow(1)).toBe(true);
     second.leave();
     enter(shares, ann, 100);

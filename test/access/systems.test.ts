@@ -30,7 +30,7 @@ const ask = (caller: string, query: string, variables: Record<string, unknown> =
 
 const hidden = ['kinetica', 'veeva-vault', 'aodocs'] as const;
 
-/** Vendor requests that what is done causes, by system. */
+/** The number of vendor requests during `work`, by system. */
 async function countWhile(work: () => Promise<unknown>): Promise<Record<SystemName, number>> {
   const before = systemNames.map((system) => countRequests(jobyard, system));
   await work();

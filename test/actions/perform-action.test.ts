@@ -395,7 +395,7 @@ describe('for any behavior of a vendor', () => {
               answerAction: async (_action, targets): Promise<ActionResponse[]> => {
                 if (stopped) sentAfterStop += 1;
                 const kind = plan[turn++ % plan.length];
-                // A vendor cancels only what is under way.
+                // A vendor cancels only unfinished jobs.
                 const done = () => {
                   for (const { vendorId } of targets) {
                     if (['RUNNING', 'QUEUED'].includes(vendor.jobs.get(vendorId) ?? '')) vendor.jobs.set(vendorId, 'CANCELLED');

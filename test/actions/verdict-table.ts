@@ -6,7 +6,7 @@ import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import { connectMemory, jobFields } from '../jobs/memory-adapter.ts';
 
 /*
- * Every combination that `decide` can be asked about, and how the table of verdicts.txt writes it.
+ * Every input of `decide`, and its form in the table of verdicts.txt.
  */
 
 export const attemptedAt = new Date(9_000);
@@ -113,7 +113,7 @@ export function decideCombination({ action, support, response, before, observati
   return decide(attempt, observe(observation, response), now);
 }
 
-/** Words of the table. `!` behind one: it is final. */
+/** Words of the table. A `!` after a word: the verdict is final. */
 export const words = {
   CONFIRMED: 'confirmed',
   ACCEPTED: 'accepted',

@@ -87,11 +87,11 @@ test('retries failed items with the permissions of the caller that retries them'
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('admin'))).toMatchObject({ status: 'RUNNING' });
   expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED' });
   expect(await readCallers(asAdmin, id)).toEqual(['key:admin CONFIRMED', 'key:half ACCESS_DENIED', 'key:half CONFIRMED']);
-  // By now it acts where they may not.
+  // Now it performs actions for which they lack the scope.
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('half'))).toMatchObject({ code: 'ACCESS_DENIED' });
 });
 
-/** Takes lines until it is full. */
+/** Accepts entries until it is full. */
 function createAuditOutput(): AuditOutput & { isFull: boolean } {
   return {
     isFull: false,

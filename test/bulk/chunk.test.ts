@@ -17,7 +17,7 @@ const throttled = createProblem('RATE_LIMITED', 'Too many requests.', 30);
 const id = 'one';
 
 interface World {
-  /** What the system answers to the request for a job. */
+  /** The system's response to the request for a job. */
   answer(vendorId: string): ActionResponse;
   jobs: number;
   maxPerSecond?: number;
@@ -81,7 +81,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
   return { store, parts, sent };
 }
 
-/** One try: DONE, or after how many seconds it is put back, or TRY_LATER, which costs a retry. */
+/** Attempts a chunk once. Returns DONE, the seconds until it runs again, or TRY_LATER, which costs a retry. */
 async function tryOnce(parts: BulkDependencies, jobs: number, { isLast = false, claim = new AbortController().signal } = {}) {
   let came: number | 'DONE' | 'TRY_LATER' = 'DONE';
   const run: ChunkRun = {
@@ -118,7 +118,7 @@ test('a Retry-After costs no retry, and no request is sent until then', { timeou
     },
   });
   expect(await tryOnce(parts, 12, { isLast: true })).toBe(30);
-  // Nor does it where nothing gets through.
+  // Nor if no item succeeds.
   isClosed = true;
   expect(await tryOnce(parts, 12, { isLast: true })).toBe(30);
   isClosed = false;
@@ -212,7 +212,7 @@ test('records one event for an item that is resolved by a read after a crash', {
     { job_id: 'memory:2', ...event },
   ];
   expect(await readEvents(store)).toEqual(both);
-  // As if the answer to the transaction had been lost: it is done by then.
+  // As if the response to the transaction had been lost after it was committed.
   expect(await tryOnce(parts, 2)).toBe('DONE');
   expect(await readEvents(store)).toEqual(both);
 });

@@ -132,7 +132,7 @@ test('a stop returns unsent items unchanged', { timeout }, async () => {
   const jobyard = await startWithRunningJobs(6, { ...store, async close() {} });
   const { id } = await startBulk(jobyard, { filter, maxPerSecond: 1 });
   await untilSent(jobyard, 1);
-  // Its next turn is up to a second away: it is not waited for.
+  // The next send slot is up to a second away: the stop doesn't wait for it.
   await jobyard.close();
   const items = await store.query<{ outcome: string; attempts: number }>(
     'SELECT outcome, attempts FROM jobyard.bulk_item WHERE operation_id = $1',
@@ -157,7 +157,7 @@ test('a shutdown sends nothing more from its first moment', { timeout }, async (
   const atStop = sends(jobyard);
   const [answer] = await Promise.all([waiting, jobyard.close()]);
   expect(answer.data.jobs.complete).toBe(true);
-  // What was on its way then; a system is asked at most so often at once, by two workers.
+  // The requests in flight at that time: at most this many per system, from two workers.
   expect(sends(jobyard)).toBeLessThanOrEqual(atStop + 8);
   const items = await store.query('SELECT outcome, begun_at FROM jobyard.bulk_item WHERE operation_id = $1', [id]);
   expect(items.filter(({ outcome }) => outcome === 'SUCCEEDED')).toHaveLength(sends(jobyard));

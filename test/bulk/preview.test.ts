@@ -341,7 +341,7 @@ async function addSelecting(store: TestStore, id: string, token: string, maxJobs
   await store.query(`INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size) VALUES ($1, 'kylin', 1, 1)`, [id]);
 }
 
-/** Parts with a system that must not be asked. */
+/** Dependencies with a system that must get no requests. */
 function partsOf(store: TestStore): never {
   const adapter = { actions: { CANCEL: { requestSize: 10 } } };
   return { store, systems: [{ id: 'kylin', adapter }], passthrough: new Set(), changes: { notify: async () => {} } } as never;

@@ -71,7 +71,7 @@ export async function readOperation(jobyard: Pick<WithSandboxes, 'query'>, id: s
   return answer.data.bulkOperation;
 }
 
-/** Waits until it is over. */
+/** Waits until the bulk operation has ended. */
 export async function waitForEnd(jobyard: Pick<WithSandboxes, 'query'>, id: string, timeout = 20_000): Promise<Result> {
   await expect.poll(async () => (await readOperation(jobyard, id)).finishedAt, { timeout, interval: 50 }).not.toBeNull();
   return readOperation(jobyard, id);

@@ -15,7 +15,7 @@ import type { VendorsReady, VendorsReport } from './vendors.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface RoundOptions {
-  /** Decides when it is killed. */
+  /** Decides when the process is killed. */
   seed: number;
   /** Jobs to cancel, over four systems. */
   jobs: number;
@@ -37,7 +37,7 @@ export interface RoundReport {
   seconds: number;
 }
 
-/** A bulk operation whose process is killed at random moments and started again; what is not as it must be in the end. */
+/** Runs a bulk operation whose process is killed at random moments and restarted. Returns the violations. */
 export async function runRound({ seed, jobs, kills, store, replicas = 1 }: RoundOptions): Promise<RoundReport> {
   const random = createRandom(seed);
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-crash-'));
@@ -52,7 +52,7 @@ export async function runRound({ seed, jobs, kills, store, replicas = 1 }: Round
 
     const settledAtKills: number[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
-      // Each time a random share of what is left, so that all parts of the operation are met.
+      // After a random share of the remaining items, so that the kills hit all stages of the operation.
       const pending = (await readCounts(running.at(-1) as Jobyard, id)).pending;
       const until = Math.floor(pending * random.integer(20, 95) * 0.01);
       settledAtKills.push(await waitUntilPending(running.at(-1) as Jobyard, id, until));

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-/** One that answers, as that of a Jobyard that runs does, with a bulk operation under way. */
+/** A store that responds as in a running Jobyard, with a bulk operation in progress. */
 const usedStore = {
   isShared: false,
   opened: new Promise<void>(() => {}),
@@ -30,7 +30,7 @@ const usedStore = {
   close: async () => {},
 };
 
-/** That Jobyard has what is asked for: the metric, its labels, and each value that is named. */
+/** Checks that the metric, its labels, and each named value exist in Jobyard. */
 function check(expression: string): void {
   const { asked, groupedBy } = readExpression(expression);
   expect(asked.length, expression).toBeGreaterThan(0);

@@ -1,13 +1,13 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What an expression of PromQL asks for. */
+/** The metrics, labels, and values of a PromQL expression. */
 export interface Asked {
   metric: string;
   /** The conditions on its labels. */
   matchers: { label: string; operator: string; value: string }[];
 }
 
-/** Takes a PromQL expression apart. Throws where it is none. */
+/** Parses a PromQL expression. Throws if it is invalid. */
 export function readExpression(expression: string): { asked: Asked[]; groupedBy: string[] } {
   const asked: Asked[] = [];
   const groupedBy: string[] = [];

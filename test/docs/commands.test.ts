@@ -88,7 +88,7 @@ describe('the command', { timeout: 60_000 }, () => {
     if (!script) throw new Error('No test can run this');
     expect(Object.keys(scripts)).toContain(script);
     if (notRunHere.has(script + (flags ?? ''))) return;
-    // What installs is left out, what the reader writes is there, and what is written goes elsewhere.
+    // Installations are skipped, the reader's files exist, and output files are redirected.
     const runnable = command
       .replace('npm ci && ', '')
       .replace(/--config \S+/, `--config ${join(folder, 'jobyard.yaml')}`)

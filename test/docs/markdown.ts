@@ -29,7 +29,7 @@ export const pages: readonly Page[] = [
   .filter((file) => file.endsWith('.md'))
   .map((file) => ({ file, text: readFileSync(root + file, 'utf8') }));
 
-/** A sample in the documentation, and where it begins. */
+/** A sample in the documentation, and its place. */
 export interface Sample {
   place: string;
   text: string;

@@ -26,7 +26,7 @@ test.each(operations)('the operation at %s runs', async (_place, text) => {
   expect(JSON.stringify(data)).not.toMatch(/INVALID_ID|SYSTEM_NOT_FOUND|JOB_NOT_FOUND/);
 });
 
-/** Puts a job's id where the reader is to put one: `kylin:…`. */
+/** Replaces the placeholders of job IDs (`kylin:…`). */
 async function fillIn(text: string): Promise<string> {
   let filled = text;
   for (const [placeholder, system] of text.matchAll(/([a-z-]+):…/g)) {

@@ -74,7 +74,7 @@ describe.each(systemNames)('%s', (system) => {
 
   test("a job that was just canceled is ALREADY_DONE; its cancel isn't sent again if the status shows it", async () => {
     const id = addJob(jobyard, system);
-    // In Vault such a job stays as it is, also after a cancel.
+    // In Vault, such a job doesn't change, even after a cancel.
     if (system === 'veeva-vault') jobyard.sandboxes[system].state.changeJob(Number(id.split(':')[1]), { frozen: false, waitMs: 3_600_000 });
     await cancel(jobyard, [id]);
     jobyard.sandboxes[system].clock.advance(60_000);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => jobyard.close());
 
-/** The failures of more libraries in one page would open the circuit breaker, which is not what is tested here. */
+/** The failures of more libraries in one page would open the circuit breaker, which isn't tested here. */
 function withTwoLibraries(config: SystemConfig): SystemConfig {
   const { settings } = config;
   if (typeof settings !== 'object' || settings === null || !('libraries' in settings) || !Array.isArray(settings.libraries)) return config;

@@ -61,7 +61,7 @@ describe.each(systemNames)('%s', (system: SystemName) => {
   });
 });
 
-/** A server that answers all with an error whose words are the request's own headers and body; the credentials that it has seen. */
+/** A server that responds to every request with an error that quotes the request's headers and body. Records the credentials. */
 async function startEcho(status: number) {
   const seen = new Set<string>();
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import type { Sandboxes, SystemName } from '../start.ts';
 import type { Action } from './matrix.ts';
 
-/** Part of the path of the requests that ask for this action, and of no others. */
+/** Part of the path of the requests for this action, and of no other requests. */
 export function actionPath(system: SystemName, action: Action): string {
   const paths = { kinetica: '/admin/alter/jobs', kylin: '/jobs/status', aodocs: '/cancel' };
   if (system === 'veeva-vault') return action === 'start' ? '/start_now/' : '/actions/cancel';
@@ -38,7 +38,7 @@ export function removeJob({ kinetica, kylin, aodocs, 'veeva-vault': vault }: San
   else aodocs.state.removeJob(vendorId);
 }
 
-/** The job's own word for its status, as it truly is; undefined where there is no such job. */
+/** The vendor's current status of the job; undefined if the job doesn't exist. */
 export function trueStatus(sandboxes: Sandboxes, id: string): string | undefined {
   const cut = id.indexOf(':');
   const vendorId = id.slice(cut + 1);

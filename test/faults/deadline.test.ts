@@ -102,7 +102,7 @@ test('if one of two callers that share a read of a Vault job disconnects, the ot
   const first = post(jobyard, readByIds, ids);
   await expect.poll(() => requests.count()).toBe(1);
   const second = post(jobyard, readByIds, ids);
-  // A third one's answer shows that the second has been taken in.
+  // The response to a third one shows that the second has been accepted.
   await jobyard.query('{ __typename }');
   await first.leave();
   expect((await second.answer).data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);

@@ -20,7 +20,7 @@ async function start(options: StartOptions = {}): Promise<WithSandboxes> {
   return jobyard;
 }
 
-/** Long enough for all operations to have come before the first few requests are answered. */
+/** Long enough for all operations to arrive before the first responses. */
 const slow = { fault: { kind: 'slow', ms: 40 }, times: 'always' } as const;
 
 /** As many vendor requests of ann's as that, which wait at the same moment; each operation may have four under way. */

@@ -30,7 +30,7 @@ describe.each(systemNames)('%s behind a front end', (system) => {
 async function work(jobyard: WithSandboxes, system: SystemName) {
   const { requests } = jobyard.sandboxes[system];
   const id = addJob(jobyard, system);
-  // Logs in to Vault, whose session is not what is compared.
+  // Logs in to Vault: its session is not compared.
   await jobyard.query('{ jobSystems { health { status } } }');
   requests.clear();
   const list = await jobyard.query(

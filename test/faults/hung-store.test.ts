@@ -4,7 +4,7 @@ import { type Store, StoreUnavailableError } from '../../src/store/store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
-/** Takes statements and never answers any. */
+/** Accepts statements and never responds. */
 function createHungStore(): Store {
   const hang = (): Promise<never> => new Promise(() => {});
   return { ...createUnavailableStore(), query: hang, transaction: hang, notify: hang };

@@ -11,7 +11,7 @@ export interface Row {
   jobsPerRequest: number;
   /** Jobs are read before the action is sent, as the vendor's response is insufficient. */
   looksFirst: boolean;
-  /** Whether repeating it after a lost answer can do no harm. */
+  /** Whether a retry after a lost response can do no harm. */
   safeToRetry: boolean;
   /** The vendor rejects a whole request because of one of its jobs. */
   allOrNothing: boolean;
@@ -58,7 +58,7 @@ export interface FaultCase {
     | 'refused again and again'
     /** The whole request was rejected because of another job. */
     | 'refused together';
-  /** How it is brought about. */
+  /** How the test causes the fault. */
   by:
     | { way: 'url'; url: Unreachable }
     | { way: 'breaker' }
@@ -159,7 +159,7 @@ export const faultCases: readonly FaultCase[] = [
   },
 ];
 
-/** The jobs of every operation, in its order; the first three that are well-formed share the first request where there is one. */
+/** The jobs of every operation, in its order; the first three well-formed ones share the first request if there is one. */
 export const roles = ['first', 'unknown', 'malformed', 'ended', 'vanishing', 'later'] as const;
 /** `first` and `later` can be acted on. `vanishing` is there only for the fault of that way. */
 export type Role = (typeof roles)[number];

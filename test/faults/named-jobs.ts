@@ -28,7 +28,7 @@ function digitsIn(text = ''): string[] {
   return text.match(/\d+/g) ?? [];
 }
 
-/** The whole ids of the jobs that this request asks an action for; none where it is no action. */
+/** The Jobyard IDs of the jobs that this request names for an action; empty if it is no action. */
 export function namedJobs(system: SystemName, request: LoggedRequest): string[] {
   return (readers[system](request) ?? []).map((vendorId) => `${system}:${vendorId}`);
 }

@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/store.ts';
 
 const request = { caller: 'key:one', key: 'once', input: {}, timeoutMs: 25_000 };
 
-/** A store that answers the first statements, and then takes for ever. */
+/** A store that responds to the first statements only. */
 function createKeys(answers: object[][]) {
   const statements: string[] = [];
   const query = (text: string): Promise<object[]> => {
@@ -27,7 +27,7 @@ test("doesn't wait past the deadline for a key whose store doesn't respond, and 
   deadline.abort();
   expect(await outcome).toMatchObject({ kind: 'notDone', problem: { code: 'NOT_ATTEMPTED' } });
   expect(isDone).toBe(false);
-  // The claim may still be made: it is taken back.
+  // The claim may still succeed: then it is released.
   expect(statements[1]).toContain('delete from jobyard.idempotency_key');
 });
 

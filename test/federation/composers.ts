@@ -39,7 +39,7 @@ export const composers: { library: string; compose: Compose }[] = [
   },
 ];
 
-/** The supergraph; throws where the subgraphs don't fit together. */
+/** Composes the supergraph. Throws if the subgraphs can't be composed. */
 export function composeOrThrow(compose: Compose, subgraphs: readonly SubgraphSdl[]): string {
   const { supergraphSdl, errors } = compose(subgraphs);
   if (supergraphSdl === null) throw new Error(errors.join('\n'));

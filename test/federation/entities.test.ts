@@ -5,7 +5,7 @@ import { followOverWebSocket } from '../live/clients.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { addJobs, countRequests, toParts, warmUp } from './jobs.ts';
 
-// What gateways ask of a subgraph, asked directly.
+// Sends the operations that gateways send to a subgraph.
 let jobyard: WithSandboxes;
 afterEach(() => jobyard.close());
 

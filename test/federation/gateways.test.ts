@@ -74,7 +74,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
   });
   afterAll(() => federation.close());
 
-  /** Both answers to the same question, the gateway's first. */
+  /** Both responses to the same operation, the gateway's first. */
   const askBoth = async (query: string, variables: Record<string, unknown> = {}) => {
     const [through, direct] = [await federation.query(query, variables), await jobyard.query(query, variables)];
     expect(direct.errors).toBeUndefined();

@@ -18,7 +18,7 @@ export function toParts(id: string): { systemId: string; vendorId: string } {
   return { systemId: id.slice(0, colon), vendorId: id.slice(colon + 1) };
 }
 
-/** Logs in where that is needed, proves the credentials, then forgets what the systems were asked. */
+/** Logs in if necessary, tests the credentials, and then clears the request logs of the sandboxes. */
 export async function warmUp(jobyard: WithSandboxes, headers: Record<string, string> = {}): Promise<void> {
   await jobyard.query('{ jobSystems { health { status } } }', {}, headers);
   forgetRequests(jobyard);

@@ -29,7 +29,7 @@ test('one row for jobs with the same outcome, with the time at which each was se
   expect(open).toEqual([1_000, 1_003, 1_007].map((ms) => ({ job_ids: sentThen(ms), sent_at_ms: ms })));
 });
 
-/** Ids, and how they are stored where that is not as they are. */
+/** IDs, and their stored form if it differs. */
 const oddIds: [id: string, stored?: string][] = [
   ['a:1'],
   ['a:12'],

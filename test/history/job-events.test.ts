@@ -27,7 +27,7 @@ beforeEach(() => {
 type Event = Record<string, any>;
 
 let requests = 0;
-/** Acts under a request id of its own; its answer and that id. */
+/** Performs an action with a unique request ID. Returns the response and the ID. */
 async function act(ids: readonly string[], options: { field?: string; caller?: string; reason?: string; dryRun?: boolean } = {}) {
   const { field = 'cancelJobs', caller = 'operator', reason = 'runaway', dryRun = false } = options;
   requests += 1;

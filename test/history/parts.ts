@@ -35,7 +35,7 @@ export interface SeverableStore {
   way: 'open' | 'cut' | 'answers lost';
 }
 
-/** The store as it is seen from a process whose way to it can be cut, and the statements that it was asked. */
+/** A store whose connection can be cut, and the statements that it got. */
 export function severable(store: Store): SeverableStore {
   const seen: SeverableStore = {
     statements: [],

@@ -139,7 +139,7 @@ describe('a replica whose clock differs by 20 minutes', () => {
     const local = await loadCancelRecords(store.query, [id], minutes20Ms);
     const [sent, sentHere] = [ofStore, local].map((records) => records.get(id)?.sentAt.getTime() ?? 0);
     expect((sent ?? 0) - (sentHere ?? 0)).toBe(minutes20Ms);
-    // What callers see is the store's, whichever replica they ask.
+    // Every replica returns the state in the store.
     expect(local.get(id)?.requestedAt).toEqual(ofStore.get(id)?.requestedAt);
     await store.query('delete from jobyard.open_action where job_ids = array[$1]', [id]);
   });

@@ -41,7 +41,7 @@ describe('the body', () => {
         status: 413,
         body: { errors: [{ message: 'The body is larger than 5000 bytes (maxBodyBytes).', extensions: { code: 'BAD_REQUEST' } }] },
       });
-      // While a caller still sends, it must not be cut off before it has the answer.
+      // A caller that still sends must not be disconnected before it has the response.
       expect(await send(query(5_000_000), inChunks)).toMatchObject({ status: 413 });
     }
     expect(await send(query(100), false)).toMatchObject({ status: 200 });
@@ -150,7 +150,7 @@ describe('the rate', () => {
     expect(seconds).toBeLessThanOrEqual(60);
     expect(refused.errors?.[0]?.message).toContain(`Retry in ${seconds} seconds.`);
     expect(countVendorRequests(started)).toBe(before);
-    // By another header it is the same caller.
+    // The same caller, authenticated by another header.
     expect((await post(started, { query: '{ __typename }' }, { 'x-api-key': as('busy').authorization?.slice(7) ?? '' })).status).toBe(429);
     expect((await ask('calm')).status).toBe(200);
   });

@@ -22,7 +22,7 @@ function createRequest(bytes: number | null) {
     taken += piece.length;
   });
   stream.pause();
-  // Of a request nothing is used but the stream that it is.
+  // Only the stream of a request is used.
   return { request: stream as unknown as IncomingMessage, taken: () => taken, isDestroyed: () => stream.destroyed };
 }
 

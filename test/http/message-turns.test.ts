@@ -46,7 +46,7 @@ test('lets each message wait for a turn, in order and counted, and pauses the co
   expect(waitingBytes()).toBe(6);
   await giveTurn();
   expect(log).toEqual(['pause', 'a']);
-  // A caller that comes when no other waits any more does not overtake.
+  // A caller that arrives when no other one waits doesn't overtake.
   setBusy(false);
   send('d');
   await giveTurn();

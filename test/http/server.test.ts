@@ -31,7 +31,7 @@ function postBody(body: string, headers: Record<string, string> = json) {
   return send('/graphql', { method: 'POST', headers, body });
 }
 
-/** Still answers what is right. */
+/** Checks that the server still responds to a valid request. */
 async function expectAlive(): Promise<void> {
   expect((await postBody('{"query":"{ __typename }"}')).body).toContain('"Query"');
 }

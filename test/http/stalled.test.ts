@@ -124,7 +124,7 @@ describe('a WebSocket is ended', () => {
 });
 
 describe("a response that isn't read is ended", () => {
-  /** Jobs whose answer no buffer between two sockets can take. */
+  /** Enough jobs for a response that is larger than all socket buffers. */
   async function startWithLargeJobs(options: StartOptions = {}) {
     const started = await start(options);
     const { kinetica } = started.jobyard.sandboxes;

@@ -41,9 +41,9 @@ export interface MemoryList {
   tellsLimit: boolean;
   /** TOKEN: a part begins behind a row, whatever is added or removed before it. ROW_NUMBER: rows have numbers, and move past them. */
   paging: 'TOKEN' | 'ROW_NUMBER';
-  /** Most rows of one page, however many are asked for. */
+  /** The maximum number of rows of one page. */
   maxRows: number;
-  /** True: where the last page is full, an empty one follows. */
+  /** True: if the last page is full, an empty one follows. */
   endsEmpty: boolean;
   rows: MemoryRow[];
   /** Rows that the vendor counts but never returns. */
@@ -336,7 +336,7 @@ export function abortedSignal(): AbortSignal {
   return AbortSignal.abort();
 }
 
-/** A vendor that cancels one by one, as soon as it is asked. */
+/** A vendor that cancels one job per request, at once. */
 export const cancelSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
   allowedStatuses: ['QUEUED', 'RUNNING'],

@@ -13,7 +13,7 @@ import {
 } from '../jobs/memory-adapter.ts';
 import { belongs } from '../listing/arbitraries.ts';
 
-/** One seed is one world: systems, what their vendors do badly, what changes while a caller reads, and what the caller asks for. */
+/** One seed is one world: systems, what their vendors do badly, what changes while a caller reads, and what the caller requests. */
 export interface World {
   systems: ListPlan[][];
   /** One is taken before each request to a vendor, in turn. */

@@ -113,7 +113,7 @@ describe('when its caller is known', () => {
     expect(metrics).toContain('\njobyard_rejected_requests_total{status="429"} 490\n');
     raw.send({ type: 'subscribe', id: 'later', payload: { query: '{ __typename }' } });
     expect(await raw.next('error', 'later')).toMatchObject({ payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
-    // A list asks each of the four systems, of Vault twice, and two of them for a session before.
+    // A list takes one request per system, two for Vault, and one for each of two sessions.
     const requests = Object.values(limited.sandboxes).reduce((sum, sandbox) => sum + sandbox.requests.count(), 0);
     expect(requests).toBeLessThanOrEqual(10 * 8);
   });

@@ -10,9 +10,9 @@ export type End = 'complete' | { error: unknown };
 
 /** An operation under way. */
 export interface Following {
-  /** The answers so far. */
+  /** The responses so far. */
   answers: GraphqlAnswer[];
-  /** Waits for the answer with this number, counted from 1. */
+  /** Waits for the response with this number, counted from 1. */
   answer(count: number): Promise<GraphqlAnswer>;
   end: Promise<End>;
   /** The client goes away. */

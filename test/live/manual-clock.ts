@@ -2,7 +2,7 @@ import type { Clock } from '../../src/concurrency/clock.ts';
 
 /** A stopped clock that the test moves. */
 export interface ManualClock extends Clock {
-  /** Goes forward, waking at each time on the way what is due then, and lets what it starts have its turn. */
+  /** Advances the time, and runs the timers that become due, each at its time, with all the work that they start. */
   advance(ms: number): Promise<void>;
   /** Waiting to be woken. */
   waiting(): number;

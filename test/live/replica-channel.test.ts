@@ -185,10 +185,10 @@ describe('if the vendor has a minimum read interval', () => {
     const vendor = startVendor(store, clock);
     const [one, two] = [vendor.startReplica(), vendor.startReplica()];
     vendor.jobs.set('1', jobFields('1', { ...common, name: null }));
-    // As a list shows it, which a read by id does not.
+    // A value that only lists contain, not reads by ID.
     one.system.reader.takeFromList([toListedJob(jobFields('1', { ...common, name: 'nightly export' }))], callOf());
     const ones = one.watch(['1']);
-    // Its own question, then what it read as there was no answer.
+    // Its request, then its own read, because no replica responded.
     await clock.advance(20);
     await expect.poll(received).toBe(1);
     await clock.advance(230);

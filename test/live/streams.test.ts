@@ -123,7 +123,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s closes all subscriptions and waits
   silent.socket.pause();
   await Promise.all([socket.answer(1), stream.answer(1), idle.next('connection_ack')]);
   const waiting = post(jobyard.origin, `{ waitForJobs(ids: ["${id}"], timeoutSeconds: 25) { jobId reached } }`);
-  // It has come in when the one after it, of the same connections, has been answered.
+  // It has arrived when the next one on the same connections has a response.
   await post(jobyard.origin, '{ __typename }');
   const startedAtMs = performance.now();
   jobyard.child.kill(signal);

@@ -131,13 +131,13 @@ test('a Vault that is read by REST is read once in ten seconds, for any number o
   const all = Array.from({ length: 50 }, (_, index) =>
     Object.values(transports)[index % 2]?.(byRest.origin, jobsChanged, { variables: { ids: [id] } }),
   );
-  // A Jobyard that has just begun asks other replicas first: for a quarter of a second.
+  // A new subscription waits 250 ms for copies from other replicas.
   await passTime(50, () => all.every((following) => following?.answers.length === 1));
   vault.requests.clear();
   const startMs = clock.nowMs();
   await passTime(1_000, () => clock.nowMs() - startMs >= 60_000);
   const reads = vault.requests.all().filter(({ target }) => target.endsWith(`/services/jobs/${id.slice('veeva-vault:'.length)}`));
-  // After 10, 25, 40 and 55 seconds: it does not change.
+  // Reads after 10, 25, 40, and 55 seconds: the job doesn't change.
   expect(reads).toHaveLength(4);
   vault.state.changeJob(Number(id.slice('veeva-vault:'.length)), { status: 'RUNNING' });
   await passTime(1_000, () => all.every((following) => following?.answers.length === 2));

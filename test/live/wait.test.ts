@@ -23,7 +23,7 @@ const waitForJobs = `query ($ids: [ID!]!, $until: [JobStatus!], $seconds: Float!
   waitForJobs(ids: $ids, until: $until, timeoutSeconds: $seconds) { jobId reached result { __typename ... on Job { status } ... on JobError { code message } } }
 }`;
 
-/** An operation whose answer is awaited while time passes; how many seconds passed. */
+/** Runs an operation while the clock advances. Returns the response and the seconds until it. */
 async function timed<Answer>(operation: Promise<Answer>, stepMs = 250): Promise<{ answer: Answer; seconds: number }> {
   const startMs = clock.nowMs();
   let isThere = false;

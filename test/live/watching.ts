@@ -46,7 +46,7 @@ export function startWatching(
   };
 }
 
-/** What has come by now and is not taken yet: `id STATUS`, or `id absent`. Ends with `end` where nothing more will come. */
+/** The events that have arrived and weren't taken yet: `id STATUS`, or `id absent`. Ends with `end` if the watch has ended. */
 export async function take(events: AsyncIterator<Observation>): Promise<string[]> {
   const taken: string[] = [];
   for (;;) {

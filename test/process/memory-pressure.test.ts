@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const measureEveryMs = 100;
 
-/** Simulates a process with these sizes at successive checks and this much garbage between two; returns what is done, and when. */
+/** Simulates a process with these sizes at successive checks and this much garbage between two; returns the actions and their times. */
 function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 100 } = {}): string[] {
   const done: string[] = [];
   let nowMs = 0;

@@ -17,7 +17,7 @@ describe('the sandbox command', () => {
     expect(Object.values(sandbox.urls).map((url) => new URL(url).origin)).toEqual(
       vendors.map((_vendor, index) => `http://127.0.0.1:${port + index}`),
     );
-    // Each vendor's own words prove that it is the vendor that listens there.
+    // Each vendor's specific response proves that this vendor listens there.
     const at = (vendor: string, path: string) => `${sandbox.urls[vendor]}${path}`;
     expect((await fetch(at('aodocs', '/job/v1/none'))).headers.get('content-type')).toContain('application/json');
     expect(await (await fetch(at('kinetica', '/show/system/status'), { method: 'POST', body: '{}' })).text()).toContain('data_type');

@@ -29,7 +29,7 @@ afterAll(() => jobyard.close());
 const root = new URL('../../', import.meta.url).pathname;
 const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true });
 
-/** What federation adds to every subgraph: what gateways ask for, and the arguments of its directives. */
+/** The additions of federation to every subgraph: the fields for gateways, and the arguments of its directives. */
 const isOfFederation = ({ value }: NameNode): boolean =>
   /^(?:_Any|_Entity|_Service|_entities|_service|(?:federation|link)__\w+)$/.test(value);
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startServer, type TestServer } from '../transport/start-server.ts';
 
-/** How the stubs answer: with jobs; with each vendor's own errors; with a page, or a redirect, of something in front of the vendor. */
+/** The responses of the stubs: jobs, each vendor's own errors, or a page or redirect of a server in front of the vendor. */
 export const modes = ['jobs', 'errors', 'page', 'redirect', 'cut page'] as const;
 export type Mode = (typeof modes)[number];
 

@@ -32,7 +32,7 @@ const operationFields = `__typename ... on BulkOperation { id status action coun
 const actionOf = (field: string): string => `mutation ${field}($input: JobActionInput!) {
   payload: ${field}(input: $input) { results { __typename ... on JobActionSuccess { jobId outcome } ${problem} } summary { requested succeeded failed unknown } } }`;
 
-/** All that callers ask. Few texts, as each is parsed once for each process. */
+/** All operations of callers. Few texts, as each is parsed once for each process. */
 export const documents = {
   CANCEL: `mutation cancelJobs($input: CancelJobsInput!) {
     payload: cancelJobs(input: $input) { results { __typename ... on CancelSuccess { jobId outcome } ${problem} } summary { requested succeeded failed unknown } } }`,

@@ -38,7 +38,7 @@ interface Unit {
 /** Have rows before a world begins. */
 const restored = ['pgboss.queue', 'pgboss.version'];
 const nameOf = (table: string): string => table.slice(table.indexOf('.') + 1);
-/** pg-boss takes its jobs in the order of their ids where they came at the same time. */
+/** pg-boss takes its jobs in the order of their IDs if they arrived at the same time. */
 const sameIds = `
   set allow_system_table_mods = on;
   create sequence world_id;
@@ -90,7 +90,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   /** Statements that found nothing the last time, and would find nothing now. */
   let idle = new Map<string, Buffer>();
   let nextDueMs = Number.POSITIVE_INFINITY;
-  /** What is asked again and again and has the same answer each time. */
+  /** Frequent statements with the same result each time. */
   const remembered = new Map<string, Buffer>();
   let touched = new Set<string>();
 

@@ -19,7 +19,7 @@ export async function createGround(): Promise<Ground> {
 }
 
 /**
- * Each process prints the schema when it starts, and parses and validates what callers ask. Schema and documents are the same in all worlds:
+ * Each process prints the schema when it starts, and parses and validates the operations of callers. Schema and documents are the same in all worlds:
  * their earlier results are returned again, which saves a fifth of a small world.
  */
 function workOnceWithGraphql(): void {

@@ -11,7 +11,7 @@ export interface KeptStatements {
 /** Simple queries that come again and again, of one statement each. */
 const keepable = /^\s*(with|select|update|delete|insert)\b[^;]*;?\s*$/i;
 const transaction = /^\s*begin;[^$]*;\s*commit;?\s*$/i;
-/** Of "ready for a query", which ends each answer. */
+/** The length of "ready for query", which ends each response. */
 const readyLength = 6;
 const parsed = messageOf('1');
 /** No parameter formats, no parameters, no result formats. */

@@ -43,7 +43,7 @@ const seconds = number(values.seconds);
 const worlds = values.kept ? 0 : (number(values.worlds) ?? (seconds === null ? 100 : Number.POSITIVE_INFINITY));
 
 const ground = await createGround();
-// What is loaded when it is first used would come at a moment of its own.
+// Modules that load at their first use would make the time of that use unpredictable.
 await Promise.all(['pg-boss', 'graphql-jit'].map((name) => import(name)));
 const sources = await import('./sources.ts');
 sources.separateProcesses(ground.time);
@@ -87,7 +87,7 @@ async function live(seed: number, { liveWorld, judge }: Sources): Promise<boolea
 let lived = 0;
 let failed = 0;
 let living: number | null = null;
-// Also for what is thrown beside everything, and for a world in which nothing is left that could happen: both end the process.
+// Also for uncaught errors, and for a world in which nothing more can happen: both end the process.
 process.on('exit', () => {
   if (living !== null) console.error(`seed ${living}: the process ended within this world.\nReplay it: ${replay(living)}`);
 });

@@ -16,7 +16,7 @@ export type Mishap =
   | { kind: 'slow'; afterMs: number }
   | { kind: 'cut' }
   | { kind: 'twice' }
-  /** Asked about one job, it is answered with another, as by a cache in between that keeps too little of the address. */
+  /** The response to a read of one job is about another, as from a cache whose key contains too little of the URL. */
   | { kind: 'swapped' }
   /** The vendor's results for the first and the last job of a batch are swapped. */
   | { kind: 'crossed' }
@@ -257,7 +257,7 @@ function lowerCase<Value>(headers: Record<string, Value>): Record<string, Value>
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The same about another job; as it is where it asks about none by its address. */
+/** The same request for another job; unchanged if its URL names no job. */
 function swap(request: SandboxRequest, asking: Asking, vendor: Vendor): SandboxRequest {
   if (asking?.kind !== 'read' || asking.ids === 'all') return request;
   const [id = ''] = asking.ids;

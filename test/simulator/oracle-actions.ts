@@ -13,7 +13,7 @@ const changedNothing = new Set([
   'NotAttempted',
   'IdempotencyConflict',
 ]);
-/** The vendor's own answers may be so old when they arrive. */
+/** The maximum age of the vendor's responses when they arrive. */
 const oldestReadMs = 21_000;
 
 /** Each position has one result, equal ids have equal ones, and each is true. */
@@ -247,7 +247,7 @@ function toSend({ audit, systemId = '', jobIds = [], bulkOperationId, requestId 
   return [{ origin: bulkOperationId ?? requestId, jobIds: whole, timeMs }];
 }
 
-/** Read in between, or the vendor's own answer asked for a repeat. */
+/** The job was read in between, or the vendor's response required a retry. */
 function mayRepeat(exchanges: readonly Exchange[], jobId: string, fromMs: number, toMs: number): boolean {
   const systemId = systemOf(jobId);
   const vendorId = jobId.slice(systemId.length + 1);

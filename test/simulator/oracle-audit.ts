@@ -88,7 +88,7 @@ function checkOverdue({ events, network, overdueAfterMs }: World): string[] {
   });
 }
 
-/** An action that was open when it was answered. */
+/** An action that was unresolved at the time of its response. */
 function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: World, event: EventRow): string[] {
   const { jobId, action, outcome } = event;
   const later = events.filter(
@@ -116,7 +116,7 @@ function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: Worl
   const isOver = word !== null && /^(CANCELLED|DISCARDED|DONE|SUCCEED|SUCCESS|COMPLETED)$/.test(word);
   const ageMs = endMs - Date.parse(event.recordedAt);
   const changedAtAgeMs = Math.max(0, fromMs - Date.parse(event.recordedAt));
-  // Read again after half the time that has passed, or later where a process died with the claim.
+  // Read again after half the elapsed time, or later if a process died with the claim.
   const isLongOver = ageMs > 2 * changedAtAgeMs + overdueAfterMs + 75_000;
   if (isOver && !isBegunAnew && isLongOver && later.length === 0 && systemOf(jobId) !== '')
     breaches.push(`${name}, was never followed to its end, though it is ${word} since ${fromMs}`);

@@ -35,7 +35,7 @@ function checkLastCancel({ events }: World, jobId: string, readMs: number): stri
   const name = `the cancel of ${jobId} for ${last.requestId}, ${last.outcome}`;
   // Another rule checks that an unresolved action is tracked.
   if (!final && last.outcome !== 'CONFIRMED') return [];
-  // What was lost had no effect where the job was seen only after it had succeeded.
+  // A lost event had no effect if the job was read only after it had succeeded.
   if (last.outcome === 'OUTCOME_UNKNOWN' && final?.outcome === 'ACTION_NOT_ALLOWED') return [];
   if ((final ?? last).outcome === 'CONFIRMED' && Date.parse((final ?? last).recordedAt) + knownToAllMs > readMs) return [];
   if (!final || !endsAgainstIt(final))

@@ -64,7 +64,7 @@ export interface Replica {
   life: Life;
   /** Lines of its log. */
   log: string[];
-  /** Calls back with the answer; null: the connection was lost, or the caller has left. What it gives back leaves. */
+  /** Calls back with the response; null: the connection was lost, or the caller has left. Call the returned function to leave. */
   post(headers: Record<string, string>, body: unknown, onEnd: (answer: HttpAnswer | null) => void): () => void;
   /** Like SIGKILL: nothing that was in progress continues. `finishes`: what it had sent to its store is still carried out. */
   kill(finishes: boolean): void;

@@ -11,7 +11,7 @@ import { startVeevaVaultSandbox } from '../../src/vendors/veeva-vault/sandbox/in
 /** A vendor of a world: a sandbox without a socket, its jobs as they truly are, and what befalls them. */
 export interface Vendor {
   systemId: string;
-  /** What it is called in a URL. */
+  /** Its name in a URL. */
   origin: string;
   config: SystemConfig;
   /** Carries a request out, at once. */
@@ -86,7 +86,7 @@ export async function startVendor(name: VendorName, placed: Placed): Promise<Ven
   };
 }
 
-/** The plain ones, and each with its user name as it is in a header. */
+/** The plain secrets, and each with its user name as in a header. */
 function secretsOf(settings: object): string[] {
   const entries = Object.entries(settings).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const secrets = entries.flatMap(([key, value]) => (['password', 'securityCode'].includes(key) ? [value] : []));
@@ -224,7 +224,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
   },
 };
 
-/** What a request asks of jobs: an action on these, or to read these. */
+/** The purpose of a request: an action on these jobs, or a read of them. */
 export type Asking = { kind: 'action'; action: JobAction; ids: string[] } | { kind: 'read'; ids: string[] | 'all' } | null;
 
 const digits = (text = ''): string[] => text.match(/\d+/g) ?? [];

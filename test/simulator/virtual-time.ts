@@ -4,7 +4,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { withGlobal } from '@sinonjs/fake-timers';
 import { createRandom, type Random } from '../../src/sandbox-kit/random.ts';
 
-/** A process of a world: what it is in the middle of ends with its death, as with that of a real one. */
+/** A process of a world: its work in progress ends with it, as in a real process. */
 export interface Life {
   name: string;
   isDead: boolean;

@@ -4,9 +4,9 @@ import type { Action } from '../faults/matrix.ts';
 import { namedJobs } from '../faults/named-jobs.ts';
 import type { Sandboxes, SystemName } from '../start.ts';
 
-/** Jobs to act on, each lent to one operation at a time, so that whatever reaches a vendor about it is that operation's doing. */
+/** Jobs to act on, each lent to one operation at a time, so that every vendor request about it belongs to that operation. */
 export interface JobPool {
-  /** A job on which the action is possible, or null where all are lent. */
+  /** A job that allows the action, or null if all are lent. */
   lend(system: SystemName, action: Action): string | null;
   giveBack(id: string): void;
   /** How often an action on the job has reached its vendor since it was lent. */

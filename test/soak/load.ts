@@ -58,7 +58,7 @@ async function post({ jobyard, tally }: Load, key: string | null, query: string,
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }) },
       body: JSON.stringify({ query, variables: ids.length > 0 ? { ids } : {} }),
-      // More than an operation's deadline: no answer by then is none.
+      // Longer than an operation's deadline: after that, no response will come.
       signal: AbortSignal.timeout(30_000),
     });
     const { data = null, errors } = answerSchema.parse(await response.json());

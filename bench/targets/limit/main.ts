@@ -6,7 +6,7 @@ import { cancelJobs } from './cancel.ts';
 import { createJobRead, listJobs } from './read.ts';
 import { createVendors } from './vendors.ts';
 
-/** What the work costs with nothing around it: no GraphQL, no checks, no limits. It knows the operations by their names. */
+/** The cost of the work alone: without GraphQL, checks, and limits. Recognizes the operations by their names. */
 const { port, origins } = readSettings();
 const vendors = createVendors(origins);
 const readJobs = createJobRead(vendors);

@@ -1,4 +1,4 @@
 import { defineConfig } from '@graphql-hive/gateway';
 
-/** Hive Gateway as it comes; only what it says about each start is left out. */
+/** Hive Gateway with its defaults, without its log of each start. */
 export const gatewayConfig = defineConfig({ logging: 'warn' });

@@ -30,7 +30,7 @@ const readers: Record<string, Batch<Job | undefined>> = {
   aodocs: (ids) => Promise.all(ids.map(readAodocs)),
 };
 
-/** How the job stands; null: the vendor said no. */
+/** The status of the job; null: the vendor rejected the action. */
 type Cancel = string | null;
 
 const maxOfVault = 500;

@@ -5,7 +5,7 @@ import { listAodocs, listKinetica, listKylin, listVault } from './vendors.ts';
 /** How a server reads and cancels jobs: id by id, or through a DataLoader. */
 export interface JobAccess {
   readJob(id: string): Promise<Job | undefined>;
-  /** How the job stands afterwards, which a vendor's yes alone does not tell; null: the vendor said no. */
+  /** The status of the job afterward, which the vendor's acceptance alone doesn't prove; null: the vendor rejected the action. */
   cancelJob(id: string): Promise<string | null>;
 }
 

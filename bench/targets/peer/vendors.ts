@@ -40,7 +40,7 @@ export async function listKinetica(): Promise<Job[]> {
   return list.job_id.map((_, index) => fromKinetica(list, index));
 }
 
-/** Which of them it says OK to. */
+/** The jobs for which the vendor returns OK. */
 export async function cancelKinetica(ids: readonly string[]): Promise<boolean[]> {
   const body = JSON.stringify({ job_ids: ids.map(Number), action: 'cancel', options: {} });
   const { status } = await kinetica<{ status: string[] }>('/admin/alter/jobs', body);
@@ -94,7 +94,7 @@ export async function readAodocs(id: string): Promise<Job> {
   return fromAodocs(await request<AodocsJob>(`${aodocsUrl}/${id}`, { headers: aodocsHeaders }));
 }
 
-/** How it stands afterwards. */
+/** The status afterward. */
 export async function cancelAodocs(id: string): Promise<Job> {
   return fromAodocs(await request<AodocsJob>(`${aodocsUrl}/${id}/cancel`, { method: 'POST', headers: aodocsHeaders }));
 }

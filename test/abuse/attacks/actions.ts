@@ -4,7 +4,7 @@ import { listCancellable, post } from '../client.ts';
 const cancel =
   'mutation ($ids: [ID!]!, $reason: String) { cancelJobs(input: { ids: $ids, reason: $reason }) { summary { requested } results { __typename } } }';
 
-/** Mutations that write more than they do, or ask for the same over and over. */
+/** Mutations that cause more writes than actions, or repeat the same request. */
 export const actionAttacks: readonly Attack[] = [
   {
     name: 'long-ids',

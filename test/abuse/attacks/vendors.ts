@@ -10,7 +10,7 @@ const bodyBytes = defaultMaxResponseBytes - 1_000;
 const integer = '12345678901234567890,';
 const row = `{"uuid":"00000000-0000-4000-8000-000000000000","job_name":"x","job_status":"RUNNING","padding":"${'x'.repeat(200)}"},`;
 
-/** Vendors that answer with what is dear to read, in bodies as large as Jobyard takes by default. */
+/** Vendors whose responses are expensive to read, with the largest bodies that Jobyard accepts by default. */
 export const vendorAttacks: readonly Attack[] = [
   attackOf('vendor-brackets', 'a vendor answers with [ only', () => '['.repeat(bodyBytes)),
   attackOf('vendor-integers', 'a vendor answers with long integers', () => `{"a":[${fill(integer)}1]}`),
