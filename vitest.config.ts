@@ -53,6 +53,7 @@ const long = [
   'test/federation/{compose,example,gateways}.test.ts',
   'test/graphql/prepared-operations.test.ts',
   'test/http/{playground,stopping}.test.ts',
+  'test/package/*.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
 ];

@@ -2,11 +2,12 @@ import './process/runtime.js';
 import type { Flags } from './config/command-line.ts';
 
 // Imported dynamically, as static imports are loaded before the runtime settings are applied.
-const { readFlags, usage } = await import('./config/command-line.ts');
+const { readFlags } = await import('./config/command-line.ts');
 const read = readFlags(process.argv.slice(2));
 // Errors in the command line are reported below, together with those of the configuration.
 const flags: Flags = 'errors' in read ? {} : read;
 if (flags.help) {
+  const { usage } = await import('./process/commands.ts');
   process.stdout.write(usage);
 } else if (flags.version) {
   const { version } = await import('./version.ts');

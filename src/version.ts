@@ -1,4 +1,5 @@
-import manifest from '../package.json' with { type: 'json' };
+import { manifest } from './package.js';
 
 /** Jobyard's own. */
-export const { name, version } = manifest;
+export const name = manifest.name;
+export const version = manifest.version;

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { toCommandLine } from '../package.js';
 import { certificatesSchema } from './certificates.ts';
 import { type Grant, parseGrant, scopes } from './grants.ts';
 
@@ -37,7 +38,7 @@ const apiKey = z
     name: z.string('expected a name').regex(keyNamePattern, 'expected a name of letters, digits and . _ -'),
     sha256: z.string('expected the SHA-256 of the key').refine((text) => /^[0-9a-f]{64}$/i.test(text), {
       // The value may be the key itself, so the message doesn't show it.
-      error: 'expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
+      error: `expected 64 hexadecimal digits (${toCommandLine('apikey', 'NAME')} prints them), got something else`,
       params: { includesValue: true },
     }),
     scopes: z

@@ -13,22 +13,6 @@ export interface Flags {
   version?: boolean | undefined;
 }
 
-export const usage = `Usage: npm start -- [options]
-
-Starts the Jobyard server. Without a configuration file, Jobyard starts a sandbox of each vendor and serves their jobs.
-
-Options:
-  --config FILE   Read the configuration from FILE. Default: the variable JOBYARD_CONFIG; else no file
-  --host HOST     Listen on this host name or address. Default: the variable HOST; else server.host
-  --port PORT     Listen on this port. Default: the variable PORT; else server.port
-  --store FOLDER  Use this folder for the store. Default: the variable JOBYARD_STORE; else the key store
-  --check         Check the configuration, print its errors, and exit with 0 if it is valid, 2 if not
-  --version       Print the version and exit
-  --help          Print this help and exit. Short form: -h
-
-Exit codes: 0 after a normal stop, 1 if the start fails, 2 if the configuration or command line is invalid.
-`;
-
 const options = {
   config: { type: 'string' },
   host: { type: 'string' },

@@ -98,7 +98,7 @@ const serverShape = {
 export const defaultServer: ServerConfig = { ...z.strictObject(serverShape).parse({}), cursorKey: null };
 
 /** The key `server`. `secret` reads a value from the environment or a file. */
-const createServerSchema = (secret: z.ZodType<string>) =>
+export const createServerSchema = (secret: z.ZodType<string>) =>
   z.strictObject({
     ...serverShape,
     cursorKey: secret
@@ -127,9 +127,10 @@ export const auditSchema = z.strictObject({
 });
 
 /** The key `bulk`: bulk operations. */
-const bulkSchema = z.strictObject({ retentionDays: retentionSchema.default(90) });
+export const bulkSchema = z.strictObject({ retentionDays: retentionSchema.default(90) });
 
-const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
+/** The key `log`. */
+export const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
 
 const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 'systems'];
 

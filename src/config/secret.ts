@@ -4,7 +4,8 @@ import { readTextFile } from './text-file.ts';
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const reference = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })]);
+/** A secret as written in the file: where it is. */
+export const secretReference = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })]);
 
 /** The schema of a secret: a reference to an environment variable or a file, replaced by its value. Its errors never show a value. */
 export function createSecretSchema(environment: Environment): z.ZodType<string> {
@@ -13,7 +14,7 @@ export function createSecretSchema(environment: Environment): z.ZodType<string> 
       context.addIssue({ code: 'custom', message, params: { includesValue: true } });
       return z.NEVER;
     };
-    const source = reference.safeParse(input).data;
+    const source = secretReference.safeParse(input).data;
     if (!source) {
       const came = input === undefined || input === null ? 'nothing' : 'something else';
       return fail(`expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got ${came}`);

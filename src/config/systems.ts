@@ -26,7 +26,8 @@ export interface SystemConfig {
 /** Many times the largest usual response: 500 Kylin jobs take 1 to 3 MB, 10,000 Kinetica jobs about 10 MB. */
 export const defaultMaxResponseBytes = 16 * 1024 ** 2;
 
-const systemSchema = z.object({
+/** The keys of a system of any vendor. */
+export const systemSchema = z.object({
   id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
   vendor: z.string('expected a vendor'),
   title: z.string('expected text').min(1, 'expected text').optional(),

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AuditUnavailableError } from '../actions/audit.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxMessage } from '../jobs/vendor-facts.ts';
+import { toCommandLine } from '../package.js';
 import { StoreUnavailableError } from '../store/store.ts';
 
 /** Formats an error for its caller. */
@@ -38,8 +39,7 @@ const abortedValidation = 'Validation aborted.';
 const suggestion = / Did you mean (?:the enum value )?"[^?]*\?$/;
 
 /** The message for every request for the schema while introspection is off. */
-export const introspectionOff =
-  'Introspection is off (limits.introspection). Get the schema from npm run schema, or ask the operator to turn introspection on.';
+export const introspectionOff = `Introspection is off (limits.introspection). Get the schema from ${toCommandLine('schema')}, or ask the operator to turn introspection on.`;
 
 /** Replaces messages of libraries that name no setting of Jobyard, or null. */
 function replaceMessage({ message, extensions }: GraphQLFormattedError): string | null {

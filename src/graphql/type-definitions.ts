@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type ASTNode, Kind, parse, print, visit } from 'graphql';
-
-const folder = new URL('../../schema/', import.meta.url);
+import { schemaFolder } from '../package.js';
 
 /** The public schema as text: all files of schema/. */
 export function readTypeDefinitions(): string {
-  return readdirSync(folder)
+  return readdirSync(schemaFolder)
     .filter((file) => file.endsWith('.graphql'))
     .sort()
-    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .map((file) => readFileSync(new URL(file, schemaFolder), 'utf8'))
     .join('\n');
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { exampleOperations } from '../graphql/example-operations.ts';
+import { gunzip, gzip } from 'node:zlib';
+import { isCompiled, playgroundPage } from '../package.js';
 
 /** A page that is ready to send. The body is gzipped. */
 export interface Page {
@@ -9,24 +10,18 @@ export interface Page {
   body: Buffer;
 }
 
-/** GraphiQL with all its resources in one page, so that it needs no other host. Rendered on the first call, then kept. */
-export function createPlayground(endpoint: string): () => Promise<Page> {
+/** GraphiQL with all its resources in one page, so that it needs no other host. Read on the first call, then kept. */
+export function createPlayground(): () => Promise<Page> {
   let page: Promise<Page> | undefined;
   return () => {
-    page ??= render(endpoint);
+    page ??= readPlayground();
     return page;
   };
 }
 
-async function render(endpoint: string): Promise<Page> {
-  // Nine megabytes of text: loaded only when first requested.
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({
-    title: 'Jobyard',
-    endpoint,
-    defaultTabs: exampleOperations.map(({ query, variables }) => ({ query, variables: variables ?? null, headers: null })),
-  });
-  const body = await promisify(gzip)(html);
+async function readPlayground(): Promise<Page> {
+  const body = isCompiled ? await readFile(playgroundPage) : await renderPlayground();
+  const html = (await promisify(gunzip)(body)).toString();
   return {
     headers: {
       'content-type': 'text/html; charset=utf-8',
@@ -37,6 +32,20 @@ async function render(endpoint: string): Promise<Page> {
     },
     body,
   };
+}
+
+/** The package has the rendered page, as GraphiQL's own package brings 25 MB. A checkout renders it. */
+export async function renderPlayground(): Promise<Buffer> {
+  const [{ renderGraphiQL }, { exampleOperations }] = await Promise.all([
+    import('@graphql-yoga/render-graphiql'),
+    import('../graphql/example-operations.ts'),
+  ]);
+  const html = renderGraphiQL({
+    title: 'Jobyard',
+    endpoint: '/graphql',
+    defaultTabs: exampleOperations.map(({ query, variables }) => ({ query, variables: variables ?? null, headers: null })),
+  });
+  return promisify(gzip)(html);
 }
 
 /** Only this page's own scripts run, and they connect only to their own server. */

@@ -23,7 +23,7 @@ const plainText = { 'content-type': 'text/plain' };
 
 /** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, and /metrics. */
 export function createRoutes({ graphql, metrics, origins, reject, isDraining }: RoutesOptions): Route {
-  const playground = createPlayground('/graphql');
+  const playground = createPlayground();
   const printMetrics = createPacedPrint(metrics.print);
   return async (request, response) => {
     const target = request.url ?? '/';

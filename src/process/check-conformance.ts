@@ -2,7 +2,7 @@ import { loadConfig } from '../config/config.ts';
 import { Violation } from '../conformance/check.ts';
 import { checks } from '../conformance/index.ts';
 
-/** `npm run conformance -- --config FILE`: runs the read-only checks on the configured systems. Exits with 1 if one fails. */
+/** Runs the read-only checks on the configured systems. Exits with 1 if one fails. */
 const config = loadConfig(process.argv.slice(2));
 if ('errors' in config || !config.systems) {
   process.stderr.write(

@@ -1,11 +1,14 @@
 import { stringify } from 'yaml';
 import { createApiKey } from '../access/api-keys.ts';
 import { keyNamePattern } from '../config/access.ts';
+import { toCommandLine } from '../package.js';
 
-/** `npm run apikey -- NAME`: creates a key and prints its entry for jobyard.yaml. The key itself is shown only here. */
+/** Creates a key and prints its entry for jobyard.yaml. The key itself is shown only here. */
 const [name, ...rest] = process.argv.slice(2);
 if (!name || rest.length > 0 || !keyNamePattern.test(name)) {
-  process.stderr.write('NAME: expected 1 to 64 letters, digits, or . _ - that identify the user of the key: npm run apikey -- NAME\n');
+  process.stderr.write(
+    `NAME: expected 1 to 64 letters, digits, or . _ - that identify the user of the key: ${toCommandLine('apikey', 'NAME')}\n`,
+  );
   process.exit(2);
 }
 const { key, sha256 } = createApiKey();

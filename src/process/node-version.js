@@ -1,14 +1,13 @@
 // Checks Node's version before anything else is loaded. In JavaScript, as an old Node can't load TypeScript: every script of package.json
 // that starts TypeScript imports this file first.
-import { readFileSync } from 'node:fs';
+import { manifest } from '../package.js';
 
 /**
  * The oldest version that package.json allows, in `engines`: `>=22.19`.
  * @returns {[number, number]}
  */
 function readMinVersion() {
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const [major = 0, minor = 0] = engines.node.replace('>=', '').split('.').map(Number);
+  const [major = 0, minor = 0] = manifest.engines.node.replace('>=', '').split('.').map(Number);
   return [major, minor];
 }
 

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { toCommandLine } from '../package.js';
 import { vendors } from '../vendors/index.ts';
 
-/** `npm run sandbox`: starts only the sandboxes, for tests and demonstrations in other processes. */
-const usage = 'npm run sandbox -- [--base-port N] [--host HOST] [--seed N] [--jobs N] [--latency-ms N]';
+// Starts only the sandboxes, for tests and demonstrations in other processes.
 
 const count = z.coerce.number().int().nonnegative();
 const flagsSchema = z.strictObject({
@@ -49,7 +49,7 @@ closeWithGrace(async () => {
 process.stdout.write(`Sandboxes
 ${sandboxes.map(({ vendor, url, settings }) => `  ${vendor.padEnd(14)} ${url}  ${JSON.stringify(settings)}`).join('\n')}
 Control them at /_sandbox (clock, faults, switches, requests).
-To use them, set these variables, save the YAML as jobyard.yaml, and run: npm start -- --config jobyard.yaml
+To use them, set these variables, save the YAML as jobyard.yaml, and run: ${toCommandLine('start', '--config jobyard.yaml')}
 
 ${variables.join('\n')}
 
@@ -65,7 +65,7 @@ function readFlags(): z.infer<typeof flagsSchema> {
       ? parsed.data
       : fail(parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n'), 2);
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n${usage}`, 2);
+    return fail(`${error instanceof Error ? error.message : String(error)}; see ${toCommandLine('sandbox', '--help')}`, 2);
   }
 }
 

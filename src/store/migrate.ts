@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { migrationsFolder } from '../package.js';
 import type { Query } from './store.ts';
 import { UnusableStoreError } from './unusable.ts';
 
-const folder = new URL('./migrations/', import.meta.url);
 /** Any number, the same in all replicas, so that they migrate one after the other. */
 const lock = 7_226_951;
 /** How long a statement that changes a table waits for others' statements, which wait behind it meanwhile. It is retried after that. */
@@ -56,11 +56,11 @@ export async function migrate(query: Query, { logger, migrations = readMigration
 
 /** The files in migrations/, in the order of their names. */
 export function readMigrations(): Migration[] {
-  return readdirSync(folder)
+  return readdirSync(migrationsFolder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
     .map((name) => {
-      const sql = readFileSync(new URL(name, folder), 'utf8');
+      const sql = readFileSync(new URL(name, migrationsFolder), 'utf8');
       return { name, sql, breaksOlder: /^-- breaks older:/m.test(sql) };
     });
 }

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { moduleOf } from '../package.js';
 import { describePgliteFailure, type PgliteFailure } from './pglite-failure.ts';
 import type { PgliteWorkerData, PgliteWorkerMessage } from './pglite-worker.ts';
 import { UnusableStoreError } from './unusable.ts';
@@ -34,7 +35,7 @@ export function createPgliteThread({ dataDirectory, isNew, onCreated, onFailure 
   let isClosing = false;
 
   const start = (): PgliteWorker => {
-    const thread = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+    const thread = new Worker(moduleOf('store/pglite-worker'), {
       workerData: { dataDirectory, creates } satisfies PgliteWorkerData,
     });
     const started: PgliteWorker = { thread, failure: new Error('PGlite has ended.') };

@@ -4,6 +4,7 @@ import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { moduleOf } from '../package.js';
 import { checkDatabaseFolder, draftFolderOf } from './database-folder.ts';
 import { describePgliteFailure, PgliteError, type PgliteFailure } from './pglite-failure.ts';
 import { type FailureMessage, type OpenedPglite, openPglite } from './pglite-open.ts';
@@ -89,7 +90,7 @@ async function open(): Promise<OpenedPglite> {
 /** In a temporary thread, which frees its memory (500 MB), and under another name, so that an interrupted creation is never mistaken for a complete one. */
 async function createDatabase(): Promise<void> {
   const draft = draftFolderOf(dataDirectory, randomUUID().slice(0, 8));
-  const creating = new Worker(new URL('./pglite-create.ts', import.meta.url), { workerData: draft });
+  const creating = new Worker(moduleOf('store/pglite-create'), { workerData: draft });
   const failures: PgliteFailure[] = [];
   creating.on('message', ({ failure }: FailureMessage) => failures.push(failure));
   try {

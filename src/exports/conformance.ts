@@ -1,0 +1,4 @@
+// The package's export `jobyard/conformance`: the checks that every adapter must pass.
+
+export { type Check, type OddRows, type Subject, Violation } from '../conformance/check.ts';
+export { checks } from '../conformance/index.ts';

@@ -1,0 +1,556 @@
+import { Dispatcher } from "undici";
+import { z } from "zod";
+import { IncomingHttpHeaders } from "node:http";
+
+declare const atMost: (count: number) => {
+  maxSize: number;
+  sizeCalculation: () => number;
+};
+declare function mapConcurrently<Item, Result>(items: readonly Item[], limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]>;
+declare function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null>;
+declare function chunk<Item>(items: readonly Item[], size: number | null): (readonly Item[])[];
+type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
+interface Problem {
+  code: ProblemCode;
+  message: string;
+  retryable: boolean;
+  retryAfterSeconds: number | null;
+}
+declare function createProblem(code: ProblemCode, message: string, retryAfterSeconds?: number | null): Problem;
+type Result<T> = {
+  ok: true;
+  value: T;
+} | {
+  ok: false;
+  problem: Problem;
+};
+declare function succeed<T>(value: T): Result<T>;
+declare function fail(problem: Problem): {
+  ok: false;
+  problem: Problem;
+};
+declare const jobStatuses: readonly ['SCHEDULED', 'QUEUED', 'RUNNING', 'PAUSED', 'CANCELLING', 'CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'];
+type JobStatus = (typeof jobStatuses)[number];
+declare const jobActions: readonly ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'];
+type JobAction = (typeof jobActions)[number];
+interface JobFields {
+  vendorId: string;
+  name: string | null;
+  type: string | null;
+  status: JobStatus;
+  vendorStatus: string | null;
+  owner: string | null;
+  createdAt: Date | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  durationSeconds: number | null;
+  progress: JobProgress | null | undefined;
+  scope: string | null;
+  shownScope?: string;
+  waitSeconds: number | null;
+  dataRange: (() => JobDataRange | null) | null;
+  leftOut?: readonly LeftOutFact[];
+  raw: () => unknown;
+}
+type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
+interface Job extends JobFields {
+  id: string;
+  systemId: string;
+  observedAt: Date;
+  stale: boolean;
+  problem: Problem | null;
+}
+interface JobProgress {
+  fraction: number | null;
+  succeededTasks: number | null;
+  failedTasks: number | null;
+  remainingTasks: number | null;
+}
+interface JobDataRange {
+  from: Date | null;
+  to: Date | null;
+}
+interface JobFailure {
+  message: string;
+  code: string | null;
+  advice: string | null;
+  step: JobStep | null;
+}
+interface JobLink {
+  title: string;
+  url: string;
+}
+interface JobStep {
+  id: string;
+  name: string;
+  status: JobStatus;
+  vendorStatus: string | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  durationSeconds: number | null;
+  waitSeconds: number | null;
+  message: string | null;
+  failureCode: string | null;
+  advice: string | null;
+  substeps: readonly JobStep[];
+  links: readonly JobLink[];
+}
+declare function isTerminal(status: JobStatus): boolean;
+interface JobSystemAdapter {
+  readonly actions: Readonly<Record<JobAction, ActionSupport>>;
+  readonly reads: ReadSupport;
+  readonly hasScopes: boolean;
+  checkVendorId(vendorId: string): string | null;
+  getJobs?(vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]>;
+  listJobs(query: JobQuery): ListSource[];
+  findLists?(call: CallContext): Promise<Problem | null>;
+  performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
+  checkEligibility?(action: JobAction, job: JobFields): string | null;
+  readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
+  getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
+  getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
+  getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
+  getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  checkHealth(call: CallContext): Promise<Problem | null>;
+  close(): Promise<void>;
+}
+interface CallContext {
+  caller: string;
+  signal: AbortSignal;
+  credential: string | null;
+  resolvesAction?: boolean;
+  onRequest?: () => void;
+  beforeSend?: () => Problem | null;
+}
+interface ActionSupport {
+  support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
+  allowedStatuses: readonly JobStatus[];
+  uncertain?: {
+    statuses: readonly JobStatus[];
+    reason: string;
+  };
+  maxBatchSize: number | null;
+  asynchronous: boolean;
+  safeToRetry: boolean;
+  requestSize: number;
+  readBeforeAction: boolean;
+  acceptedState: {
+    status: JobStatus;
+    vendorStatus: string;
+  } | null;
+  unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
+  batchKey?(job: Job): string;
+  tookEffect?(before: PriorState | null, after: Job): boolean;
+}
+type PriorState = Pick<Job, 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
+declare const unsupportedAction: ActionSupport;
+interface ReadSupport {
+  maxBatchSize: number | null;
+  minIntervalMs: number;
+  scanFrom: number | null;
+}
+type ReadResult = {
+  kind: 'job';
+  job: JobFields;
+} | {
+  kind: 'notFound';
+} | {
+  kind: 'problem';
+  problem: Problem;
+} | {
+  kind: 'readsChanged';
+};
+interface ActionTarget {
+  vendorId: string;
+  job: Job | null;
+}
+interface OddRow {
+  problem: Problem;
+  job: ListedJob | null;
+}
+interface ListedJob {
+  vendorId: string;
+  createdAtMs: number | null;
+  toFields(): JobFields;
+}
+declare function toListedJob(fields: JobFields): ListedJob;
+type ActionResponse = {
+  kind: 'accepted';
+  job: JobFields | null;
+} | {
+  kind: 'rejected';
+  problem: Problem;
+  vendorCode: string | null;
+} | {
+  kind: 'batchRejected';
+  problem: Problem;
+  vendorCode: string | null;
+} | {
+  kind: 'notFound';
+} | {
+  kind: 'notSent';
+  problem: Problem;
+} | {
+  kind: 'inconclusive';
+  problem: Problem;
+};
+type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
+interface JobOrder {
+  field: OrderField;
+  direction: 'ASC' | 'DESC';
+}
+interface JobQuery {
+  statuses: ReadonlySet<JobStatus> | null;
+  types: readonly string[] | null;
+  owners: readonly string[] | null;
+  scopes: readonly string[] | null;
+  text: string | null;
+  createdFrom: Date | null;
+  createdTo: Date | null;
+  order: JobOrder | null;
+}
+declare const allJobs: JobQuery;
+interface ListSource {
+  readonly name: string;
+  readonly partOf?: string;
+  readonly order: ListOrder;
+  readonly exact: boolean;
+  readonly numbered: boolean;
+  readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
+}
+type ListOrder = {
+  by: 'QUERY';
+  precisionMs: number;
+} | {
+  by: 'FIXED';
+};
+interface ListPosition {
+  part: string | null;
+  row: number;
+}
+declare const startOfList: ListPosition;
+interface ListPage {
+  rows: readonly (ListedJob | OddRow)[];
+  firstRow: number;
+  limit: number | null;
+  total: number | null;
+  nextPart: string | null;
+  frontier: Date | null;
+}
+declare function isOddRow(row: ListedJob | OddRow): row is OddRow;
+declare function createFailedList(name: string, problem: Problem): ListSource;
+declare function toLine(text: string, maxLength?: number): string;
+declare function toInstant(date: Date | null): Date | null;
+declare function parseJson(text: string): unknown;
+declare function jsonInteger(digits: string): unknown;
+type LargeJson = {
+  kind: 'value';
+  value: unknown;
+} | {
+  kind: 'notJson';
+} | {
+  kind: 'tooDeep';
+} | {
+  kind: 'tooManyValues';
+};
+declare function parseLargeJson(bytes: Buffer, owner: string, signal: AbortSignal): Promise<LargeJson | {
+  kind: 'aborted';
+}>;
+interface Content {
+  text: string;
+  large?: {
+    json: unknown;
+    byteCount: number;
+  };
+  defect?: string;
+}
+declare function describeUnreadJson({
+  kind
+}: Awaited<ReturnType<typeof parseLargeJson>>): string | null;
+interface WireRequest {
+  origin: string;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  headers: Record<string, string>;
+  body: string | null;
+}
+interface WireResponse extends Content {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  reading?: unknown;
+}
+declare function readJson({
+  text,
+  large
+}: WireResponse): unknown;
+declare function readText(text: string, sender: string, signal: AbortSignal): ReturnType<typeof parseLargeJson>;
+declare function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem;
+declare function describeStatus(systemId: string, answer: WireResponse): Problem;
+declare function describeInvalidResponse(systemId: string, answer: WireResponse, expected?: string): Problem;
+declare function mayBeCarriedOut(status: number): boolean;
+declare function retryAfterSeconds({
+  headers
+}: WireResponse): number | null;
+interface HttpRequest {
+  method: WireRequest['method'];
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  purpose: 'read' | 'action';
+}
+type HttpResult = ({
+  answered: true;
+} & WireResponse) | {
+  answered: false;
+  mayHaveArrived: boolean;
+  problem: Problem;
+};
+interface ProxySettings {
+  httpProxy: string | null;
+  httpsProxy: string | null;
+  noProxy: string;
+}
+interface ConnectionSettings {
+  certificateAuthorities: string | null;
+  proxy: ProxySettings | null;
+}
+type BreakerState = 'closed' | 'open' | 'half_open';
+interface TransportSettings {
+  timeoutMs: number;
+  concurrency: number;
+  maxQueuedPerCaller?: number;
+  maxResponseBytes: number;
+  connection?: ConnectionSettings;
+  observe?: (attempt: AttemptReport) => void;
+  onBreakerChange?: (state: BreakerState) => void;
+  onBlocked?: (reason: BlockReason) => void;
+  learnSecret?: (secret: string) => void;
+  onCredentialsRejected?: () => void;
+  createDispatcher?: (origin: string) => Dispatcher;
+}
+type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+interface AttemptReport {
+  systemId: string;
+  purpose: HttpRequest['purpose'];
+  result: string;
+  durationMs: number;
+  isRetry: boolean;
+}
+interface HttpClientOptions {
+  systemId: string;
+  baseUrl: string;
+  transport: TransportSettings;
+  judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown';
+  isTransient?(answer: WireResponse): boolean;
+  readGapMs?(answer: WireResponse, request: HttpRequest): number | null;
+  asksForRetry?(answer: WireResponse): boolean;
+}
+interface HttpClient {
+  send(request: HttpRequest, call: CallContext): Promise<HttpResult>;
+  close(): Promise<void>;
+}
+declare function createHttpClient(options: HttpClientOptions): HttpClient;
+interface FieldRule {
+  name: string;
+  expected: string;
+  isOfKind: (value: unknown) => boolean;
+  optional: boolean;
+}
+declare function requiredText(name: string): FieldRule;
+declare function optionalText(name: string): FieldRule;
+declare function optionalNumber(name: string): FieldRule;
+declare function optionalInteger(name: string): FieldRule;
+declare function findBrokenRule(row: Readonly<Record<string, unknown>>, rules: readonly FieldRule[]): FieldRule | null;
+declare function isBroken({
+  optional,
+  isOfKind
+}: FieldRule, value: unknown): boolean;
+declare function createOddRow(systemId: string, {
+  name,
+  expected
+}: FieldRule, value: unknown, job: ListedJob): OddRow;
+declare function createRowWithoutId(systemId: string, name: string, index: number, value: unknown): OddRow;
+declare function optionalField<Value>(isOfKind: (value: unknown) => value is Value): z.ZodTransform<Awaited<{} & Value> | null | undefined, unknown>;
+declare function textOrNull(value: unknown): string | null;
+declare function isText(value: unknown): value is string;
+declare function isNumber(value: unknown): value is number;
+declare function isNumberOrText(value: unknown): value is number | string;
+type Reply<T, Details = unknown> = {
+  kind: 'value';
+  value: T;
+} | (Rejected & Details) | Failed;
+interface Rejected {
+  kind: 'rejected';
+  problem: Problem;
+  vendorCode: string | null;
+}
+interface Failed {
+  kind: 'failed';
+  problem: Problem;
+  mayHaveArrived: boolean;
+}
+declare function toFailed({
+  problem,
+  mayHaveArrived
+}: Extract<HttpResult, {
+  answered: false;
+}>): Failed;
+declare function toResult<T>(reply: Reply<T>): Result<T>;
+declare function toUncertain({
+  problem,
+  mayHaveArrived
+}: Pick<Failed, 'problem' | 'mayHaveArrived'>): ActionResponse;
+declare function quote(words: string): string;
+interface Clock {
+  now(): number;
+  advance(ms: number): void;
+}
+interface Timeline {
+  now(): number;
+  at(atMs: number, happen: () => void): void;
+  runDue(): void;
+}
+type Fault = {
+  kind: 'slow';
+  ms: number;
+} | {
+  kind: 'hang';
+  applied: boolean;
+} | {
+  kind: 'reset';
+  applied: boolean;
+} | {
+  kind: 'answer';
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  applied: boolean;
+} | {
+  kind: 'truncate';
+} | {
+  kind: 'empty';
+} | {
+  kind: 'flood';
+  bytes: number;
+} | ({
+  kind: 'front-end';
+} & FrontEnd);
+interface FrontEnd {
+  informational?: (100 | 102 | 103)[];
+  byteOrderMark?: boolean;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
+  wantsUserAgent?: boolean;
+}
+interface FaultRule {
+  fault: Fault;
+  method?: string;
+  path?: string;
+  skip?: number;
+  times?: number | 'always';
+}
+interface Faults {
+  add(rule: FaultRule): void;
+  clear(): void;
+  next(method: string, pathAndQuery: string): Fault | undefined;
+}
+interface LoggedRequest {
+  method: string;
+  target: string;
+  body: string;
+}
+interface RequestLog {
+  all(): readonly LoggedRequest[];
+  count(method?: string, target?: string): number;
+  add(request: LoggedRequest): void;
+  clear(): void;
+}
+interface SandboxRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+interface SandboxAnswer {
+  status: number;
+  reason?: string;
+  headers?: Record<string, string | string[]>;
+  body?: string | Buffer;
+  delayMs?: number;
+}
+interface SandboxServerParts {
+  host: string;
+  port: number;
+  latencyMs: number;
+  clock: Clock;
+  timeline: Timeline;
+  faults: Faults;
+  requests: RequestLog;
+  switches: object;
+  answer(request: SandboxRequest): SandboxAnswer;
+}
+declare function startSandboxServer(parts: SandboxServerParts): Promise<{
+  origin: string;
+  close(): Promise<void>;
+}>;
+interface SandboxOptions<Switches> {
+  host?: string;
+  port?: number;
+  seed?: number;
+  jobs?: number;
+  latencyMs?: number;
+  clock?: Clock;
+  switches?: Partial<Switches>;
+  serve?: typeof startSandboxServer;
+}
+type SandboxAction = 'CANCEL' | 'PAUSE' | 'RESUME' | 'RESTART' | 'START';
+interface OddRows {
+  readableIds: readonly string[];
+  withoutId: number;
+}
+interface Sandbox<Switches = unknown, State = unknown> {
+  vendor: string;
+  url: string;
+  settings: Record<string, unknown>;
+  clock: Clock;
+  faults: Faults;
+  requests: RequestLog;
+  switches: Switches;
+  addOddRows(): OddRows;
+  addJobsFor(action: SandboxAction, count: number): string[];
+  state: State;
+  close(): Promise<void>;
+}
+interface Redactor {
+  redactText(text: string): string;
+  redactData(value: unknown): unknown;
+  isInIdentifier(text: string): boolean;
+  add(secret: string): void;
+  learn(secret: string): void;
+  with(secret: string): Redactor;
+}
+interface Vendor<Settings = unknown> {
+  name: string;
+  title: string;
+  settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
+  secrets(settings: Settings): readonly (string | undefined)[];
+  offersPassthrough: boolean;
+  defaults: {
+    concurrency: number;
+    timeoutMs: number;
+  };
+  createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
+  startSandbox(options?: SandboxOptions<unknown>): Promise<Sandbox>;
+}
+type CredentialSource = 'configured' | 'passthrough';
+interface SystemSettings {
+  id: string;
+  url: string;
+  transport: TransportSettings;
+  redactor?: Redactor;
+}
+declare function credentialMissing(systemId: string): Problem;
+declare function isHeaderSafe(secret: string): boolean;
+declare function unusableCredential(systemId: string): Problem;
+declare function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor;
+export { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type OddRow, type OrderField, type PriorState, type Problem, type ProblemCode, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type SystemSettings, type TransportSettings, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toUncertain, unsupportedAction, untilAborted, unusableCredential };
