@@ -32,7 +32,7 @@ export interface Place {
 export interface SharesOptions {
   limits: Pick<
     Limits,
-    'maxRequestsInFlightPerCaller' | 'maxBytesInFlightPerCaller' | 'maxBytesInFlight' | 'maxFollowedJobsPerCaller' | 'maxCost'
+    'maxRequestsInFlightPerCaller' | 'maxBytesInFlightPerCaller' | 'maxBytesInFlight' | 'maxWatchedJobsPerCaller' | 'maxCost'
   >;
   /** The maximum time that an operation waits to start. */
   maxWaitMs: number;
@@ -68,7 +68,7 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
     },
     follow(caller, jobs) {
       const account = accounts.of(caller);
-      if (account.followed + jobs > limits.maxFollowedJobsPerCaller) {
+      if (account.followed + jobs > limits.maxWatchedJobsPerCaller) {
         accounts.forget(account);
         return null;
       }

@@ -1,7 +1,7 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
 import { createJob, createUnreadJob } from '../jobs/create-job.ts';
 import { explainDoubt } from '../jobs/eligibility.ts';
-import { isTerminal, type Job, type JobAction } from '../jobs/job.ts';
+import { actionNouns, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { isUnresolved } from '../jobs/outcome.ts';
 import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
@@ -133,7 +133,7 @@ function decideAccepted(
 ): Verdict {
   const { adapter, action, before, systemId } = attempt;
   const support = adapter.actions[action];
-  const name = action.toLowerCase();
+  const name = actionNouns[action];
   const isKnownAnyway = response.kind === 'acceptedBefore' && observation?.kind === 'problem';
   if (!observation || isKnownAnyway) {
     if (response.kind === 'acceptedBefore') return open({ outcome: 'ACCEPTED', job: null });
@@ -161,7 +161,7 @@ function decideAccepted(
 function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Job): Verdict {
   const { adapter, action, before, systemId } = attempt;
   const support = adapter.actions[action];
-  const accepted = `${systemId} accepted the ${action.toLowerCase()}`;
+  const accepted = `${systemId} accepted the ${actionNouns[action]}`;
   const shown = decideByEffect(attempt, after) ?? decideByEnd(attempt, after, `${accepted}, but the job ended as ${after.status}`);
   if (shown) return shown;
   const isPatient = wasUnderWay || support.unchangedOutcome === 'ACCEPTED';
@@ -183,7 +183,7 @@ function decideConfirmed(attempt: Attempt, confirmedAt: Date, observation: Obser
   const isOtherRun = [job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt);
   const isOtherEnd = action === 'CANCEL' && isTerminal(job.status) && job.status !== 'CANCELLED';
   if (job.stale || isOtherRun || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
-  const message = `${systemId} showed the effect of the ${action.toLowerCase()}, but the job ended as ${job.status}.`;
+  const message = `${systemId} showed the effect of the ${actionNouns[action]}, but the job ended as ${job.status}.`;
   return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', message), job });
 }
 

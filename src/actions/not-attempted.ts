@@ -1,4 +1,4 @@
-import type { JobAction } from '../jobs/job.ts';
+import { actionNouns, type JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { ActionResult } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
@@ -27,7 +27,7 @@ function describeObstacle(obstacle: Obstacle): string {
 /** The result, at the end of an operation, of a job without one. `sentAt`: when a request for the action was sent; null: none was. */
 export function describeUnfinished({ id, adapter }: ActionableSystem, action: JobAction, sentAt: Date | null): ActionResult {
   if (sentAt === null) return { outcome: 'NOT_ATTEMPTED', problem: notAttempted(id, deadlinePassed) };
-  const message = `The deadline passed before the outcome of the ${action.toLowerCase()} on ${id} was known. Read the job before you retry.`;
+  const message = `The deadline passed before the outcome of the ${actionNouns[action]} on ${id} was known. Read the job before you retry.`;
   const problem = createProblem('OUTCOME_UNKNOWN', message);
   return { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt: sentAt, safeToRetry: adapter.actions[action].safeToRetry, job: null };
 }

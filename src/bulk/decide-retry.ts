@@ -3,7 +3,7 @@ import { decide } from '../actions/decide.ts';
 import { precheckRead } from '../actions/precheck.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { PriorState } from '../jobs/adapter.ts';
-import type { JobAction, JobStatus } from '../jobs/job.ts';
+import { actionNouns, type JobAction, type JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
 
@@ -44,7 +44,7 @@ export function decideBegun(
   read: JobRead,
 ): ActionResult {
   const before: PriorState = { status: selectedStatus ?? 'UNKNOWN', createdAt: null, startedAt: null, finishedAt: null };
-  const message = `The ${action.toLowerCase()} may have been sent to ${systemId}, and no response was received.`;
+  const message = `The ${actionNouns[action]} may have been sent to ${systemId}, and no response was received.`;
   const response = { kind: 'inconclusive', problem: createProblem('OUTCOME_UNKNOWN', message) } as const;
   return decide({ systemId, adapter, action, before, response, attemptedAt, overdueAt: null }, read, new Date()).result;
 }

@@ -35,17 +35,17 @@ export async function judgeSelection(
   taken: readonly TakenSystem[],
   query: Query,
 ): Promise<StartBulkError | null> {
-  const { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, refuses_changes: refusesChanges, action } = row;
+  const { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, refuses_changes: rejectsChanges, action } = row;
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
   if (problems.some(({ code }) => code === previewDeleted.code)) return toBulkError(previewDeleted);
-  if (problems.length > 0 && !allowIncomplete) return incompleteSelection(problems, token !== null && !refusesChanges);
+  if (problems.length > 0 && !allowIncomplete) return incompleteSelection(problems, token !== null && !rejectsChanges);
   const kept = taken.filter(({ problem }) => isListed(problem));
   const found = kept.reduce((sum, system) => sum + system.found, 0);
   if (found > maxJobs) {
     const message = `${found} jobs match, more than maxJobs (${maxJobs}). Nothing was started. Narrow the filter, or raise maxJobs.`;
     return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), matchedCount: found, maxJobs };
   }
-  if (token !== null && refusesChanges) {
+  if (token !== null && rejectsChanges) {
     const { expected, same } = await compareWithPreview({ token, operationId, systemIds: kept.map(({ systemId }) => systemId) }, query);
     if (same < expected || same < found) {
       const message = `The matching jobs changed since the preview: ${found - same} added, ${expected - same} removed. Nothing was started. Create a new preview.`;

@@ -13,7 +13,7 @@ export interface StartInput {
   reason: string;
   previewToken: string | null;
   /** Whether to start only if the matching jobs are the same as the preview's. Requires a preview token. */
-  refusesChanges: boolean;
+  rejectsChanges: boolean;
   maxJobs: number;
   maxPerSecond: number | null;
   allowIncomplete: boolean;
@@ -63,8 +63,8 @@ export async function recordStart(operation: NewOperation, query: Query): Promis
 }
 
 function hashInput(input: StartInput): string {
-  const { action, filter, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete } = input;
-  return hashOf(filter ? bindAction(action, filter) : action, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete);
+  const { action, filter, reason, previewToken, rejectsChanges, maxJobs, maxPerSecond, allowIncomplete } = input;
+  return hashOf(filter ? bindAction(action, filter) : action, reason, previewToken, rejectsChanges, maxJobs, maxPerSecond, allowIncomplete);
 }
 
 async function releaseOldKey(caller: BulkCaller, idempotencyKey: string, query: Query): Promise<void> {
@@ -97,7 +97,7 @@ async function insertOperation(
       JSON.stringify(filter),
       input.reason,
       input.previewToken,
-      input.refusesChanges,
+      input.rejectsChanges,
       input.maxJobs,
       input.allowIncomplete,
       input.maxPerSecond,

@@ -117,14 +117,14 @@ interface Plan {
 
 /** Uses the caller's current permissions, not those at the time of the preview. */
 function toPlan(
-  { filter, previewToken, refusesChanges }: StartInput,
+  { filter, previewToken, rejectsChanges }: StartInput,
   preview: KeptPreview | null,
   { permissions }: BulkCaller,
   { systems }: BulkDependencies,
 ): Plan {
   const readable = systems.filter(({ id }) => permissions.mayRead(id));
   const isKnown = previewToken === null || preview !== null;
-  if (!preview || refusesChanges) {
+  if (!preview || rejectsChanges) {
     const effective = preview?.filter ?? filter ?? {};
     return { filter: effective, targetSystems: selectSystems(readable, effective), hidden: [], isKnown };
   }

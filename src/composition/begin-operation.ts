@@ -127,7 +127,7 @@ function createBeginLive({ config, limits, clock }: Foundation, { watcher, share
       readSignal,
       deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
       callerName: caller.name,
-      maxWatchedJobs: limits.maxFollowedJobsPerCaller,
+      maxWatchedJobs: limits.maxWatchedJobsPerCaller,
       watchJobs: (count) => shares.follow(caller, count),
     });
 }

@@ -43,7 +43,7 @@ export const limitsSchema = z.strictObject({
   /** The same for all callers. The last quarter is reserved for callers with nothing in flight. */
   maxBytesInFlight: whole(1024, 64 * 1024 * 1024 * 1024).default(64 * 1024 * 1024),
   /** The maximum number of jobs that a caller subscribes to or waits for, counted once per operation. */
-  maxFollowedJobsPerCaller: whole(1, 1_000_000).default(5_000),
+  maxWatchedJobsPerCaller: whole(1, 1_000_000).default(5_000),
   /** The maximum number of open operations per WebSocket. */
   maxSubscriptionsPerConnection: whole(1, 100_000).default(100),
   /**

@@ -148,7 +148,7 @@ async function recordContradictions(seen: ReadonlyMap<string, Job>, { store, sys
 /** The next observation retries what failed. */
 function orWarn(work: Promise<void>, logger: Logger): Promise<void> {
   return work.catch((error: unknown) => {
-    if (error instanceof StoreUnavailableError) logger.warn({ err: error }, 'confirmed cancels not checked for contradictions');
+    if (error instanceof StoreUnavailableError) logger.warn({ err: error }, 'confirmed cancellations not checked for contradictions');
     else logger.error({ err: error }, 'bug');
   });
 }

@@ -7,6 +7,9 @@ import { allowMessagesUpTo } from './message-limits.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
 import { closeGracefully, type SocketConnection, type WebSocketParts } from './websocket-connection.ts';
 
+/** The time from opening a connection to its `connection_init`. */
+export const initTimeoutMs = 3_000;
+
 /**
  * Authenticates the caller of a connection at its `connection_init`. Returns the payload of the acknowledgment; false: the connection was
  * closed.

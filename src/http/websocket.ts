@@ -16,7 +16,7 @@ import { type ErrorResponse, respondOnSocket } from './response-headers.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
 import { closeGracefully, closeTimeoutMs, type SocketConnection, type WebSocketParts } from './websocket-connection.ts';
 import { countPartialMessage, keepAlive } from './websocket-health.ts';
-import { identifyConnection } from './websocket-init.ts';
+import { identifyConnection, initTimeoutMs } from './websocket-init.ts';
 import { resultsOf, startSocketOperation } from './websocket-operation.ts';
 import { createSender } from './websocket-sender.ts';
 import { checkUpgrade } from './websocket-upgrade.ts';
@@ -36,8 +36,6 @@ export interface WebSocketsOptions extends WebSocketParts {
   origins: OriginRules;
 }
 
-/** The time from opening a connection to its `connection_init`. */
-const initTimeoutMs = 3_000;
 /** The maximum length of a `ping` message. */
 const maxPingLength = 16_384;
 

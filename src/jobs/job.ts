@@ -18,6 +18,15 @@ export type JobStatus = (typeof jobStatuses)[number];
 export const jobActions = ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'] as const;
 export type JobAction = (typeof jobActions)[number];
 
+/** The noun of each action in messages, as in "accepted the cancellation". */
+export const actionNouns: Record<JobAction, string> = {
+  CANCEL: 'cancellation',
+  PAUSE: 'pause',
+  RESUME: 'resume',
+  RESTART: 'restart',
+  START: 'start',
+};
+
 /** A job as an adapter reads it: the vendor's facts in Jobyard's terms. Unknown facts are null. */
 export interface JobFields {
   /** The vendor's own ID as text, exactly as the vendor spells it. */

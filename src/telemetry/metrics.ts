@@ -49,7 +49,7 @@ export function createMetrics(): Metrics {
   const ofActions = createActionMetrics(registers);
   const auditFailures = new Counter({
     name: 'jobyard_audit_failures_total',
-    help: 'Audit log entries that could not be written; the actions that they announced were not performed',
+    help: "Audit log entries that couldn't be written; nothing was done, except for an outcome entry, whose action was already performed",
     registers,
   });
   const keySetFailures = new Counter({

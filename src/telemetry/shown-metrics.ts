@@ -37,7 +37,7 @@ export function showEvents(registers: Registry[], counts: () => { waiting: numbe
       const { dropped, setAside } = counts();
       this.reset();
       this.inc({ reason: 'full' }, dropped);
-      this.inc({ reason: 'refused' }, setAside);
+      this.inc({ reason: 'rejected' }, setAside);
     },
   });
 }

@@ -10,7 +10,7 @@ function create(limits: Partial<SharesOptions['limits']> = {}, maxWaitMs = 60_00
     maxRequestsInFlightPerCaller: 3,
     maxBytesInFlightPerCaller: 100,
     maxBytesInFlight: 200,
-    maxFollowedJobsPerCaller: 10,
+    maxWatchedJobsPerCaller: 10,
     maxCost: 1_000,
   };
   return createShares({ limits: { ...all, ...limits }, maxWaitMs });
@@ -153,14 +153,14 @@ test('limits that a reload changes in place apply from then on', async () => {
     maxRequestsInFlightPerCaller: 1,
     maxBytesInFlightPerCaller: 100,
     maxBytesInFlight: 200,
-    maxFollowedJobsPerCaller: 1,
+    maxWatchedJobsPerCaller: 1,
     maxCost: 1_000,
   };
   const shares = createShares({ limits, maxWaitMs: 60_000 });
   const first = enter(shares, ann);
   await first.beginWork(900, never);
   expect([shares.enter(ann, 0).kind, shares.follow(ann, 2), shares.addUnsent(ann, 101)]).toEqual(['rejected', null, false]);
-  Object.assign(limits, { maxRequestsInFlightPerCaller: 2, maxBytesInFlightPerCaller: 150, maxFollowedJobsPerCaller: 2, maxCost: 2_000 });
+  Object.assign(limits, { maxRequestsInFlightPerCaller: 2, maxBytesInFlightPerCaller: 150, maxWatchedJobsPerCaller: 2, maxCost: 2_000 });
   expect(await enter(shares, ann).beginWork(1_000, never)).toBeNull();
   expect([shares.follow(ann, 2), shares.addUnsent(ann, 1)]).toEqual([expect.any(Function), true]);
 });

@@ -218,9 +218,9 @@ describe('the result', () => {
       const result = resultOf(attemptOf({ response }), seen(jobIn('SUCCEEDED')));
       return isFailure(result) ? result.problem.message : '';
     };
-    expect(message(responses.accepted)).toBe('memory accepted the cancel, but the job ended as SUCCEEDED.');
-    expect(message({ kind: 'acceptedBefore' })).toBe('memory accepted the cancel, but the job ended as SUCCEEDED.');
-    expect(message(responses.confirmed)).toBe('memory showed the effect of the cancel, but the job ended as SUCCEEDED.');
+    expect(message(responses.accepted)).toBe('memory accepted the cancellation, but the job ended as SUCCEEDED.');
+    expect(message({ kind: 'acceptedBefore' })).toBe('memory accepted the cancellation, but the job ended as SUCCEEDED.');
+    expect(message(responses.confirmed)).toBe('memory showed the effect of the cancellation, but the job ended as SUCCEEDED.');
     expect(message(responses.lost)).toBe('The job ended as SUCCEEDED before memory could cancel it.');
   });
 

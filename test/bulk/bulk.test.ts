@@ -64,7 +64,7 @@ test('rejects an invalid start, and stores nothing', { timeout }, async () => {
   kylin.state.addJob({ state: 'RUNNING', project: 'retail', runMs: 7_200_000 });
   const sent = () => kylin.requests.count('PUT') + aodocs.requests.count('POST');
 
-  expect(await startBulk(jobyard, { filter: running, previewToken: seen.token, ifChanged: 'REFUSE' })).toMatchObject({
+  expect(await startBulk(jobyard, { filter: running, previewToken: seen.token, ifChanged: 'REJECT' })).toMatchObject({
     __typename: 'ChangedSincePreview',
     code: 'CHANGED_SINCE_PREVIEW',
     previewedCount: 2,

@@ -65,7 +65,7 @@ test('a start returns ChangedSincePreview if requested and other jobs match than
   const { token } = await previewBulk(jobyard, 'CANCEL', running);
   const input = { filter: running, previewToken: token };
   goOn(jobyard, kylinIds);
-  expect(await startBulk(jobyard, { ...input, ifChanged: 'REFUSE' })).toMatchObject({
+  expect(await startBulk(jobyard, { ...input, ifChanged: 'REJECT' })).toMatchObject({
     __typename: 'ChangedSincePreview',
     previewedCount: 6,
     matchedCount: 5,
@@ -102,7 +102,7 @@ test('the filter can be omitted; a given filter, the action, and the caller must
   for (const [wrong, message] of [
     [{}, 'input.filter: expected a filter or a previewToken, got neither.'],
     [{ filter: null }, 'input.filter: expected a filter or a previewToken, got neither.'],
-    [{ filter: {}, ifChanged: 'REFUSE' }, 'input.ifChanged: expected a previewToken with REFUSE, got none.'],
+    [{ filter: {}, ifChanged: 'REJECT' }, 'input.ifChanged: expected a previewToken with REJECT, got none.'],
   ] as const) {
     const { errors } = await jobyard.query(mutation, { input: { action: 'CANCEL', reason: 'test', ...wrong } }, one);
     expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);

@@ -15,7 +15,7 @@ describe('each limit', () => {
     ['maxActionsInFlight', 1, 0],
     ['maxConnections', 10, 9],
     ['maxRequestsInFlightPerCaller', 1, 0],
-    ['maxFollowedJobsPerCaller', 1, 0],
+    ['maxWatchedJobsPerCaller', 1, 0],
   ])('%s: %d is accepted, %d is an error', (name, good, bad) => {
     expect(load(`${withSystem('')}limits: { ${name}: ${good} }`).limits).toMatchObject({ [name]: good });
     expect(errorsIn(`${withSystem('')}limits: { ${name}: ${bad} }`)).toEqual([`limits.${name}: expected at least ${good}, got ${bad}`]);

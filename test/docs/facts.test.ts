@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertEnumType, assertUnionType } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { vendors } from '../../src/vendors/index.ts';
 import { contract } from '../schema/schema.ts';
-import { type Page, page, pages, tableRowsOf, vendorPage } from './markdown.ts';
+import { type Page, page, pages, root, tableRowsOf, vendorPage } from './markdown.ts';
 
 /** The first cells of a page's rows that begin with code, without the backticks; a cell may name several. */
 function namedIn(file: string): string[] {
@@ -141,6 +141,38 @@ test('docs/operate.md has every metric of Jobyard with its labels', async () => 
   }
   const rows = tableRowsOf(page('docs/operate.md')).filter(([name]) => name?.startsWith('`jobyard_'));
   expect(Object.fromEntries(rows.map(([name, list]) => [name?.replaceAll('`', ''), list]))).toEqual(Object.fromEntries(labels));
+});
+
+/** The source text of a folder. */
+function codeOf(folder: string): string {
+  return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.[jt]s$/.test(file))
+    .map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8'))
+    .join('\n');
+}
+
+test('docs/errors.md has every code with which Jobyard rejects a request', () => {
+  const code = ['src/http', 'src/graphql', 'src/access'].map(codeOf).join('\n');
+  const codes = Array.from(code.matchAll(/(?:\bcode: |\b[45]\d\d, )'([A-Z_]+)'/g), ([, name]) => String(name));
+  const rows = tableRowsOf(page('docs/errors.md')).filter((cells) => cells.length === 3 && /\b[2-5]\d\d\b/.test(cells[1] ?? ''));
+  const named = rows.flatMap(([cell]) => Array.from(cell?.matchAll(/`([^`]+)`/g) ?? [], ([, name]) => String(name)));
+  expect(codes).toContain('NOT_FOUND');
+  // Its client has completed the operation or disconnected, and doesn't receive it.
+  const received = codes.filter((name) => name !== 'CLIENT_CLOSED_REQUEST');
+  expect(named).toEqual(expect.arrayContaining(received));
+});
+
+describe('a log line on a page', () => {
+  const code = codeOf('src');
+  const lines = pages.flatMap(({ file, text }) =>
+    Array.from(text.matchAll(/\bline\s\(?`([^`]+)`|"msg":"([^"]+)"/g), ([, line, message]) => [file, String(line ?? message)] as const),
+  );
+
+  test('is found', () => expect(lines.length).toBeGreaterThan(5));
+
+  test.each(lines)('%s: `%s` is a message in src', (_file, line) => {
+    expect(["'", '"'].some((quote) => code.includes(`${quote}${line}${quote}`))).toBe(true);
+  });
 });
 
 describe('links', () => {

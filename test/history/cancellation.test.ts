@@ -81,7 +81,7 @@ describe('an accepted cancel is tracked', () => {
     kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
     await untilResolved(id);
     expect(await readFollowUps(id)).toMatchObject([
-      { outcome: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'kinetica accepted the cancel, but the job ended as SUCCEEDED.' },
+      { outcome: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'kinetica accepted the cancellation, but the job ended as SUCCEEDED.' },
     ]);
     expect(await readJob(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' },
@@ -93,7 +93,7 @@ describe('an accepted cancel is tracked', () => {
     await cancel(jobyard, [id]);
     await untilResolved(id);
     expect(await readFollowUps(id)).toMatchObject([
-      { outcome: 'CONTRADICTED', code: 'VENDOR_REJECTED', message: 'kinetica accepted the cancel, but the job is still RUNNING.' },
+      { outcome: 'CONTRADICTED', code: 'VENDOR_REJECTED', message: 'kinetica accepted the cancellation, but the job is still RUNNING.' },
     ]);
     expect(await readJob(id)).toMatchObject({ cancellation: { resolvedAt: null, overdue: true, contradictingStatus: 'RUNNING' } });
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });

@@ -38,7 +38,7 @@ describe('a job that succeeds after Jobyard observed it as canceled', () => {
     outcome: 'CONTRADICTED',
     vendorStatus,
     code: 'WRONG_STATUS',
-    message: `${system} showed the effect of the cancel, but the job ended as SUCCEEDED.`,
+    message: `${system} showed the effect of the cancellation, but the job ended as SUCCEEDED.`,
     sent: true,
     caller: 'anonymous',
   });

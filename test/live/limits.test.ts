@@ -12,7 +12,7 @@ async function start(options: StartOptions = {}) {
   const jobyard = await startWithSandboxes({
     jobs: 0,
     access: accessFor({ ann: [...scopes, 'jobs:raw'], bob: scopes, cat: scopes }),
-    limits: { maxFollowedJobsPerCaller: 3 },
+    limits: { maxWatchedJobsPerCaller: 3 },
     ...options,
   });
   onTestFinished(() => jobyard.close());

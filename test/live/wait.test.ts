@@ -200,7 +200,7 @@ describe('cancelJobs with waitSeconds', () => {
     await passTime(jobyard, clock, 250, () => countActions(jobyard, 'veeva-vault') === 1);
     vault.state.changeJob(Number(id.slice('veeva-vault:'.length)), { status: 'SUCCESS' });
     const { answer } = await timed(waiting, 500);
-    const message = 'veeva-vault accepted the cancel, but the job ended as SUCCEEDED.';
+    const message = 'veeva-vault accepted the cancellation, but the job ended as SUCCEEDED.';
     expect(answer.data.cancelJobs).toEqual({
       results: [{ __typename: 'ActionNotAllowed', jobId: id, code: 'WRONG_STATUS', message }],
       summary: { requested: 1, succeeded: 0, failed: 1, unknown: 0 },

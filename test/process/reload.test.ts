@@ -64,7 +64,7 @@ async function start(): Promise<Started> {
       await expect.poll(() => lines().slice(before).some(isEnd), { timeout: 10_000 }).toBe(true);
       return lines()
         .slice(before)
-        .filter(({ msg }) => msg !== 'graphql' && msg !== 'refused');
+        .filter(({ msg }) => msg !== 'graphql' && msg !== 'rejected');
     },
   };
 }

@@ -28,7 +28,7 @@ export async function controlBulk(own: Random, { time, alive, ask, changeJobs, c
   const token = previewed?.data?.previewBulkAction?.token;
   if (!token) return;
   if (own.chance(0.6)) changeJobs();
-  const ifChanged = own.pick(['REFUSE', 'ACT_ON_PREVIEWED', 'ACT_ON_PREVIEWED']);
+  const ifChanged = own.pick(['REJECT', 'ACT_ON_PREVIEWED', 'ACT_ON_PREVIEWED']);
   const input = { action: 'CANCEL', previewToken: token, ifChanged, maxPerSecond: own.pick([1, 1, 2, 5]), reason: 'a bad day' };
   const started = await ask('start', { input });
   const id = started?.data?.startBulkAction?.id;

@@ -318,7 +318,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
         const input = {
           action: preview?.action ?? 'CANCEL',
           ...(preview ? { previewToken: preview.token } : { filter: filter() }),
-          ...(preview && plan.chance(0.2) && { ifChanged: 'REFUSE' }),
+          ...(preview && plan.chance(0.2) && { ifChanged: 'REJECT' }),
           ...(plan.chance(0.2) && { allowIncomplete: true }),
           ...(plan.chance(0.2) && { maxPerSecond: plan.pick([1, 5]) }),
           ...(plan.chance(0.3) && { idempotencyKey: plan.pick(['bulk-one', 'bulk-two']) }),

@@ -132,7 +132,7 @@ test('events that wait for a store that is away, and the versions', async () => 
   await cancel(jobyard, [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kinetica')]);
   const body = await (await fetch(`${jobyard.origin}/metrics`)).text();
   expect(body).toContain('\njobyard_events_waiting 2\n');
-  expect(body).toContain('\njobyard_events_dropped_total{reason="full"} 0\njobyard_events_dropped_total{reason="refused"} 0\n');
+  expect(body).toContain('\njobyard_events_dropped_total{reason="full"} 0\njobyard_events_dropped_total{reason="rejected"} 0\n');
   expect(body).toContain(`\njobyard_build_info{version="${version}",node="${process.versions.node}"} 1\n`);
   // The store was never reached: nothing is known of what bulk operations have to do.
   expect(body).not.toMatch(/^jobyard_bulk_oldest_pending_seconds /m);

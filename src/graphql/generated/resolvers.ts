@@ -304,7 +304,7 @@ export type BulkOperationResult = BulkOperation | BulkOperationError;
 
 /** The status of a bulk operation. */
 export type BulkOperationStatus =
-  /** Canceled by a caller. Items that weren't sent yet are never sent. */
+  /** Canceled by a caller. Items that weren't sent become NotAttempted; only retryFailedBulkItems sends them. */
   | 'CANCELLED'
   /** Finished without a success, or it couldn't start: see `problem`. */
   | 'FAILED'
@@ -381,8 +381,8 @@ export type CancelJobsInput = {
   /**
    * A key that makes the mutation safe to retry for 24 hours: with the same input, Jobyard returns the stored results and sends nothing; with
    * a different input, each job returns IdempotencyConflict. In stored results, `retryable` is false. If the first request changed nothing,
-   * and a result was SystemUnavailable or NotAttempted, you can use the key again. Keys are scoped to the caller. 1 to 200 characters, no
-   * control characters.
+   * and a result was SystemUnavailable or NotAttempted, you can use the key again. waitSeconds isn't part of the input. Keys are scoped to the
+   * caller. 1 to 200 characters, no control characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /**
@@ -422,7 +422,7 @@ export type CancelSuccess = {
 };
 
 /**
- * The matching jobs have changed since the preview (CHANGED_SINCE_PREVIEW), and `ifChanged` was REFUSE. Nothing was sent. Create a new
+ * The matching jobs have changed since the preview (CHANGED_SINCE_PREVIEW), and `ifChanged` was REJECT. Nothing was sent. Create a new
  * preview.
  */
 export type ChangedSincePreview = Problem & {
@@ -479,7 +479,7 @@ export type IfChanged =
   /** Acts on exactly the previewed jobs. If a job no longer allows the action, its item fails. New jobs aren't affected. */
   | 'ACT_ON_PREVIEWED'
   /** Lists the matching jobs again, and starts only if they are the same. Otherwise, the result is ChangedSincePreview. */
-  | 'REFUSE';
+  | 'REJECT';
 
 /**
  * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
@@ -489,11 +489,11 @@ export type Job = {
   __typename?: 'Job';
   /** Whether the job allows each action now. Mutations use the same rules. */
   actions: Array<JobActionAvailability>;
-  /** The last cancellation sent through Jobyard. Null if there was none. */
+  /** The last cancellation that Jobyard sent, and that the vendor accepted or may have accepted. Null if there was none. */
   cancellation?: Maybe<JobCancellation>;
   /**
-   * The time when the vendor received or created the job. Null if unknown. If a Vault job is read by ID, selecting this costs one vendor
-   * request, unless Jobyard has the time from a list.
+   * The time when the vendor received or created the job. Null if unknown. Selecting it may cost vendor requests: see
+   * docs/vendor-requests.md.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** The range of data that the job processes (Kylin). Null if the job has none. */
@@ -505,11 +505,11 @@ export type Job = {
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** Events of the job, newest first. Null, with an error, if the caller lacks `audit:read` or the events can't be read. */
   events?: Maybe<JobEventConnection>;
-  /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor request. */
+  /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor requests. */
   failure?: Maybe<JobFailure>;
   /**
-   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it costs one vendor request per
-   * failed job.
+   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it may cost vendor requests: see
+   * docs/vendor-requests.md.
    */
   failureMessage?: Maybe<Scalars['String']['output']>;
   /** The time when the job ended. Null if it hasn't, or if the vendor doesn't report it. */
@@ -522,18 +522,21 @@ export type Job = {
   name: Scalars['String']['output'];
   /** The time when Jobyard read the job, or tried to. */
   observedAt: Scalars['DateTime']['output'];
-  /** The owner, as the vendor identifies people: a username, a user ID, or an email address. Null if unknown. */
+  /**
+   * The owner, as the vendor identifies people: a username, a user ID, or an email address. Null if unknown. Selecting it may cost vendor
+   * requests: see docs/vendor-requests.md.
+   */
   owner?: Maybe<Scalars['String']['output']>;
   /** Why the job is stale or couldn't be read. Null if neither applies. */
   problem?: Maybe<SystemProblem>;
-  /**
-   * The progress of the job. Null if the vendor doesn't report it. On some systems, such as Kinetica, selecting it costs one vendor request
-   * per job.
-   */
+  /** The progress of the job. Null if the vendor doesn't report it. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   progress?: Maybe<JobProgress>;
   /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
-  /** The group that the vendor puts the job in: the project in Kylin, the ID of the library in AODocs. Null if the vendor has no groups. */
+  /**
+   * The vendor scope: the group that the vendor puts the job in. In Kylin, the project; in AODocs, the ID of the library. Null if the vendor
+   * has no groups. Not related to the scopes of callers.
+   */
   scope?: Maybe<Scalars['String']['output']>;
   /** True if this is a cached copy because the system can't be read now. */
   stale: Scalars['Boolean']['output'];
@@ -541,13 +544,16 @@ export type Job = {
   startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The common status. UNKNOWN if it can't be mapped or read; if it can't be read, `problem` explains why. */
   status: JobStatus;
-  /** The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it costs up to one vendor request per job. */
+  /**
+   * The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it may cost vendor requests: see
+   * docs/vendor-requests.md.
+   */
   steps?: Maybe<Array<JobStep>>;
   /** The job's system. */
   system: JobSystem;
   /** The ID of the job's system. */
   systemId: Scalars['ID']['output'];
-  /** The vendor's type of the job. Null if it has none. For lists of Vault jobs, selecting it costs one or two vendor requests. */
+  /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   type?: Maybe<Scalars['String']['output']>;
   /** The vendor's ID of the job. Always a string, so that 64-bit IDs stay exact. */
   vendorId: Scalars['ID']['output'];
@@ -640,7 +646,10 @@ export type JobActionSuccess = {
   outcome: SuccessOutcome;
 };
 
-/** A cancellation that Jobyard tracks until the job ends. */
+/**
+ * The last cancellation of a job that Jobyard sent, and that the vendor accepted or may have accepted. Jobyard tracks it until the job ends, for
+ * at most one week.
+ */
 export type JobCancellation = {
   __typename?: 'JobCancellation';
   /**
@@ -648,7 +657,10 @@ export type JobCancellation = {
    * confirmed; another status, such as RUNNING, if the job continues. Null if nothing disproves the cancellation.
    */
   contradictingStatus?: Maybe<JobStatus>;
-  /** True if the cancellation was accepted longer ago than audit.overdueAfterMs (default: 10 minutes) and the job hasn't ended. */
+  /**
+   * True if the cancellation was sent longer ago than audit.overdueAfterMs (default: 10 minutes), the vendor accepted it or the job is CANCELLING,
+   * and the job hasn't ended.
+   */
   overdue: Scalars['Boolean']['output'];
   /** The caller's reason. Null if the caller gave none. */
   reason?: Maybe<Scalars['String']['output']>;
@@ -835,7 +847,10 @@ export type JobFilter = {
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs in one of these scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
+  /**
+   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
+   * matching jobs.
+   */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -990,7 +1005,10 @@ export type JobSystemJobsArgs = {
 /** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Cancels a bulk operation: Jobyard finishes requests in progress and never sends the rest. Undoes nothing. */
+  /**
+   * Cancels a bulk operation: Jobyard finishes requests in progress, and items that weren't sent become NotAttempted. Only retryFailedBulkItems
+   * sends them. Undoes nothing.
+   */
   cancelBulkOperation: BulkOperationResult;
   /** Cancels jobs. An accepted cancellation may be in progress: see CancelSuccess.outcome. */
   cancelJobs: CancelJobsPayload;
@@ -1086,8 +1104,8 @@ export type NoJobsMatched = Problem & {
 };
 
 /**
- * Jobyard didn't send the action: the deadline had passed, an earlier request of the batch failed, or Jobyard couldn't write to its store or
- * audit log.
+ * Jobyard didn't send the action: the deadline had passed, an earlier vendor request of the mutation failed, or Jobyard couldn't write to its
+ * store or audit log.
  */
 export type NotAttempted = JobError & Problem & {
   __typename?: 'NotAttempted';
@@ -1168,7 +1186,7 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The bulk operation doesn't exist, or the caller can't see it. */
   | 'BULK_OPERATION_NOT_FOUND'
-  /** The matching jobs have changed since the preview, and `ifChanged` is REFUSE. */
+  /** The matching jobs have changed since the preview, and `ifChanged` is REJECT. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The idempotency key was used with a different input, or its first request is in progress or was interrupted. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -1328,7 +1346,7 @@ export type StartBulkActionInput = {
    * different input, IDEMPOTENCY_CONFLICT. Keys are scoped to the caller. 1 to 200 characters, no control characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What to do if the matching jobs have changed since the preview. REFUSE requires a previewToken. */
+  /** What to do if the matching jobs have changed since the preview. REJECT requires a previewToken. */
   ifChanged: IfChanged;
   /** The maximum number of jobs. The start fails if more match. Default and maximum: 100,000. */
   maxJobs?: InputMaybe<Scalars['Int']['input']>;

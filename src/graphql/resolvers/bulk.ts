@@ -167,8 +167,8 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   }
   const { idempotencyKey: key, previewToken, ifChanged } = rest;
   if (!filter && previewToken == null) throw badUserInput('input.filter: expected a filter or a previewToken, got neither.');
-  const refusesChanges = ifChanged === 'REFUSE';
-  if (refusesChanges && previewToken == null) throw badUserInput('input.ifChanged: expected a previewToken with REFUSE, got none.');
+  const rejectsChanges = ifChanged === 'REJECT';
+  if (rejectsChanges && previewToken == null) throw badUserInput('input.ifChanged: expected a previewToken with REJECT, got none.');
   checkReason(words, 'input.reason');
   assertStorableText(previewToken, 'input.previewToken');
   return {
@@ -176,7 +176,7 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
     filter: (filter ?? null) satisfies JobFilter | null,
     reason: words,
     previewToken: previewToken ?? null,
-    refusesChanges,
+    rejectsChanges,
     maxJobs: max,
     maxPerSecond: maxPerSecond ?? null,
     allowIncomplete: rest.allowIncomplete,

@@ -11,8 +11,8 @@ export type CancelJobsInput = {
   /**
    * A key that makes the mutation safe to retry for 24 hours: with the same input, Jobyard returns the stored results and sends nothing; with
    * a different input, each job returns IdempotencyConflict. In stored results, `retryable` is false. If the first request changed nothing,
-   * and a result was SystemUnavailable or NotAttempted, you can use the key again. Keys are scoped to the caller. 1 to 200 characters, no
-   * control characters.
+   * and a result was SystemUnavailable or NotAttempted, you can use the key again. waitSeconds isn't part of the input. Keys are scoped to the
+   * caller. 1 to 200 characters, no control characters.
    */
   idempotencyKey?: string | null | undefined;
   /**
@@ -49,7 +49,10 @@ export type JobFilter = {
   createdTo?: string | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: Array<string> | null | undefined;
-  /** Jobs in one of these scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
+  /**
+   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
+   * matching jobs.
+   */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
@@ -92,7 +95,7 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The bulk operation doesn't exist, or the caller can't see it. */
   | 'BULK_OPERATION_NOT_FOUND'
-  /** The matching jobs have changed since the preview, and `ifChanged` is REFUSE. */
+  /** The matching jobs have changed since the preview, and `ifChanged` is REJECT. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The idempotency key was used with a different input, or its first request is in progress or was interrupted. */
   | 'IDEMPOTENCY_CONFLICT'

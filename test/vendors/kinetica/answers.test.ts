@@ -211,7 +211,7 @@ describe('the outcome per job', () => {
     const info = { hint: 'retry after\nthe merge', worker: '', count: 2 };
     const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['Notified', 'not_found'], info }));
     expect(await adapter.performAction('CANCEL', targets('8', '7'), call)).toMatchObject([
-      { problem: { message: 'kin responded to the cancel with an undocumented outcome: "Notified" (hint: retry after the merge).' } },
+      { problem: { message: 'kin responded to the cancellation with an undocumented outcome: "Notified" (hint: retry after the merge).' } },
       { problem: { message: 'kin did not cancel the job: "not_found" (hint: retry after the merge).' } },
     ]);
   });

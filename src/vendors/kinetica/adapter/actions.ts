@@ -104,7 +104,7 @@ function toResponse(systemId: string, outcome: JobOutcome, information: string):
   const reject = (code: Problem['code'], text: string, vendorCode: string | null): ActionResponse => {
     return { kind: 'rejected', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
   };
-  if (!outcome.isNamed) return reject('VENDOR_REJECTED', 'did not include this job in its response to the cancel', null);
+  if (!outcome.isNamed) return reject('VENDOR_REJECTED', 'did not include this job in its response to the cancellation', null);
   const word = outcome.word ?? '';
   const phrase = withoutCode(word);
   if (acceptedPhrase.test(phrase)) return { kind: 'accepted', job: null };
@@ -113,7 +113,7 @@ function toResponse(systemId: string, outcome: JobOutcome, information: string):
   const unknown = phrase === '' ? 'without a readable outcome for this job' : `with an undocumented outcome: ${quote(word)}`;
   return {
     kind: 'inconclusive',
-    problem: createProblem('INVALID_VENDOR_RESPONSE', `${systemId} responded to the cancel ${unknown}${information}.`),
+    problem: createProblem('INVALID_VENDOR_RESPONSE', `${systemId} responded to the cancellation ${unknown}${information}.`),
   };
 }
 
