@@ -68,7 +68,7 @@ export async function runCommand(name: string, parameters: readonly string[]): P
     return;
   }
   if (parameters.some((parameter) => parameter === '--help' || parameter === '-h')) {
-    process.stdout.write(`Usage: ${program} ${name} ${command.parameters}\n\n${command.summary}.\n`);
+    process.stdout.write(`Usage: ${toCommandLine(name, command.parameters)}\n\n${command.summary}.\n`);
     return;
   }
   // As in the process of its npm script, which has no name of a command.

@@ -199,8 +199,8 @@ describe('a body that is rejected', () => {
     const socket = connect(Number(port), hostname);
     const head = ['POST /graphql HTTP/1.1', `host: ${hostname}`, 'content-type: application/json', 'expect: 100-continue'];
     socket.write(`${head.join('\r\n')}\r\ntransfer-encoding: chunked\r\n\r\n`);
-    const [text] = await once(socket, 'data');
-    expect(String(text)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    const [interim] = await once(socket, 'data');
+    expect(String(interim)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
     socket.pause();
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject).write(`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n0\r\n\r\n`, () => resolve());

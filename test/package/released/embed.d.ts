@@ -442,7 +442,7 @@ declare const limitsSchema: z.ZodObject<{
   maxRequestsInFlightPerCaller: z.ZodDefault<z.ZodInt>;
   maxBytesInFlightPerCaller: z.ZodDefault<z.ZodInt>;
   maxBytesInFlight: z.ZodDefault<z.ZodInt>;
-  maxFollowedJobsPerCaller: z.ZodDefault<z.ZodInt>;
+  maxWatchedJobsPerCaller: z.ZodDefault<z.ZodInt>;
   maxSubscriptionsPerConnection: z.ZodDefault<z.ZodInt>;
   introspection: z.ZodOptional<z.ZodBoolean>;
 }, z.core.$strict>;
