@@ -42,17 +42,17 @@ const onPostgresOnly = [
 const stores = ['test/store/*.test.ts'];
 
 /**
- * Tests that take their time by design, for CI: searches at random, browsers, gateways, compilers, each command of the documentation, and
- * processes that are stopped under load or started again and again.
+ * Tests that take their time by design, for CI: searches at random, browsers, gateways, compilers, each command of the documentation,
+ * each fault of each action, time limits, and processes that are stopped under load or started again and again.
  */
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
   'test/docs/{commands,samples}.test.ts',
-  'test/faults/{model,stop}.test.ts',
+  'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
   'test/graphql/prepared-operations.test.ts',
-  'test/http/{playground,stopping}.test.ts',
+  'test/http/{playground,stalled,stopping}.test.ts',
   'test/package/*.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
