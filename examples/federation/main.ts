@@ -9,8 +9,16 @@ import { query } from './query.ts';
 /** `npm run example:federation`: Jobyard, a subgraph that references its jobs, and a gateway that combines the two. */
 const { port } = parseArgs({ options: { port: { type: 'string', default: '4010' } } }).values;
 
+const started: { close(): Promise<unknown> }[] = [];
+// Before the start, which can be interrupted too: Jobyard is a process of its own.
+closeWithGrace({ logger: false }, async () => {
+  for (const server of started.reverse()) await server.close();
+});
+
 const jobyard = await startJobyard();
+started.push(jobyard);
 const incidents = await startIncidents(await reportFailures(jobyard.url));
+started.push(incidents);
 const gateway = await startGateway(
   await compose([
     { name: 'jobyard', url: jobyard.url },
@@ -18,6 +26,7 @@ const gateway = await startGateway(
   ]),
   Number(port),
 );
+started.push(gateway);
 
 process.stdout.write(`Federation
   Gateway    ${gateway.url} (open it in a browser to try)
@@ -27,11 +36,6 @@ Try
 ${readFileSync(new URL('query.graphql', import.meta.url), 'utf8')}
 Stop with Ctrl-C
 `);
-
-closeWithGrace({ logger: false }, async () => {
-  await gateway.close();
-  await Promise.all([incidents.close(), jobyard.close()]);
-});
 
 /** Creates an incident for each of the newest failed jobs, as an on-call tool would. */
 async function reportFailures(url: string): Promise<Incident[]> {

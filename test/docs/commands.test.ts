@@ -27,6 +27,7 @@ const notRunHere: ReadonlySet<string> = new Set([
     'test:watch',
     'test:long',
     'api',
+    'coverage',
     'build',
     'check',
     'codegen',
@@ -37,7 +38,7 @@ const notRunHere: ReadonlySet<string> = new Set([
     'soak -- --minutes 2',
     'crash-test',
   ],
-  ...['bench', 'bench -- --against ../before', 'simulate', 'simulate -- --seconds 120', 'simulate -- --only lists'],
+  ...['bench', 'bench -- bulk', 'bench -- --against ../before', 'simulate', 'simulate -- --seconds 120', 'simulate -- --only lists'],
 ]);
 
 let jobyard: WithSandboxes;
@@ -92,7 +93,7 @@ describe('the command', { timeout: 60_000 }, () => {
       expect([undefined, 'check', 'sandbox', 'apikey', 'schema', 'conformance']).toContain(program);
       return;
     }
-    if (command === 'npm pack') return;
+    if (command === 'npm pack' || command === 'npm ci') return;
     const [, script, flags] = /^(?:npm ci && )?npm (?:run )?(?:--silent )?([\w:-]+)( -- .*| > .*)?$/.exec(command) ?? [];
     if (!script) throw new Error('No test can run this');
     expect(Object.keys(scripts)).toContain(script);

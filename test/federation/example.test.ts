@@ -11,7 +11,7 @@ test('the example starts with one command, responds to the query it prints, and 
     example.child.kill('SIGTERM');
     await example.exit();
   });
-  await expect.poll(example.stdout, { timeout: 15_000 }).toContain('Stop with Ctrl-C');
+  await expect.poll(example.stdout, { timeout: 60_000 }).toContain('Stop with Ctrl-C');
   const [gateway = '', ...subgraphs] = example.stdout().match(/http:\/\/\S+/g) ?? [];
   const printed = /^Try\n(.*)^Stop/ms.exec(example.stdout())?.[1]?.trim();
 

@@ -165,7 +165,8 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
         ),
       endJob(id) {
         const job = state.job(Number(id));
-        if (job && !job.endedAtMs) state.changeJob(Number(id), { status: 'SUCCESS' });
+        // One that is being canceled only ends otherwise by `overrule`.
+        if (job && !job.endedAtMs && !job.status.startsWith('CANCEL')) state.changeJob(Number(id), { status: 'SUCCESS' });
       },
       removeJob: (id) => state.removeJob(Number(id)),
       cancelJob: (id) => void state.cancel(Number(id), 1),
