@@ -18,8 +18,9 @@ export function formatJobId({ systemId, vendorId }: JobId): string {
   return `${systemId}:${vendorId}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it finds control characters.
-const controlCharacter = /[\x00-\x1f\x7f]/;
+/** Matches a control character, line breaks and tabs included. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them.
+export const controlCharacter = /[\x00-\x1f\x7f]/;
 
 /**
  * Whether callers can get this ID and send it back. IDs are never changed, so a row can't be shown if its ID is empty, too long, or contains

@@ -30,6 +30,6 @@ export async function startTracing(): Promise<Tracing> {
 function rejectMissing(error: unknown): never {
   if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
   throw new TracingUnavailableError(
-    `OTEL_EXPORTER_OTLP_ENDPOINT: expected the packages ${packages.join(' and ')} for traces, they aren't installed. Install them (npm install ${packages.join(' ')}), or set OTEL_SDK_DISABLED=true.`,
+    `OTEL_EXPORTER_OTLP_ENDPOINT: expected the packages ${packages.join(' and ')} for traces, got at least one that isn't installed. Install them (npm install ${packages.join(' ')}), or set OTEL_SDK_DISABLED=true.`,
   );
 }

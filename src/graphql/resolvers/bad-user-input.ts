@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { maxJobIdLength } from '../../jobs/job-id.ts';
+import { controlCharacter, maxJobIdLength } from '../../jobs/job-id.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
 
 /** The maximum number of job IDs in one mutation, and of references in one `_entities`. */
@@ -30,13 +30,12 @@ export function checkActionInput({ ids, reason, idempotencyKey }: SentActionInpu
 /** Throws unless the text has at most 1,000 characters and no control characters except line breaks and tabs. */
 export function checkReason(reason: string, argument: string): void {
   assertStorableText(reason, argument);
-  if (controlCharacter.test(reason)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
+  if (controlCharacterInText.test(reason)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
 }
 
+// Unlike `controlCharacter`, without line breaks and tabs.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them.
-const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them.
-const anyControlCharacter = /[\x00-\x1f\x7f]/;
+const controlCharacterInText = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** The key, or null without one. Throws unless it has 1 to 200 characters. */
 export function checkIdempotencyKey(key: string | null | undefined): string | null {
@@ -46,7 +45,7 @@ export function checkIdempotencyKey(key: string | null | undefined): string | nu
     throw badUserInput(`${argument}: expected 1 to ${maxIdempotencyKeyLength} characters, got ${key.length}.`);
   }
   assertStorableText(key, argument);
-  if (anyControlCharacter.test(key)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
+  if (controlCharacter.test(key)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
   return key;
 }
 
