@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import type { Random } from '../../src/sandbox-kit/random.ts';
-import { systemNames } from '../end-to-end/jobs.ts';
-import type { Sandboxes } from '../start.ts';
+import { type Sandboxes, systemNames } from '../start.ts';
 
 /** Injects faults into the sandboxes, with pauses, until `untilMs`. */
 export async function injectFaults(sandboxes: Sandboxes, random: Random, untilMs: number, noteSessionEnd: () => void): Promise<void> {

@@ -1,8 +1,7 @@
-import { systemNames } from '../end-to-end/jobs.ts';
 import { isCarriedOut, trueStatus } from '../faults/actionable-jobs.ts';
-import type { Action } from '../faults/matrix.ts';
 import { namedJobs } from '../faults/named-jobs.ts';
-import type { Sandboxes, SystemName } from '../start.ts';
+import { type Sandboxes, type SystemName, systemNames } from '../start.ts';
+import type { Action } from '../vendors/contract.ts';
 
 /** Jobs to act on, each lent to one operation at a time, so that every vendor request about it belongs to that operation. */
 export interface JobPool {

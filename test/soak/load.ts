@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Random } from '../../src/sandbox-kit/random.ts';
-import { systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import type { Action } from '../faults/matrix.ts';
-import type { SystemName } from '../start.ts';
+import { unknownIds } from '../end-to-end/jobs.ts';
+import { type SystemName, systemNames } from '../start.ts';
+import type { Action } from '../vendors/contract.ts';
 import type { JobPool } from './job-pool.ts';
 import type { SoakedJobyard } from './jobyard.ts';
 import type { Tally } from './tally.ts';

@@ -214,6 +214,8 @@ export interface Simulation<S extends Sandbox> {
   restart(sandbox: S): void;
   /** Whether its lists contain a job that had these words all the time. Default: all jobs. */
   isListed?(words: readonly (string | null)[]): boolean;
+  /** The words of jobs that have ended well or were canceled: nothing is left to find out about an action on them. */
+  endWords: readonly string[];
   /** `Job.vendorStatus` is one of `words`. */
   showsWords: boolean;
   /** The vendor accepts cancels that come to nothing. */

@@ -20,6 +20,7 @@ export const simulation: Simulation<KylinSandbox> = {
     if (state.getJob(vendorId)?.state === 'DISCARDED') state.changeJob(vendorId, { state: 'SUCCEED' });
   },
   restart: ({ state }) => state.expireSessions(),
+  endWords: ['DISCARDED', 'SUCCEED'],
   showsWords: false,
   cancelsInVain: false,
 };
