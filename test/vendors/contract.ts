@@ -132,6 +132,11 @@ export interface Jobs<S extends Sandbox> {
   addEveryKind(sandbox: S): string[];
   /** A job with all facts that the vendor has. */
   addExample(sandbox: S): Example;
+  /**
+   * A job with this text wherever the vendor takes free text, and with this time where it takes one. Returns its fields that have them.
+   * Missing: the vendor takes neither.
+   */
+  addUnfit?(sandbox: S, text: string, atMs: number): { vendorId: string; texts: readonly string[]; times: readonly string[] };
   all(sandbox: S): Iterable<TrueJob>;
   find(sandbox: S, vendorId: string): TrueJob | undefined;
   /** Whether this word shows that the action took effect. Of a restart, `requestedAtMs` shows the rest. */

@@ -69,6 +69,11 @@ const jobs: Jobs<AodocsSandbox> = {
       },
     };
   },
+  addUnfit: ({ state }, text, atMs) => ({
+    vendorId: state.addJob({ requestor: text, type: text, startedAtMs: atMs, remainingTasks: 2 ** 40 }),
+    texts: ['owner', 'type'],
+    times: ['createdAt'],
+  }),
   *all({ state }) {
     for (const job of state.jobs()) yield toTrueJob(job);
   },

@@ -72,6 +72,11 @@ const jobs: Jobs<KineticaSandbox> = {
       },
     };
   },
+  addUnfit: ({ state }, text, atMs) => ({
+    vendorId: state.addJob({ userData: text, authId: text, receivedAtMs: atMs }),
+    texts: ['name', 'owner'],
+    times: ['createdAt'],
+  }),
   *all({ state }) {
     for (const job of state.jobs()) yield toTrueJob(job);
   },

@@ -82,6 +82,11 @@ const jobs: Jobs<KylinSandbox> = {
       },
     };
   },
+  addUnfit: ({ state }, text) => ({
+    vendorId: state.addJob({ subject: text, submitter: text, project: text, type: 'INDEX_BUILD', state: 'SUCCEED' }),
+    texts: ['name', 'owner', 'scope'],
+    times: [],
+  }),
   *all({ state }) {
     for (const job of state.jobs()) yield toTrueJob(job);
   },

@@ -73,6 +73,11 @@ const jobs: Jobs<VaultSandbox> = {
       },
     };
   },
+  addUnfit: ({ state }, text) => ({
+    vendorId: String(state.addJob({ title: text, status: 'RUNNING', frozen: true })),
+    texts: ['name'],
+    times: [],
+  }),
   *all({ state }) {
     for (const job of [...state.unfinished(), ...state.ended()]) yield toTrueJob(job);
   },
