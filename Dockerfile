@@ -40,4 +40,4 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node.js is process 1 and gets SIGTERM, with which Jobyard stops.
-ENTRYPOINT ["node", "--max-semi-space-size=16", "/opt/jobyard/dist/jobyard.js"]
+ENTRYPOINT ["node", "/opt/jobyard/dist/jobyard.js"]

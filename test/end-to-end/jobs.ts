@@ -4,7 +4,7 @@ import type { SystemName, WithSandboxes } from '../start.ts';
 export const systemNames = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];
 
 /** Adds a job that runs (in Vault: waits) until it is canceled, and returns its ID. */
-export function addJob({ sandboxes }: WithSandboxes, system: SystemName): string {
+export function addJob({ sandboxes }: Pick<WithSandboxes, 'sandboxes'>, system: SystemName): string {
   const add: Record<SystemName, () => string | number> = {
     kinetica: () => sandboxes.kinetica.state.addJob(),
     'veeva-vault': () => sandboxes['veeva-vault'].state.addJob({ frozen: true }),
