@@ -26,20 +26,33 @@ export function startContainer({ folder, settings }: Image, options: ContainerOp
   const { command = settings.Entrypoint, parameters = [], environment = {}, mounts = {} } = options;
   // Made before the root is read-only, as container runtimes do.
   for (const [path, source] of Object.entries(mounts)) makeMountPoint(join(folder, path), source);
-  const variables = [...settings.Env, ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)];
+  const variables = [defaultPath, ...settings.Env, ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)];
   const script = [
     'set -eu',
     `mount --bind ${quote(folder)} ${quote(folder)}`,
     ...Object.entries(mounts).map(([path, source]) => `mount --bind ${quote(source)} ${quote(join(folder, path))}`),
     `mount -t proc proc ${quote(join(folder, 'proc'))}`,
     `mount -o remount,bind,ro ${quote(folder)}`,
-    `exec env -i ${variables.map(quote).join(' ')} setpriv --no-new-privs chroot --userspec=${settings.User} --groups= ${quote(folder)} "$@"`,
+    `exec setpriv --no-new-privs chroot --userspec=${settings.User} --groups= ${quote(folder)} "$@"`,
   ].join('\n');
-  const inside = ['/bin/sh', '-c', 'cd "$0" && exec "$@"', settings.WorkingDir, ...command, ...parameters];
+  const inside = [
+    '/usr/bin/env',
+    '-i',
+    ...variables,
+    '/bin/sh',
+    '-c',
+    'cd "$0" && exec "$@"',
+    settings.WorkingDir,
+    ...command,
+    ...parameters,
+  ];
   const namespaces = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
   const started = startInTest('unshare', [...namespaces, 'bash', '-c', script, 'bash', ...inside], { cwd: '/' });
   return { ...started, processId: () => childOf(Number(started.child.pid)) };
 }
+
+/** Container runtimes set it where the image doesn't. */
+const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 function makeMountPoint(path: string, source: string): void {
   if (existsSync(path)) return;

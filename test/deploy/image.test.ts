@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { chown, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -39,7 +39,8 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
       await chown(join(secrets, `${name}.data`), userId, userId);
       await symlink(`${name}.data`, join(secrets, name));
     }
-    await chown(store, userId, userId);
+    // Other folders of the temporary folder are for their owner only.
+    await Promise.all([chmod(configuration, 0o755), chmod(secrets, 0o755), chown(store, userId, userId)]);
     return { '/etc/jobyard': configuration, '/run/secrets/jobyard': secrets, [image.settings.WorkingDir]: store };
   }
 
@@ -48,7 +49,8 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
     const healthCheck = () => startContainer(image, { command: image.settings.Healthcheck.Test.slice(1), environment }).closed;
     const mounts = await createMounts();
     const jobyard = startContainer(image, { mounts, environment });
-    const origin = (await waitUntilListening(jobyard)).replace('0.0.0.0', '127.0.0.1');
+    const ended = jobyard.closed.then((code) => expect.unreachable(`ended with ${code}: ${jobyard.stderr()}`));
+    const origin = (await Promise.race([waitUntilListening(jobyard), ended])).replace('0.0.0.0', '127.0.0.1');
     const status = readFileSync(`/proc/${jobyard.processId()}/status`, 'utf8');
     const [userId] = image.settings.User.split(':');
     expect(status).toMatch(new RegExp(`^Uid:\\s${userId}\\s${userId}\\s`, 'm'));

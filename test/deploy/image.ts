@@ -36,8 +36,13 @@ export function findObstacle(): string | null {
  */
 export function buildImage(): Image {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-image-'));
-  const buildah = (...parameters: string[]): string =>
-    run('buildah', ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs', ...parameters]);
+  const storage = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run'), '--storage-driver', findStorageDriver()];
+  const buildah = (...parameters: string[]): string => run('buildah', [...storage, ...parameters]);
+  const remove = (): void => {
+    // Also its mounts, within which the removal would delete.
+    buildah('rm', '--all');
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
     const base = join(folder, 'base');
     makeBase(base);
@@ -54,10 +59,21 @@ export function buildImage(): Image {
       .object({ Docker: z.object({ config: imageSettings }) })
       .parse(JSON.parse(buildah('inspect', '--type', 'image', 'jobyard')));
     const mounted = buildah('mount', buildah('from', 'jobyard'));
-    return { folder: mounted, settings: Docker.config, remove: () => rmSync(folder, { recursive: true, force: true }) };
+    return { folder: mounted, settings: Docker.config, remove };
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     throw error;
+  }
+}
+
+/** `vfs` works everywhere, but copies all files for each layer. */
+function findStorageDriver(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'jobyard-storage-'));
+  try {
+    const storage = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run'), '--storage-driver', 'overlay'];
+    return spawnSync('buildah', [...storage, 'from', 'scratch']).status === 0 ? 'overlay' : 'vfs';
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

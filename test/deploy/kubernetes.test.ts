@@ -51,11 +51,9 @@ describe.skipIf(whyNoKustomize)(`the rendered manifests${whyNoKustomize ? `: ski
   });
 
   test('would be reported if they were invalid', async () => {
-    const [wrongValue, unknownKey, unknownKeyOfOperator] = structuredClone([
-      find('Deployment'),
-      find('Deployment'),
-      find('ServiceMonitor'),
-    ]);
+    const [wrongValue, unknownKey, unknownKeyOfOperator] = ['Deployment', 'Deployment', 'ServiceMonitor'].map((kind) =>
+      structuredClone(find(kind)),
+    );
     wrongValue.spec.template.spec.containers[0].ports[0].containerPort = 'http';
     unknownKey.spec.template.spec.containers[0].readinesProbe = {};
     unknownKeyOfOperator.spec.endpoint = [];
