@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DCLinter } from 'dclint';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultServer } from '../../src/config/config.ts';
 import { maxStopMs } from '../../src/process/stop-limit.ts';
 import { maxRssMiB } from '../abuse/max-rss.ts';
 import { writeTemporaryFile } from '../config/load.ts';
+import { blocksOf, page } from '../docs/markdown.ts';
 import { readImageSettings } from './dockerfile.ts';
 import { findCommand, type Manifest, readDeployedConfig, readText, readYaml, toMilliseconds } from './files.ts';
 
@@ -72,6 +76,25 @@ describe('compose.yaml', () => {
     expect(published.map(([name]) => name)).toEqual(['caddy']);
     expect(caddy.depends_on.toSorted()).toEqual(replicas.map(([name]) => name).toSorted());
   });
+});
+
+test("docs/deploy.md's commands create the secrets of PostgreSQL", () => {
+  const commands = blocksOf(page('docs/deploy.md'), 'sh').find(({ text }) => text.includes('secrets'))?.text ?? '';
+  const checkout = mkdtempSync(join(tmpdir(), 'jobyard-secrets-'));
+  onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
+  mkdirSync(join(checkout, folder), { recursive: true });
+  const { status, stderr } = spawnSync('bash', ['-euc', commands], { cwd: checkout, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  const secretFolder = join(checkout, folder, 'secrets');
+  expect(statSync(secretFolder).mode & 0o777).toBe(0o700);
+  const files = Object.values<Manifest>(compose.secrets).map(({ file }) => basename(file));
+  // The systems' secrets are the operator's.
+  expect(readdirSync(secretFolder).toSorted()).toEqual(files.filter((file) => file !== 'kylin_password').toSorted());
+  const read = (file: string): string => readFileSync(join(secretFolder, file), 'utf8').trim();
+  const url = new URL(read('store_url'));
+  expect(url).toMatchObject({ protocol: 'postgres:', hostname: 'postgres', password: read('postgres_password') });
+  expect([url.username, url.pathname]).toEqual([postgres.environment.POSTGRES_USER, `/${postgres.environment.POSTGRES_DB}`]);
+  expect(Object.keys(compose.services)).toContain(url.hostname);
 });
 
 describe('the Caddyfile', () => {

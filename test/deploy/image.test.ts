@@ -20,7 +20,7 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
   beforeAll(async () => {
     image = buildImage();
     sandboxes = await startSandboxes(10);
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     image?.remove();
     await Promise.all(Object.values(sandboxes ?? {}).map((sandbox) => sandbox.close()));

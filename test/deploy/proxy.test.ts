@@ -72,8 +72,9 @@ describe.skipIf(!hasCaddy)('two replicas on PostgreSQL behind Caddy, as in compo
     for (const replica of [first, second]) await expect.poll(() => countLines(replica, 'graphql')).toBeGreaterThan(0);
     expect(await (await fetch(origin)).text()).toContain('YogaGraphiQL');
     for (const path of ['/metrics', '/livez', '/readyz', '/graphql/']) expect((await fetch(origin + path)).status).toBe(404);
+    // Without a port: callers know Caddy by the port that the container publishes, 443.
     const plain = await fetch(`${plainOrigin}/graphql`, { redirect: 'manual' });
-    expect([plain.status, plain.headers.get('location')]).toEqual([308, `${origin}/graphql`]);
+    expect([plain.status, plain.headers.get('location')]).toEqual([308, 'https://localhost/graphql']);
   });
 
   test.each(['websocket', 'event-stream'] as const)('a subscription over %s gets each state at once', async (transport) => {
@@ -90,7 +91,7 @@ describe.skipIf(!hasCaddy)('two replicas on PostgreSQL behind Caddy, as in compo
 
   test('replicas that are replaced one by one under load lose no response', async () => {
     const { query, first, second, restart } = await startReplicas();
-    const load = startLoad(() => query('{ jobs(first: 1) { nodes { id } complete } }'), 4);
+    const load = startLoad(() => query('{ jobs(first: 1, filter: { systemIds: ["kinetica"] }) { nodes { id } complete } }'), 4);
     await load.responses(50);
     await stop(first);
     const newFirst = await restart(0);
@@ -133,7 +134,7 @@ function startLoad(send: () => Promise<GraphqlAnswer>, callers: number): Load {
   const call = async (): Promise<void> => {
     while (!isEnding) {
       await send().then(
-        ({ data, errors }) => data?.jobs.complete === true || failures.push(errors),
+        (answer) => answer.data?.jobs.complete === true || failures.push(answer),
         (error: unknown) => failures.push(error),
       );
       responded.dispatchEvent(new Event('response'));
