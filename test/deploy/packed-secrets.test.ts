@@ -19,8 +19,8 @@ test("a package that is made in an operator's checkout has its manifests, and no
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [{ files }]: { files: { path: string }[] }[] = JSON.parse(output);
-  const paths = files.map(({ path }) => path);
+  const packages: { files: { path: string }[] }[] = JSON.parse(output);
+  const paths = packages.flatMap(({ files }) => files.map(({ path }) => path));
   expect(paths).toEqual(expect.arrayContaining(['deploy/compose/compose.yaml', 'deploy/kubernetes/base/deployment.yaml']));
   expect(paths.filter((path) => path.includes('secrets'))).toEqual([]);
 });
