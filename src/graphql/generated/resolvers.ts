@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, JobCountsParent, BucketParent, CountParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
@@ -697,6 +697,15 @@ export type JobCapability = {
   support: ActionSupport;
 };
 
+/** A job on the page changed. */
+export type JobChanged = {
+  __typename?: 'JobChanged';
+  /** The ID of the job before it on the page. Null if it is the first one. */
+  afterId?: Maybe<Scalars['ID']['output']>;
+  /** The job. */
+  job: Job;
+};
+
 /** A page of jobs from all selected systems. A failed system removes only its own rows. */
 export type JobConnection = {
   __typename?: 'JobConnection';
@@ -797,6 +806,15 @@ export type JobEdge = {
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
+};
+
+/** A job entered the page: it is new, matches now, or made use of the place of a job that left. */
+export type JobEntered = {
+  __typename?: 'JobEntered';
+  /** The ID of the job before it on the page. Null if it is the first one. */
+  afterId?: Maybe<Scalars['ID']['output']>;
+  /** The job. */
+  job: Job;
 };
 
 /** A failure for one requested job. Every failure in a result union implements it. */
@@ -943,6 +961,24 @@ export type JobFilter = {
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
+/** A job left the page. */
+export type JobLeft = {
+  __typename?: 'JobLeft';
+  /** The ID of the job. */
+  id: Scalars['ID']['output'];
+  /** Why the job left. */
+  reason: JobLeftReason;
+};
+
+/** Why a job left the page of a live list. */
+export type JobLeftReason =
+  /** The system has no such job any more. */
+  | 'GONE'
+  /** The job doesn't match the filter any more, or the system can't return it. */
+  | 'NO_LONGER_MATCHES'
+  /** Other jobs come before it now, and the page is full. */
+  | 'PUSHED_OUT';
+
 /** A link to a web page about a step. */
 export type JobLink = {
   __typename?: 'JobLink';
@@ -950,6 +986,25 @@ export type JobLink = {
   title: Scalars['String']['output'];
   /** The http or https URL of the page. */
   url: Scalars['String']['output'];
+};
+
+/** An event of a live list: first JobListPage, then the changes of the page. Apply them in the order in which they come. */
+export type JobListEvent = JobChanged | JobEntered | JobLeft | JobListPage | JobListSystems;
+
+/** The first page of a live list. It is the first event. */
+export type JobListPage = {
+  __typename?: 'JobListPage';
+  /** The page. Its `endCursor` leads to the next page of the query `jobs` with the same filter and order. */
+  page: JobConnection;
+};
+
+/** A system of a live list failed or responds again. While a list of a system can't be read, its jobs stay on the page as they were. */
+export type JobListSystems = {
+  __typename?: 'JobListSystems';
+  /** True if no system's rows are missing from the page. Otherwise, `systems` gives the reasons. */
+  complete: Scalars['Boolean']['output'];
+  /** Each selected system, with its status and the number of its rows. */
+  systems: Array<SystemPage>;
 };
 
 /** The job can't be found: INVALID_ID, SYSTEM_NOT_FOUND, or JOB_NOT_FOUND. */
@@ -1462,6 +1517,11 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
+   * Sends the first page of a list as it stands, then what enters the page, changes, and leaves it. Never ends by itself. Changes are sent at most
+   * four times per second. A failed system affects only its own rows: see JobListSystems.
+   */
+  jobListChanged: JobListEvent;
+  /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
    * Jobyard sends it again when it can be read.
    */
@@ -1472,6 +1532,14 @@ export type Subscription = {
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobListChangedArgs = {
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
 };
 
 
@@ -1767,6 +1835,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
+  JobListEvent:
+    | ( ListEventParent<"changed"> )
+    | ( ListEventParent<"entered"> )
+    | ( ListEventParent<"left"> )
+    | ( ListEventParent<"page"> )
+    | ( ListEventParent<"systems"> )
+  ;
   JobResult:
     | ( AccessDenied )
     | ( JobParent )
@@ -1861,6 +1936,7 @@ export type ResolversTypes = {
   JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
   JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
+  JobChanged: ResolverTypeWrapper<ListEventParent<"changed">>;
   JobConnection: ResolverTypeWrapper<JobPage>;
   JobCount: ResolverTypeWrapper<CountParent>;
   JobCountBucket: ResolverTypeWrapper<BucketParent>;
@@ -1868,6 +1944,7 @@ export type ResolversTypes = {
   JobCounts: ResolverTypeWrapper<JobCountsParent>;
   JobDataRange: ResolverTypeWrapper<JobDataRange>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
+  JobEntered: ResolverTypeWrapper<ListEventParent<"entered">>;
   JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
   JobEvent: ResolverTypeWrapper<Omit<JobEvent, 'job'> & { job: ResolversTypes['Job'] }>;
   JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['JobEventEdge']>, nodes: Array<ResolversTypes['JobEvent']> }>;
@@ -1876,7 +1953,12 @@ export type ResolversTypes = {
   JobEventKind: JobEventKind;
   JobFailure: ResolverTypeWrapper<JobFailureParent>;
   JobFilter: JobFilter;
+  JobLeft: ResolverTypeWrapper<ListEventParent<"left">>;
+  JobLeftReason: JobLeftReason;
   JobLink: ResolverTypeWrapper<JobLink>;
+  JobListEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobListEvent']>;
+  JobListPage: ResolverTypeWrapper<ListEventParent<"page">>;
+  JobListSystems: ResolverTypeWrapper<ListEventParent<"systems">>;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
@@ -1950,12 +2032,14 @@ export type ResolversParentTypes = {
   JobActionSuccess: SuccessParent;
   JobCancellation: JobCancellation;
   JobCapability: JobCapability;
+  JobChanged: ListEventParent<"changed">;
   JobConnection: JobPage;
   JobCount: CountParent;
   JobCountBucket: BucketParent;
   JobCounts: JobCountsParent;
   JobDataRange: JobDataRange;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
+  JobEntered: ListEventParent<"entered">;
   JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
   JobEvent: Omit<JobEvent, 'job'> & { job: ResolversParentTypes['Job'] };
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['JobEventEdge']>, nodes: Array<ResolversParentTypes['JobEvent']> };
@@ -1963,7 +2047,11 @@ export type ResolversParentTypes = {
   JobEventFilter: JobEventFilter;
   JobFailure: JobFailureParent;
   JobFilter: JobFilter;
+  JobLeft: ListEventParent<"left">;
   JobLink: JobLink;
+  JobListEvent: ResolversUnionTypes<ResolversParentTypes>['JobListEvent'];
+  JobListPage: ListEventParent<"page">;
+  JobListSystems: ListEventParent<"systems">;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
   JobProgress: JobProgress;
@@ -2247,6 +2335,12 @@ export type JobCapabilityResolvers<ContextType = Context, ParentType extends Res
   support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
 };
 
+export type JobChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobChanged'] = ResolversParentTypes['JobChanged']> = {
+  afterId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['JobEdge']>, ParentType, ContextType>;
@@ -2293,6 +2387,12 @@ export type JobEdgeResolvers<ContextType = Context, ParentType extends Resolvers
   node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
 };
 
+export type JobEnteredResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEntered'] = ResolversParentTypes['JobEntered']> = {
+  afterId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
   __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'IdempotencyConflict' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
 };
@@ -2335,9 +2435,30 @@ export type JobFailureResolvers<ContextType = Context, ParentType extends Resolv
   step?: Resolver<Maybe<ResolversTypes['JobStep']>, ParentType, ContextType>;
 };
 
+export type JobLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLeft'] = ResolversParentTypes['JobLeft']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['JobLeftReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLink'] = ResolversParentTypes['JobLink']> = {
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobListEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListEvent'] = ResolversParentTypes['JobListEvent']> = {
+  __resolveType: TypeResolveFn<'JobChanged' | 'JobEntered' | 'JobLeft' | 'JobListPage' | 'JobListSystems', ParentType, ContextType>;
+};
+
+export type JobListPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListPage'] = ResolversParentTypes['JobListPage']> = {
+  page?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobListSystemsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListSystems'] = ResolversParentTypes['JobListSystems']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
@@ -2465,6 +2586,7 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
 };
 
@@ -2569,18 +2691,24 @@ export type Resolvers<ContextType = Context> = {
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
   JobCancellation?: JobCancellationResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
+  JobChanged?: JobChangedResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
   JobCount?: JobCountResolvers<ContextType>;
   JobCountBucket?: JobCountBucketResolvers<ContextType>;
   JobCounts?: JobCountsResolvers<ContextType>;
   JobDataRange?: JobDataRangeResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
+  JobEntered?: JobEnteredResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
   JobEvent?: JobEventResolvers<ContextType>;
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
   JobFailure?: JobFailureResolvers<ContextType>;
+  JobLeft?: JobLeftResolvers<ContextType>;
   JobLink?: JobLinkResolvers<ContextType>;
+  JobListEvent?: JobListEventResolvers<ContextType>;
+  JobListPage?: JobListPageResolvers<ContextType>;
+  JobListSystems?: JobListSystemsResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
