@@ -35,6 +35,8 @@ export type AccessDenied = JobError & Problem & {
   jobId: Scalars['ID']['output'];
   /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
+  /** The scope that the caller lacks, such as jobs:cancel@vault. Null if the vendor denied access. */
+  missingScope?: Maybe<Scalars['String']['output']>;
   /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
@@ -206,7 +208,7 @@ export type BulkItemStatus =
   | 'UNKNOWN';
 
 /** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
-export type BulkOperation = {
+export type BulkOperation = Node & {
   __typename?: 'BulkOperation';
   /** The action. */
   action: JobAction;
@@ -226,6 +228,8 @@ export type BulkOperation = {
   items: BulkItemConnection;
   /** The maximum number of jobs sent per second. Null: as fast as the systems allow. */
   maxPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** The finished items, counted by outcome and problem code. Largest count first. */
+  outcomes: Array<BulkOutcomeCount>;
   /** Why the bulk operation couldn't start (status FAILED). Null otherwise. */
   problem?: Maybe<BulkOperationError>;
   /** The caller's reason. */
@@ -242,8 +246,11 @@ export type BulkOperation = {
 /** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
 export type BulkOperationItemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<ProblemCode>>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  outcomes?: InputMaybe<Array<ActionOutcome>>;
   status?: InputMaybe<BulkItemStatus>;
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** A command that a caller gave to a bulk operation. */
@@ -319,6 +326,21 @@ export type BulkOperationStatus =
   | 'SUCCEEDED'
   /** Suspended by a caller. Sends nothing until resumed. */
   | 'SUSPENDED';
+
+/** The number of finished items with one outcome and problem code. */
+export type BulkOutcomeCount = {
+  __typename?: 'BulkOutcomeCount';
+  /** The problem code. Null if the items succeeded. */
+  code?: Maybe<ProblemCode>;
+  /** The number of items. */
+  count: Scalars['Int']['output'];
+  /** The message of one of the items. Null if they succeeded. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The outcome of the action. */
+  outcome: ActionOutcome;
+  /** The status of the items. */
+  status: BulkItemStatus;
+};
 
 /** The jobs a bulk action would affect. Creating a preview changes nothing. */
 export type BulkPreview = {
@@ -495,7 +517,7 @@ export type IfChanged =
  * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
  * other selected fields for all jobs together.
  */
-export type Job = {
+export type Job = Node & {
   __typename?: 'Job';
   /** Whether the job allows each action now. Mutations use the same rules. */
   actions: Array<JobActionAvailability>;
@@ -1111,7 +1133,7 @@ export type JobStep = {
 };
 
 /** A configured connection to one vendor's job system. */
-export type JobSystem = {
+export type JobSystem = Node & {
   __typename?: 'JobSystem';
   /** What the system supports, one entry per action. */
   capabilities: Array<JobCapability>;
@@ -1203,6 +1225,7 @@ export type MutationResumeJobsArgs = {
 
 /** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationRetryFailedBulkItemsArgs = {
+  codes?: InputMaybe<Array<ProblemCode>>;
   id: Scalars['ID']['input'];
 };
 
@@ -1235,6 +1258,12 @@ export type NoJobsMatched = Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
+};
+
+/** Something that can be read again by its ID: a job, a system, or a bulk operation. Relay's Global Object Identification. */
+export type Node = {
+  /** The ID, unique among all types. */
+  id: Scalars['ID']['output'];
 };
 
 /**
@@ -1389,8 +1418,17 @@ export type Query = {
   jobs: JobConnection;
   /** Returns jobs by their IDs: one result per ID, in request order. */
   jobsByIds: Array<JobResult>;
+  /**
+   * Returns a job, a system, or a bulk operation by its ID. Null if it doesn't exist or the caller can't read it. A job whose system is
+   * unavailable has the status UNKNOWN and a problem. For clients such as Relay; `job` explains why a job can't be returned.
+   */
+  node?: Maybe<Node>;
+  /** Returns objects by their IDs: one per ID, in request order. See `node`. */
+  nodes: Array<Maybe<Node>>;
   /** Previews an action on all matching jobs. Changes nothing. With the preview's token, startBulkAction acts on exactly these jobs. */
   previewBulkAction: BulkPreview;
+  /** Returns who calls, and what the caller may do. Requires no scope. */
+  viewer: Viewer;
   /** Waits until all jobs reach one of the statuses, or until the timeout, and returns their state. */
   waitForJobs: Array<WaitResult>;
 };
@@ -1404,8 +1442,10 @@ export type QueryBulkOperationArgs = {
 
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryBulkOperationsArgs = {
+  actions?: InputMaybe<Array<JobAction>>;
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   statuses?: InputMaybe<Array<BulkOperationStatus>>;
 };
 
@@ -1449,6 +1489,18 @@ export type QueryJobsArgs = {
 
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsByIdsArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
@@ -1690,6 +1742,26 @@ export type VendorRejected = JobError & Problem & {
   vendorCode?: Maybe<Scalars['String']['output']>;
 };
 
+/** The caller of the request, and what it may do. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The time when the caller's token expires and Jobyard closes its connections. Null if the caller has no token. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The caller, as in events: key:NAME, jwt:SUBJECT, or anonymous if access control is off. */
+  name: Scalars['String']['output'];
+  /** The caller's scopes, each once. */
+  scopes: Array<ViewerScope>;
+};
+
+/** A scope of the caller. */
+export type ViewerScope = {
+  __typename?: 'ViewerScope';
+  /** The name of the scope, such as jobs:cancel. A string, so that new scopes don't change the schema. */
+  name: Scalars['String']['output'];
+  /** The IDs of the systems for which the scope is granted. Null: all systems. */
+  systemIds?: Maybe<Array<Scalars['ID']['output']>>;
+};
+
 /** The state of one job at the end of a wait. */
 export type WaitResult = {
   __typename?: 'WaitResult';
@@ -1869,6 +1941,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
+  Node:
+    | ( BulkOperationParent )
+    | ( JobParent )
+    | ( JobSystemParent )
+  ;
   Problem:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
@@ -1913,6 +1990,7 @@ export type ResolversTypes = {
   BulkOperationError: ResolverTypeWrapper<BulkOperationError>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
   BulkOperationStatus: BulkOperationStatus;
+  BulkOutcomeCount: ResolverTypeWrapper<BulkOutcomeCount>;
   BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
   BulkSystemPreview: ResolverTypeWrapper<SystemPreview>;
   BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
@@ -1969,6 +2047,7 @@ export type ResolversTypes = {
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NoJobsMatched: ResolverTypeWrapper<NoJobsMatched>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotAttempted: ResolverTypeWrapper<NotAttempted>;
   OutcomeUnknown: ResolverTypeWrapper<Omit<OutcomeUnknown, 'job'> & { job: ResolversTypes['Job'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1989,6 +2068,8 @@ export type ResolversTypes = {
   SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   TooManyJobs: ResolverTypeWrapper<TooManyJobs>;
   VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
+  Viewer: ResolverTypeWrapper<Viewer>;
+  ViewerScope: ResolverTypeWrapper<ViewerScope>;
   WaitResult: ResolverTypeWrapper<Omit<WaitResult, 'result'> & { result: ResolversTypes['JobResult'] }>;
 };
 
@@ -2013,6 +2094,7 @@ export type ResolversParentTypes = {
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationError: BulkOperationError;
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
+  BulkOutcomeCount: BulkOutcomeCount;
   BulkPreview: BulkPreviewParent;
   BulkSystemPreview: SystemPreview;
   BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
@@ -2060,6 +2142,7 @@ export type ResolversParentTypes = {
   JobSystem: JobSystemParent;
   Mutation: Record<PropertyKey, never>;
   NoJobsMatched: NoJobsMatched;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotAttempted: NotAttempted;
   OutcomeUnknown: Omit<OutcomeUnknown, 'job'> & { job: ResolversParentTypes['Job'] };
   PageInfo: PageInfo;
@@ -2076,6 +2159,8 @@ export type ResolversParentTypes = {
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   TooManyJobs: TooManyJobs;
   VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
+  Viewer: Viewer;
+  ViewerScope: ViewerScope;
   WaitResult: Omit<WaitResult, 'result'> & { result: ResolversParentTypes['JobResult'] };
 };
 
@@ -2083,6 +2168,7 @@ export type AccessDeniedResolvers<ContextType = Context, ParentType extends Reso
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  missingScope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2149,6 +2235,7 @@ export type BulkOperationResolvers<ContextType = Context, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationItemsArgs, 'first'>>;
   maxPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  outcomes?: Resolver<Array<ResolversTypes['BulkOutcomeCount']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['BulkOperationError']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2186,6 +2273,14 @@ export type BulkOperationErrorResolvers<ContextType = Context, ParentType extend
 
 export type BulkOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationResult'] = ResolversParentTypes['BulkOperationResult']> = {
   __resolveType: TypeResolveFn<'BulkOperation' | 'BulkOperationError', ParentType, ContextType>;
+};
+
+export type BulkOutcomeCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOutcomeCount'] = ResolversParentTypes['BulkOutcomeCount']> = {
+  code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
 };
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
@@ -2505,6 +2600,7 @@ export type JobSystemResolvers<ContextType = Context, ParentType extends Resolve
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2526,6 +2622,10 @@ export type NoJobsMatchedResolvers<ContextType = Context, ParentType extends Res
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'BulkOperation' | 'Job' | 'JobSystem', ParentType, ContextType>;
 };
 
 export type NotAttemptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotAttempted'] = ResolversParentTypes['NotAttempted']> = {
@@ -2576,7 +2676,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
   jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   previewBulkAction?: Resolver<ResolversTypes['BulkPreview'], ParentType, ContextType, RequireFields<QueryPreviewBulkActionArgs, 'action' | 'filter'>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   waitForJobs?: Resolver<Array<ResolversTypes['WaitResult']>, ParentType, ContextType, RequireFields<QueryWaitForJobsArgs, 'ids' | 'timeoutSeconds'>>;
 };
 
@@ -2653,6 +2756,17 @@ export type VendorRejectedResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['ViewerScope']>, ParentType, ContextType>;
+};
+
+export type ViewerScopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ViewerScope'] = ResolversParentTypes['ViewerScope']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  systemIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+};
+
 export type WaitResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WaitResult'] = ResolversParentTypes['WaitResult']> = {
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reached?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2674,6 +2788,7 @@ export type Resolvers<ContextType = Context> = {
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
   BulkOperationError?: BulkOperationErrorResolvers<ContextType>;
   BulkOperationResult?: BulkOperationResultResolvers<ContextType>;
+  BulkOutcomeCount?: BulkOutcomeCountResolvers<ContextType>;
   BulkPreview?: BulkPreviewResolvers<ContextType>;
   BulkSystemPreview?: BulkSystemPreviewResolvers<ContextType>;
   BulkSystemProgress?: BulkSystemProgressResolvers<ContextType>;
@@ -2716,6 +2831,7 @@ export type Resolvers<ContextType = Context> = {
   JobSystem?: JobSystemResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NoJobsMatched?: NoJobsMatchedResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotAttempted?: NotAttemptedResolvers<ContextType>;
   OutcomeUnknown?: OutcomeUnknownResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -2731,6 +2847,8 @@ export type Resolvers<ContextType = Context> = {
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
   TooManyJobs?: TooManyJobsResolvers<ContextType>;
   VendorRejected?: VendorRejectedResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  ViewerScope?: ViewerScopeResolvers<ContextType>;
   WaitResult?: WaitResultResolvers<ContextType>;
 };
 

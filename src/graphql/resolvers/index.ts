@@ -28,6 +28,7 @@ import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
 import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
+import { nodeResolvers } from './node.ts';
 import { queryResolvers } from './query.ts';
 
 /** All resolvers. Members of unions carry their __typename. */
@@ -39,6 +40,7 @@ export const resolvers: Resolvers<Context> = {
   Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
+  Node: nodeResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,
