@@ -20,7 +20,7 @@ const unit = [
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',
   'test/store/clocks.test.ts',
   'test/store/pglite/pglite-failure.test.ts',
-  'test/transport/{body,read-throttle}.test.ts',
+  'test/transport/{body,call-policy,read-throttle}.test.ts',
   'test/vendors/*/{map,settings}.test.ts',
 ];
 

@@ -93,14 +93,26 @@ export interface CallContext {
   credential: string | null;
   /** True: the read resolves an action that was sent. The transport queues it with actions, before other reads. Default: false. */
   resolvesAction?: boolean;
-  /** Called for each HTTP request of this call, including retries. Default: requests aren't counted. */
-  onRequest?: () => void;
+  /** Called for each round trip to the vendor, such as an HTTP request, including retries. Default: round trips aren't counted. */
+  onRoundTrip?: () => void;
   /**
-   * Called by the transport when a request for an action has its connection, right before its first byte. A problem: the request is not sent.
-   * Default: the request is sent.
+   * Called when a round trip for an action has its connection, right before its first byte. A problem: nothing is sent. The transport calls
+   * both for an adapter that uses it. Default: the action is sent.
    */
   beforeSend?: () => Problem | null;
 }
+
+/** A state that the vendor's acceptance of an action proves. */
+export interface ActionState {
+  status: JobStatus;
+  vendorStatus: string;
+}
+
+/**
+ * A value for all jobs, or for each job by its state before the action, without I/O. `before` null: that state is unknown, so the function
+ * returns the value that is true of every job.
+ */
+export type ByState<Value extends boolean | string | ActionState | null> = Value | ((before: PriorState | null) => Value);
 
 /** How one action works on one system. `support`, `allowedStatuses`, `maxBatchSize`, and `asynchronous` are public (`JobCapability`). */
 export interface ActionSupport {
