@@ -679,7 +679,7 @@ export type JobCapability = {
   action: JobAction;
   /** The statuses in which the vendor accepts the action. */
   allowedStatuses: Array<JobStatus>;
-  /** True if the vendor only accepts the action and performs it later. */
+  /** True if the vendor only accepts the action and performs it later, for jobs in at least one of these statuses. */
   asynchronous: Scalars['Boolean']['output'];
   /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
