@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { startJobyard } from '../src/app.ts';
-import { loadConfig } from '../src/config/config.ts';
+import { loadConfig } from '../src/config/load-config.ts';
 import type { FaultRule } from '../src/sandbox-kit/faults.ts';
 import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './access/identity-provider.ts';
 import { type RecordingProxy, startRecordingProxy } from './access/recording-proxy.ts';
@@ -198,7 +198,7 @@ function expectNoCanary(text: string): void {
 async function startHere() {
   const file = writeTemporaryFile('', 'audit.jsonl');
   const impatient = configuration.replaceAll('url: "', 'timeoutMs: 120, url: "');
-  const config = loadConfig(['--port', '0', '--config', writeTemporaryFile(`${impatient}\naudit: { file: ${file} }`)], environment);
+  const config = await loadConfig(['--port', '0', '--config', writeTemporaryFile(`${impatient}\naudit: { file: ${file} }`)], environment);
   if ('errors' in config || !config.systems) throw new Error('The configuration is wrong');
   let logged = '';
   const logger = pino(
@@ -251,7 +251,7 @@ test('a start that fails shows no secret', async () => {
   const wrong = configuration
     .replace('username: admin', 'usrname: admin')
     .replace('securityCode: {', 'token: { env: KYLIN }, securityCode: {');
-  const config = loadConfig(['--config', writeTemporaryFile(`${wrong}\nserver: { port: x }`)], environment);
+  const config = await loadConfig(['--config', writeTemporaryFile(`${wrong}\nserver: { port: x }`)], environment);
   expect(config).toHaveProperty('errors');
   expectNoCanary(JSON.stringify(config));
 });

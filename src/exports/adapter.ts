@@ -4,9 +4,11 @@ export { atMost } from '../concurrency/at-most.ts';
 export { chunk, mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
 export {
   type ActionResponse,
+  type ActionState,
   type ActionSupport,
   type ActionTarget,
   allJobs,
+  type ByState,
   type CallContext,
   isOddRow,
   type JobOrder,
@@ -72,9 +74,11 @@ export type { RoundTripContext, SendRoundTrip } from '../transport/time-limit.ts
 export type { PolicySettings, TransportSettings } from '../transport/transport-settings.ts';
 export {
   type CredentialSource,
+  contractVersion,
   credentialMissing,
   defineVendor,
   isHeaderSafe,
+  type SandboxedVendor,
   type SystemSettings,
   unusableCredential,
   type Vendor,

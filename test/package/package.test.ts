@@ -211,7 +211,7 @@ import { checks, type Subject, Violation } from 'jobyard/conformance';
 import { createClock, createRandom, startSandboxServer, type Sandbox } from 'jobyard/sandbox';
 
 export type Used = [JobSystemAdapter, Vendor, Subject, Sandbox];
-const config: Config | { errors: string[] } = loadConfig(['--port', '0'], {});
+const config: Config | { errors: string[] } = await loadConfig(['--port', '0'], {});
 if ('errors' in config) throw new Error(config.errors.join());
 const jobyard: StartedJobyard = await start(config, { log: { write() {} } });
 const response = await fetch(\`\${jobyard.origin}/graphql\`, {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startJobyard } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { vendors } from '../../src/vendors/index.ts';
 import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
@@ -181,7 +181,7 @@ async function startControl() {
 
 /** The ids of all jobs of the sandboxes, sorted. */
 async function listJobIds({ yaml, variables }: { yaml: string; variables: Record<string, string> }): Promise<string[]> {
-  const config = loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
+  const config = await loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
   if ('errors' in config) throw new Error(config.errors.join('\n'));
   const jobyard = await startJobyard(
     { ...config, systems: config.systems ?? [], store: createUnavailableStore() },
