@@ -400,7 +400,7 @@ interface ProxySettings {
   httpsProxy: string | null;
   noProxy: string;
 }
-declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'];
+declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'];
 type Scope = (typeof scopes)[number];
 interface Grant {
   scope: Scope;
@@ -445,6 +445,11 @@ declare const limitsSchema: z.ZodObject<{
   maxWatchedJobsPerCaller: z.ZodDefault<z.ZodInt>;
   maxSubscriptionsPerConnection: z.ZodDefault<z.ZodInt>;
   introspection: z.ZodOptional<z.ZodBoolean>;
+  documents: z.ZodDefault<z.ZodEnum<{
+    all: "all";
+    trusted: "trusted";
+  }>>;
+  documentManifests: z.ZodDefault<z.ZodArray<z.ZodPipe<z.ZodString, z.ZodTransform<Readonly<Record<string, string>>, string>>>>;
 }, z.core.$strict>;
 type Limits = z.infer<typeof limitsSchema> & {
   introspection: boolean;
@@ -676,7 +681,10 @@ interface ServerConfig {
   host: string;
   port: number;
   deadlineMs: number;
-  allowedOrigins: string[];
+  cors: {
+    origins: string[];
+  };
+  sdlProfile: 'core' | 'full';
   cursorKey: string | null;
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;
@@ -697,6 +705,9 @@ declare const logLevels: readonly ['trace', 'debug', 'info', 'warn', 'error', 'f
 declare function loadConfig(commandLine: readonly string[], environment?: Environment): Config | {
   errors: ConfigError[];
 };
+declare const profiles: readonly ["direct", "core", "full"];
+type Profile = (typeof profiles)[number];
+declare function printSdl(profile: Profile): string;
 interface Jobyard {
   origin: string;
   systems: readonly ServedSystem[];
@@ -710,8 +721,6 @@ interface ReloadableSettings {
   systems: readonly SystemConfig[];
 }
 declare function createConfigSchema(): object;
-type Profile = 'full' | 'core';
-declare function printSdl(profile: Profile): string;
 interface StartOptions {
   log?: DestinationStream;
   onFolderLost?(error: Error): void;
