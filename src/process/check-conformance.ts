@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load-config.ts';
 import type { SystemConfig } from '../config/systems.ts';
-import { describeThrown, findVendors } from '../config/vendors.ts';
+import { findVendors } from '../config/vendors.ts';
 import { type Check, type Subject, Violation } from '../conformance/check.ts';
 import { checks } from '../conformance/index.ts';
 import { startSubject } from '../conformance/start-subject.ts';
@@ -17,14 +17,16 @@ if (names.length > 0) await checkVendors(names);
 else await checkSystems();
 process.exitCode = failed === 0 ? 0 : 1;
 
+/** None: the parameters are those of the server. */
 function readVendorNames(): string[] {
-  try {
-    const options = { vendor: { type: 'string', multiple: true } } as const;
-    // Without --vendor, the parameters are those of the server.
-    return parseArgs({ options, strict: false }).values.vendor?.filter((name) => typeof name === 'string') ?? [];
-  } catch (error) {
-    return exit([describeThrown(error)]);
-  }
+  const { vendor: given = [], config } = parseArgs({
+    options: { vendor: { type: 'string', multiple: true }, config: { type: 'string' } },
+    strict: false,
+  }).values;
+  const found = given.filter((name) => typeof name === 'string');
+  if (found.length < given.length) exit(['--vendor: expected a vendor, got nothing']);
+  if (found.length > 0 && config !== undefined) exit(['command line: expected --config or --vendor, got both']);
+  return found;
 }
 
 async function checkVendors(references: readonly string[]): Promise<void> {

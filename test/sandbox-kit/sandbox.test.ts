@@ -60,6 +60,12 @@ describe('the sandbox command', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(395);
   });
 
+  test('starts those of the named vendors only', async () => {
+    const { urls, yaml } = await runSandbox('--vendor', 'kylin', '--vendor', 'aodocs', '--jobs', '1');
+    expect(Object.keys(urls)).toEqual(['kylin', 'aodocs']);
+    expect(Array.from(yaml.matchAll(/vendor: (\S+)/g), ([, name]) => name)).toEqual(['kylin', 'aodocs']);
+  });
+
   test('exits with 0 when it is stopped', async () => {
     const sandbox = await runSandbox();
     sandbox.child.kill('SIGTERM');
@@ -71,6 +77,7 @@ describe('the sandbox command', () => {
     [['--base-port', 'x'], /^--base-port: [^\n]+\n$/],
     [['--base-port', '65534'], /^--base-port: [^\n]+\n$/],
     [['--jobs=-1', '--seed', '1.5'], /^--seed: [^\n]+\n--jobs: [^\n]+\n$/],
+    [['--vendor', 'kilyn', '--vendor', './nowhere.js'], /^--vendor: [^\n]+\(did you mean "kylin"\?\)\n--vendor: [^\n]+ENOENT[^\n]+\n$/],
     [['--latency', '5'], /^Unknown option '--latency'; see npm run sandbox -- --help\n$/],
   ])('rejects %j with exit code 2 and without a stack trace', async (flags, complaint) => {
     const sandbox = run('src/process/start-sandboxes.ts', flags);

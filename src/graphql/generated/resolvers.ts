@@ -989,7 +989,7 @@ export type JobSystem = Node & {
   jobs: JobConnection;
   /** The display name of the system. */
   title: Scalars['String']['output'];
-  /** The name of the vendor in the configuration, such as kylin. A string, so that new vendors don't change the schema. */
+  /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
 
