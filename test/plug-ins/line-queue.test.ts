@@ -34,7 +34,7 @@ describe('Jobyard with such a plug-in', () => {
     server = await startQueueServer();
     const plugIn = fileURLToPath(new URL('line-queue/index.ts', import.meta.url));
     const file = writeTemporaryFile(
-      `systems: [{ id: queue, vendor: ${plugIn}, url: "${server.url}", timeoutMs: 200, token: { env: TOKEN } }]`,
+      `systems: [{ id: queue, vendor: ${plugIn}, url: "${server.url}", timeoutMs: 200, token: { env: TOKEN } }]\naudit: { file: ${writeTemporaryFile('', 'audit.jsonl')} }`,
     );
     const config = await loadConfig(['--config', file, '--port', '0'], { TOKEN: server.token });
     if ('errors' in config) throw new Error(config.errors.join('\n'));

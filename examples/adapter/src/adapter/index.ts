@@ -3,7 +3,7 @@ import { actionSupport, performAction } from './actions.ts';
 import { createCalls } from './calls.ts';
 import { checkHealth } from './health.ts';
 import { checkVendorId } from './job-id.ts';
-import { createListSource } from './list.ts';
+import { createListSources } from './list.ts';
 import { getJobs } from './read.ts';
 import type { NightrunSettings } from './settings.ts';
 
@@ -16,7 +16,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
     hasScopes: true,
     checkVendorId,
     getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
-    listJobs: (query) => [createListSource(systemId, calls, query)],
+    listJobs: (query) => createListSources(systemId, calls, query),
     performAction: (_action, targets, call) => performAction(calls, targets, call),
     checkHealth: (call) => checkHealth(calls, call),
     close: () => calls.close(),

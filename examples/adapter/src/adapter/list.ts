@@ -14,19 +14,21 @@ import { statuses, toListRow } from './map.ts';
 /** Nightrun rejects a larger `limit`. */
 const maxPageRows = 100;
 
-/** The list of all runs. It declares what Nightrun guarantees; the core sorts and filters the rest. */
-export function createListSource(systemId: string, calls: Calls, query: JobQuery): ListSource {
+/** One list, of all runs. It declares what Nightrun guarantees; the core sorts and filters the rest. */
+export function createListSources(systemId: string, calls: Calls, query: JobQuery): ListSource[] {
   const states = toStates(query);
   const isByCreation = query.order?.field === 'CREATED_AT';
   const order = query.order?.direction === 'ASC' && isByCreation ? 'oldest' : 'newest';
-  return {
-    name: 'runs',
-    order: isByCreation ? { by: 'QUERY', precisionMs: 0 } : { by: 'FIXED' },
-    exact: false,
-    numbered: true,
-    readPage: ({ row }: ListPosition, count, call) =>
-      readPage(systemId, calls, { offset: row, limit: Math.min(maxPageRows, count), order, states }, call),
-  };
+  return [
+    {
+      name: 'runs',
+      order: isByCreation ? { by: 'QUERY', precisionMs: 0 } : { by: 'FIXED' },
+      exact: false,
+      numbered: true,
+      readPage: ({ row }: ListPosition, count, call) =>
+        readPage(systemId, calls, { offset: row, limit: Math.min(maxPageRows, count), order, states }, call),
+    },
+  ];
 }
 
 /** The states that a query can match; empty for all. An unknown word is UNKNOWN, so it can't be requested by name. */
