@@ -49,6 +49,7 @@ const stores = ['test/store/*.test.ts'];
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
+  'test/deploy/{image,proxy}.test.ts',
   'test/docs/{commands,samples}.test.ts',
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',

@@ -13,6 +13,7 @@ import { TracingUnavailableError } from '../telemetry/tracing.ts';
 import { announceStart } from './announce-start.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
+import { maxStopMs } from './stop-limit.ts';
 
 // Installed first: the signal may arrive while Jobyard starts.
 let hasHungUp = false;
@@ -44,8 +45,7 @@ const jobyard = await start(config, {
 }).catch((error: unknown) => exitBecauseOf(error, config.server));
 const { logger, auditOutput } = jobyard;
 close = jobyard.close;
-const stopMs = config.server.drainMs + config.server.deadlineMs + 5_000;
-const graceful = closeWithGrace({ delay: stopMs, logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
+const graceful = closeWithGrace({ delay: maxStopMs(config.server), logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
   onHangup = () => {};
   await jobyard.close();
 });
