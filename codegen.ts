@@ -46,6 +46,7 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },
+    'test/clients/generated/schema.graphql': { plugins: ['./test/clients/schema-plugin.ts'] },
     'test/clients/generated/introspection.d.ts': { plugins: ['./test/clients/introspection-plugin.ts'] },
   },
 };
