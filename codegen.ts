@@ -37,6 +37,12 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },
+    'console/src/api/generated/': {
+      preset: 'client',
+      documents: 'console/src/**/*.graphql',
+      presetConfig: { fragmentMasking: false },
+      config: { useTypeImports: true, enumsAsTypes: true, dedupeFragments: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
+    },
     'test/clients/generated/introspection.d.ts': { plugins: ['./test/clients/introspection-plugin.ts'] },
   },
 };

@@ -37,6 +37,8 @@ export interface ServerConfig {
   deadlineMs: number;
   /** Origins of pages on other sites that may open WebSockets and event streams. */
   allowedOrigins: string[];
+  /** Whether the console is served at /console. */
+  console: boolean;
   /** The key that signs list cursors, the same on all replicas. Null: a random key, kept in the store. */
   cursorKey: string | null;
   /** A request or response that makes no progress for this long ends its connection. */
@@ -89,6 +91,7 @@ const serverShape = {
   port: portSchema.default(4000),
   deadlineMs: milliseconds(1000, 300_000).default(25_000),
   allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
+  console: z.boolean('expected true or false').default(true),
   stalledTimeoutMs: milliseconds(100, 300_000).default(20_000),
   keepAliveTimeoutMs: milliseconds(100, 3_600_000).default(72_000),
   drainMs: milliseconds(0, 3_600_000).default(0),

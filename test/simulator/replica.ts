@@ -211,6 +211,7 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
       port: 0,
       deadlineMs,
       allowedOrigins: [],
+      console: false,
       drainMs,
       stalledTimeoutMs: 20_000,
       keepAliveTimeoutMs: 72_000,
