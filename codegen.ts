@@ -41,7 +41,7 @@ const config: CodegenConfig = {
       preset: 'client',
       documents: 'console/src/**/*.graphql',
       presetConfig: { fragmentMasking: false },
-      config: { useTypeImports: true, enumsAsTypes: true, dedupeFragments: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
+      config: { documentMode: 'string', useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },
     'test/clients/generated/introspection.d.ts': { plugins: ['./test/clients/introspection-plugin.ts'] },
   },
