@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ConsoleFiles } from './console.ts';
+import { handleCors } from './cors.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { checkHost, type OriginRules } from './origin.ts';
 import { createPacedPrint } from './paced-print.ts';
@@ -39,6 +40,7 @@ export function createRoutes({ graphql, consoleFiles, metrics, origins, reject, 
     if (path === '/console' || path.startsWith('/console/')) return consoleFiles.respond(path, request, response);
     switch (path) {
       case '/graphql':
+        if (handleCors(request, response, origins)) return;
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));
       case '/':
       case '/playground': {

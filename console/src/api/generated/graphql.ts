@@ -762,6 +762,11 @@ export type OpenActionsQueryVariables = Exact<{
 
 export type OpenActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null } }> } };
 
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { name: string, expiresAt: string | null, scopes: Array<{ name: string, systemIds: Array<string> | null }> } };
+
 export type SystemsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2399,6 +2404,18 @@ export const OpenActionsDocument = new TypedDocumentString(`
   code
   message
 }`) as unknown as TypedDocumentString<OpenActionsQuery, OpenActionsQueryVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    name
+    expiresAt
+    scopes {
+      name
+      systemIds
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const SystemsDocument = new TypedDocumentString(`
     query Systems {
   jobSystems {
