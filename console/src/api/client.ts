@@ -1,4 +1,4 @@
-import { type AnyVariables, Client, type CombinedError, fetchExchange, subscriptionExchange } from '@urql/core';
+import { type AnyVariables, Client, type CombinedError, type ExecutionResult, fetchExchange, subscriptionExchange } from '@urql/core';
 import { createClient as createSocket, type FormattedExecutionResult, type Client as Socket } from 'graphql-ws';
 import { graphqlUrl } from '../address.ts';
 import { credential, credentialReady, toHeaders } from '../session/credential.ts';
@@ -79,7 +79,7 @@ const client = new Client({
 
 /** What urql takes from a subscription. */
 interface UrqlSink {
-  next(value: { data?: unknown; errors?: readonly (string | Error)[] }): void;
+  next(value: ExecutionResult): void;
   error(error: unknown): void;
   complete(): void;
 }
@@ -87,7 +87,7 @@ interface UrqlSink {
 function adaptSink(sink: UrqlSink) {
   return {
     next: ({ data, errors }: FormattedExecutionResult<Record<string, unknown>, unknown>) =>
-      sink.next({ data, ...(errors && { errors: errors.map(({ message }) => message) }) }),
+      sink.next({ data: data ?? null, ...(errors && { errors: errors.map(({ message }) => new Error(message)) }) }),
     error: (error: unknown) => sink.error(error),
     complete: () => sink.complete(),
   };

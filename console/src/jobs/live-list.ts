@@ -34,6 +34,8 @@ export interface ListQuery {
 /** A list that follows its filter. Today it reads its first page again and again; a subscription can take this module's place. */
 export interface LiveList {
   state: Store<ListState>;
+  /** The filter of the list. Null: none is open. */
+  filter(): JobFilter | null;
   /** Reads another list. The rows of the present one stay until it arrives. */
   open(query: ListQuery): Promise<void>;
   loadMore(): Promise<void>;
@@ -48,7 +50,7 @@ export interface LiveListOptions {
   rows: Rows;
   /** Whether the list updates by itself now. */
   isFollowing(): boolean;
-  /** Called with jobs that an update removed. */
+  /** Called with jobs that are no longer in the list. */
   onRemoved(ids: readonly string[]): void;
 }
 
@@ -93,6 +95,8 @@ export function createLiveList(options: LiveListOptions): LiveList {
   const show = (page: Page): void => {
     for (const job of page.nodes) rows.put(job);
     const order = page.nodes.map(({ id }) => id);
+    const kept = new Set(order);
+    options.onRemoved(state.get().order.filter((id) => !kept.has(id)));
     rows.keepOnly(order);
     for (const id of order) rows.change(id, { noLongerMatches: false });
     cursor = page.pageInfo.endCursor;
@@ -155,6 +159,7 @@ export function createLiveList(options: LiveListOptions): LiveList {
 
   return {
     state,
+    filter: () => current?.filter ?? null,
     async open(list) {
       current = list;
       change({ phase: 'loading', entered: 0, left: 0, failure: null });

@@ -646,6 +646,11 @@ export type RetryFailedBulkMutation = { result:
     | { __typename: 'BulkOperationError', code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemProblems: Array<{ code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string }> }
    };
 
+export type LiveBulkQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LiveBulkQuery = { bulkOperations: { nodes: Array<{ id: string }> } };
+
 export type StepTextFragment = { id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> };
 
 export type JobDetailsQueryVariables = Exact<{
@@ -1976,6 +1981,15 @@ fragment SystemProblemText on SystemProblem {
   retryAfterSeconds
   systemId
 }`) as unknown as TypedDocumentString<RetryFailedBulkMutation, RetryFailedBulkMutationVariables>;
+export const LiveBulkDocument = new TypedDocumentString(`
+    query LiveBulk {
+  bulkOperations(statuses: [SELECTING, RUNNING], first: 99) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LiveBulkQuery, LiveBulkQueryVariables>;
 export const JobDetailsDocument = new TypedDocumentString(`
     query JobDetails($id: ID!) {
   job(id: $id) {

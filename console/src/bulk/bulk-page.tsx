@@ -1,0 +1,1 @@
+export function BulkPage() { return <h1>bulk</h1>; }

@@ -1,0 +1,1 @@
+export function SystemsPage() { return <h1>systems</h1>; }
