@@ -27,7 +27,9 @@ interface ConsoleFile {
   headers: Record<string, string>;
   /** Unique for the contents, without quotation marks. */
   tag: string;
-  forms: { coding: 'br' | 'gzip' | null; body: Buffer }[];
+  body: Buffer;
+  /** In the order of preference: the smallest first. */
+  compressed: { coding: 'br' | 'gzip'; body: Buffer }[];
 }
 
 const types: Record<string, string> = {
@@ -89,8 +91,8 @@ function findFile(files: Map<string, ConsoleFile>, name: string): ConsoleFile | 
 }
 
 function sendFile(file: ConsoleFile, request: IncomingMessage, response: ServerResponse): void {
-  const form = file.forms.find(({ coding }) => coding === null || takesCoding(request.headers['accept-encoding'], coding));
-  if (!form) return sendError(response, 406, 'BAD_REQUEST', 'Accept-Encoding: expected br, gzip, or identity.');
+  const accepted = request.headers['accept-encoding'];
+  const form = file.compressed.find(({ coding }) => takesCoding(accepted, coding)) ?? { coding: null, body: file.body };
   const headers = { ...file.headers, etag: `"${file.tag}${form.coding === null ? '' : `-${form.coding}`}"` };
   if (request.complete && isKnown(request.headers['if-none-match'], headers.etag)) {
     response.writeHead(304, headers).end();
@@ -113,11 +115,9 @@ async function readFiles(folder: URL): Promise<Map<string, ConsoleFile>> {
 
 async function readConsoleFile(folder: URL, name: string, names: ReadonlySet<string>): Promise<ConsoleFile> {
   const body = await readFile(new URL(name, folder));
-  const forms: ConsoleFile['forms'] = [];
-  // In the order of preference: the smallest first.
-  if (names.has(`${name}.br`)) forms.push({ coding: 'br', body: await readFile(new URL(`${name}.br`, folder)) });
-  if (names.has(`${name}.gz`)) forms.push({ coding: 'gzip', body: await readFile(new URL(`${name}.gz`, folder)) });
-  forms.push({ coding: null, body });
+  const compressed: ConsoleFile['compressed'] = [];
+  if (names.has(`${name}.br`)) compressed.push({ coding: 'br', body: await readFile(new URL(`${name}.br`, folder)) });
+  if (names.has(`${name}.gz`)) compressed.push({ coding: 'gzip', body: await readFile(new URL(`${name}.gz`, folder)) });
   return {
     headers: {
       'content-type': types[extname(name)] ?? '',
@@ -129,6 +129,7 @@ async function readConsoleFile(folder: URL, name: string, names: ReadonlySet<str
       'cross-origin-opener-policy': 'same-origin',
     },
     tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
-    forms,
+    body,
+    compressed,
   };
 }

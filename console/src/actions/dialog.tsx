@@ -4,8 +4,8 @@ import type { JobAction } from '../api/generated/graphql.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { actionWords } from '../ui/status.ts';
-import { GroupCounts } from './group-counts.tsx';
 import type { ActionResult } from './group.ts';
+import { GroupCounts } from './group-counts.tsx';
 import { countJobs, type Plan } from './plan.ts';
 import { keepReason, lastReasons } from './reasons.ts';
 import { startRun } from './run.ts';
@@ -147,7 +147,11 @@ export function ReasonField({ reason, onChange, field }: ReasonFieldProps): Reac
   );
 }
 
-type DryRun = { phase: 'none' } | { phase: 'running' } | { phase: 'done'; results: readonly ActionResult[] } | { phase: 'failed'; text: string };
+type DryRun =
+  | { phase: 'none' }
+  | { phase: 'running' }
+  | { phase: 'done'; results: readonly ActionResult[] }
+  | { phase: 'failed'; text: string };
 
 async function performDryRun({ action, targets }: Plan, reason: string, show: (dryRun: DryRun) => void): Promise<void> {
   show({ phase: 'running' });

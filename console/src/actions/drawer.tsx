@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { describeFailure } from '../api/failure.ts';
 import { toAddress } from '../address.ts';
+import { describeFailure } from '../api/failure.ts';
 import { useKey } from '../keyboard/keys.ts';
 import { useMay, viewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';

@@ -35,7 +35,12 @@ export function describeGroup(group: Group, action: JobAction): GroupWords {
     case 'not-found':
       return { label: 'Not found', icon: 'not-allowed', tone: 'neutral', text: 'No such job, or no longer listed.' };
     case 'accepted':
-      return { label: capitalize(going), icon: 'canceling', tone: 'canceling', text: 'Accepted, not over yet. Tracked here until they end.' };
+      return {
+        label: capitalize(going),
+        icon: 'canceling',
+        tone: 'canceling',
+        text: 'Accepted, not over yet. Tracked here until they end.',
+      };
     case 'gone':
       return { label: 'Gone', icon: 'canceled', tone: 'canceled', text: `Accepted, then no longer listed: ${done} or ended first.` };
     case 'already':

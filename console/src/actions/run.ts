@@ -1,6 +1,6 @@
 import { follow, query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
-import { type JobAction, type JobRowFragment, JobsChangedDocument, type JobStatus, ReadJobsDocument } from '../api/generated/graphql.ts';
+import { type JobAction, type JobRowFragment, type JobStatus, JobsChangedDocument, ReadJobsDocument } from '../api/generated/graphql.ts';
 import { createStore } from '../store.ts';
 import { type ActionResult, type Group, groupOf, groups } from './group.ts';
 import { maxIdsPerSend, send } from './send.ts';
@@ -65,7 +65,10 @@ export async function startRun(parts: Pick<Run, 'action' | 'reason' | 'dryRun' |
     failure: null,
   };
   shownRun.set(run);
-  await sendAll(run, run.targets.map(({ id }) => id));
+  await sendAll(
+    run,
+    run.targets.map(({ id }) => id),
+  );
 }
 
 /** Sends the action again to these jobs, as a request of its own. */

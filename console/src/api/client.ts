@@ -140,12 +140,10 @@ export function follow<Data, Variables extends AnyVariables>(
   let isStopped = false;
   void credentialReady.then(() => {
     if (isStopped) return;
-    stop = client
-      .subscription<Data, Variables>(document.toString(), variables)
-      .subscribe(({ data, hasNext }) => {
-        if (data) follower.next(data);
-        if (hasNext === false) follower.ended?.();
-      }).unsubscribe;
+    stop = client.subscription<Data, Variables>(document.toString(), variables).subscribe(({ data, hasNext }) => {
+      if (data) follower.next(data);
+      if (hasNext === false) follower.ended?.();
+    }).unsubscribe;
   });
   return () => {
     isStopped = true;

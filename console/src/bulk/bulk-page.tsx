@@ -1,1 +1,3 @@
-export function BulkPage() { return <h1>bulk</h1>; }
+export function BulkPage() {
+  return <h1>bulk</h1>;
+}

@@ -1,1 +1,3 @@
-export function JobPage() { return <h1>job</h1>; }
+export function JobPage() {
+  return <h1>job</h1>;
+}

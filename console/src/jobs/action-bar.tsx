@@ -28,14 +28,12 @@ export function ActionBar({ jobs, view, selected, onAct }: ActionBarProps): Reac
   const { order, hasMore } = useStore(jobs.list.state);
   const ids = [...selected];
   const entries = ids.flatMap((id) => jobs.rows.get(id)?.job ?? []);
-  const plans = jobActions
-    .filter((action) => may(caller, scopeFor(action)))
-    .map((action) => planAction(action, entries, caller));
+  const plans = jobActions.filter((action) => may(caller, scopeFor(action))).map((action) => planAction(action, entries, caller));
   const inBar = plans.filter(({ action }) => barActions.includes(action));
   const inMenu = plans.filter(({ action }) => !barActions.includes(action));
   const firstAction = plans[0]?.action;
   return (
-    <footer className="action-bar" aria-label="Selected jobs">
+    <section className="action-bar" aria-label="Selected jobs">
       <strong>{formatCount(selected.size)} selected</strong>
       {firstAction && (
         <Link href={`/bulk?new=${firstAction}&${writeView(view)}`} className="all-matching">
@@ -84,6 +82,6 @@ export function ActionBar({ jobs, view, selected, onAct }: ActionBarProps): Reac
       <Button kind="bare" onClick={() => jobs.selection.clear()}>
         Deselect <kbd>Esc</kbd>
       </Button>
-    </footer>
+    </section>
   );
 }

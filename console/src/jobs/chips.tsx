@@ -17,13 +17,7 @@ export function Chips({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
         All
       </button>
       {jobStatuses.map((status) => (
-        <button
-          type="button"
-          key={status}
-          className="chip"
-          aria-pressed={view.statuses.includes(status)}
-          onClick={() => toggle(status)}
-        >
+        <button type="button" key={status} className="chip" aria-pressed={view.statuses.includes(status)} onClick={() => toggle(status)}>
           <Icon name={jobLooks[status].icon} className={`tone-${jobLooks[status].tone}`} />
           {jobLooks[status].label}
         </button>

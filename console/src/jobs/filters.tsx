@@ -19,10 +19,27 @@ export function Filters({ jobs, view, onView }: ViewProps): ReactElement {
   return (
     <search className="filters">
       <TextFilter view={view} onView={onView} />
-      <ListFilter label="System" chosen={view.systems} choices={systemChoices} onChange={(values) => onView({ ...view, systems: values })} />
+      <ListFilter
+        label="System"
+        chosen={view.systems}
+        choices={systemChoices}
+        onChange={(values) => onView({ ...view, systems: values })}
+      />
       <ListFilter label="Type" isOpenEnded chosen={view.types} choices={choices.types} onChange={(types) => onView({ ...view, types })} />
-      <ListFilter label="Owner" isOpenEnded chosen={view.owners} choices={choices.owners} onChange={(owners) => onView({ ...view, owners })} />
-      <ListFilter label="Scope" isOpenEnded chosen={view.scopes} choices={choices.scopes} onChange={(scopes) => onView({ ...view, scopes })} />
+      <ListFilter
+        label="Owner"
+        isOpenEnded
+        chosen={view.owners}
+        choices={choices.owners}
+        onChange={(owners) => onView({ ...view, owners })}
+      />
+      <ListFilter
+        label="Scope"
+        isOpenEnded
+        chosen={view.scopes}
+        choices={choices.scopes}
+        onChange={(scopes) => onView({ ...view, scopes })}
+      />
       <PeriodFilter view={view} onView={onView} />
       {view.can !== null && (
         <span className="filter-chip">
@@ -169,7 +186,12 @@ function PeriodFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
         <legend className="visually-hidden">Period</legend>
         {periods.map(([value, label]) => (
           <label key={value}>
-            <input type="radio" name="period" checked={view.since === value} onChange={() => onView({ ...view, since: value, until: null })} />
+            <input
+              type="radio"
+              name="period"
+              checked={view.since === value}
+              onChange={() => onView({ ...view, since: value, until: null })}
+            />
             <span>{label}</span>
           </label>
         ))}
@@ -177,7 +199,11 @@ function PeriodFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
       <div className="times">
         <label>
           From
-          <input type="datetime-local" step="1" onChange={({ target }) => target.value && onView({ ...view, since: toIso(target.value) })} />
+          <input
+            type="datetime-local"
+            step="1"
+            onChange={({ target }) => target.value && onView({ ...view, since: toIso(target.value) })}
+          />
         </label>
         <label>
           Until

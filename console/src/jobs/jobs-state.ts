@@ -1,10 +1,10 @@
-import { onJobRead, onResult } from '../actions/run.ts';
 import type { ActionResult } from '../actions/group.ts';
+import { onJobRead, onResult } from '../actions/run.ts';
 import type { JobRowFragment } from '../api/generated/graphql.ts';
 import { createKeptStore, createStore, type Store } from '../store.ts';
 import { createLiveList, type LiveList, stillMatches } from './live-list.ts';
 import { createRowChanges, type RowChanges } from './row-changes.ts';
-import { createRows, type Rows } from './rows.ts';
+import { createRows, type Entry, type Rows } from './rows.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** Whether the list updates by itself. */
@@ -65,23 +65,27 @@ function isTableInUse(): boolean {
 }
 
 function noteResult(rows: Rows, result: ActionResult): void {
+  rows.change(result.jobId, { note: describeNote(result) });
+}
+
+function describeNote(result: ActionResult): Entry['note'] {
   switch (result.__typename) {
     case 'OutcomeUnknown':
-      return rows.change(result.jobId, { note: { tone: 'unknown', text: 'outcome unknown: no response' } });
+      return { tone: 'unknown', text: 'outcome unknown: no response' };
     case 'NotAttempted':
     case 'SystemUnavailable':
-      return rows.change(result.jobId, { note: { tone: 'neutral', text: 'not sent' } });
+      return { tone: 'neutral', text: 'not sent' };
     case 'VendorRejected':
-      return rows.change(result.jobId, { note: { tone: 'failed', text: `rejected: ${result.message}` } });
+      return { tone: 'failed', text: `rejected: ${result.message}` };
     case 'AccessDenied':
-      return rows.change(result.jobId, { note: { tone: 'failed', text: 'access denied' } });
+      return { tone: 'failed', text: 'access denied' };
     case 'IdempotencyConflict':
     case 'ActionNotAllowed':
     case 'JobNotFound':
-      return rows.change(result.jobId, { note: { tone: 'neutral', text: result.message } });
+      return { tone: 'neutral', text: result.message };
     case 'CancelSuccess':
     case 'JobActionSuccess':
-      return rows.change(result.jobId, { note: null });
+      return null;
     default:
       return result satisfies never;
   }

@@ -37,9 +37,7 @@ export function MissingSystems({ list, view, onView, onRetry }: MissingSystemsPr
           actions={
             <>
               <Button onClick={onRetry}>Retry now</Button>
-              {list.systems.length > 1 && (
-                <Button onClick={() => leaveOut(page.system.id)}>Leave {page.system.title} out</Button>
-              )}
+              {list.systems.length > 1 && <Button onClick={() => leaveOut(page.system.id)}>Leave {page.system.title} out</Button>}
               <Button kind="bare" icon="right" className="details" onClick={() => navigate(toAddress('systems', { id: page.system.id }))}>
                 Details
               </Button>

@@ -62,7 +62,6 @@ export function Progress({ fraction }: { fraction: number }): ReactElement {
   const percent = Math.round(fraction * 100);
   return (
     <span className="progress">
-      {/* biome-ignore lint/a11y/useSemanticElements: a progress element can't be styled alike in all browsers */}
       <span role="progressbar" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-label="Progress" className="track">
         <span style={{ width: `${percent}%` }} />
       </span>

@@ -30,7 +30,8 @@ const widths: Record<Column, string> = {
 export function useLayout(columns: readonly Column[]): { template: string; shown: readonly Column[] } {
   const isMedium = useMatches(medium);
   const isTwoLines = useMatches(narrow);
-  if (isTwoLines) return { template: '36px minmax(0, 1fr) auto', shown: columns.filter((column) => ['system', 'created', 'now'].includes(column)) };
+  if (isTwoLines)
+    return { template: '36px minmax(0, 1fr) auto', shown: columns.filter((column) => ['system', 'created', 'now'].includes(column)) };
   const shown = isMedium ? columns.filter((column) => !goesFirst.includes(column)) : columns;
   return { template: `36px 116px minmax(200px, 1fr) ${shown.map((column) => widths[column]).join(' ')}`, shown };
 }

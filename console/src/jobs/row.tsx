@@ -9,8 +9,8 @@ import { formatDuration } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
-import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
 import { LongName, Status } from '../ui/parts.tsx';
 import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
 import type { Column } from './address.ts';
@@ -44,7 +44,6 @@ export const Row = memo(function Row({ jobs, id, index, top, height, columns, is
   const isTinted = changedAtMs !== null && Date.now() - changedAtMs < tintMs;
   const classes = ['row', noLongerMatches && 'left', isSelected && 'selected', isFocused && 'focused', isTinted && 'tinted'];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see JobsTable
     <div
       role="row"
       data-id={id}
@@ -96,8 +95,6 @@ export const Row = memo(function Row({ jobs, id, index, top, height, columns, is
 
 function Cell({ className, children }: { className: string; children: React.ReactNode }): ReactElement {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its row, or its control, takes the focus
-    // biome-ignore lint/a11y/useSemanticElements: see JobsTable
     <span role="gridcell" className={`cell ${className}`}>
       {children}
     </span>
@@ -149,8 +146,6 @@ function RowActions({ job, onAct }: { job: JobRowFragment; onAct: RowProps['onAc
   const caller = useStore(viewer);
   const act = (action: JobAction): void => onAct(action, [job.id]);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its buttons take the focus
-    // biome-ignore lint/a11y/useSemanticElements: see JobsTable
     <span role="gridcell" className="row-actions">
       {quickActions.map((action) => (
         <Button

@@ -20,10 +20,7 @@ export function TableHead({ jobs, view, onView, columns }: ViewProps & { columns
     if (box.current) box.current.indeterminate = selected.size > 0 && !isAll;
   }, [selected, isAll]);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its controls take the focus
-    // biome-ignore lint/a11y/useSemanticElements: see JobsTable
     <div role="row" aria-rowindex={1} className="row head">
-      {/* biome-ignore lint/a11y/useSemanticElements: see JobsTable */}
       <span role="columnheader" className="cell select">
         <input
           ref={box}
@@ -49,7 +46,6 @@ export function TableHead({ jobs, view, onView, columns }: ViewProps & { columns
 
 function HeadCell({ label, className = '' }: { label: string; className?: string }): ReactElement {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see JobsTable
     <span role="columnheader" className={`cell ${className}`}>
       {label}
     </span>
@@ -68,12 +64,7 @@ function SortCell({ column, field, sort, onSort }: SortCellProps): ReactElement 
   const isSorted = sort.endsWith(field);
   const isDescending = sort.startsWith('-');
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see JobsTable
-    <span
-      role="columnheader"
-      className={`cell ${column}`}
-      aria-sort={isSorted ? (isDescending ? 'descending' : 'ascending') : 'none'}
-    >
+    <span role="columnheader" className={`cell ${column}`} aria-sort={isSorted ? (isDescending ? 'descending' : 'ascending') : 'none'}>
       <button type="button" onClick={() => onSort(isSorted && isDescending ? field : `-${field}`)}>
         {columnLabels[column]} {isSorted && <span aria-hidden="true">{isDescending ? '↓' : '↑'}</span>}
       </button>

@@ -43,7 +43,6 @@ export function JobsTable({ jobs, view, onView, onAct }: TableProps): ReactEleme
   const isFirstLoad = list.phase === 'loading' && list.readAtMs === null;
   return (
     <div className={list.phase === 'loading' ? 'table loading' : 'table'} style={{ '--columns': template } as React.CSSProperties}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table's rows can't be virtual */}
       <div
         ref={scroller}
         data-list
@@ -57,8 +56,6 @@ export function JobsTable({ jobs, view, onView, onAct }: TableProps): ReactEleme
         onKeyDown={grid.onKeyDown}
       >
         <TableHead jobs={jobs} view={view} onView={onView} columns={shown} />
-        {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: its rows take the focus */}
         <div role="rowgroup" className="rows" style={{ height: `${grid.totalSize}px` }}>
           {items.map(({ index, start, size }) => {
             const id = order[index];

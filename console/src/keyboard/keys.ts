@@ -78,7 +78,10 @@ export function useKey(name: KeyName, handler: Handler | null): void {
     const own: Handler = () => latest.current?.();
     handlers.set(name, [...(handlers.get(name) ?? []), own]);
     return () => {
-      handlers.set(name, (handlers.get(name) ?? []).filter((other) => other !== own));
+      handlers.set(
+        name,
+        (handlers.get(name) ?? []).filter((other) => other !== own),
+      );
     };
   }, [name, isActive]);
 }

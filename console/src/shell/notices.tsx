@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react';
-import { nowMs } from '../api/clock.ts';
 import { isAway, lastResponseMs } from '../api/client.ts';
+import { nowMs } from '../api/clock.ts';
 import { readViewer, viewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { readSystems } from '../systems/systems.ts';

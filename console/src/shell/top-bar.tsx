@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactElement, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { signInRequest, socketState } from '../api/client.ts';
 import { type PageName, toAddress, toJob } from '../address.ts';
+import { signInRequest, socketState } from '../api/client.ts';
 import { useLiveBulkCount } from '../bulk/live-count.ts';
 import { useKey } from '../keyboard/keys.ts';
 import { credential, signOut } from '../session/credential.ts';
@@ -103,7 +103,7 @@ function GoTo(): ReactElement {
     <form className="go-to" onSubmit={submit}>
       <Icon name="search" />
       <input ref={field} type="text" aria-label="Go to ID or page" placeholder="Go to id or page" spellCheck={false} autoComplete="off" />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </form>
   );
 }

@@ -1,1 +1,3 @@
-export function SystemsPage() { return <h1>systems</h1>; }
+export function SystemsPage() {
+  return <h1>systems</h1>;
+}

@@ -24,7 +24,6 @@ export function Button(props: ButtonProps): ReactElement {
   const button = (
     <button
       ref={ref}
-      // biome-ignore lint/a11y/useButtonType: the type is one of two constants
       type={type}
       className={`button ${kind} ${className}`}
       aria-label={label}

@@ -57,7 +57,11 @@ export function MenuCheck({ children, checked, onChange }: { children: ReactNode
   );
 }
 
-export function MenuChoice<T extends string>(props: { value: T; choices: readonly (readonly [T, string])[]; onChange: (value: T) => void }) {
+export function MenuChoice<T extends string>(props: {
+  value: T;
+  choices: readonly (readonly [T, string])[];
+  onChange: (value: T) => void;
+}) {
   return (
     <Base.RadioGroup value={props.value} onValueChange={(value: T) => props.onChange(value)}>
       {props.choices.map(([value, label]) => (
