@@ -1,11 +1,12 @@
-import { Popover } from '@base-ui/react/popover';
-import { type ReactElement, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
 import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { type Choice, FilterPopover, ListFilter } from '../ui/filter-popover.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { actionWords } from '../ui/status.ts';
-import { clearView, defaultSince, isNarrowed, type JobsView } from './address.ts';
+import { clearView, isNarrowed } from './address.ts';
 import type { ViewProps } from './heading.tsx';
 import type { JobsState } from './jobs-state.ts';
 
@@ -13,33 +14,48 @@ const typingMs = 300;
 
 /** The conditions of the list. Narrow screens show them in a sheet. */
 export function Filters({ jobs, view, onView }: ViewProps): ReactElement {
+  const [isOpen, setIsOpen] = useState(false);
+  const conditions = <Conditions jobs={jobs} view={view} onView={onView} />;
+  return (
+    <search className="filters">
+      <TextFilter view={view} onView={onView} />
+      <Button icon="filter" className="filters-button" onClick={() => setIsOpen(true)}>
+        Filters
+      </Button>
+      {conditions}
+      <span className="spacer" />
+      <ClearAll view={view} onView={onView} />
+      {isOpen && (
+        <Dialog title="Filters" onClose={() => setIsOpen(false)}>
+          <div className="filter-sheet">
+            {conditions}
+            <ClearAll view={view} onView={onView} />
+          </div>
+        </Dialog>
+      )}
+    </search>
+  );
+}
+
+function ClearAll({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement | null {
+  if (!isNarrowed(view)) return null;
+  return (
+    <button type="button" className="link" onClick={() => onView(clearView(view))}>
+      Clear
+    </button>
+  );
+}
+
+function Conditions({ jobs, view, onView }: ViewProps): ReactElement {
   const all = useStore(systems).systems;
   const choices = useFacets(jobs);
   const systemChoices = all.length > 0 ? all.map(({ id, title }) => ({ value: id, label: title })) : choices.systems;
   return (
-    <search className="filters">
-      <TextFilter view={view} onView={onView} />
-      <ListFilter
-        label="System"
-        chosen={view.systems}
-        choices={systemChoices}
-        onChange={(values) => onView({ ...view, systems: values })}
-      />
+    <>
+      <ListFilter label="System" chosen={view.systems} choices={systemChoices} onChange={(values) => onView({ ...view, systems: values })} />
       <ListFilter label="Type" isOpenEnded chosen={view.types} choices={choices.types} onChange={(types) => onView({ ...view, types })} />
-      <ListFilter
-        label="Owner"
-        isOpenEnded
-        chosen={view.owners}
-        choices={choices.owners}
-        onChange={(owners) => onView({ ...view, owners })}
-      />
-      <ListFilter
-        label="Scope"
-        isOpenEnded
-        chosen={view.scopes}
-        choices={choices.scopes}
-        onChange={(scopes) => onView({ ...view, scopes })}
-      />
+      <ListFilter label="Owner" isOpenEnded chosen={view.owners} choices={choices.owners} onChange={(owners) => onView({ ...view, owners })} />
+      <ListFilter label="Scope" isOpenEnded chosen={view.scopes} choices={choices.scopes} onChange={(scopes) => onView({ ...view, scopes })} />
       <PeriodFilter view={view} onView={onView} />
       {view.can !== null && (
         <span className="filter-chip">
@@ -47,13 +63,7 @@ export function Filters({ jobs, view, onView }: ViewProps): ReactElement {
           <Button kind="bare" icon="close" label="Remove this condition" onClick={() => onView({ ...view, can: null })} />
         </span>
       )}
-      <span className="spacer" />
-      {(isNarrowed(view) || view.since !== defaultSince) && (
-        <button type="button" className="link" onClick={() => onView(clearView(view))}>
-          Clear
-        </button>
-      )}
-    </search>
+    </>
   );
 }
 
@@ -85,86 +95,7 @@ function TextFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
   );
 }
 
-interface Choice {
-  value: string;
-  label: string;
-}
-
-interface ListFilterProps {
-  label: string;
-  chosen: readonly string[];
-  choices: readonly Choice[];
-  /** Whether values beyond the choices can be typed. */
-  isOpenEnded?: boolean;
-  onChange: (values: readonly string[]) => void;
-}
-
-function ListFilter({ label, chosen, choices, isOpenEnded = false, onChange }: ListFilterProps): ReactElement {
-  const [typed, setTyped] = useState('');
-  const known = new Set(choices.map(({ value }) => value));
-  const all = [...choices, ...chosen.filter((value) => !known.has(value)).map((value) => ({ value, label: value }))];
-  const matching = all.filter((choice) => choice.label.toLowerCase().includes(typed.toLowerCase()));
-  const toggle = (value: string): void => onChange(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
-  const summary = chosen.length === 1 ? (all.find(({ value }) => value === chosen[0])?.label ?? '') : String(chosen.length);
-  return (
-    <FilterPopover label={label} summary={chosen.length === 0 ? null : summary} onClear={() => onChange([])}>
-      {isOpenEnded && (
-        <form
-          className="add-value"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (typed.trim() !== '' && !chosen.includes(typed.trim())) onChange([...chosen, typed.trim()]);
-            setTyped('');
-          }}
-        >
-          <input aria-label={`${label} to add`} placeholder="Find or add" value={typed} onChange={({ target }) => setTyped(target.value)} />
-        </form>
-      )}
-      <div className="choices">
-        {matching.slice(0, 200).map((choice) => (
-          <label key={choice.value}>
-            <input type="checkbox" checked={chosen.includes(choice.value)} onChange={() => toggle(choice.value)} />
-            <span>{choice.label}</span>
-          </label>
-        ))}
-        {matching.length === 0 && <p className="hint">{typed === '' ? 'None in the loaded rows.' : `Press Enter to add “${typed}”.`}</p>}
-      </div>
-    </FilterPopover>
-  );
-}
-
-interface FilterPopoverProps {
-  label: string;
-  /** What is chosen. Null: nothing. */
-  summary: string | null;
-  onClear: () => void;
-  children: ReactNode;
-}
-
-function FilterPopover({ label, summary, onClear, children }: FilterPopoverProps): ReactElement {
-  const id = useId();
-  return (
-    <span className={summary === null ? 'filter' : 'filter chosen'}>
-      <Popover.Root>
-        <Popover.Trigger className="button plain" id={id}>
-          {label}
-          {summary !== null && <strong>{summary}</strong>}
-          {summary === null && <Icon name="down" />}
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Positioner sideOffset={4} align="start" className="positioner">
-            <Popover.Popup className="popover" aria-labelledby={id}>
-              {children}
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
-      {summary !== null && <Button kind="bare" icon="close" label={`Clear ${label.toLowerCase()}`} onClick={onClear} />}
-    </span>
-  );
-}
-
-const periods = [
+export const periods = [
   ['1h', 'Last hour'],
   ['24h', 'Last 24 h'],
   ['7d', 'Last 7 days'],
@@ -241,5 +172,3 @@ function useFacets({ list, rows }: JobsState): Facets {
     scopes: collect(({ scope }) => scope),
   };
 }
-
-export type { JobsView };

@@ -31,7 +31,7 @@ export function useLayout(columns: readonly Column[]): { template: string; shown
   const isMedium = useMatches(medium);
   const isTwoLines = useMatches(narrow);
   if (isTwoLines)
-    return { template: '36px minmax(0, 1fr) auto', shown: columns.filter((column) => ['system', 'created', 'now'].includes(column)) };
+    return { template: '32px auto minmax(0, 1fr) auto', shown: columns.filter((column) => ['system', 'created', 'now'].includes(column)) };
   const shown = isMedium ? columns.filter((column) => !goesFirst.includes(column)) : columns;
   return { template: `36px 116px minmax(200px, 1fr) ${shown.map((column) => widths[column]).join(' ')}`, shown };
 }

@@ -6,7 +6,6 @@ import type { JobAction } from '../api/generated/graphql.ts';
 import { useKey } from '../keyboard/keys.ts';
 import { useStore } from '../store.ts';
 import { Skeleton } from '../ui/parts.tsx';
-import type { JobsView } from './address.ts';
 import { EmptyList } from './empty-list.tsx';
 import type { ViewProps } from './heading.tsx';
 import type { JobsState } from './jobs-state.ts';
@@ -147,5 +146,3 @@ function moveInRow(target: EventTarget, step: 1 | -1): void {
   const stops = [row, ...row.querySelectorAll<HTMLElement>('a, button, input')];
   stops[stops.indexOf(target) + step]?.focus();
 }
-
-export type { JobsView };
