@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 /** Tests of logic, to which test/no-sockets.ts allows no socket, process or thread. */
 const unit = [
-  'test/{actions,concurrency,config,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
+  'test/{actions,concurrency,config,counting,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
   'test/access/{configuration,shares}.test.ts',
   'test/bulk/decide-{next,retry}.test.ts',
   'test/crash/judge.test.ts',

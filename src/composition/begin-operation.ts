@@ -3,6 +3,7 @@ import type { Shares } from '../access/shares.ts';
 import type { Bulk } from '../bulk/bulk.ts';
 import type { BulkCaller } from '../bulk/operation.ts';
 import { turns } from '../concurrency/turns.ts';
+import { createSharedCounts } from '../counting/shared-counts.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import type { Context } from '../graphql/resolvers/context.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
@@ -91,8 +92,9 @@ function toBulkCaller(operation: Operation, { auditLog }: History): BulkCaller {
   };
 }
 
-function createBeginJobs({ metrics }: Foundation, { systems, history, cursorKeys }: OperationRooms) {
+function createBeginJobs({ metrics, clock }: Foundation, { systems, history, cursorKeys }: OperationRooms) {
   const ofCopies = createReadsOfCopies();
+  const counts = createSharedCounts(clock.nowMs);
   return (operation: Operation): Context['jobs'] => {
     const { caller, requestId, operationName, permissions, readSignal, actSignal, sendSignal, credentialFor, onRequest } = operation;
     return createJobService({
@@ -107,6 +109,7 @@ function createBeginJobs({ metrics }: Foundation, { systems, history, cursorKeys
       onRequest,
       onResults: metrics.observeActions,
       ofCopies,
+      counts,
       turns,
       cursorKeys,
     });

@@ -2,7 +2,7 @@
 
 import { createPlaces, type Places } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
-import { selectSystems } from '../jobs/filter.ts';
+import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { decodeCursor, toCursorBinding } from './cursor.ts';
 import { type CursorKeys, createCursorKeys } from './cursor-keys.ts';
@@ -15,6 +15,7 @@ import { describeSystem, type SystemPage } from './system-page.ts';
 
 /** One page of the jobs of all requested systems. */
 export interface JobPage {
+  filter: JobFilter;
   jobs: Job[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
@@ -54,6 +55,7 @@ export async function listJobs(
   const canContinue = remedies.includes('CONTINUE');
   const cursors = createPageCursors({ positions, binding, keys, readers, origins, callTo });
   return {
+    filter,
     jobs,
     // The rows of a failed system are on the next page, as long as pages make progress.
     hasNextPage: rowsLeft || canContinue || (remedies.includes('RETRY') && jobs.length > 0),

@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, JobCountsParent, BucketParent, CountParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { SystemPage as SystemPageParent } from '../../listing/system-page.ts';
+import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type { BulkPreview as BulkPreviewParent, SystemPreview } from '../../bulk/preview.ts';
 import type { BulkOperation as BulkOperationParent } from '../../bulk/operation.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -445,6 +446,15 @@ export type ChangedSincePreview = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** Whether a number of jobs is exact. */
+export type CountPrecision =
+  /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
+  | 'AT_LEAST'
+  /** The number of jobs at the time of the count. */
+  | 'EXACT'
+  /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
 /** The health of a system. */
 export type HealthStatus =
   /** The system takes 2 seconds or more to respond, or is throttled. */
@@ -700,6 +710,75 @@ export type JobConnection = {
   pageInfo: PageInfo;
   /** Each selected system, with its status and the number of its rows. */
   systems: Array<SystemPage>;
+  /** The number of all matching jobs, on all pages. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
+  totalCount: JobCount;
+};
+
+/** A number of jobs. */
+export type JobCount = {
+  __typename?: 'JobCount';
+  /** The number of jobs. Null if `precision` is UNKNOWN. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** The time of the count; of several systems, of the oldest count. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Whether the number is exact. */
+  precision: CountPrecision;
+  /** Why `precision` isn't EXACT. Null if it is. If several systems have problems, this is the first of them. */
+  problem?: Maybe<SystemProblem>;
+};
+
+/** The number of matching jobs that have the same status, system, type, owner, or vendor scope: those that `by` names. */
+export type JobCountBucket = {
+  __typename?: 'JobCountBucket';
+  /** The number of jobs. Null if `precision` is UNKNOWN. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** The owner, as in Job.owner. Null if `by` doesn't contain OWNER, or if the owner is unknown. */
+  owner?: Maybe<Scalars['String']['output']>;
+  /** Whether the number is exact. */
+  precision: CountPrecision;
+  /** Why `precision` isn't EXACT. Null if it is. If several systems have problems, this is the first of them. */
+  problem?: Maybe<SystemProblem>;
+  /** The vendor scope, as in Job.scope. Null if `by` doesn't contain SCOPE, or if the jobs have none. */
+  scope?: Maybe<Scalars['String']['output']>;
+  /** The status. Null if `by` doesn't contain STATUS. */
+  status?: Maybe<JobStatus>;
+  /** The system. Null if `by` doesn't contain SYSTEM. */
+  system?: Maybe<JobSystem>;
+  /** The type, as in Job.type. Null if `by` doesn't contain TYPE, or if the type is unknown. */
+  type?: Maybe<Scalars['String']['output']>;
+};
+
+/** A property that jobs are counted by. */
+export type JobCountDimension =
+  /** Job.owner. */
+  | 'OWNER'
+  /** Job.scope. */
+  | 'SCOPE'
+  /** Job.status. */
+  | 'STATUS'
+  /** Job.system. */
+  | 'SYSTEM'
+  /** Job.type. */
+  | 'TYPE';
+
+/** The numbers of matching jobs. */
+export type JobCounts = {
+  __typename?: 'JobCounts';
+  /** The number of all buckets, including those that `top` leaves out. */
+  bucketCount: Scalars['Int']['output'];
+  /**
+   * The buckets, greatest count first. By STATUS (and SYSTEM) only, there is a bucket for each status in the filter, also for those without jobs.
+   * By TYPE, OWNER, or SCOPE, there are buckets only for those that occur.
+   */
+  buckets: Array<JobCountBucket>;
+  /** True if all counts are EXACT. Otherwise, `systems` gives the reasons. */
+  complete: Scalars['Boolean']['output'];
+  /** The time of the oldest count in this result. Jobyard can return a count that began at most 3 seconds earlier. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Each selected system, with the number of its matching jobs. */
+  systems: Array<SystemJobCount>;
+  /** The number of all matching jobs, including those of buckets that `top` leaves out. */
+  total: JobCount;
 };
 
 /** A range of data, by time. */
@@ -1246,6 +1325,11 @@ export type Query = {
   bulkOperations: BulkOperationConnection;
   /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
   job: JobResult;
+  /**
+   * Counts the matching jobs of all systems. Uses the vendors' own counts if that needs fewer requests than reading the jobs; otherwise, reads at
+   * most `scanLimit` jobs per system. A failed system affects only its own counts: see JobCountBucket.precision.
+   */
+  jobCounts: JobCounts;
   /** Returns a page of actions that callers performed on jobs, with their follow-ups. Newest first. */
   jobEvents: JobEventConnection;
   /** Returns a system by its ID. Null if it doesn't exist. */
@@ -1289,6 +1373,14 @@ export type QueryBulkOperationsArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryJobCountsArgs = {
+  by: Array<JobCountDimension>;
+  filter?: InputMaybe<JobFilter>;
+  top?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1439,6 +1531,21 @@ export type SystemHealth = {
   problem?: Maybe<SystemProblem>;
   /** The health of the system. */
   status: HealthStatus;
+};
+
+/** The number of matching jobs of one system. */
+export type SystemJobCount = {
+  __typename?: 'SystemJobCount';
+  /** The number of jobs. Null if `precision` is UNKNOWN. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** The time of the count. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Whether the number is exact. */
+  precision: CountPrecision;
+  /** Why `precision` isn't EXACT. Null if it is. */
+  problem?: Maybe<SystemProblem>;
+  /** The system. */
+  system: JobSystem;
 };
 
 /** One system in a page of jobs. */
@@ -1791,6 +1898,7 @@ export type ResolversTypes = {
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
   CancelSuccess: ResolverTypeWrapper<SuccessParent>;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
+  CountPrecision: CountPrecision;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
@@ -1806,6 +1914,10 @@ export type ResolversTypes = {
   JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobConnection: ResolverTypeWrapper<JobPage>;
+  JobCount: ResolverTypeWrapper<CountParent>;
+  JobCountBucket: ResolverTypeWrapper<BucketParent>;
+  JobCountDimension: JobCountDimension;
+  JobCounts: ResolverTypeWrapper<JobCountsParent>;
   JobDataRange: ResolverTypeWrapper<JobDataRange>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
   JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
@@ -1841,6 +1953,7 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuccessOutcome: SuccessOutcome;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
+  SystemJobCount: ResolverTypeWrapper<CountedSystem>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
   SystemProblem: ResolverTypeWrapper<SystemProblem>;
@@ -1893,6 +2006,9 @@ export type ResolversParentTypes = {
   JobCancellation: JobCancellation;
   JobCapability: JobCapability;
   JobConnection: JobPage;
+  JobCount: CountParent;
+  JobCountBucket: BucketParent;
+  JobCounts: JobCountsParent;
   JobDataRange: JobDataRange;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
   JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
@@ -1922,6 +2038,7 @@ export type ResolversParentTypes = {
   StartBulkActionResult: ResolversUnionTypes<ResolversParentTypes>['StartBulkActionResult'];
   Subscription: Record<PropertyKey, never>;
   SystemHealth: HealthParent;
+  SystemJobCount: CountedSystem;
   SystemPage: SystemPageParent;
   SystemProblem: SystemProblem;
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
@@ -2194,6 +2311,34 @@ export type JobConnectionResolvers<ContextType = Context, ParentType extends Res
   nodes?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['JobCount'], ParentType, ContextType>;
+};
+
+export type JobCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCount'] = ResolversParentTypes['JobCount']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['CountPrecision'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+};
+
+export type JobCountBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCountBucket'] = ResolversParentTypes['JobCountBucket']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['CountPrecision'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  system?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCounts'] = ResolversParentTypes['JobCounts']> = {
+  bucketCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  buckets?: Resolver<Array<ResolversTypes['JobCountBucket']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['SystemJobCount']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['JobCount'], ParentType, ContextType>;
 };
 
 export type JobDataRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobDataRange'] = ResolversParentTypes['JobDataRange']> = {
@@ -2367,6 +2512,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobCounts?: Resolver<ResolversTypes['JobCounts'], ParentType, ContextType, RequireFields<QueryJobCountsArgs, 'by' | 'top'>>;
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
@@ -2393,6 +2539,14 @@ export type SystemHealthResolvers<ContextType = Context, ParentType extends Reso
   latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+};
+
+export type SystemJobCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemJobCount'] = ResolversParentTypes['SystemJobCount']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['CountPrecision'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
 };
 
 export type SystemPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemPage'] = ResolversParentTypes['SystemPage']> = {
@@ -2493,6 +2647,9 @@ export type Resolvers<ContextType = Context> = {
   JobCancellation?: JobCancellationResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
+  JobCount?: JobCountResolvers<ContextType>;
+  JobCountBucket?: JobCountBucketResolvers<ContextType>;
+  JobCounts?: JobCountsResolvers<ContextType>;
   JobDataRange?: JobDataRangeResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
@@ -2518,6 +2675,7 @@ export type Resolvers<ContextType = Context> = {
   StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SystemHealth?: SystemHealthResolvers<ContextType>;
+  SystemJobCount?: SystemJobCountResolvers<ContextType>;
   SystemPage?: SystemPageResolvers<ContextType>;
   SystemProblem?: SystemProblemResolvers<ContextType>;
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;

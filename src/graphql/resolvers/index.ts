@@ -15,6 +15,14 @@ import { cancelJobs } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
+import {
+  jobCountBucketResolvers,
+  jobCountResolvers,
+  jobCounts,
+  jobCountsResolvers,
+  systemJobCountResolvers,
+  totalCount,
+} from './job-counts.ts';
 import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
@@ -26,7 +34,7 @@ import { queryResolvers } from './query.ts';
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: { ...queryResolvers, ...bulkQueries, waitForJobs },
+  Query: { ...queryResolvers, ...bulkQueries, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
   Subscription: { jobsChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
@@ -37,8 +45,12 @@ export const resolvers: Resolvers<Context> = {
   JobStep: jobStepResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,
-  JobConnection: jobConnectionResolvers,
+  JobConnection: { ...jobConnectionResolvers, totalCount },
   SystemPage: systemPageResolvers,
+  JobCounts: jobCountsResolvers,
+  JobCountBucket: jobCountBucketResolvers,
+  JobCount: jobCountResolvers,
+  SystemJobCount: systemJobCountResolvers,
   BulkSystemPreview: bulkSystemPreviewResolvers,
   BulkOperation: bulkOperationResolvers,
   BulkOperationConnection: bulkOperationConnectionResolvers,

@@ -1,4 +1,6 @@
 import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
+import type { Bucket, Count } from '../../counting/count-buckets.ts';
+import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import type { ActionAvailability } from '../../jobs/eligibility.ts';
 import type { SystemHealth } from '../../jobs/health.ts';
@@ -31,3 +33,15 @@ export interface OperationPage {
   hasNextPage: boolean;
   after: string | null;
 }
+
+/** The counts of all selected systems, and the largest buckets. */
+export interface JobCountsParent {
+  counts: readonly CountedSystem[];
+  buckets: BucketParent[];
+  bucketCount: number;
+  observedAt: Date;
+}
+
+export type BucketParent = Bucket<ServedSystem>;
+
+export type CountParent = Count<{ id: string }> & { observedAt: Date };
