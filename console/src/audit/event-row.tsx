@@ -72,9 +72,7 @@ function Details({ event }: { event: AuditEvent }): ReactElement {
         value === null ? null : (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>
-              {label === 'Bulk operation' ? <Link href={toAddress('bulk', { id: value })}>{value}</Link> : value}
-            </dd>
+            <dd>{label === 'Bulk operation' ? <Link href={toAddress('bulk', { id: value })}>{value}</Link> : value}</dd>
           </div>
         ),
       )}

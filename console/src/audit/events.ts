@@ -15,7 +15,10 @@ const pageSize = 100;
 const nothing: EventsState = { phase: 'loading', events: [], hasMore: false, failure: null };
 
 /** The events of a filter, page by page. `key`: changes with the filter. */
-export function useEvents(filter: JobEventFilter, key: string): { state: EventsState; loadMore: () => Promise<void>; reload: () => Promise<void> } {
+export function useEvents(
+  filter: JobEventFilter,
+  key: string,
+): { state: EventsState; loadMore: () => Promise<void>; reload: () => Promise<void> } {
   const [state, setState] = useState(nothing);
   const cursor = useRef<string | null>(null);
   const latest = useRef(key);

@@ -1,6 +1,6 @@
 import { type Answer, query } from '../api/client.ts';
 import { describeFailure } from '../api/failure.ts';
-import { type EventsQuery, EventsDocument, type JobEventFilter } from '../api/generated/graphql.ts';
+import { EventsDocument, type EventsQuery, type JobEventFilter } from '../api/generated/graphql.ts';
 
 export type AuditEvent = EventsQuery['jobEvents']['nodes'][number];
 export type ExportFormat = 'csv' | 'jsonl';

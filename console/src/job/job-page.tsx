@@ -4,8 +4,8 @@ import { useSearch } from 'wouter';
 import { ActionDialog } from '../actions/dialog.tsx';
 import { type Plan, planAction, scopeFor, whyNot } from '../actions/plan.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
-import { Duration } from '../jobs/row.tsx';
 import { Progress } from '../jobs/now-cell.tsx';
+import { Duration } from '../jobs/row.tsx';
 import { useKey } from '../keyboard/keys.ts';
 import { may, useMay, viewer } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
@@ -92,8 +92,7 @@ function Job({ job }: { job: JobDetails }): ReactElement {
 function Head({ job, onAct }: { job: JobDetails; onAct: (action: JobAction) => void }): ReactElement {
   const caller = useStore(viewer);
   const offered = jobActions.filter(
-    (action) =>
-      may(caller, scopeFor(action)) && (action === 'CANCEL' || job.actions.some((one) => one.action === action && one.available)),
+    (action) => may(caller, scopeFor(action)) && (action === 'CANCEL' || job.actions.some((one) => one.action === action && one.available)),
   );
   return (
     <header className="job-head">
@@ -136,6 +135,7 @@ function Failure({ failure }: { failure: NonNullable<JobDetails['failure']> }): 
 
 function Fields({ job }: { job: JobDetails }): ReactElement {
   const time = (at: string | null): ReactElement | null => (at === null ? null : <Time at={at} age />);
+  const duration = job.durationSeconds === null ? null : <Duration job={job} />;
   const rows: readonly (readonly [string, ReactElement | string | null])[] = [
     ['System’s own status', job.vendorStatus],
     ['Owner', job.owner],
@@ -143,7 +143,7 @@ function Fields({ job }: { job: JobDetails }): ReactElement {
     ['Created', time(job.createdAt)],
     ['Started', time(job.startedAt)],
     ['Finished', time(job.finishedAt)],
-    ['Duration', job.durationSeconds === null ? null : <Duration job={job} />],
+    ['Duration', duration],
     ['Waited', job.waitSeconds === null ? null : formatDuration(job.waitSeconds)],
     ['Data from', time(job.dataRange?.from ?? null)],
     ['Data to', time(job.dataRange?.to ?? null)],

@@ -11,11 +11,14 @@ import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { actionWords, jobActions } from '../ui/status.ts';
 import { type JobsView, writeView } from './address.ts';
+import { countView, showCount } from './count.ts';
+import type { Counts } from './counts.ts';
 import type { JobsState } from './jobs-state.ts';
 
 interface ActionBarProps {
   jobs: JobsState;
   view: JobsView;
+  counts: Counts | null;
   selected: ReadonlySet<string>;
   onAct: (action: JobAction, ids: readonly string[]) => void;
 }
@@ -23,9 +26,8 @@ interface ActionBarProps {
 const barActions: readonly JobAction[] = ['CANCEL', 'PAUSE', 'RESTART'];
 
 /** What can be done with the selected jobs. Each action says how many can take it, or why none can. */
-export function ActionBar({ jobs, view, selected, onAct }: ActionBarProps): ReactElement {
+export function ActionBar({ jobs, view, counts, selected, onAct }: ActionBarProps): ReactElement {
   const caller = useStore(viewer);
-  const { order, hasMore } = useStore(jobs.list.state);
   const ids = [...selected];
   const entries = ids.flatMap((id) => jobs.rows.get(id)?.job ?? []);
   const plans = jobActions.filter((action) => may(caller, scopeFor(action))).map((action) => planAction(action, entries, caller));
@@ -37,7 +39,7 @@ export function ActionBar({ jobs, view, selected, onAct }: ActionBarProps): Reac
       <strong>{formatCount(selected.size)} selected</strong>
       {firstAction && (
         <Link href={`/bulk?new=${firstAction}&${writeView(view)}`} className="all-matching">
-          All {hasMore ? '' : `${formatCount(order.length)} `}that match
+          All {counts ? `${showCount(countView(counts.buckets, view))} ` : ''}that match
         </Link>
       )}
       {inBar.map((plan) => {

@@ -1,4 +1,6 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { nowMs } from '../api/clock.ts';
+import type { JobCountDimension } from '../api/generated/graphql.ts';
 import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
 import { Button } from '../ui/button.tsx';
@@ -6,9 +8,9 @@ import { Dialog } from '../ui/dialog.tsx';
 import { type Choice, FilterPopover, ListFilter } from '../ui/filter-popover.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { actionWords } from '../ui/status.ts';
-import { clearView, isNarrowed } from './address.ts';
+import { clearView, isNarrowed, type JobsView, toFilter } from './address.ts';
+import { readFacet } from './counts.ts';
 import type { ViewProps } from './heading.tsx';
-import type { JobsState } from './jobs-state.ts';
 
 const typingMs = 300;
 
@@ -48,14 +50,38 @@ function ClearAll({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement | nul
 
 function Conditions({ jobs, view, onView }: ViewProps): ReactElement {
   const all = useStore(systems).systems;
-  const choices = useFacets(jobs);
-  const systemChoices = all.length > 0 ? all.map(({ id, title }) => ({ value: id, label: title })) : choices.systems;
+  const { systems: listed } = useStore(jobs.list.state);
+  const known = all.length > 0 ? all : listed.map(({ system }) => system);
+  const systemChoices = known.map(({ id, title }) => ({ value: id, label: title }));
   return (
     <>
-      <ListFilter label="System" chosen={view.systems} choices={systemChoices} onChange={(values) => onView({ ...view, systems: values })} />
-      <ListFilter label="Type" isOpenEnded chosen={view.types} choices={choices.types} onChange={(types) => onView({ ...view, types })} />
-      <ListFilter label="Owner" isOpenEnded chosen={view.owners} choices={choices.owners} onChange={(owners) => onView({ ...view, owners })} />
-      <ListFilter label="Scope" isOpenEnded chosen={view.scopes} choices={choices.scopes} onChange={(scopes) => onView({ ...view, scopes })} />
+      <ListFilter
+        label="System"
+        chosen={view.systems}
+        choices={systemChoices}
+        onChange={(values) => onView({ ...view, systems: values })}
+      />
+      <FacetFilter
+        by="TYPE"
+        label="Type"
+        chosen={view.types}
+        view={{ ...view, types: [] }}
+        onChange={(types) => onView({ ...view, types })}
+      />
+      <FacetFilter
+        by="OWNER"
+        label="Owner"
+        chosen={view.owners}
+        view={{ ...view, owners: [] }}
+        onChange={(owners) => onView({ ...view, owners })}
+      />
+      <FacetFilter
+        by="SCOPE"
+        label="Scope"
+        chosen={view.scopes}
+        view={{ ...view, scopes: [] }}
+        onChange={(scopes) => onView({ ...view, scopes })}
+      />
       <PeriodFilter view={view} onView={onView} />
       {view.can !== null && (
         <span className="filter-chip">
@@ -151,24 +177,20 @@ function PeriodFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
 
 const toIso = (local: string): string => new Date(local).toISOString();
 
-interface Facets {
-  systems: readonly Choice[];
-  types: readonly Choice[];
-  owners: readonly Choice[];
-  scopes: readonly Choice[];
+/** The values that occur, read when the condition is opened, with the conditions of the others. */
+function FacetFilter({ by, label, chosen, view, onChange }: FacetFilterProps): ReactElement {
+  const [choices, setChoices] = useState<readonly Choice[]>([]);
+  const read = (): void => {
+    void readFacet(by, toFilter(view, nowMs())).then(setChoices);
+  };
+  return <ListFilter label={label} isOpenEnded chosen={chosen} choices={choices} onOpen={read} onChange={onChange} />;
 }
 
-/** The values of the loaded rows. */
-function useFacets({ list, rows }: JobsState): Facets {
-  const { order } = useStore(list.state);
-  const jobs = order.flatMap((id) => rows.get(id)?.job ?? []);
-  const collect = (read: (job: (typeof jobs)[number]) => string | null): Choice[] =>
-    [...new Set(jobs.flatMap((job) => read(job) ?? []))].sort().map((value) => ({ value, label: value }));
-  const titles = new Map(jobs.map(({ system }) => [system.id, system.title]));
-  return {
-    systems: Array.from(titles, ([value, label]) => ({ value, label })),
-    types: collect(({ type }) => type),
-    owners: collect(({ owner }) => owner),
-    scopes: collect(({ scope }) => scope),
-  };
+interface FacetFilterProps {
+  by: JobCountDimension;
+  label: string;
+  chosen: readonly string[];
+  /** The view without this condition. */
+  view: JobsView;
+  onChange: (values: readonly string[]) => void;
 }

@@ -7,6 +7,9 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCheck, MenuChoice } from '../ui/menu.tsx';
 import { type Column, columns, type JobsView, type Order } from './address.ts';
+import { countView, showCount, sumBuckets } from './count.ts';
+import type { Counts } from './counts.ts';
+import { describeSince } from './filters.tsx';
 import { followMode, type JobsState } from './jobs-state.ts';
 
 export const columnLabels: Record<Column, string> = {
@@ -38,8 +41,12 @@ export interface ViewProps {
   onView: (view: JobsView, isTyping?: boolean) => void;
 }
 
+interface HeadingProps extends ViewProps {
+  counts: Counts | null;
+}
+
 /** The title, what waits, and how the list is shown. */
-export function Heading({ jobs, view, onView }: ViewProps): ReactElement {
+export function Heading({ jobs, view, counts, onView }: HeadingProps): ReactElement {
   const list = useStore(jobs.list.state);
   const orderLabel = orderLabels.find(([order]) => order === view.sort)?.[1] ?? '';
   const setColumn = (column: Column, isOn: boolean): void =>
@@ -47,7 +54,7 @@ export function Heading({ jobs, view, onView }: ViewProps): ReactElement {
   return (
     <header className="page-head">
       <h1>Jobs</h1>
-      <ListFacts jobs={jobs} />
+      <ListFacts jobs={jobs} view={view} counts={counts} />
       <span className="spacer" />
       {(list.entered > 0 || list.left > 0) && <LiveBar jobs={jobs} />}
       <FollowMenu />
@@ -80,15 +87,21 @@ export function Heading({ jobs, view, onView }: ViewProps): ReactElement {
   );
 }
 
-function ListFacts({ jobs }: { jobs: JobsState }): ReactElement {
-  const { order, hasMore, readAtMs } = useStore(jobs.list.state);
+/** How many jobs match, as counted, and which systems are not counted. */
+function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 'counts'>): ReactElement {
+  const { order, hasMore } = useStore(jobs.list.state);
   const isLost = useStore(socketState) === 'closed';
-  useNow();
+  const now = useNow();
+  if (!counts) return <p className="facts">{`${formatCount(order.length)}${hasMore ? '+' : ''} loaded`}</p>;
+  const matching = showCount(countView(counts.buckets, view));
+  const all = showCount(sumBuckets(counts.buckets));
+  const period = view.since === 'all' ? '' : ` of the ${describeSince(view.since)}`;
+  const missing = new Set(counts.buckets.filter(({ precision }) => precision === 'UNKNOWN').map(({ system }) => system?.title));
   return (
     <p className={isLost ? 'facts stale' : 'facts'}>
-      {formatCount(order.length)}
-      {hasMore ? '+ loaded' : ''}
-      {readAtMs !== null && ` · read ${formatAge(Date.now() - readAtMs)} ago`}
+      {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period}`}
+      {` · counted ${formatAge(now - Date.parse(counts.observedAt))} ago`}
+      {Array.from(missing, (title) => ` · ${title} not counted`)}
     </p>
   );
 }

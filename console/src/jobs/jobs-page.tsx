@@ -13,6 +13,8 @@ import { FailureNotice } from '../ui/parts.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { type JobsView, readView, toFilter, toOrder, writeView } from './address.ts';
 import { Chips } from './chips.tsx';
+import { countView, showCount } from './count.ts';
+import { type Counts, useCounts } from './counts.ts';
 import { Filters } from './filters.tsx';
 import { Footer } from './footer.tsx';
 import { Heading } from './heading.tsx';
@@ -32,31 +34,39 @@ export function JobsPage(): ReactElement {
     void jobs.list.open({ filter: toFilter(view, atMs), orderBy: toOrder(view.sort) });
   }, [jobs, key]);
   const list = useStore(jobs.list.state);
+  const counts = useCounts(view);
   const [plan, setPlan] = useState<Plan | null>(null);
   const act = (action: JobAction, ids: readonly string[]): void => setPlan(planFor(jobs, action, ids));
   useListKeys(jobs, act);
-  useTitle(`Jobs, ${list.order.length}${list.hasMore ? '+' : ''}`);
+  useTitle(`Jobs, ${counts ? showCount(countView(counts.buckets, view)) : list.order.length}`);
   useEffect(() => {
     if (list.entered > 0) announceArrival(`${list.entered} new jobs. Press U to update the list.`);
   }, [list.entered]);
   return (
     <div className="page jobs-page">
-      <Heading jobs={jobs} view={view} onView={setView} />
+      <Heading jobs={jobs} view={view} counts={counts} onView={setView} />
       {list.phase === 'failed' && list.failure && <FailureNotice failure={list.failure} onRetry={() => void jobs.list.refresh()} />}
       <MissingSystems list={list} view={view} onView={setView} onRetry={() => void jobs.list.refresh()} />
       <Filters jobs={jobs} view={view} onView={setView} />
-      <Chips view={view} onView={setView} />
+      <Chips view={view} counts={counts} onView={setView} />
       <JobsTable jobs={jobs} view={view} onView={setView} onAct={act} />
-      <Bottom jobs={jobs} view={view} onAct={act} />
+      <Bottom jobs={jobs} view={view} counts={counts} onAct={act} />
       {plan && <ActionDialog plan={plan} onClose={() => setPlan(null)} onSent={() => jobs.selection.clear()} />}
     </div>
   );
 }
 
-function Bottom({ jobs, view, onAct }: { jobs: JobsState; view: JobsView; onAct: (action: JobAction, ids: readonly string[]) => void }) {
+interface BottomProps {
+  jobs: JobsState;
+  view: JobsView;
+  counts: Counts | null;
+  onAct: (action: JobAction, ids: readonly string[]) => void;
+}
+
+function Bottom({ jobs, view, counts, onAct }: BottomProps): ReactElement {
   const selected = useStore(jobs.selection.ids);
-  if (selected.size > 0) return <ActionBar jobs={jobs} view={view} selected={selected} onAct={onAct} />;
-  return <Footer jobs={jobs} />;
+  if (selected.size > 0) return <ActionBar jobs={jobs} view={view} counts={counts} selected={selected} onAct={onAct} />;
+  return <Footer jobs={jobs} view={view} counts={counts} />;
 }
 
 /** The view that the address says. `isTyping` replaces the address instead of adding to the history. */

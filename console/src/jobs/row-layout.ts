@@ -36,6 +36,8 @@ export function useLayout(columns: readonly Column[]): { template: string; shown
   return { template: `36px 116px minmax(200px, 1fr) ${shown.map((column) => widths[column]).join(' ')}`, shown };
 }
 
+export const useIsNarrow = (): boolean => useMatches(narrow);
+
 function useMatches(query: MediaQueryList): boolean {
   return useSyncExternalStore(
     (onChange) => {

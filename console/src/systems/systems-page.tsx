@@ -79,7 +79,11 @@ function advise(code: ProblemCode): string {
   }
 }
 
-const supportLabels: Record<ActionSupport, string> = { NATIVE_BATCH: 'Several at a time', ONE_BY_ONE: 'One by one', UNSUPPORTED: 'Not offered' };
+const supportLabels: Record<ActionSupport, string> = {
+  NATIVE_BATCH: 'Several at a time',
+  ONE_BY_ONE: 'One by one',
+  UNSUPPORTED: 'Not offered',
+};
 
 function Capabilities({ system }: { system: System }): ReactElement {
   const byAction = new Map<JobAction, System['capabilities'][number]>(system.capabilities.map((one) => [one.action, one]));

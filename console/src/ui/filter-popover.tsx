@@ -16,11 +16,13 @@ export interface ListFilterProps {
   choices: readonly Choice[];
   /** Whether values beyond the choices can be typed. */
   isOpenEnded?: boolean;
+  /** Called when the choices come in sight. */
+  onOpen?: () => void;
   onChange: (values: readonly string[]) => void;
 }
 
 /** A condition with several values. */
-export function ListFilter({ label, chosen, choices, isOpenEnded = false, onChange }: ListFilterProps): ReactElement {
+export function ListFilter({ label, chosen, choices, isOpenEnded = false, onOpen, onChange }: ListFilterProps): ReactElement {
   const [typed, setTyped] = useState('');
   const known = new Set(choices.map(({ value }) => value));
   const all: readonly Choice[] = [...choices, ...chosen.filter((value) => !known.has(value)).map((value) => ({ value, label: value }))];
@@ -28,7 +30,7 @@ export function ListFilter({ label, chosen, choices, isOpenEnded = false, onChan
   const toggle = (value: string): void => onChange(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
   const summary = chosen.length === 1 ? (all.find(({ value }) => value === chosen[0])?.label ?? '') : String(chosen.length);
   return (
-    <FilterPopover label={label} summary={chosen.length === 0 ? null : summary} onClear={() => onChange([])}>
+    <FilterPopover label={label} summary={chosen.length === 0 ? null : summary} onClear={() => onChange([])} {...(onOpen && { onOpen })}>
       {isOpenEnded && (
         <form
           className="add-value"
@@ -49,7 +51,7 @@ export function ListFilter({ label, chosen, choices, isOpenEnded = false, onChan
             {choice.count !== undefined && <small>{choice.count}</small>}
           </label>
         ))}
-        {matching.length === 0 && <p className="hint">{typed === '' ? 'None in the loaded rows.' : `Press Enter to add “${typed}”.`}</p>}
+        {matching.length === 0 && <p className="hint">{typed === '' ? 'None.' : `Press Enter to add “${typed}”.`}</p>}
       </div>
     </FilterPopover>
   );
@@ -60,15 +62,16 @@ export interface FilterPopoverProps {
   /** What is chosen. Null: nothing. */
   summary: string | null;
   onClear: () => void;
+  onOpen?: () => void;
   children: ReactNode;
 }
 
 /** A condition: its name, what is chosen, and a popover to choose in. */
-export function FilterPopover({ label, summary, onClear, children }: FilterPopoverProps): ReactElement {
+export function FilterPopover({ label, summary, onClear, onOpen, children }: FilterPopoverProps): ReactElement {
   const id = useId();
   return (
     <span className={summary === null ? 'filter' : 'filter chosen'}>
-      <Popover.Root>
+      <Popover.Root onOpenChange={(isOpen) => isOpen && onOpen?.()}>
         <Popover.Trigger className="button plain" id={id}>
           {label}
           {summary !== null && <strong>{summary}</strong>}

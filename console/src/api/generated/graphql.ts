@@ -118,6 +118,15 @@ export type CancelJobsInput = {
   waitSeconds?: number;
 };
 
+/** Whether a number of jobs is exact. */
+export type CountPrecision =
+  /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
+  | 'AT_LEAST'
+  /** The number of jobs at the time of the count. */
+  | 'EXACT'
+  /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
 /** The health of a system. */
 export type HealthStatus =
   /** The system takes 2 seconds or more to respond, or is throttled. */
@@ -168,6 +177,19 @@ export type JobActionInput = {
   /** The reason, stored with the events of the jobs. At most 1,000 characters; the only control characters allowed are line breaks and tabs. */
   reason?: string | null | undefined;
 };
+
+/** A property that jobs are counted by. */
+export type JobCountDimension =
+  /** Job.owner. */
+  | 'OWNER'
+  /** Job.scope. */
+  | 'SCOPE'
+  /** Job.status. */
+  | 'STATUS'
+  /** Job.system. */
+  | 'SYSTEM'
+  /** Job.type. */
+  | 'TYPE';
 
 /** Conditions for events; an event must meet all of them. IDs and names have at most 1,000 characters. */
 export type JobEventFilter = {
@@ -685,6 +707,21 @@ export type JobRawQuery = { job:
     | { __typename: 'SystemUnavailable', message: string }
    };
 
+export type ListCountsQueryVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+}>;
+
+
+export type ListCountsQuery = { jobCounts: { observedAt: string, buckets: Array<{ status: JobStatus | null, count: number | null, precision: CountPrecision, system: { id: string, title: string } | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
+
+export type FacetCountsQueryVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+  by: JobCountDimension;
+}>;
+
+
+export type FacetCountsQuery = { jobCounts: { buckets: Array<{ type: string | null, owner: string | null, scope: string | null, count: number | null, precision: CountPrecision }> } };
+
 export type JobRowFragment = { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> };
 
 export type SystemProblemTextFragment = { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string };
@@ -749,7 +786,7 @@ export type OldestRunningQueryVariables = Exact<{
 }>;
 
 
-export type OldestRunningQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, type: string | null, createdAt: string | null, startedAt: string | null, durationSeconds: number | null }> } };
+export type OldestRunningQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, type: string | null, createdAt: string | null, startedAt: string | null }> } };
 
 export type RecentFailuresQueryVariables = Exact<{
   createdFrom: string;
@@ -757,15 +794,25 @@ export type RecentFailuresQueryVariables = Exact<{
 }>;
 
 
-export type RecentFailuresQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
 
-export type OpenActionsQueryVariables = Exact<{
-  filter?: JobEventFilter | null | undefined;
+export type EventJobTextFragment = { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null };
+
+export type CancelEventsQueryVariables = Exact<{
+  from: string;
   first: number;
 }>;
 
 
-export type OpenActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null } }> } };
+export type CancelEventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null } }> } };
+
+export type RecentActionsQueryVariables = Exact<{
+  from: string;
+  first: number;
+}>;
+
+
+export type RecentActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string } }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1151,6 +1198,20 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
+export const EventJobTextFragmentDoc = new TypedDocumentString(`
+    fragment EventJobText on Job {
+  id
+  name
+  status
+  cancellation {
+    requestedAt
+    requestedBy
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+}
+    `, {"fragmentName":"EventJobText"}) as unknown as TypedDocumentString<EventJobTextFragment, unknown>;
 export const CancelJobsDocument = new TypedDocumentString(`
     mutation CancelJobs($input: CancelJobsInput!) {
   payload: cancelJobs(input: $input) {
@@ -2137,6 +2198,44 @@ export const JobRawDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
+export const ListCountsDocument = new TypedDocumentString(`
+    query ListCounts($filter: JobFilter) {
+  jobCounts(filter: $filter, by: [STATUS, SYSTEM], top: 500) {
+    buckets {
+      status
+      system {
+        id
+        title
+      }
+      count
+      precision
+      problem {
+        ...SystemProblemText
+      }
+    }
+    observedAt
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}`) as unknown as TypedDocumentString<ListCountsQuery, ListCountsQueryVariables>;
+export const FacetCountsDocument = new TypedDocumentString(`
+    query FacetCounts($filter: JobFilter, $by: JobCountDimension!) {
+  jobCounts(filter: $filter, by: [$by], top: 100) {
+    buckets {
+      type
+      owner
+      scope
+      count
+      precision
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FacetCountsQuery, FacetCountsQueryVariables>;
 export const JobsPageDocument = new TypedDocumentString(`
     query JobsPage($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
   jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
@@ -2359,9 +2458,7 @@ export const OldestRunningDocument = new TypedDocumentString(`
       type
       createdAt
       startedAt
-      durationSeconds
     }
-    complete
   }
 }
     `) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
@@ -2376,26 +2473,19 @@ export const RecentFailuresDocument = new TypedDocumentString(`
       finishedAt
       failureMessage
     }
-    complete
   }
 }
     `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
-export const OpenActionsDocument = new TypedDocumentString(`
-    query OpenActions($filter: JobEventFilter, $first: Int!) {
-  jobEvents(filter: $filter, first: $first) {
+export const CancelEventsDocument = new TypedDocumentString(`
+    query CancelEvents($from: DateTime!, $first: Int!) {
+  jobEvents(
+    filter: {actions: [CANCEL], recordedFrom: $from, outcomes: [ACCEPTED, JOB_GONE, OUTCOME_UNKNOWN, CONTRADICTED]}
+    first: $first
+  ) {
     nodes {
       ...EventText
       job {
-        id
-        name
-        status
-        cancellation {
-          requestedAt
-          requestedBy
-          resolvedAt
-          overdue
-          contradictingStatus
-        }
+        ...EventJobText
       }
     }
   }
@@ -2417,7 +2507,49 @@ export const OpenActionsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<OpenActionsQuery, OpenActionsQueryVariables>;
+}
+fragment EventJobText on Job {
+  id
+  name
+  status
+  cancellation {
+    requestedAt
+    requestedBy
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+}`) as unknown as TypedDocumentString<CancelEventsQuery, CancelEventsQueryVariables>;
+export const RecentActionsDocument = new TypedDocumentString(`
+    query RecentActions($from: DateTime!, $first: Int!) {
+  jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
+    nodes {
+      ...EventText
+      job {
+        id
+        name
+      }
+    }
+  }
+}
+    fragment EventText on JobEvent {
+  id
+  kind
+  recordedAt
+  jobId
+  caller
+  action
+  reason
+  requestId
+  operationName
+  bulkOperationId
+  sent
+  vendorStatus
+  vendorCode
+  outcome
+  code
+  message
+}`) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
