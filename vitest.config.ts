@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { replaceGraphqlTags } from './test/clients/relay/graphql-tags.ts';
 
 /** Tests of logic, to which test/no-sockets.ts allows no socket, process or thread. */
 const unit = [
-  'test/{actions,concurrency,config,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
+  'test/{actions,concurrency,config,counting,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
   'test/access/{configuration,shares}.test.ts',
   'test/bulk/decide-{next,retry}.test.ts',
   'test/crash/judge.test.ts',
@@ -14,7 +15,7 @@ const unit = [
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
-  'test/live/watcher.test.ts',
+  'test/live/{list-watcher,watcher}.test.ts',
   'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',
@@ -71,6 +72,7 @@ const pglite = { env: { STORE: 'pglite' }, globalSetup: 'test/store/pglite-setup
 const postgres = { env: { STORE: 'postgres' }, globalSetup: 'test/store/postgres-setup.ts' };
 
 export default defineConfig({
+  plugins: [replaceGraphqlTags()],
   resolve: {
     // Vite would take graphql's ES modules where Node takes its CommonJS ones, and graphql can't be there twice.
     alias: [

@@ -299,6 +299,8 @@ export interface ListSource {
   readonly order: ListOrder;
   /** True: the vendor applies every condition of the query, so its total counts the matches. */
   readonly exact: boolean;
+  /** True: the vendor counts the list's rows, as `total` of any page. Default: it doesn't, and the core counts rows by reading them. */
+  readonly counts?: boolean;
   /** True: reading can start at any row of a part. False: each part is one response, and its token leads to rows that no earlier part had. */
   readonly numbered: boolean;
   /**

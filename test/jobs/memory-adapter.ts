@@ -134,6 +134,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
           name: list.name,
           order: list.ordered && query.order ? { by: 'QUERY', precisionMs: list.precisionMs } : { by: 'FIXED' },
           exact: list.filters === 'ALL',
+          counts: list.counts,
           numbered: list.paging === 'ROW_NUMBER',
           async readPage({ part, row }, count, call) {
             const reads = readsOf.get(list.name) ?? 0;
