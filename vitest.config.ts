@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { replaceGraphqlTags } from './test/clients/relay/graphql-tags.ts';
 
 /** Tests of logic, to which test/no-sockets.ts allows no socket, process or thread. */
 const unit = [
-  'test/{actions,concurrency,config,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
+  'test/{actions,concurrency,config,counting,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
   'test/access/{configuration,shares}.test.ts',
   'test/bulk/decide-{next,retry}.test.ts',
   'test/crash/judge.test.ts',
@@ -14,18 +15,18 @@ const unit = [
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
-  'test/live/watcher.test.ts',
+  'test/live/{list-watcher,watcher}.test.ts',
   'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',
   'test/store/clocks.test.ts',
   'test/store/pglite/pglite-failure.test.ts',
-  'test/transport/{body,read-throttle}.test.ts',
+  'test/transport/{body,call-policy,read-throttle}.test.ts',
   'test/vendors/*/{map,settings}.test.ts',
 ];
 
 /** Tests of one part against real servers: the vendors' adapters against their sandboxes, the HTTP client against what it may meet. */
-const integration = ['test/{law,output,sandbox-kit,transport,vendors}/**/*.test.ts'];
+const integration = ['test/{law,output,plug-ins,sandbox-kit,transport,vendors}/**/*.test.ts'];
 
 /** Tests that need a store. `npm test` runs them on PostgreSQL, CI on the embedded store too: where SQL or a store is the subject. */
 const onBothStores = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replica-channel.test.ts'];
@@ -35,6 +36,7 @@ const onPostgresOnly = [
   'test/access/scopes.test.ts',
   'test/bulk/{access,actor,preview,scopes,uncertain}.test.ts',
   'test/docs/operations.test.ts',
+  'test/graphql/node.test.ts',
   'test/history/{cancellation,limits,secrets}.test.ts',
 ];
 
@@ -53,7 +55,7 @@ const long = [
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
   'test/graphql/prepared-operations.test.ts',
-  'test/http/{playground,stalled,stopping}.test.ts',
+  'test/http/{other-origins,playground,stalled,stopping}.test.ts',
   'test/package/*.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
@@ -70,9 +72,14 @@ const pglite = { env: { STORE: 'pglite' }, globalSetup: 'test/store/pglite-setup
 const postgres = { env: { STORE: 'postgres' }, globalSetup: 'test/store/postgres-setup.ts' };
 
 export default defineConfig({
+  plugins: [replaceGraphqlTags()],
   resolve: {
     // Vite would take graphql's ES modules where Node takes its CommonJS ones, and graphql can't be there twice.
-    alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }],
+    alias: [
+      { find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) },
+      // For examples/adapter, which imports the package.
+      { find: /^jobyard\/(\w+)$/, replacement: fileURLToPath(new URL('src/exports/$1.ts', import.meta.url)) },
+    ],
   },
   test: {
     testTimeout: 60_000,

@@ -2,7 +2,8 @@
 
 import { isatty } from 'node:tty';
 import closeWithGrace from 'close-with-grace';
-import { loadConfig, type ServerConfig } from '../config/config.ts';
+import type { ServerConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { UnusableAuditFileError } from '../history/audit-output.ts';
 import { standardOutput } from '../output/standard-output.ts';
 import { start } from '../start.ts';
@@ -22,7 +23,7 @@ let onHangup = (): void => {
 process.on('SIGHUP', () => onHangup());
 const hasTerminal = isatty(0);
 const read = () => loadConfig(process.argv.slice(2));
-const config = read();
+const config = await read();
 if ('errors' in config) {
   process.stderr.write(`${config.errors.join('\n')}\n`);
   process.exit(2);

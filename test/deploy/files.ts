@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { loadConfig, type ServerConfig } from '../../src/config/config.ts';
-import { writeTemporaryFile } from '../config/load.ts';
+import type { ServerConfig } from '../../src/config/config.ts';
+import { readConfig, writeTemporaryFile } from '../config/load.ts';
 
 /** The text of a file of the checkout. */
 export function readText(path: string): string {
@@ -32,7 +32,7 @@ export function readDeployedConfig(path: string): DeployedConfig {
     return `{ file: ${writeTemporaryFile(secret, 'secret')} }`;
   });
   // As in the image: it listens on all addresses, so it needs access control.
-  const config = loadConfig(['--config', writeTemporaryFile(withSecrets)], { HOST: '0.0.0.0' });
+  const config = readConfig(['--config', writeTemporaryFile(withSecrets)], { HOST: '0.0.0.0' });
   if ('errors' in config) throw new Error(config.errors.join('\n'));
   return { server: config.server, secretFiles };
 }

@@ -122,7 +122,7 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
 
   const reload = createReload({
     config,
-    read: () => toConfig(parts),
+    read: async () => toConfig(parts),
     jobyard: {
       async reload(settings) {
         const changed = await jobyard.reload(settings);
@@ -209,8 +209,10 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
     server: {
       host: '127.0.0.1',
       port: 0,
+      cors: { origins: [] },
+      sdlProfile: 'core',
       deadlineMs,
-      allowedOrigins: [],
+      console: false,
       drainMs,
       stalledTimeoutMs: 20_000,
       keepAliveTimeoutMs: 72_000,

@@ -15,28 +15,45 @@ import { cancelJobs } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
+import {
+  jobCountBucketResolvers,
+  jobCountResolvers,
+  jobCounts,
+  jobCountsResolvers,
+  systemJobCountResolvers,
+  totalCount,
+} from './job-counts.ts';
 import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
+import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
+import { nodeResolvers } from './node.ts';
 import { queryResolvers } from './query.ts';
 
 /** All resolvers. Members of unions carry their __typename. */
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: { ...queryResolvers, ...bulkQueries, waitForJobs },
+  Query: { ...queryResolvers, ...bulkQueries, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: { jobsChanged, ...bulkSubscriptions },
+  Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
+  Node: nodeResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,
-  JobConnection: jobConnectionResolvers,
+  JobConnection: { ...jobConnectionResolvers, totalCount },
   SystemPage: systemPageResolvers,
+  JobListEvent: jobListEventResolvers,
+  JobListSystems: jobListSystemsResolvers,
+  JobCounts: jobCountsResolvers,
+  JobCountBucket: jobCountBucketResolvers,
+  JobCount: jobCountResolvers,
+  SystemJobCount: systemJobCountResolvers,
   BulkSystemPreview: bulkSystemPreviewResolvers,
   BulkOperation: bulkOperationResolvers,
   BulkOperationConnection: bulkOperationConnectionResolvers,
