@@ -68,6 +68,8 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
       data: { jobs: { nodes: [{}, {}, {}], complete: true } },
     });
     expect((await query('{ __typename }', {})).status).toBe(401);
+    const consolePage = await fetch(`${origin}/console`);
+    expect([consolePage.status, consolePage.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const readStore = async () => (await query('{ jobEvents(first: 1) { edges { cursor } } }', as('console'))).json();
     await expect.poll(readStore, { timeout: 60_000 }).toEqual({ data: { jobEvents: { edges: [] } } });
     expect(existsSync(join(mounts[image.settings.WorkingDir] ?? '', 'data/postgres/PG_VERSION'))).toBe(true);
