@@ -125,7 +125,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 }
 
 function createCall({ caller, credentialFor, onRequest }: JobServiceOptions, { id }: JobSystem, signal: AbortSignal): CallContext {
-  return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRequest }) };
+  return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRoundTrip: onRequest }) };
 }
 
 /** Performs actions. Each makes earlier reads of its jobs, and the pages, obsolete. */

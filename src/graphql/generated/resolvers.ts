@@ -711,7 +711,7 @@ export type JobCapability = {
   action: JobAction;
   /** The statuses in which the vendor accepts the action. */
   allowedStatuses: Array<JobStatus>;
-  /** True if the vendor only accepts the action and performs it later. */
+  /** True if the vendor only accepts the action and performs it later, for jobs in at least one of these statuses. */
   asynchronous: Scalars['Boolean']['output'];
   /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
@@ -1145,7 +1145,7 @@ export type JobSystem = Node & {
   jobs: JobConnection;
   /** The display name of the system. */
   title: Scalars['String']['output'];
-  /** The name of the vendor in the configuration, such as kylin. A string, so that new vendors don't change the schema. */
+  /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
 
