@@ -166,10 +166,10 @@ async function readList(polling: ListPolling, first: number, signal: AbortSignal
   const { list, look: before } = { ...polling, ...polling.options };
   const { system, filter, order, credential } = list;
   let requests = 0;
-  const onRequest = (): void => {
+  const onRoundTrip = (): void => {
     requests += 1;
   };
-  const call: CallContext = { caller: callerOf(polling), signal, credential, onRequest };
+  const call: CallContext = { caller: callerOf(polling), signal, credential, onRoundTrip };
   const read = await readFirstRows(system, { filter, order, first }, call);
   const rows = before ? keepRowsOfFailedLists(before.rows, read, { filter, order, first }) : read;
   const departed = before ? await noteDepartures(before, rows, { ...list, first }, call) : new Map();

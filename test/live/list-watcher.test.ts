@@ -292,7 +292,7 @@ describe('a list is read', () => {
       honest(query).map((list) => ({
         ...list,
         async readPage(at, count, call) {
-          for (let requests = 0; requests < 40; requests += 1) call.onRequest?.();
+          for (let requests = 0; requests < 40; requests += 1) call.onRoundTrip?.();
           return list.readPage(at, count, call);
         },
       }));
