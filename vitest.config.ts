@@ -8,8 +8,9 @@ const unit = [
   'test/{actions,concurrency,config,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
   'test/access/{configuration,shares}.test.ts',
   'test/bulk/decide-{next,retry}.test.ts',
+  'test/clients/recipes.test.ts',
   'test/crash/judge.test.ts',
-  'test/docs/facts.test.ts',
+  'test/docs/{clients,facts}.test.ts',
   'test/faults/slow-store.test.ts',
   'test/graphql/{action-turns,events,shared-results}.test.ts',
   'test/history/follow-up.test.ts',
@@ -35,6 +36,7 @@ const onBothStores = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/histor
 const onPostgresOnly = [
   'test/access/scopes.test.ts',
   'test/bulk/{access,actor,preview,scopes,uncertain}.test.ts',
+  'test/clients/warnings.test.ts',
   'test/docs/operations.test.ts',
   'test/graphql/node.test.ts',
   'test/history/{cancellation,limits,secrets}.test.ts',
@@ -50,7 +52,7 @@ const stores = ['test/store/*.test.ts'];
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
-  'test/docs/{commands,samples}.test.ts',
+  'test/docs/{commands,generators,samples}.test.ts',
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
   'test/graphql/prepared-operations.test.ts',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { accessFor, keyOf } from '../access/callers.ts';
-import { addJob, systemNames } from '../end-to-end/jobs.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { createApolloClient } from './apollo/client.ts';
 import { openJobList as openWithApollo } from './apollo/job-list.ts';
 import { type Connection, connectByEventStream, connectByWebSocket } from './connection.ts';
@@ -77,6 +77,15 @@ describe.each(clients)('%s', (_client, openList) => {
     for (const row of rows.slice(0, 2)) expect(row.status).toMatch(/^CANCELL(ED|ING)$/);
     expect(rows.filter(({ status }) => status.startsWith('CANCELL'))).toHaveLength(2);
     expect(countRequests()).toBe(before + 1);
+    expect(warnings()).toEqual([]);
+  });
+
+  test('changes the row of a job that can no longer be canceled', async () => {
+    const { list, warnings } = await open(openList);
+    const id = ids.find((id) => id.startsWith('kylin:')) ?? '';
+    jobyard.sandboxes.kylin.state.changeJob(id.slice('kylin:'.length), { state: 'SUCCEED' });
+    expect(await list.cancel([id])).toMatchObject([{ __typename: 'ActionNotAllowed' }]);
+    expect(list.readRows().find((row) => row.id === id)?.status).toBe('SUCCEEDED');
     expect(warnings()).toEqual([]);
   });
 
