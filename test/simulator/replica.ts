@@ -122,7 +122,7 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
 
   const reload = createReload({
     config,
-    read: () => toConfig(parts),
+    read: async () => toConfig(parts),
     jobyard: {
       async reload(settings) {
         const changed = await jobyard.reload(settings);
@@ -212,6 +212,7 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
       cors: { origins: [] },
       sdlProfile: 'core',
       deadlineMs,
+      console: false,
       drainMs,
       stalledTimeoutMs: 20_000,
       keepAliveTimeoutMs: 72_000,
