@@ -98,6 +98,7 @@ function createBeginJobs({ metrics }: Foundation, { systems, history, cursorKeys
     return createJobService({
       systems,
       caller: operation.requestsCountFor,
+      requestedBy: caller.name,
       permissions,
       audit: history.auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,
