@@ -35,6 +35,7 @@ const onPostgresOnly = [
   'test/access/scopes.test.ts',
   'test/bulk/{access,actor,preview,scopes,uncertain}.test.ts',
   'test/docs/operations.test.ts',
+  'test/graphql/node.test.ts',
   'test/history/{cancellation,limits,secrets}.test.ts',
 ];
 
@@ -52,7 +53,7 @@ const long = [
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
   'test/graphql/prepared-operations.test.ts',
-  'test/http/{playground,stalled,stopping}.test.ts',
+  'test/http/{other-origins,playground,stalled,stopping}.test.ts',
   'test/package/*.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',

@@ -30,7 +30,7 @@ export interface Jobyard {
   systems: readonly ServedSystem[];
   /**
    * Applies settings at runtime; running operations finish with the previous ones. Returns the changes: `access`, `limits`,
-   * `server.allowedOrigins`, or IDs of systems.
+   * `server.cors`, or IDs of systems.
    */
   reload(settings: ReloadableSettings): Promise<string[]>;
   /** Accepts requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
@@ -71,7 +71,7 @@ export async function startJobyard(
         changed.push('limits');
       }
       if (door.replaceAccess(settings.access)) changed.push('access');
-      if (door.replaceOrigins(settings.allowedOrigins)) changed.push('server.allowedOrigins');
+      if (door.replaceOrigins(settings.allowedOrigins)) changed.push('server.cors');
       return [...changed, ...rooms.connected.replace(settings.systems)];
     },
     async close() {
@@ -155,8 +155,8 @@ function createListing({ config, clock, logger }: Foundation): { cursorKeys: Cur
 }
 
 async function createGraphql({ config, limits, logger, metrics }: Foundation) {
-  const { deadlineMs } = config.server;
-  const create = (of: Limits) => createGraphqlHandler(of, deadlineMs, logger, metrics.observeError);
+  const { deadlineMs, sdlProfile } = config.server;
+  const create = (of: Limits) => createGraphqlHandler({ limits: of, deadlineMs, sdlProfile, logger, onError: metrics.observeError });
   const handler = createReplaceableHandler(await create(limits));
   return {
     handler,

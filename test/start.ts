@@ -83,7 +83,14 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
   const auditFile = join(folder, 'audit.jsonl');
   const jobyard = await startJobyard(
     {
-      server: { ...defaultServer, port: 0, deadlineMs, allowedOrigins, cursorKey: options.cursorKey ?? null, ...options.server },
+      server: {
+        ...defaultServer,
+        port: 0,
+        deadlineMs,
+        cors: { origins: allowedOrigins },
+        cursorKey: options.cursorKey ?? null,
+        ...options.server,
+      },
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },

@@ -1,6 +1,6 @@
 // Access: who calls, what they may do, and how much of Jobyard's time, memory, and connections each caller may use.
 
-import type { Grant, Scope } from '../config/grants.ts';
+import { type Grant, type Scope, scopes } from '../config/grants.ts';
 
 /** An authenticated caller, and its scopes per system. */
 export interface Caller {
@@ -8,6 +8,8 @@ export interface Caller {
   name: string;
   /** Whether the scope is granted for this system. Without `systemId`: for any system. */
   may(scope: Scope, systemId?: string): boolean;
+  /** The granted scopes, each once, in the order of `scopes`. */
+  grants: readonly Grant[];
   /** The granted scopes as text, equal for two callers only if their scopes are equal. */
   rights: string;
   /** When the credential expires, in epoch milliseconds. Null: never. Open connections of the caller end then. */
@@ -15,7 +17,10 @@ export interface Caller {
 }
 
 /** Every caller while access control is off: all scopes. */
-export const anonymous: Caller = { name: 'anonymous', may: () => true, rights: 'everything', expiresAtMs: null };
+export const anonymous: Caller = createCaller(
+  'anonymous',
+  scopes.map((scope) => ({ scope, systems: null })),
+);
 
 /**
  * The name that a request's vendor requests are queued under. While access control is off, callers can't be distinguished, so each request
@@ -25,14 +30,24 @@ export function countsFor({ name }: Caller, requestId: string): string {
   return name === anonymous.name ? `${name} ${requestId}` : name;
 }
 
-export function createCaller(name: string, grants: readonly Grant[], expiresAtMs: number | null = null): Caller {
+export function createCaller(name: string, granted: readonly Grant[], expiresAtMs: number | null = null): Caller {
+  const grants = scopes.flatMap((scope) => mergeGrants(granted.filter((grant) => grant.scope === scope)) ?? []);
   return {
     name,
-    rights: JSON.stringify(Array.from(new Set(grants.map(({ scope, systems }) => JSON.stringify([scope, systems?.toSorted()])))).sort()),
+    grants,
+    rights: JSON.stringify(grants),
     expiresAtMs,
     may: (scope, systemId) =>
       grants.some(
         (grant) => grant.scope === scope && (systemId === undefined || grant.systems === null || grant.systems.includes(systemId)),
       ),
   };
+}
+
+/** One grant for all grants of a scope; null if there are none. */
+function mergeGrants(grants: readonly Grant[]): Grant | null {
+  const [first] = grants;
+  if (!first) return null;
+  if (grants.some(({ systems }) => systems === null)) return { scope: first.scope, systems: null };
+  return { scope: first.scope, systems: Array.from(new Set(grants.flatMap(({ systems }) => systems ?? []))).sort() };
 }

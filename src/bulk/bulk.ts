@@ -1,5 +1,6 @@
 // Bulk operations: actions on all jobs that match a filter. Previews, selection, items, and commands.
 
+import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
@@ -102,8 +103,9 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
   const known = new Set(parts.systems.map(({ id }) => id));
   const maySee = (systemId: string): boolean => known.has(systemId) && caller.permissions.mayRead(systemId);
   const maySeeAll = ({ systems }: BulkOperation): boolean => systems.every(({ systemId }) => maySee(systemId));
+  const operations = createOperationLoader(store);
   const find = async (id: string): Promise<BulkOperation | null> => {
-    const operation = await findOperation(store.query, id);
+    const operation = await operations.load(id);
     return operation && maySeeAll(operation) ? operation : null;
   };
   return {
@@ -136,6 +138,18 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
     },
     watch: (id) => watch(id, maySeeAll),
   };
+}
+
+/** Reads the operations of one tick with one query. Doesn't cache: a mutation reads its operation again. */
+function createOperationLoader({ query }: Store): DataLoader<string, BulkOperation | null> {
+  return new DataLoader(
+    async (ids) => {
+      const found = await selectOperations(query, 'o.id = ANY($1::text[])', [ids]);
+      const byId = new Map(found.map((operation) => [operation.id, operation]));
+      return ids.map((id) => byId.get(id) ?? null);
+    },
+    { cache: false },
+  );
 }
 
 function tooManyPreviews(caller: string): Problem {

@@ -26,7 +26,7 @@ export function createDoor(foundation: Foundation): Door {
   const authenticatorFor = createAuthenticatorsOf(foundation);
   let authenticate = authenticatorFor(access);
   const revocations = createRevocations();
-  const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: config.server.allowedOrigins };
+  const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: config.server.cors.origins };
   return {
     admission: createAdmission({ authenticate: (headers) => authenticateAsOfNow(() => authenticate, headers), limits }),
     // An operation that has waited still has half its time.

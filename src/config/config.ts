@@ -35,8 +35,10 @@ export interface ServerConfig {
   port: number;
   /** The maximum time for a GraphQL operation, including vendor requests. */
   deadlineMs: number;
-  /** Origins of pages on other sites that may open WebSockets and event streams. */
-  allowedOrigins: string[];
+  /** `origins`: the origins of other pages that may call Jobyard, over HTTP, event streams, and WebSockets. */
+  cors: { origins: string[] };
+  /** The SDL that gateways get from `_service`: `full` with the directives for access and cost, `core` without. */
+  sdlProfile: 'core' | 'full';
   /** The key that signs list cursors, the same on all replicas. Null: a random key, kept in the store. */
   cursorKey: string | null;
   /** A request or response that makes no progress for this long ends its connection. */
@@ -88,7 +90,10 @@ const serverShape = {
   host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
   port: portSchema.default(4000),
   deadlineMs: milliseconds(1000, 300_000).default(25_000),
-  allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
+  cors: z
+    .strictObject({ origins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]) })
+    .default({ origins: [] }),
+  sdlProfile: z.enum(['core', 'full'], 'expected core or full').default('core'),
   stalledTimeoutMs: milliseconds(100, 300_000).default(20_000),
   keepAliveTimeoutMs: milliseconds(100, 3_600_000).default(72_000),
   drainMs: milliseconds(0, 3_600_000).default(0),

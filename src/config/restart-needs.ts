@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { SystemConfig } from './systems.ts';
 
 /** Settings that a reload applies. */
-const live = new Set(['server.allowedOrigins', 'log.level']);
+const live = new Set(['server.cors', 'log.level']);
 const sections = ['server', 'audit', 'bulk', 'store', 'log'] as const;
 /** Limits that are passed to systems and the server only once, when these start. */
 const limitsOfConnections = ['maxQueuedRequestsPerCaller', 'maxConnections'] as const;

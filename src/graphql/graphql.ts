@@ -21,6 +21,7 @@ import { createPreparedOperations } from './prepared-operations.ts';
 import type { Context } from './resolvers/context.ts';
 import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
+import type { GatewayProfile } from './type-definitions.ts';
 
 export interface GraphqlHandler {
   /** Executes a query or mutation over HTTP. */
@@ -33,14 +34,24 @@ export interface GraphqlHandler {
   stop(maxMs: number): Promise<void>;
 }
 
-/** `onError` is called with the code of each error in a response. */
-export async function createGraphqlHandler(
-  limits: Limits,
-  deadlineMs: number,
-  logger: Logger,
-  onError: (code: unknown) => void = () => {},
-): Promise<GraphqlHandler> {
-  const schema = limits.introspection ? schemaWithSdl() : schemaWithoutSdl();
+export interface GraphqlHandlerOptions {
+  limits: Limits;
+  deadlineMs: number;
+  /** The SDL that gateways get while introspection is on. */
+  sdlProfile: GatewayProfile;
+  logger: Logger;
+  /** Called with the code of each error in a response. */
+  onError(code: unknown): void;
+}
+
+export async function createGraphqlHandler({
+  limits,
+  deadlineMs,
+  sdlProfile,
+  logger,
+  onError,
+}: GraphqlHandlerOptions): Promise<GraphqlHandler> {
+  const schema = findSchema(limits.introspection ? sdlProfile : null);
   const states = createOperationStates();
   const begin = ({ beginOperation, beginWork }: BeginOptions): Context => {
     const context = beginOperation();
@@ -83,16 +94,13 @@ export async function createGraphqlHandler(
   };
 }
 
-/** Created once, as it takes 20 ms; a reload of the limits doesn't recreate it. */
-const schemaWithSdl = once(() => enforceScopes(createSchema({ showsSdl: true })));
-const schemaWithoutSdl = once(() => enforceScopes(createSchema({ showsSdl: false })));
+const schemas = new Map<GatewayProfile | null, GraphQLSchema>();
 
-function once(make: () => GraphQLSchema): () => GraphQLSchema {
-  let made: GraphQLSchema | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
+/** Creates each schema once, as it takes 20 ms: a reload of the limits doesn't recreate it. */
+function findSchema(sdl: GatewayProfile | null): GraphQLSchema {
+  const schema = schemas.get(sdl) ?? enforceScopes(createSchema({ sdl }));
+  schemas.set(sdl, schema);
+  return schema;
 }
 
 /**

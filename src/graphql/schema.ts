@@ -3,10 +3,10 @@ import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isUnionType, parse
 import { introspectionOff } from './error-format.ts';
 import { entityTypeOf, resolveEntities } from './resolvers/entities.ts';
 import { resolvers } from './resolvers/index.ts';
-import { readTypeDefinitions } from './type-definitions.ts';
+import { type GatewayProfile, printSdl, readTypeDefinitions } from './type-definitions.ts';
 
-/** Creates the executable schema: a federation subgraph. */
-export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema {
+/** Creates the executable schema: a federation subgraph. `sdl`: what gateways get; null: nothing. */
+export function createSchema({ sdl }: { sdl: GatewayProfile | null }): GraphQLSchema {
   // The array form, as the object form drops resolvers of unions and scalars.
   const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) as never }]);
   const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
@@ -15,18 +15,13 @@ export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema
   // The library's own resolver fails the whole list if one representation is invalid.
   entities.resolve = resolveEntities;
   entityType.resolveType = entityTypeOf;
-  // Printing it takes 4 ms.
-  const printService = service.resolve;
-  let printed: unknown;
-  service.resolve = (...parts) => {
-    printed ??= printService?.(...parts);
+  // Printing it takes milliseconds.
+  let printed: { sdl: string } | undefined;
+  service.resolve = () => {
+    if (sdl === null) throw new GraphQLError(introspectionOff, { extensions: { code: 'FORBIDDEN' } });
+    printed ??= { sdl: printSdl(sdl) };
     return printed;
   };
-  if (!showsSdl) {
-    service.resolve = () => {
-      throw new GraphQLError(introspectionOff, { extensions: { code: 'FORBIDDEN' } });
-    };
-  }
   return schema;
 }
 

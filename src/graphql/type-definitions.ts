@@ -11,18 +11,41 @@ export function readTypeDefinitions(): string {
     .join('\n');
 }
 
+/** The SDL that a running Jobyard gives to gateways. */
+export const gatewayProfiles = ['core', 'full'] as const;
+export type GatewayProfile = (typeof gatewayProfiles)[number];
+
 /**
- * full: everything. core: without the directives that only routers with access and cost rules support; @apollo/gateway rejects
- * @requiresScopes.
+ * direct: for clients that call Jobyard itself. full: for gateways, without what belongs to one server. core: as full, without the directives
+ * that only some gateways support; @apollo/gateway rejects @requiresScopes.
  */
-export type Profile = 'full' | 'core';
+export const profiles = ['direct', ...gatewayProfiles] as const;
+export type Profile = (typeof profiles)[number];
 
-const routerOnly = new Set(['requiresScopes', 'cost', 'listSize']);
+/** Fields and types that a supergraph has once, for all subgraphs: another subgraph may have them, too. */
+const directOnly: ReadonlySet<string> = new Set(['Query.node', 'Query.nodes', 'Query.viewer', 'Viewer', 'ViewerScope']);
+const routerOnly: ReadonlySet<string> = new Set(['requiresScopes', 'cost', 'listSize']);
 
-/** Prints the schema for registries. */
+/** Prints the schema for clients and registries. */
 export function printSdl(profile: Profile): string {
-  const document = parse(readTypeDefinitions());
-  return `${print(profile === 'full' ? document : withoutRouterDirectives(document))}\n`;
+  return toProfile(readTypeDefinitions(), profile);
+}
+
+/** Reduces the SDL of the profile `direct` to another one. */
+export function toProfile(sdl: string, profile: Profile): string {
+  const document = parse(sdl);
+  if (profile === 'direct') return `${print(document)}\n`;
+  const composable = withoutDirectFields(document);
+  return `${print(profile === 'full' ? composable : withoutRouterDirectives(composable))}\n`;
+}
+
+function withoutDirectFields<Node extends ASTNode>(document: Node): Node {
+  return visit(document, {
+    ObjectTypeDefinition(type) {
+      if (directOnly.has(type.name.value)) return null;
+      return { ...type, fields: type.fields?.filter((field) => !directOnly.has(`${type.name.value}.${field.name.value}`)) };
+    },
+  });
 }
 
 function withoutRouterDirectives<Node extends ASTNode>(document: Node): Node {

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface OriginRules {
   /** Allowed values of the Host header. Null: all. While access control is off, this keeps other sites' pages out (DNS rebinding). */
   allowsHost: ((hostname: string) => boolean) | null;
-  /** Origins (https://console.example) of other pages that may open streams. */
+  /** Origins (https://console.example) of other pages that may call Jobyard. */
   allowedOrigins: readonly string[];
 }
 
@@ -29,7 +29,13 @@ export function checkOrigin(
   if (allowedOrigins.includes(origin)) return null;
   // Only the host is compared: behind a proxy that ends TLS, the scheme differs.
   if (host !== undefined && URL.parse(origin)?.host === host.toLowerCase()) return null;
-  return `Origin not allowed: add "${origin.slice(0, 100)}" to server.allowedOrigins to let its pages open streams.`;
+  return describeForeignOrigin(origin);
+}
+
+/** The message to a page of another origin. */
+export function describeForeignOrigin(origin: string): string {
+  if (origin === 'null') return "Origin not allowed: pages without an origin (files, sandboxed frames) can't call Jobyard.";
+  return `Origin not allowed: add "${origin.slice(0, 100)}" to server.cors.origins to let its pages call Jobyard.`;
 }
 
 function hostnameOf(host = ''): string {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { handleCors } from './cors.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { checkHost, type OriginRules } from './origin.ts';
 import { createPacedPrint } from './paced-print.ts';
@@ -36,6 +37,7 @@ export function createRoutes({ graphql, metrics, origins, reject, isDraining }: 
     if (rejection !== null) return sendError(response, 403, 'FORBIDDEN', rejection);
     switch (path) {
       case '/graphql':
+        if (handleCors(request, response, origins)) return;
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));
       case '/':
       case '/playground': {

@@ -34,7 +34,7 @@ export function createReload({ config, read, jobyard, auditOutput, logger }: Rel
     for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not reloaded');
     const { access, limits, log, server, systems } = next;
     logger.level = log.level;
-    const changed = await jobyard.reload({ access, limits, allowedOrigins: server.allowedOrigins, systems: systems ?? [] });
+    const changed = await jobyard.reload({ access, limits, allowedOrigins: server.cors.origins, systems: systems ?? [] });
     running = { ...running, access, limits, log };
     logger.info({ changed }, 'configuration reloaded');
   };

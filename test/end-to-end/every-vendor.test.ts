@@ -16,7 +16,7 @@ beforeAll(async () => {
   sandboxes = await Promise.all(vendors.map(({ startSandbox }) => startSandbox({ jobs: 40, switches: { arrivals: false } })));
   jobyard = await startJobyard(
     {
-      server: { ...defaultServer, port: 0, allowedOrigins: [], cursorKey: null },
+      server: { ...defaultServer, port: 0, cursorKey: null },
       access: null,
       limits: { ...limitsSchema.parse({}), introspection: true },
       audit: { file: null, retentionDays: 365, overdueAfterMs: 600_000 },

@@ -1,8 +1,8 @@
 import { parse, valueFromASTUntyped, visit } from 'graphql';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { incidentsSdl } from '../../examples/federation/incidents.ts';
 import { query } from '../../examples/federation/query.ts';
-import { type Profile, printSdl } from '../../src/graphql/type-definitions.ts';
+import { gatewayProfiles, printSdl } from '../../src/graphql/type-definitions.ts';
 import { startWithSandboxes } from '../start.ts';
 import { composeOrThrow, composers } from './composers.ts';
 import { documentsSdl } from './documents.ts';
@@ -19,10 +19,15 @@ beforeAll(async () => {
   await jobyard.close();
 });
 
-const profiles: Profile[] = ['full', 'core'];
+test.each(gatewayProfiles)('a Jobyard with the profile %s serves it', async (sdlProfile) => {
+  const jobyard = await startWithSandboxes({ jobs: 0, server: { sdlProfile } });
+  onTestFinished(() => jobyard.close());
+  const { data } = await jobyard.query('{ _service { sdl } }');
+  expect(data._service.sdl).toBe(printSdl(sdlProfile));
+});
 
 describe.each(composers)('$library', ({ compose }) => {
-  describe.each(profiles)('composes the %s profile, without a remark,', (profile) => {
+  describe.each(gatewayProfiles)('composes the %s profile, without a remark,', (profile) => {
     const jobyard = { name: 'jobyard', sdl: printSdl(profile) };
 
     test.each([
@@ -53,10 +58,13 @@ describe.each(composers)('$library', ({ compose }) => {
     expect(supergraphSdl).not.toMatch(/SECURITY\)|requiresScopes|specs\.apollo\.dev\/cost/);
   });
 
-  test('composes the SDL of a running Jobyard like the output of `npm run schema`', () => {
-    expect(composeOrThrow(compose, [{ name: 'jobyard', sdl: served }])).toBe(
-      composeOrThrow(compose, [{ name: 'jobyard', sdl: printSdl('full') }]),
-    );
+  test('composes the SDL of a running Jobyard beside other subgraphs', () => {
+    expect(compose([{ name: 'jobyard', sdl: served }, incidents, documents])).toMatchObject({ errors: [], hints: [] });
+  });
+
+  test('rejects the SDL for direct clients beside a subgraph with a `node` of its own: the profiles for gateways are needed', () => {
+    const { errors } = compose([{ name: 'jobyard', sdl: printSdl('direct') }, documents]);
+    expect(errors.join('\n')).toMatch(/INVALID_FIELD_SHARING.*Query\.node/);
   });
 
   test('rejects a PageInfo that is not @shareable: the rule is needed', () => {

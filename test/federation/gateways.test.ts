@@ -2,7 +2,7 @@ import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Incident, incidentsSdl, startIncidents } from '../../examples/federation/incidents.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
-import { type Profile, printSdl } from '../../src/graphql/type-definitions.ts';
+import { type GatewayProfile, printSdl } from '../../src/graphql/type-definitions.ts';
 import { everyMember, failReads, unknownIds } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { composeOrThrow, composers } from './composers.ts';
@@ -325,7 +325,7 @@ describe.each(strictest)('$gateway, access configured at Jobyard', (pair) => {
 });
 
 describe.each(composers)('a supergraph composed by $library', ({ compose }) => {
-  const composeJobyard = (profile: Profile, url?: string) =>
+  const composeJobyard = (profile: GatewayProfile, url?: string) =>
     composeOrThrow(compose, [{ name: 'jobyard', sdl: printSdl(profile), ...(url && { url }) }]);
 
   test('of the full profile is rejected by @apollo/gateway for its access rules; the core profile is not', async () => {

@@ -289,7 +289,7 @@ describe('WebSocket', () => {
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('Host not allowed: without access, use a loopback host.');
     const page = await upgradeAnswer(url(jobyard.origin), { origin: 'https://evil.example' });
-    expect(page).toMatchObject({ status: 403, body: expect.stringContaining('server.allowedOrigins') });
+    expect(page).toMatchObject({ status: 403, body: expect.stringContaining('server.cors.origins') });
   });
 
   test('ignores other upgrades, and responds to the request', async () => {

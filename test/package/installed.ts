@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -33,9 +33,43 @@ export async function installPackage(): Promise<{ folder: string; tarball: strin
   // The build's lines precede it.
   const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^[[{]$/m)));
   const tarball = join(dirname(folder), filename);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  await execute('npm', ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', tarball], { cwd: folder });
+  const manifest = { private: true, type: 'module', dependencies: { jobyard: `file:../${filename}` } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockInstallation(manifest)));
+  await execute('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
   return { folder, tarball };
+}
+
+interface LockedPackage {
+  dev?: boolean;
+  devOptional?: boolean;
+  [key: string]: unknown;
+}
+
+/**
+ * The lock file of an installation, with the versions of this checkout: its packages are in npm's cache, so that the installation asks no
+ * registry, and tomorrow's versions of others can't fail the tests.
+ */
+function lockInstallation(manifest: { dependencies: { jobyard: string } }): object {
+  const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const { '': ofRoot, ...others } = packages;
+  const { version, license, bin, engines, dependencies, peerDependencies, peerDependenciesMeta } = ofRoot ?? {};
+  const jobyard = {
+    resolved: manifest.dependencies.jobyard,
+    version,
+    license,
+    bin,
+    engines,
+    dependencies,
+    peerDependencies,
+    peerDependenciesMeta,
+  };
+  const installed = Object.entries(others).filter(([, { dev = false, devOptional = false }]) => !dev && !devOptional);
+  return {
+    lockfileVersion: 3,
+    requires: true,
+    packages: { '': manifest, 'node_modules/jobyard': jobyard, ...Object.fromEntries(installed) },
+  };
 }
 
 /** Runs a command to its end, which must be code 0. */

@@ -78,7 +78,8 @@ describe('the command', () => {
   test.each([
     ['--version', `${manifest.version}\n`],
     ['check', 'The configuration is valid. Systems: none. Jobyard starts with a sandbox of each vendor.\n'],
-    ['schema', printSdl('full')],
+    ['schema', printSdl('direct')],
+    ['schema --profile full', printSdl('full')],
     ['schema --profile core', printSdl('core')],
     ['schema --configuration', `${JSON.stringify(createConfigSchema(), null, 2)}\n`],
   ])('npx jobyard %s prints what the checkout does', async (line, output) => {
@@ -101,7 +102,7 @@ describe('the command', () => {
       ['apikee'],
       'command line: expected a command or an option, got "apikee" (did you mean "apikey"?); see --help\n',
     ],
-    ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected full or core, got "small"\n'],
+    ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected direct, core, full, got "small"\n'],
     ['a name that is missing', ['apikey'], expect.stringMatching(/^NAME: .* npx jobyard apikey NAME\n$/)],
   ])('exits with 2 and one line for %s', async (_what, parameters, stderr) => {
     expect(await runToEnd(bin, parameters, { cwd: folder })).toEqual({ code: 2, stdout: '', stderr });

@@ -31,7 +31,7 @@ test('descriptions are counted, so that the test above can fail', () => {
 });
 
 test('the running schema, which the playground shows, keeps the descriptions', () => {
-  const running = createSchema({ showsSdl: true });
+  const running = createSchema({ sdl: 'core' });
   const kept = typesOf(contract).map(({ name }) => running.getType(name));
   expect(kept).not.toContain(undefined);
   expect(kept.flatMap((type) => (type ? undescribed(type) : []))).toEqual([

@@ -209,8 +209,9 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
     server: {
       host: '127.0.0.1',
       port: 0,
+      cors: { origins: [] },
+      sdlProfile: 'core',
       deadlineMs,
-      allowedOrigins: [],
       drainMs,
       stalledTimeoutMs: 20_000,
       keepAliveTimeoutMs: 72_000,

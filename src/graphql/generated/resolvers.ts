@@ -205,7 +205,7 @@ export type BulkItemStatus =
   | 'UNKNOWN';
 
 /** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
-export type BulkOperation = {
+export type BulkOperation = Node & {
   __typename?: 'BulkOperation';
   /** The action. */
   action: JobAction;
@@ -485,7 +485,7 @@ export type IfChanged =
  * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
  * other selected fields for all jobs together.
  */
-export type Job = {
+export type Job = Node & {
   __typename?: 'Job';
   /** Whether the job allows each action now. Mutations use the same rules. */
   actions: Array<JobActionAvailability>;
@@ -977,7 +977,7 @@ export type JobStep = {
 };
 
 /** A configured connection to one vendor's job system. */
-export type JobSystem = {
+export type JobSystem = Node & {
   __typename?: 'JobSystem';
   /** What the system supports, one entry per action. */
   capabilities: Array<JobCapability>;
@@ -1101,6 +1101,12 @@ export type NoJobsMatched = Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
+};
+
+/** Something that can be read again by its ID: a job, a system, or a bulk operation. Relay's Global Object Identification. */
+export type Node = {
+  /** The ID, unique among all types. */
+  id: Scalars['ID']['output'];
 };
 
 /**
@@ -1250,8 +1256,17 @@ export type Query = {
   jobs: JobConnection;
   /** Returns jobs by their IDs: one result per ID, in request order. */
   jobsByIds: Array<JobResult>;
+  /**
+   * Returns a job, a system, or a bulk operation by its ID. Null if it doesn't exist or the caller can't read it. A job whose system is
+   * unavailable has the status UNKNOWN and a problem. For clients such as Relay; `job` explains why a job can't be returned.
+   */
+  node?: Maybe<Node>;
+  /** Returns objects by their IDs: one per ID, in request order. See `node`. */
+  nodes: Array<Maybe<Node>>;
   /** Previews an action on all matching jobs. Changes nothing. With the preview's token, startBulkAction acts on exactly these jobs. */
   previewBulkAction: BulkPreview;
+  /** Returns who calls, and what the caller may do. Requires no scope. */
+  viewer: Viewer;
   /** Waits until all jobs reach one of the statuses, or until the timeout, and returns their state. */
   waitForJobs: Array<WaitResult>;
 };
@@ -1302,6 +1317,18 @@ export type QueryJobsArgs = {
 
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsByIdsArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
@@ -1515,6 +1542,26 @@ export type VendorRejected = JobError & Problem & {
   vendorCode?: Maybe<Scalars['String']['output']>;
 };
 
+/** The caller of the request, and what it may do. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The time when the caller's token expires and Jobyard closes its connections. Null if the caller has no token. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The caller, as in events: key:NAME, jwt:SUBJECT, or anonymous if access control is off. */
+  name: Scalars['String']['output'];
+  /** The caller's scopes, each once. */
+  scopes: Array<ViewerScope>;
+};
+
+/** A scope of the caller. */
+export type ViewerScope = {
+  __typename?: 'ViewerScope';
+  /** The name of the scope, such as jobs:cancel. A string, so that new scopes don't change the schema. */
+  name: Scalars['String']['output'];
+  /** The IDs of the systems for which the scope is granted. Null: all systems. */
+  systemIds?: Maybe<Array<Scalars['ID']['output']>>;
+};
+
 /** The state of one job at the end of a wait. */
 export type WaitResult = {
   __typename?: 'WaitResult';
@@ -1687,6 +1734,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
+  Node:
+    | ( BulkOperationParent )
+    | ( JobParent )
+    | ( JobSystemParent )
+  ;
   Problem:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
@@ -1775,6 +1827,7 @@ export type ResolversTypes = {
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NoJobsMatched: ResolverTypeWrapper<NoJobsMatched>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotAttempted: ResolverTypeWrapper<NotAttempted>;
   OutcomeUnknown: ResolverTypeWrapper<Omit<OutcomeUnknown, 'job'> & { job: ResolversTypes['Job'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1794,6 +1847,8 @@ export type ResolversTypes = {
   SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   TooManyJobs: ResolverTypeWrapper<TooManyJobs>;
   VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
+  Viewer: ResolverTypeWrapper<Viewer>;
+  ViewerScope: ResolverTypeWrapper<ViewerScope>;
   WaitResult: ResolverTypeWrapper<Omit<WaitResult, 'result'> & { result: ResolversTypes['JobResult'] }>;
 };
 
@@ -1856,6 +1911,7 @@ export type ResolversParentTypes = {
   JobSystem: JobSystemParent;
   Mutation: Record<PropertyKey, never>;
   NoJobsMatched: NoJobsMatched;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotAttempted: NotAttempted;
   OutcomeUnknown: Omit<OutcomeUnknown, 'job'> & { job: ResolversParentTypes['Job'] };
   PageInfo: PageInfo;
@@ -1871,6 +1927,8 @@ export type ResolversParentTypes = {
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   TooManyJobs: TooManyJobs;
   VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
+  Viewer: Viewer;
+  ViewerScope: ViewerScope;
   WaitResult: Omit<WaitResult, 'result'> & { result: ResolversParentTypes['JobResult'] };
 };
 
@@ -2239,6 +2297,7 @@ export type JobSystemResolvers<ContextType = Context, ParentType extends Resolve
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2260,6 +2319,10 @@ export type NoJobsMatchedResolvers<ContextType = Context, ParentType extends Res
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'BulkOperation' | 'Job' | 'JobSystem', ParentType, ContextType>;
 };
 
 export type NotAttemptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotAttempted'] = ResolversParentTypes['NotAttempted']> = {
@@ -2309,7 +2372,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
   jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   previewBulkAction?: Resolver<ResolversTypes['BulkPreview'], ParentType, ContextType, RequireFields<QueryPreviewBulkActionArgs, 'action' | 'filter'>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   waitForJobs?: Resolver<Array<ResolversTypes['WaitResult']>, ParentType, ContextType, RequireFields<QueryWaitForJobsArgs, 'ids' | 'timeoutSeconds'>>;
 };
 
@@ -2377,6 +2443,17 @@ export type VendorRejectedResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['ViewerScope']>, ParentType, ContextType>;
+};
+
+export type ViewerScopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ViewerScope'] = ResolversParentTypes['ViewerScope']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  systemIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+};
+
 export type WaitResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WaitResult'] = ResolversParentTypes['WaitResult']> = {
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reached?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2431,6 +2508,7 @@ export type Resolvers<ContextType = Context> = {
   JobSystem?: JobSystemResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NoJobsMatched?: NoJobsMatchedResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotAttempted?: NotAttemptedResolvers<ContextType>;
   OutcomeUnknown?: OutcomeUnknownResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -2445,6 +2523,8 @@ export type Resolvers<ContextType = Context> = {
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
   TooManyJobs?: TooManyJobsResolvers<ContextType>;
   VendorRejected?: VendorRejectedResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  ViewerScope?: ViewerScopeResolvers<ContextType>;
   WaitResult?: WaitResultResolvers<ContextType>;
 };
 

@@ -39,7 +39,7 @@ export const bulkQueries = {
     if ('kind' in preview) throw toError(preview.problem);
     return preview;
   },
-  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(find(id, bulk)),
+  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
   bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
     const count = first ?? defaultOperations;
     if (count < 0 || count > maxOperations) throw badUserInput(`first: expected 0 to ${maxOperations}, got ${count}.`);
@@ -108,7 +108,8 @@ export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<
   },
 };
 
-async function find(id: string, bulk: Bulk): Promise<BulkOperation | null> {
+/** Null: the operation doesn't exist, or the caller can't see it. */
+export async function findOperation(id: string, bulk: Bulk): Promise<BulkOperation | null> {
   assertStorableText(id, 'id');
   return bulk.find(id);
 }

@@ -2,6 +2,7 @@ import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import { createUnreadJob } from '../../jobs/create-job.ts';
 import { formatJobId, type JobId, parseJobId } from '../../jobs/job-id.ts';
+import { fail, type Result, succeed } from '../../jobs/problem.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
 import { badUserInput, maxActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
@@ -32,7 +33,7 @@ export function resolveEntities(
     const fields: Representation = { ...representation };
     switch (fields.__typename) {
       case 'Job':
-        return resolveJob(jobIdOf(fields, place), reads, place, context);
+        return orBadInput(await resolveJob(jobIdOf(fields, place), reads, context), place);
       case 'JobSystem':
         if (typeof fields.id !== 'string') throw badUserInput(`${place}: expected a JobSystem with an id`);
         return context.jobs.visibleSystems.find(({ id }) => id === fields.id) ?? null;
@@ -47,20 +48,28 @@ export function entityTypeOf(entity: JobParent | ServedSystem): 'Job' | 'JobSyst
   return 'adapter' in entity ? 'JobSystem' : 'Job';
 }
 
-async function resolveJob(id: JobId, reads: boolean, place: string, { jobs }: Context): Promise<JobParent | null> {
-  if (!jobs.permissions.mayRead(id.systemId)) return null;
+/**
+ * The job, a placeholder of status UNKNOWN if it can't be read now, or null if it doesn't exist or the caller can't read it. INVALID_ID: the
+ * system can't have such an ID. `reads`: whether a field beyond its ID is selected.
+ */
+export async function resolveJob(id: JobId, reads: boolean, { jobs }: Context): Promise<Result<JobParent | null>> {
+  if (!jobs.permissions.mayRead(id.systemId)) return succeed(null);
   const text = formatJobId(id);
-  if (!reads) return jobs.findSystem(id.systemId) && { ...id, id: text };
+  if (!reads) return succeed(jobs.findSystem(id.systemId) && { ...id, id: text });
   const lookup = await jobs.loadJob(text);
   switch (lookup.kind) {
     case 'job':
-      return lookup.job;
+      return succeed(lookup.job);
     case 'notFound':
-      if (lookup.problem.code === 'INVALID_ID') throw badUserInput(`${place}: ${lookup.problem.message}`);
-      return null;
+      return lookup.problem.code === 'INVALID_ID' ? fail(lookup.problem) : succeed(null);
     case 'problem':
-      return createUnreadJob(id.systemId, id.vendorId, lookup.problem, new Date());
+      return succeed(createUnreadJob(id.systemId, id.vendorId, lookup.problem, new Date()));
   }
+}
+
+function orBadInput<Value>(result: Result<Value>, place: string): Value {
+  if (result.ok) return result.value;
+  throw badUserInput(`${place}: ${result.problem.message}`);
 }
 
 /** A short description of a value, which may be large or nested too deep to serialize. */
@@ -86,8 +95,8 @@ function jobIdOf({ id, systemId, vendorId }: Representation, place: string): Job
 
 const freeFields: ReadonlySet<string> = new Set(['__typename', 'id', 'systemId', 'vendorId', 'system']);
 
-/** Whether a selected field isn't known from the ID alone. */
-function needsRead({ fieldNodes, fragments }: GraphQLResolveInfo): boolean {
+/** Whether a selected field of a job isn't known from the ID alone. */
+export function needsRead({ fieldNodes, fragments }: GraphQLResolveInfo): boolean {
   const selectsMore = (selectionSet: SelectionSetNode | undefined): boolean =>
     selectionSet?.selections.some((selection) => {
       if (selection.kind === Kind.FIELD) return !freeFields.has(selection.name.value);

@@ -19,6 +19,7 @@ import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
+import { nodeResolvers } from './node.ts';
 import { queryResolvers } from './query.ts';
 
 /** All resolvers. Members of unions carry their __typename. */
@@ -30,6 +31,7 @@ export const resolvers: Resolvers<Context> = {
   Subscription: { jobsChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
+  Node: nodeResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,

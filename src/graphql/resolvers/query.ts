@@ -4,10 +4,18 @@ import type { Context } from './context.ts';
 import { toJobResult } from './job.ts';
 import { jobEvents } from './job-event.ts';
 import { listPage } from './job-list.ts';
+import { resolveNode } from './node.ts';
+import { toViewer } from './viewer.ts';
 
 const maxReads = 500;
 
 export const queryResolvers: QueryResolvers<Context> = {
+  node: (_parent, { id }, context, info) => resolveNode(id, context, info),
+  nodes: (_parent, { ids }, context, info) => {
+    assertIds(ids, maxReads, 'ids');
+    return Promise.all(ids.map((id) => resolveNode(id, context, info)));
+  },
+  viewer: (_parent, _arguments, { caller }) => toViewer(caller),
   job: async (_parent, { id }, { jobs }) => toJobResult(await jobs.loadJob(id), id),
   jobsByIds: async (_parent, { ids }, { jobs }) => {
     assertIds(ids, maxReads, 'ids');

@@ -676,7 +676,10 @@ interface ServerConfig {
   host: string;
   port: number;
   deadlineMs: number;
-  allowedOrigins: string[];
+  cors: {
+    origins: string[];
+  };
+  sdlProfile: 'core' | 'full';
   cursorKey: string | null;
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;
@@ -697,6 +700,9 @@ declare const logLevels: readonly ['trace', 'debug', 'info', 'warn', 'error', 'f
 declare function loadConfig(commandLine: readonly string[], environment?: Environment): Config | {
   errors: ConfigError[];
 };
+declare const profiles: readonly ["direct", "core", "full"];
+type Profile = (typeof profiles)[number];
+declare function printSdl(profile: Profile): string;
 interface Jobyard {
   origin: string;
   systems: readonly ServedSystem[];
@@ -710,8 +716,6 @@ interface ReloadableSettings {
   systems: readonly SystemConfig[];
 }
 declare function createConfigSchema(): object;
-type Profile = 'full' | 'core';
-declare function printSdl(profile: Profile): string;
 interface StartOptions {
   log?: DestinationStream;
   onFolderLost?(error: Error): void;
