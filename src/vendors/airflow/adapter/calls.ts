@@ -25,7 +25,7 @@ export type Reply<T> = TransportReply<T, RejectionDetails>;
 
 /** A page of the runs. Conditions of different kinds must all be met. Null: no condition. */
 export interface ListRequest {
-  /** The DAGs. Null: all that the account can see. Airflow matches no run with an empty list. */
+  /** The DAGs, at least one: Airflow takes an empty list for all. Null: all that the account can see. */
   dagIds: readonly string[] | null;
   /** Airflow's words; Airflow rejects an unknown one. */
   states: readonly string[] | null;

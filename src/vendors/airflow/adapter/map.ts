@@ -138,7 +138,8 @@ export function toDate(time: unknown): Date | null {
   return isText(time) ? toInstant(new Date(time)) : null;
 }
 
-function secondsBetween(from: Date | null, to: Date | null): number | null {
+/** 0 if the second comes before the first: the clocks of several servers differ. */
+export function secondsBetween(from: Date | null, to: Date | null): number | null {
   return from === null || to === null ? null : Math.max(0, (to.getTime() - from.getTime()) / 1000);
 }
 

@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { TaskRequest } from './calls.ts';
 import { toRunId } from './job-id.ts';
 import type { Reads } from './list.ts';
-import { toDate, toFinish, toRunUrl } from './map.ts';
+import { secondsBetween, toDate, toFinish, toRunUrl } from './map.ts';
 import { type Task, taskSchema } from './wire.ts';
 
 const pageRows = 100;
@@ -70,7 +70,7 @@ function toStepId(task: Task): string {
   return isMapped(task) ? `${task.task_id}/${task.map_index}` : task.task_id;
 }
 
-export function toStep(task: Task, { vendorId }: Job, webUrl: string): JobStep {
+export function toStep(task: Task, { vendorId }: Pick<Job, 'vendorId'>, webUrl: string): JobStep {
   const status = task.state === null || task.state === undefined ? 'SCHEDULED' : (statuses.get(task.state) ?? 'UNKNOWN');
   const startedAt = toDate(task.start_date);
   const name = task.task_display_name || task.task_id;
@@ -83,7 +83,7 @@ export function toStep(task: Task, { vendorId }: Job, webUrl: string): JobStep {
     startedAt,
     finishedAt: toFinish(status, task.end_date),
     durationSeconds: startedAt === null ? null : (task.duration ?? null),
-    waitSeconds: null,
+    waitSeconds: secondsBetween(toDate(task.queued_when), startedAt),
     message: null,
     failureCode: null,
     advice: null,

@@ -38,7 +38,8 @@ export const taskSchema = z.object({
   start_date: text,
   end_date: text,
   duration: number,
-  operator: text,
+  /** When it was given to a worker. */
+  queued_when: text,
 });
 export type Task = z.infer<typeof taskSchema>;
 

@@ -42,7 +42,7 @@ export function patchRun(
   if (word !== undefined && word !== null && !writableStates.some((state) => state === word)) {
     return invalid({ type: 'enum', loc: ['body', 'state'], msg: "Input should be 'queued', 'success' or 'failed'", input: word });
   }
-  const { state, now, switches } = parts;
+  const { state, switches } = parts;
   const dag = state.findDag(run.dagId);
   if (!dag || dag.isGone) return dagNotFound(run.dagId);
   const id = idOf(run);
@@ -51,7 +51,7 @@ export function patchRun(
   const isChosen = (field: string): boolean => mask.length === 0 || mask.includes(field);
   if (typeof word === 'string' && isChosen('state')) state.markRun(id, word as WritableState);
   if (typeof note === 'string' && isChosen('note')) state.setNote(id, note);
-  return { body: runRow(run, dag, now(), switches) };
+  return { body: runRow(run, dag, switches) };
 }
 
 /** PATCH /dags/{dag}/dagRuns, from 3.3 on. */
@@ -87,7 +87,7 @@ export function patchRuns(parts: RouteParts, user: User, dagId: string, text: st
 
 /** POST /dags/{dag}/dagRuns/{run}/clear: changes nothing, unless `dry_run` is false. */
 export function clearRun(parts: RouteParts, run: Readonly<Run>, text: string): { body: unknown } | Rejection {
-  const { state, switches, now } = parts;
+  const { state, switches } = parts;
   const body = readBody(text, {
     dry_run: anyOf.boolean,
     only_failed: anyOf.boolean,
@@ -101,12 +101,12 @@ export function clearRun(parts: RouteParts, run: Readonly<Run>, text: string): {
   const isChosen = (task: Task): boolean => !onlyFailed || task.state === 'failed' || task.state === 'upstream_failed';
   if (isDry) {
     const tasks = run.tasks.filter(isChosen);
-    return { body: { task_instances: tasks.map((task) => taskRow(task, run, dag, now())), total_entries: tasks.length } };
+    return { body: { task_instances: tasks.map((task) => taskRow(task, run, dag)), total_entries: tasks.length } };
   }
   state.hooks.beforeChange?.(idOf(run));
   state.clearTasks(idOf(run), run.tasks.filter(isChosen));
   if (typeof body.note === 'string') state.setNote(idOf(run), body.note);
-  return { body: runRow(run, dag, now(), switches) };
+  return { body: runRow(run, dag, switches) };
 }
 
 /** POST /dags/{dag}/dagRuns. */
@@ -132,8 +132,9 @@ export function triggerRun(parts: RouteParts, user: User, dagId: string, text: s
   const { dag_run_id: runId, conf, note } = body;
   const timeOf = (name: string): number | null => (typeof body[name] === 'string' ? Math.floor(parseTime(body[name])?.ms ?? 0) : null);
   if (typeof runId === 'string') {
-    if (!runIdPattern.test(runId)) return badRequest(`The run_id provided '${runId}' does not match regex pattern`);
-    if (state.getJob(idOf({ dagId, runId }))) return duplicate('INSERT INTO dag_run …');
+    if (!runIdPattern.test(runId))
+      return badRequest(`The run_id provided '${runId}' does not match regex pattern '${runIdPattern.source}'`);
+    if (state.getJob(idOf({ dagId, runId }))) return duplicate();
   }
   const id = state.addJob({
     dagId,
@@ -144,7 +145,7 @@ export function triggerRun(parts: RouteParts, user: User, dagId: string, text: s
     note: typeof note === 'string' ? note : null,
     ...(typeof runId === 'string' && { runId }),
   });
-  return { body: runRow(state.getJob(id) as Run, dag, now(), switches) };
+  return { body: runRow(state.getJob(id) as Run, dag, switches) };
 }
 
 /** DELETE /dags/{dag}/dagRuns/{run}; from 3.3 on, not while it runs. */

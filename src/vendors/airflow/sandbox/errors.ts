@@ -29,6 +29,11 @@ export function dagNotFound(dagId: string): Rejection {
   return { status: 404, body: { detail: `Dag with id ${dagId} was not found` } };
 }
 
+/** From the list of a DAG's runs, which has other words. */
+export function dagListNotFound(dagId: string): Rejection {
+  return { status: 404, body: { detail: `The Dag with ID: \`${dagId}\` was not found` } };
+}
+
 export function badRequest(detail: string): Rejection {
   return { status: 400, body: { detail } };
 }
@@ -41,24 +46,17 @@ export function unprocessable(detail: string): Rejection {
   return { status: 422, body: { detail } };
 }
 
+const hiddenMessage =
+  'Serious error when handling your request. Check logs for more details - you will find it in api server when you look for ID aV3kQ9wT';
+
 /** A time without a zone in a query reaches the database, which rejects it. */
-export function databaseError(statement: string): Rejection {
-  const detail = {
-    reason: 'Database error',
-    statement,
-    orig_error: 'can not compare times with and without a zone',
-    message: 'Error with id: aV3kQ9',
-  };
+export function databaseError(): Rejection {
+  const detail = { reason: 'Database error', statement: 'hidden', orig_error: 'hidden', message: hiddenMessage };
   return { status: 500, body: { detail } };
 }
 
-export function duplicate(statement: string): Rejection {
-  const detail = {
-    reason: 'Unique constraint violation',
-    statement,
-    orig_error: 'UNIQUE constraint failed',
-    message: 'Error with id: bT8mW2',
-  };
+export function duplicate(): Rejection {
+  const detail = { reason: 'Unique constraint violation', statement: 'hidden', orig_error: 'hidden', message: hiddenMessage };
   return { status: 409, body: { detail } };
 }
 

@@ -2,8 +2,8 @@
 export const runStates = ['queued', 'running', 'success', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** The types of runs (Airflow DagRunType); `asset_materialization` from 3.2 on. */
-export const runTypes = ['backfill', 'scheduled', 'manual', 'asset_triggered', 'asset_materialization'] as const;
+/** The types of runs (Airflow DagRunType); the last two from 3.2 and 3.3 on. */
+export const runTypes = ['backfill', 'scheduled', 'manual', 'asset_triggered', 'asset_materialization', 'operator_triggered'] as const;
 export type RunType = (typeof runTypes)[number];
 
 /** The states of a task (Airflow TaskInstanceState); null: not yet scheduled. */

@@ -169,7 +169,13 @@ function endRun(run: Run, state: RunState, nowMs: number): void {
 }
 
 function requeue(run: Run, nowMs: number): void {
-  Object.assign(run, { state: 'queued', queuedMs: nowMs, startMs: null, endMs: null });
+  Object.assign(run, { state: 'queued', startMs: null, endMs: null });
+  moveQueued(run, nowMs);
+}
+
+/** Later than before, also with a stopped clock: no two times of a real database are equal. */
+function moveQueued(run: Run, nowMs: number): void {
+  run.queuedMs = Math.max(nowMs, (run.queuedMs ?? 0) + 1);
 }
 
 /** Airflow's clear_task_instances. A run that had not ended keeps its state, but is queued anew, too. */
@@ -185,5 +191,5 @@ function clearTasks(parts: Parts, run: Run, tasks: readonly Task[]): void {
     Object.assign(task, { state: null, startMs: null, endMs: null, uuid: parts.random.uuid() });
   }
   if (isEnded(run.state)) requeue(run, nowMs);
-  else run.queuedMs = nowMs;
+  else moveQueued(run, nowMs);
 }

@@ -1,5 +1,5 @@
 import { anyOf, readBody } from './body.ts';
-import { badRequest, dagNotFound, databaseError, isRejection, type Rejection, unprocessable } from './errors.ts';
+import { badRequest, dagListNotFound, databaseError, invalid, isRejection, type Rejection, unprocessable } from './errors.ts';
 import { type Run, runStates, runTypes } from './job.ts';
 import { createParameterReader, type ParameterReader, parseTime } from './parameters.ts';
 import { runRow } from './render.ts';
@@ -23,13 +23,13 @@ interface Page {
 /** GET /dags/{dag}/dagRuns. */
 export function listRuns(parts: RouteParts, user: User, dagId: string, query: URLSearchParams): { body: unknown } | Rejection {
   const { state, switches } = parts;
-  if (dagId !== '~' && (state.findDag(dagId)?.isGone ?? true)) return dagNotFound(dagId);
+  if (dagId !== '~' && (state.findDag(dagId)?.isGone ?? true)) return dagListNotFound(dagId);
   const read = createParameterReader(query);
   const page = readQuery(read, parts.now(), switches);
   const rejection = read.rejection();
   if (rejection) return rejection;
   if (isRejection(page)) return page;
-  if (read.hasZonelessTime()) return databaseError('SELECT dag_run.id FROM dag_run WHERE dag_run.run_after >= …');
+  if (read.hasZonelessTime()) return databaseError();
   const ofDag: Condition[] = dagId === '~' ? [] : [(run) => run.dagId === dagId];
   return answerPage(parts, user, { ...page, conditions: [...ofDag, ...page.conditions] });
 }
@@ -131,10 +131,21 @@ export function listRunsByBody(parts: RouteParts, user: User, text: string): { b
   if (isRejection(body)) return body;
   const order = readOrder(typeof body.order_by === 'string' ? [body.order_by] : []);
   if (isRejection(order)) return order;
-  const chosen = (field: string): readonly unknown[] | null => (Array.isArray(body[field]) ? body[field] : null);
+  // An empty list is no condition.
+  const chosen = (field: string): readonly unknown[] | null => {
+    const values = body[field];
+    return Array.isArray(values) && values.length > 0 ? values : null;
+  };
   const [dagIds, states] = [chosen('dag_ids'), chosen('states')];
   const wrong = states?.find((word) => word !== null && !runStates.some((state) => state === word));
-  if (wrong !== undefined) return unprocessable(`Invalid value for state. Valid values are ${runStates.join(', ')}`);
+  if (wrong !== undefined) {
+    return invalid({
+      type: 'enum',
+      loc: ['body', 'states', 0],
+      msg: "Input should be 'queued', 'running', 'success' or 'failed'",
+      input: wrong,
+    });
+  }
   const nowMs = parts.now();
   return answerPage(parts, user, {
     conditions: [
@@ -157,11 +168,11 @@ export function listRunsByBody(parts: RouteParts, user: User, text: string): { b
 }
 
 function answerPage(parts: RouteParts, user: User, page: Page): { body: unknown } | Rejection {
-  const { state, switches, now } = parts;
+  const { state, switches } = parts;
   const visible = [...state.jobs()].filter((run) => maySee(user, run.dagId) && page.conditions.every((meets) => meets(run)));
   const matches = visible.sort(compareRuns(takeOrder(parts, page.order), switches));
   const rowsOf = (runs: readonly Run[]): unknown[] =>
-    runs.map((run) => runRow(run, state.findDag(run.dagId) ?? { ...missingDag, dagId: run.dagId }, now(), switches));
+    runs.map((run) => runRow(run, state.findDag(run.dagId) ?? { ...missingDag, dagId: run.dagId }, switches));
   const total = matches.length;
   if (page.cursor === null) {
     return { body: { dag_runs: rowsOf(matches.slice(page.offset, page.offset + page.limit)), total_entries: total } };

@@ -3,9 +3,9 @@ import type { Dag, Run, Task } from './job.ts';
 import { type AirflowSwitches, isAtLeast } from './switches.ts';
 
 /** A run as Airflow shows it. Times have microseconds, so that none fits a JavaScript date. */
-export function runRow(run: Run, dag: Dag, nowMs: number, switches: AirflowSwitches): Record<string, unknown> {
+export function runRow(run: Run, dag: Dag, switches: AirflowSwitches): Record<string, unknown> {
   const time = (ms: number | null): string | null => (ms === null ? null : toTime(ms, run.micros));
-  const duration = run.startMs === null ? null : ((run.endMs ?? nowMs) - run.startMs) / 1000;
+  const duration = run.startMs === null || run.endMs === null ? null : (run.endMs - run.startMs) / 1000;
   return {
     dag_run_id: run.runId,
     dag_id: run.dagId,
@@ -32,7 +32,7 @@ export function runRow(run: Run, dag: Dag, nowMs: number, switches: AirflowSwitc
 }
 
 /** A task of a run. */
-export function taskRow(task: Task, run: Run, dag: Dag, nowMs: number): Record<string, unknown> {
+export function taskRow(task: Task, run: Run, dag: Dag): Record<string, unknown> {
   const time = (ms: number | null): string | null => (ms === null ? null : toTime(ms, run.micros));
   return {
     id: task.uuid,
@@ -44,7 +44,7 @@ export function taskRow(task: Task, run: Run, dag: Dag, nowMs: number): Record<s
     run_after: time(run.runAfterMs),
     start_date: time(task.startMs),
     end_date: time(task.endMs),
-    duration: task.startMs === null ? null : ((task.endMs ?? nowMs) - task.startMs) / 1000,
+    duration: task.startMs === null || task.endMs === null ? null : (task.endMs - task.startMs) / 1000,
     state: task.state,
     try_number: task.tryNumber,
     max_tries: task.maxTries,
@@ -56,6 +56,7 @@ export function taskRow(task: Task, run: Run, dag: Dag, nowMs: number): Record<s
     pool_slots: 1,
     queue: 'default',
     priority_weight: 1,
+    queued_when: time(task.startMs),
     operator: task.plan.operator,
     note: null,
     rendered_fields: {},

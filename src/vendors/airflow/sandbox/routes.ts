@@ -54,7 +54,7 @@ function withRun(
 }
 
 function runRoutes(parts: RouteParts): Route[] {
-  const { state, switches, now } = parts;
+  const { state, switches } = parts;
   const changing =
     (handle: Route['handle']): Route['handle'] =>
     (user, request, names) =>
@@ -69,7 +69,7 @@ function runRoutes(parts: RouteParts): Route[] {
     {
       method: 'GET',
       pattern: new RegExp(`^${run}$`),
-      handle: withRun(parts, ({ run: found, dag }) => ({ body: runRow(found, dag, now(), switches) })),
+      handle: withRun(parts, ({ run: found, dag }) => ({ body: runRow(found, dag, switches) })),
     },
     {
       method: 'PATCH',

@@ -7,7 +7,7 @@ import { isAtLeast } from './switches.ts';
 
 /** GET …/taskInstances. */
 export function listTasks(
-  { now, switches }: RouteParts,
+  { switches }: RouteParts,
   run: Readonly<Run>,
   dag: Readonly<Dag>,
   query: URLSearchParams,
@@ -20,7 +20,7 @@ export function listTasks(
   if (rejection) return rejection;
   const applied = isAtLeast(switches, '3.2.1') ? Math.min(limit, switches.maximumPageLimit) : limit;
   const matches = run.tasks.filter(({ state }) => states.length === 0 || states.includes(state ?? 'none'));
-  const rows = matches.slice(offset, offset + applied).map((task) => taskRow(task, run, dag, now()));
+  const rows = matches.slice(offset, offset + applied).map((task) => taskRow(task, run, dag));
   return { body: { task_instances: rows, total_entries: matches.length } };
 }
 
