@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
+import { configureSystems } from '../configure-systems.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { blocksOf, codeSpansOf, pages, root, type Sample } from './markdown.ts';
 
@@ -48,7 +49,9 @@ const environment: Record<string, string> = { JOBYARD_KEY: 'jobyard_key', VAULT_
 beforeAll(async () => {
   jobyard = await startWithSandboxes();
   folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
-  await writeFile(join(folder, 'jobyard.yaml'), stringify({ systems: Object.values(jobyard.sandboxes).map(toSystem) }));
+  const { systems, environment: secrets } = configureSystems(Object.values(jobyard.sandboxes));
+  Object.assign(environment, secrets);
+  await writeFile(join(folder, 'jobyard.yaml'), stringify({ systems }));
 });
 afterAll(async () => {
   await jobyard.close();
@@ -165,15 +168,4 @@ async function startAndStop(command: string, ready: RegExp): Promise<void> {
   ended.catch(() => {});
   stop();
   await closed;
-}
-
-/** A system as in jobyard.yaml, with its secrets in variables. */
-function toSystem({ vendor, url, settings }: { vendor: string; url: string; settings: Record<string, unknown> }) {
-  const own = Object.entries(settings).map(([key, value]) => {
-    if (!/^(?:password|securityCode|token)$/.test(key)) return [key, value];
-    const name = `${vendor}_${key}`.replaceAll(/\W/g, '_').toUpperCase();
-    environment[name] = String(value);
-    return [key, { env: name }];
-  });
-  return { id: vendor, vendor, url, ...Object.fromEntries(own) };
 }

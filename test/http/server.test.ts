@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { defaultServer } from '../../src/config/config.ts';
 import { startServer } from '../../src/http/server.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { addJob, systemNames } from '../end-to-end/jobs.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 
 let jobyard: WithSandboxes;
 beforeAll(async () => {

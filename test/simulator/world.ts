@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Grant, Scope } from '../../src/config/grants.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
 import { createRandom, type Random } from '../../src/sandbox-kit/random.ts';
+import type { VendorName } from '../vendors/contract.ts';
+import { subjects } from '../vendors/subjects.ts';
 import { controlBulk } from './bulk-controls.ts';
 import { type Asked, actionKinds, type Callers, createCallers, type Operation } from './callers.ts';
 import type { Database } from './database.ts';
@@ -11,7 +13,7 @@ import { createOperators, type LifeTimes } from './operators.ts';
 import { hasEnded } from './oracle-bulk.ts';
 import { type CallerPlan, type Replica, type ReplicaParts, type Settings, startReplica } from './replica.ts';
 import { createTrace, type Trace } from './trace.ts';
-import { startVendor, type Vendor, vendorNames } from './vendors.ts';
+import { startVendor, type Vendor } from './vendors.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What worlds are made of: the same for all. */
@@ -21,6 +23,9 @@ export interface Ground {
   /** For the audit's files. */
   folder: string;
 }
+
+/** The vendors that worlds choose from. With others, all worlds are others. */
+export type Choice = readonly VendorName[];
 
 /** A world when all is over: what the oracle judges. */
 export interface World {
@@ -105,14 +110,16 @@ const knownToAllMs = 42_000;
 const storelessCalmForMs = 35_000;
 
 /** Two of each vendor. */
-const allSystems = ['', '-2'].flatMap((suffix) => vendorNames.map((name) => [`${name}${suffix}`, name] as const));
+function listSystems(choice: Choice): [systemId: string, vendor: VendorName][] {
+  return ['', '-2'].flatMap((suffix) => choice.map((name): [string, VendorName] => [`${name}${suffix}`, name]));
+}
 
 /** Lets the store have all its tables and queues, so that each world finds them there. */
-export async function prepareGround({ time, database, folder }: Ground): Promise<void> {
+export async function prepareGround({ time, database, folder }: Ground, choice: Choice): Promise<void> {
   time.reset(0);
   const random = createRandom(0);
   const vendors = new Map<string, Vendor>();
-  for (const [systemId, name] of allSystems)
+  for (const [systemId, name] of listSystems(choice))
     vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs, jobs: 5 }));
   const trace = createTrace(time);
   const network = createNetwork({ time, random, trace, vendors, onChange() {}, onCarriedOut() {}, nextMishap: () => ({ kind: 'none' }) });
@@ -130,7 +137,7 @@ export async function prepareGround({ time, database, folder }: Ground): Promise
 }
 
 /** Lives through the world of a seed. */
-export async function liveWorld(seed: number, { time, database, folder }: Ground): Promise<World> {
+export async function liveWorld(seed: number, { time, database, folder }: Ground, choice: Choice): Promise<World> {
   const plan = createRandom(seed);
   // Most worlds are small: many of them find more, in the time that one large one takes.
   const isLarge = plan.chance(0.08);
@@ -155,9 +162,9 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const trace = createTrace(time);
   const vendors = new Map<string, Vendor>();
   const history = createHistory(time, vendors);
-  const unused = [...allSystems];
+  const unused = listSystems(choice);
   for (let left = isLarge ? plan.integer(2, 4) : plan.integer(1, 2); left > 0; left -= 1) {
-    const [[systemId, name]] = unused.splice(plan.integer(0, unused.length - 1), 1) as [(typeof allSystems)[number]];
+    const [[systemId, name]] = unused.splice(plan.integer(0, unused.length - 1), 1) as [(typeof unused)[number]];
     vendors.set(
       systemId,
       await startVendor(name, { systemId, random: plan, nowMs: time.nowMs, jobs: isLarge ? plan.integer(5, 25) : plan.integer(2, 9) }),
@@ -251,6 +258,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const pages: { caller: CallerPlan; variables: Operation['variables']; after: string }[] = [];
   /** Null: there is no process that would take it. */
   const ask = async (asked: Asked): Promise<Operation | null> => (alive.length > 0 ? callersOf.ask(plan.pick(alive), asked) : null);
+  const strangers = listStrangers(choice);
   const jobs = (): string[] => [...history.jobIds()];
   const pickJobs = (count: number): string[] => {
     const known = jobs();
@@ -550,13 +558,8 @@ function planMishap(plan: Random): Mishap {
   ]);
 }
 
-const strangers = [
-  'kinetica:8999999999999999999',
-  'veeva-vault:8999999999999999999',
-  'kylin:00000000-0000-4000-8000-000000000000',
-  'aodocs:Rk31ZqV8dPxUe5NnAa',
-  'kinetica:007',
-  'nosuch:1',
-  'no-colon',
-  '',
-];
+/** IDs of no job: well-formed and malformed ones, and some of no system. */
+function listStrangers(choice: Choice): string[] {
+  const unknown = choice.map((name) => `${name}:${subjects[name].ids.unknown}`);
+  return [...unknown, 'kinetica:007', 'nosuch:1', 'no-colon', ''];
+}
