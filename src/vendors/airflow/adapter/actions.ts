@@ -15,7 +15,7 @@ import { type RunId, toRunId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { type RunState, toRunState } from './map.ts';
 import { toReadResult } from './read.ts';
-import { type RunRow, runSchema } from './wire.ts';
+import { type RunRow, runSchema, type TaskList } from './wire.ts';
 
 /** The parts that actions need. */
 export interface Actions extends Reads {
@@ -111,11 +111,11 @@ async function performOn(actions: Actions, action: JobAction, vendorId: string, 
     }
     case 'RESTART':
       if (!endedStatuses.includes(run.status)) return reject(systemId, action, run.status);
-      return toResponse(actions, vendorId, await calls.clearRun(id, { onlyFailed: false }, call));
+      return toResponse(actions, vendorId, await calls.clearRun(id, 'all', call));
     case 'RESUME': {
       if (run.status !== 'FAILED') return reject(systemId, action, run.status);
       const obstacle = await findObstacleToResume(actions, id, call);
-      return obstacle ?? toResponse(actions, vendorId, await calls.clearRun(id, { onlyFailed: true }, call));
+      return obstacle ?? toResponse(actions, vendorId, await calls.clearRun(id, 'failed', call));
     }
     case 'PAUSE':
     case 'START':
@@ -123,16 +123,25 @@ async function performOn(actions: Actions, action: JobAction, vendorId: string, 
   }
 }
 
+/** The states of tasks that a clear of failed tasks runs again. */
+const failedStates = ['failed', 'upstream_failed'];
+
 /** Why running the failed tasks again would not resume the run; null: it would. */
 async function findObstacleToResume({ calls, systemId }: Actions, id: RunId, call: CallContext): Promise<ActionResponse | null> {
-  const failed = await calls.listTasksToClear(id, { onlyFailed: true }, call);
-  if (failed.kind !== 'value') return { kind: 'notSent', problem: failed.problem };
   const why = (words: string): ActionResponse =>
     rejectWith(createProblem('VENDOR_REJECTED', `${systemId} can't resume the run: ${words} Restart it instead.`));
-  if (failed.value.task_instances.length === 0) return why('it has no failed task.');
-  const skipped = await calls.listTasks(id, { states: ['skipped'], offset: 0, limit: 1 }, call);
-  if (skipped.kind !== 'value') return { kind: 'notSent', problem: skipped.problem };
-  return skipped.value.task_instances.length === 0 ? null : why('some of its tasks were skipped, and would not run.');
+  const [failed, skipped] = await Promise.all(
+    [failedStates, ['skipped']].map((states) => calls.listTasks(id, { states, offset: 0, limit: 1 }, { ...call, resolvesAction: true })),
+  );
+  for (const reply of [failed, skipped]) {
+    if (reply && reply.kind !== 'value') return { kind: 'notSent', problem: reply.problem };
+  }
+  if (hasNone(failed)) return why('it has no failed task.');
+  return hasNone(skipped) ? null : why('some of its tasks were skipped, and would not run.');
+}
+
+function hasNone(reply: Reply<TaskList> | undefined): boolean {
+  return reply?.kind === 'value' && reply.value.task_instances.length === 0;
 }
 
 function toResponse(actions: Actions, vendorId: string, reply: Reply<RunRow>): ActionResponse {

@@ -51,24 +51,14 @@ export interface TaskRequest {
   limit: number;
 }
 
-/** Which tasks of a run Airflow runs again. */
-export interface ClearRequest {
-  /** True: only tasks that failed, or did not run because of them. */
-  onlyFailed: boolean;
-  /** True: changes nothing, and returns the tasks. */
-  dryRun: boolean;
-}
-
 /** The endpoints that the adapter uses. */
 export interface Calls {
   listRuns(request: ListRequest, call: CallContext): Promise<Reply<RunList>>;
   getRun(id: RunId, call: CallContext): Promise<Reply<RunRow>>;
   /** Marks a run as failed, whatever its state is, and replaces its note. `note`: null leaves it unchanged. */
   failRun(id: RunId, note: string | null, call: CallContext): Promise<Reply<RunRow>>;
-  /** Runs tasks again. */
-  clearRun(id: RunId, request: Pick<ClearRequest, 'onlyFailed'>, call: CallContext): Promise<Reply<RunRow>>;
-  /** The tasks that `clearRun` would run again. */
-  listTasksToClear(id: RunId, request: Pick<ClearRequest, 'onlyFailed'>, call: CallContext): Promise<Reply<TaskList>>;
+  /** Runs tasks again: all, or only those that failed or did not run because of them. */
+  clearRun(id: RunId, which: 'all' | 'failed', call: CallContext): Promise<Reply<RunRow>>;
   listTasks(id: RunId, request: TaskRequest, call: CallContext): Promise<Reply<TaskList>>;
   /** The log of one try of a task, from a token on; null: from its start. */
   getLog(id: RunId, task: TaskTry, token: string | null, call: CallContext): Promise<Reply<Log>>;
@@ -114,11 +104,7 @@ export function createCalls(system: SystemSettings, settings: AirflowSettings): 
       const body = JSON.stringify({ state: 'failed', ...(note !== null && { note }) });
       return send({ method: 'PATCH', path: pathOf(id), headers: json, body, purpose: 'action' }, runSchema, call);
     },
-    // By default, a clear changes nothing.
-    clearRun: (id, { onlyFailed }, call) =>
-      send(post(`${pathOf(id)}/clear`, toClearBody({ onlyFailed, dryRun: false }), 'action'), runSchema, call),
-    listTasksToClear: (id, { onlyFailed }, call) =>
-      send(post(`${pathOf(id)}/clear`, toClearBody({ onlyFailed, dryRun: true }), 'read'), taskListSchema, call),
+    clearRun: (id, which, call) => send(post(`${pathOf(id)}/clear`, toClearBody(which), 'action'), runSchema, call),
     listTasks: (id, request, call) =>
       send({ method: 'GET', path: `${pathOf(id)}/taskInstances?${toTaskQuery(request)}`, purpose: 'read' }, taskListSchema, call),
     getLog(id, { taskId, mapIndex, tryNumber }, token, call) {
@@ -159,8 +145,9 @@ function toListBody({ dagIds, states, runAfterFrom, runAfterTo, sortBy, descendi
   };
 }
 
-function toClearBody({ onlyFailed, dryRun }: ClearRequest): object {
-  return { dry_run: dryRun, only_failed: onlyFailed };
+/** By default, a clear changes nothing. */
+function toClearBody(which: 'all' | 'failed'): object {
+  return { dry_run: false, only_failed: which === 'failed' };
 }
 
 function toTaskQuery({ states, offset, limit }: TaskRequest): URLSearchParams {

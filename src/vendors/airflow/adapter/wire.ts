@@ -21,7 +21,7 @@ export type RunList = z.infer<typeof runListSchema>;
 /** GET /dags. */
 export const dagListSchema = z.object({ dags: z.array(z.unknown()) });
 
-/** GET …/taskInstances, and the answer to a clear that is only a test. */
+/** GET …/taskInstances. */
 export const taskListSchema = z.object({ task_instances: z.array(z.unknown()), total_entries: count });
 export type TaskList = z.infer<typeof taskListSchema>;
 
