@@ -97,7 +97,7 @@ test('rejects an invalid start, and stores nothing', { timeout }, async () => {
   expect(await previewBulk(jobyard, 'CANCEL', both)).toMatchObject({
     complete: false,
     matchedCount: 3,
-    systems: [{ status: 'END_REACHED' }, { status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }],
+    systems: [{ status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }, { status: 'END_REACHED' }],
   });
   expect(await startBulk(jobyard, { filter: both })).toMatchObject({
     __typename: 'BulkOperationError',

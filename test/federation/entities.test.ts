@@ -216,7 +216,7 @@ describe('with access configured', () => {
     expect(read).toEqual({ data: { _entities: [{ __typename: 'Job', status: 'RUNNING' }, null, null, null] } });
     const unread = await ask(references, '... on Job { system { title } }', asReader);
     expect(unread).toEqual({ data: { _entities: [{ __typename: 'Job', system: { title: 'Kinetica' } }, null, null, null] } });
-    expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 0, kylin: 0, aodocs: 0 });
+    expect(countRequests(jobyard)).toEqual({ ...forEachSystem(() => 0), kinetica: 1 });
   });
 
   test('a field that needs a scope needs it here too', async () => {

@@ -2,5 +2,6 @@
 
 export { vendorNames } from '../vendors/subjects.ts';
 export { judge } from './oracle.ts';
+export { prepareGround } from './prepare-ground.ts';
 export { separateProcesses } from './process-state.ts';
-export { liveWorld, prepareGround } from './world.ts';
+export { liveWorld } from './world.ts';

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import type { Grant, Scope } from '../../src/config/grants.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
 import { createRandom, type Random } from '../../src/sandbox-kit/random.ts';
-import type { VendorName } from '../vendors/contract.ts';
-import { subjects } from '../vendors/subjects.ts';
+import { createBadDaySteps, type StoreHealth } from './bad-day-steps.ts';
 import { controlBulk } from './bulk-controls.ts';
-import { type Asked, actionKinds, type Callers, createCallers, type Operation } from './callers.ts';
+import { createCallerSteps } from './caller-steps.ts';
+import { type Asked, type Callers, createCallers, type Operation } from './callers.ts';
 import type { Database } from './database.ts';
+import { type End, isFoundOut, readStored } from './final-state.ts';
 import { createHistory, type History } from './history.ts';
 import { createNetwork, type Mishap, type Network } from './network.ts';
 import { createOperators, type LifeTimes } from './operators.ts';
-import { hasEnded } from './oracle-bulk.ts';
+import { administrator, type Choice, listSystems, planCallers } from './plans.ts';
 import { type CallerPlan, type Replica, type ReplicaParts, type Settings, startReplica } from './replica.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { startVendor, type Vendor } from './vendors.ts';
@@ -23,9 +23,6 @@ export interface Ground {
   /** For the audit's files. */
   folder: string;
 }
-
-/** The vendors that worlds choose from. With others, all worlds are others. */
-export type Choice = readonly VendorName[];
 
 /** A world when all is over: what the oracle judges. */
 export interface World {
@@ -91,13 +88,6 @@ export interface BulkRow {
   items: { jobId: string; status: string; attempts: number; result: { __typename: string; outcome?: string; code?: string } | null }[];
 }
 
-const administratorScopes: Scope[] = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'];
-/** Sees everything in the end. */
-export const administrator: CallerPlan = {
-  name: 'administrator',
-  grants: administratorScopes.map((scope) => ({ scope, systems: null })),
-};
-
 /** After the last bad thing: as long as it takes to find out what became of everything. */
 const calmForMs = 80_000;
 /** Where everything is found out by then and the store was well all the time, nothing is left to come. */
@@ -108,33 +98,6 @@ const longCalmForMs = 110_000;
 const knownToAllMs = 42_000;
 /** Without a store nothing is left to come when the last operation has had its deadline. */
 const storelessCalmForMs = 35_000;
-
-/** Two of each vendor. */
-function listSystems(choice: Choice): [systemId: string, vendor: VendorName][] {
-  return ['', '-2'].flatMap((suffix) => choice.map((name): [string, VendorName] => [`${name}${suffix}`, name]));
-}
-
-/** Lets the store have all its tables and queues, so that each world finds them there. */
-export async function prepareGround({ time, database, folder }: Ground, choice: Choice): Promise<void> {
-  time.reset(0);
-  const random = createRandom(0);
-  const vendors = new Map<string, Vendor>();
-  for (const [systemId, name] of listSystems(choice))
-    vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs, jobs: 5 }));
-  const trace = createTrace(time);
-  const network = createNetwork({ time, random, trace, vendors, onChange() {}, onCarriedOut() {}, nextMishap: () => ({ kind: 'none' }) });
-  const settings = { callers: [administrator], systems: Array.from(vendors.values(), ({ config }) => config) };
-  const parts = { time, database, network, settings: () => settings, isShared: true, hasStore: true, clockAheadMs: 0, drainMs: 0 };
-  const starting = startReplica('p', { ...parts, deadlineMs: 25_000, overdueAfterMs: 30_000, auditFile: join(folder, 'p.jsonl') });
-  const replica = await time.reach(starting, 30_000);
-  if (!replica) throw new Error('Jobyard does not start');
-  const asked = { caller: administrator, kind: 'bulks', variables: {}, leavesAfterMs: null } as const;
-  const operation = await time.reach(createCallers(time, trace).ask(replica, asked), 60_000);
-  if (!operation?.data) throw new Error(`Jobyard does not answer: ${operation?.text}`);
-  await time.runUntil(time.nowMs() + 20_000);
-  await time.reach(replica.close(), 60_000);
-  database.keep();
-}
 
 /** Lives through the world of a seed. */
 export async function liveWorld(seed: number, { time, database, folder }: Ground, choice: Choice): Promise<World> {
@@ -204,7 +167,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const callersOf = createCallers(time, trace);
   const plans = [administrator, ...planCallers(plan, systemIds)];
   const isShared = plan.chance(0.5);
-  const storeOutages: { fromMs: number; toMs: number }[] = [];
+  const store: StoreHealth = { isFaulty: false, wasFaulty: false, outages: [] };
   const settings: Settings = { callers: plans, systems: Array.from(vendors.values(), ({ config }) => config) };
   const parts: Omit<ReplicaParts, 'auditFile' | 'clockAheadMs'> = {
     ...{ time, database, network, settings: () => settings, isShared },
@@ -228,11 +191,9 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     replicas.push(replica);
     alive.push(replica);
   };
-  let isStoreFaulty = false;
-  let wasStoreFaulty = false;
   database.faults.next = () => {
-    if (isStoreFaulty && chance.chance(0.05)) return { kind: 'lost', applied: chance.chance(0.5) };
-    return { kind: 'none', delayMs: isStoreFaulty && chance.chance(0.05) ? chance.integer(100, 4_000) : 1 };
+    if (store.isFaulty && chance.chance(0.05)) return { kind: 'lost', applied: chance.chance(0.5) };
+    return { kind: 'none', delayMs: store.isFaulty && chance.chance(0.05) ? chance.integer(100, 4_000) : 1 };
   };
 
   const failures: unknown[] = [];
@@ -253,154 +214,12 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     (lives.get(victim.life.name) as LifeTimes).diedMs = time.nowMs();
     time.later(own.integer(0, 5_000), () => beside(begin()));
   };
-  const bulkIds = new Set<string>();
-  const tokens: { token: string; action: JobAction; caller: CallerPlan }[] = [];
-  const pages: { caller: CallerPlan; variables: Operation['variables']; after: string }[] = [];
   /** Null: there is no process that would take it. */
   const ask = async (asked: Asked): Promise<Operation | null> => (alive.length > 0 ? callersOf.ask(plan.pick(alive), asked) : null);
-  const strangers = listStrangers(choice);
   const jobs = (): string[] => [...history.jobIds()];
-  const pickJobs = (count: number): string[] => {
-    const known = jobs();
-    return Array.from({ length: count }, () => (known.length === 0 || plan.chance(0.08) ? plan.pick(strangers) : plan.pick(known)));
-  };
-  const filter = () =>
-    plan.pick<object>([
-      {},
-      { statuses: ['RUNNING', 'QUEUED'] },
-      { systemIds: [plan.pick(systemIds)] },
-      { systemIds: [plan.pick(systemIds)], statuses: ['RUNNING'] },
-      { availableAction: 'CANCEL' },
-    ]);
-  const leaves = (): number | null => (plan.chance(0.07) ? plan.integer(1, 3_000) : null);
-  const caller = (): CallerPlan => (plan.chance(0.5) ? administrator : plan.pick(plans));
-
-  const steps: [weight: number, step: () => unknown][] = [
-    [
-      28,
-      () => {
-        const kind = plan.chance(0.65) ? 'CANCEL' : plan.pick(actionKinds);
-        const input = {
-          ids: pickJobs(plan.integer(1, 8)),
-          ...(plan.chance(0.1) && { dryRun: true }),
-          ...(plan.chance(0.3) && { idempotencyKey: plan.pick(['one', 'two', 'three']) }),
-          ...(kind === 'CANCEL' && plan.chance(0.2) && { waitSeconds: plan.integer(1, 10) }),
-        };
-        const asked: Asked = { caller: caller(), kind, variables: { input }, leavesAfterMs: leaves() };
-        beside(ask(asked));
-        // The same request once more, at once or later: from a proxy, or from a caller that did not wait.
-        if (plan.chance(0.15)) time.later(plan.integer(0, 4_000), () => beside(ask(asked)));
-      },
-    ],
-    [9, () => ask({ caller: caller(), kind: 'read', variables: { ids: pickJobs(plan.integer(1, 6)) }, leavesAfterMs: leaves() })],
-    [
-      9,
-      async () => {
-        const next = plan.chance(0.5) ? pages.pop() : undefined;
-        const who = next?.caller ?? caller();
-        const variables = next ? { ...next.variables, after: next.after } : { filter: filter(), first: plan.pick([2, 5, 10, 50]) };
-        const operation = await ask({ caller: who, kind: 'list', variables, leavesAfterMs: leaves() });
-        const data = operation?.data;
-        const after = data?.jobs?.pageInfo.hasNextPage ? data.jobs.pageInfo.endCursor : null;
-        if (after) pages.push({ caller: who, variables, after });
-      },
-    ],
-    [3, () => ask({ caller: caller(), kind: 'events', variables: {}, leavesAfterMs: null })],
-    [2, () => ask({ caller: caller(), kind: 'wait', variables: { ids: pickJobs(2) }, leavesAfterMs: leaves() })],
-    [2, () => ask({ caller: caller(), kind: 'subscribe', variables: { ids: pickJobs(2) }, leavesAfterMs: plan.integer(500, 20_000) })],
-    [
-      4,
-      async () => {
-        const action = plan.chance(0.8) ? 'CANCEL' : plan.pick(actionKinds);
-        const who = caller();
-        const operation = await ask({ caller: who, kind: 'preview', variables: { action, filter: filter() }, leavesAfterMs: leaves() });
-        const data = operation?.data;
-        if (data?.previewBulkAction) tokens.push({ token: data.previewBulkAction.token, action, caller: who });
-      },
-    ],
-    [
-      5,
-      async () => {
-        const preview = plan.chance(0.6) ? tokens.pop() : undefined;
-        if (!usesBulk) return;
-        const input = {
-          action: preview?.action ?? 'CANCEL',
-          ...(preview ? { previewToken: preview.token } : { filter: filter() }),
-          ...(preview && plan.chance(0.2) && { ifChanged: 'REJECT' }),
-          ...(plan.chance(0.2) && { allowIncomplete: true }),
-          ...(plan.chance(0.2) && { maxPerSecond: plan.pick([1, 5]) }),
-          ...(plan.chance(0.3) && { idempotencyKey: plan.pick(['bulk-one', 'bulk-two']) }),
-          reason: 'a bad day',
-        };
-        const who = preview?.caller ?? caller();
-        const operation = await ask({ caller: who, kind: 'start', variables: { input }, leavesAfterMs: leaves() });
-        const data = operation?.data;
-        if (data?.startBulkAction?.id) bulkIds.add(data.startBulkAction.id);
-      },
-    ],
-    [
-      5,
-      () => {
-        if (bulkIds.size === 0) return;
-        const kind = plan.pick(['suspend', 'resume', 'resume', 'cancelBulk', 'retryFailed', 'bulk', 'bulks'] as const);
-        beside(ask({ caller: caller(), kind, variables: { id: plan.pick([...bulkIds]) }, leavesAfterMs: leaves() }));
-      },
-    ],
-    [
-      10,
-      () => {
-        const systemId = plan.pick(systemIds);
-        const vendor = vendors.get(systemId) as Vendor;
-        const ids = [...vendor.words().keys()];
-        const what = plan.pick(['endJob', 'endJob', 'cancelJob', 'removeJob', 'addJob', 'restart'] as const);
-        const id = ids.length > 0 ? plan.pick(ids) : null;
-        trace.note('world', systemId, what, id);
-        if (what === 'addJob') vendor.addJob(plan);
-        else if (what === 'restart') vendor.restart();
-        else if (id !== null) vendor[what](id);
-        history.observe(systemId);
-      },
-    ],
-    [
-      10,
-      () => {
-        const planned = mishaps.get(plan.pick(systemIds));
-        if (!planned) return;
-        planned.rate = plan.pick([0, 0.1, 0.3, 0.7, 1]);
-        planned.kinds = Array.from({ length: plan.integer(1, 3) }, () => planMishap(plan));
-        trace.note('mishaps', planned.rate, planned.kinds.map(({ kind }) => kind).join());
-      },
-    ],
-    [
-      2,
-      () => {
-        isStoreFaulty = !isStoreFaulty;
-        wasStoreFaulty = true;
-        trace.note('store', isStoreFaulty ? 'faulty' : 'well');
-      },
-    ],
-    [
-      1,
-      () => {
-        if (!isShared) return;
-        const outage = { fromMs: time.nowMs(), toMs: time.nowMs() + plan.integer(500, 10_000) };
-        storeOutages.push(outage);
-        database.faults.isDown = true;
-        database.restart();
-        trace.note('store', 'down');
-        time.later(outage.toMs - outage.fromMs, () => {
-          database.faults.isDown = false;
-          trace.note('store', 'up');
-        });
-      },
-    ],
-    [
-      // What a process leaves behind is in the store.
-      hasStore ? 10 : 3,
-      () => {
-        if (alive.length > 0) crash(plan, plan.pick(alive));
-      },
-    ],
+  const steps = [
+    ...createCallerSteps({ plan, time, choice, systemIds, callers: plans, history, usesBulk, ask, beside }),
+    ...createBadDaySteps({ plan, time, trace, database, history, vendors, mishaps, store, alive, isShared, hasStore, crash }),
   ];
   const operators = createOperators({
     ...{ time, trace, alive, lives, settings, callers: plans, permanent: [administrator], isShared, drainMs: parts.drainMs, begin },
@@ -453,12 +272,13 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
 
   await time.runUntil(time.nowMs() + 6_000);
   trace.note('calm');
-  isStoreFaulty = false;
+  store.isFaulty = false;
   isCalm = true;
   for (const planned of mishaps.values()) planned.rate = 0;
   const calmMs = time.nowMs();
   const { deadlineMs, overdueAfterMs, drainMs } = parts;
-  const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, storeOutages, wasStoreFaulty, overruled };
+  const health = { storeOutages: store.outages, wasStoreFaulty: store.wasFaulty };
+  const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, ...health, overruled };
   const readEnd = async (afterMs: number): Promise<End> => {
     await time.runUntil(calmMs + afterMs);
     for (const systemId of systemIds) history.observe(systemId);
@@ -468,98 +288,11 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     return hasStore ? readStored(replica, [...overruled.keys()], { time, trace }) : { events: [], bulks: [], lastRead: null };
   };
   const isStopping = Array.from(lives.values()).some(({ stoppingMs, stoppedMs }) => stoppingMs !== null && stoppedMs === null);
-  const mayEndSoon = (!hasStore || (!wasStoreFaulty && storeOutages.length === 0)) && !isStopping;
+  const mayEndSoon = (!hasStore || (!store.wasFaulty && store.outages.length === 0)) && !isStopping;
   const soonMs = overruled.size > 0 ? knownToAllMs : soonCalmForMs;
   const soon = mayEndSoon ? await readEnd(hasStore ? soonMs : storelessCalmForMs) : null;
   const end = soon && isFoundOut(soon) ? soon : await readEnd(clocks && isShared ? longCalmForMs : calmForMs);
   const closingMs = time.nowMs();
   await time.reach(Promise.all(alive.map((each) => each.close())), 60_000);
   return { ...kept, ...end, closingMs, isShared, hasStore, drainMs, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
-}
-
-type End = Pick<World, 'events' | 'bulks' | 'lastRead'>;
-
-/** Whether the outcome of each action is known, and every bulk operation has ended or waits for a caller. */
-function isFoundOut({ events, bulks }: End): boolean {
-  const keyOf = ({ jobId, requestId, action }: EventRow): string => `${requestId} ${action} ${jobId}`;
-  const settled = new Set(events.filter(({ kind }) => kind === 'FOLLOW_UP').map(keyOf));
-  const isOpen = (event: EventRow): boolean =>
-    event.kind === 'ACTION' && ['ACCEPTED', 'OUTCOME_UNKNOWN'].includes(event.outcome) && !settled.has(keyOf(event));
-  return !events.some(isOpen) && bulks.every(({ status }) => hasEnded.has(status));
-}
-
-/** The state of the store. */
-async function readStored(replica: Replica, overruled: string[], { time, trace }: { time: VirtualTime; trace: Trace }): Promise<End> {
-  /** The virtual clock is stopped unless it is moved. */
-  const reach = <Value>(work: Promise<Value>): Promise<Value | undefined> => time.reach(work, 60_000);
-  const own = createCallers(time, trace);
-  const readAll = async (kind: Operation['kind'], variables: object, pageOf: (data: Operation['data']) => Operation['data']) => {
-    const nodes: Operation['data'][] = [];
-    for (let after: string | null = null; ; ) {
-      const operation: Operation | undefined = await reach(
-        own.ask(replica, { caller: administrator, kind, variables: { ...variables, after }, leavesAfterMs: null }),
-      );
-      const page: Operation['data'] = operation?.data && pageOf(operation.data);
-      if (!page) throw new Error(`The end of the world can't be read: ${kind}: ${operation?.text ?? 'no answer'}`);
-      nodes.push(...page.nodes);
-      if (!page.pageInfo?.hasNextPage) return nodes;
-      after = page.pageInfo.endCursor;
-    }
-  };
-  const asked = { caller: administrator, kind: 'read', variables: { ids: overruled }, leavesAfterMs: null } as const;
-  const operation = overruled.length > 0 ? await reach(own.ask(replica, asked)) : undefined;
-  const lastRead: LastRead = {
-    atMs: time.nowMs(),
-    jobs: new Map((operation?.data?.jobsByIds ?? []).map((job: Operation['data'], index: number) => [overruled[index], job])),
-  };
-  const events: EventRow[] = await readAll('events', {}, ({ jobEvents }) => jobEvents);
-  const listed = await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);
-  const bulks: BulkRow[] = [];
-  for (const { id } of listed) {
-    let head: Omit<BulkRow, 'items'> | null = null;
-    const items = await readAll('bulk', { id }, ({ bulkOperation }) => {
-      head = bulkOperation;
-      return bulkOperation.items;
-    });
-    bulks.push({ ...(head as unknown as Omit<BulkRow, 'items'>), items });
-  }
-  return { events, bulks, lastRead };
-}
-
-function planCallers(plan: Random, systemIds: readonly string[]): CallerPlan[] {
-  const some = (): string[] => systemIds.filter(() => plan.chance(0.5));
-  const grant = (scope: Scope, systems: string[] | null): Grant => ({ scope, systems });
-  const own = some();
-  return [
-    { name: 'reader', grants: [grant('jobs:read', null)] },
-    {
-      name: 'operator',
-      grants: [grant('jobs:read', own), grant('jobs:cancel', own), grant('jobs:operate', own), grant('audit:read', own)],
-    },
-    { name: 'watcher', grants: [grant('jobs:read', some()), grant('systems:read', null), grant('audit:read', some())] },
-    { name: 'blind-canceler', grants: [grant('jobs:cancel', some())] },
-  ];
-}
-
-function planMishap(plan: Random): Mishap {
-  const applied = plan.chance(0.5);
-  return plan.pick<Mishap>([
-    { kind: 'rejected' },
-    { kind: 'reset', applied },
-    { kind: 'hang', applied },
-    { kind: 'late', afterMs: plan.integer(100, 20_000) },
-    { kind: 'slow', afterMs: plan.integer(100, 20_000) },
-    { kind: 'cut' },
-    { kind: 'twice' },
-    { kind: 'gateway', status: plan.pick([500, 502, 503, 504]), applied, headers: {} },
-    { kind: 'gateway', status: plan.pick([429, 503]), applied: false, headers: { 'retry-after': plan.pick(['1', '5', '20']) } },
-    { kind: 'gateway', status: plan.pick([302, 403, 404]), applied: false, headers: {} },
-    { kind: 'echo', status: plan.pick([400, 403, 500]) },
-  ]);
-}
-
-/** IDs of no job: well-formed and malformed ones, and some of no system. */
-function listStrangers(choice: Choice): string[] {
-  const unknown = choice.map((name) => `${name}:${subjects[name].ids.unknown}`);
-  return [...unknown, 'kinetica:007', 'nosuch:1', 'no-colon', ''];
 }
