@@ -16,10 +16,10 @@ export interface Caller {
   expiresAtMs: number | null;
 }
 
-/** Every caller while access control is off: all scopes. */
+/** Every caller while access control is off: all scopes, except that manifests of documents still apply. */
 export const anonymous: Caller = createCaller(
   'anonymous',
-  scopes.map((scope) => ({ scope, systems: null })),
+  scopes.filter((scope) => scope !== 'documents:any').map((scope) => ({ scope, systems: null })),
 );
 
 /**

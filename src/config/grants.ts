@@ -1,5 +1,8 @@
-/** What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: read who performed which action. */
-export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'] as const;
+/**
+ * What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: read who performed which action. `documents:any`: send
+ * documents that no manifest contains.
+ */
+export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** A scope for all systems (null), or for the listed ones. */

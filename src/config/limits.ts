@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentManifestSchema } from './document-manifest.ts';
 
 /** The limits of requests, checked before execution on every transport. All limits are here. */
 export const limitsSchema = z.strictObject({
@@ -51,6 +52,10 @@ export const limitsSchema = z.strictObject({
    * else true.
    */
   introspection: z.boolean().optional(),
+  /** all: callers send any document. trusted: only documents in the manifests, except by callers with the scope documents:any. */
+  documents: z.enum(['all', 'trusted'], 'expected all or trusted').default('all'),
+  /** The documents that callers can send by ID. */
+  documentManifests: z.array(documentManifestSchema).default([]),
 });
 
 export type Limits = z.infer<typeof limitsSchema> & { introspection: boolean };

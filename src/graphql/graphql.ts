@@ -13,6 +13,7 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createErrorFormat } from './error-format.ts';
 import { createEvents } from './events.ts';
 import { createExecutor } from './executor.ts';
+import { createFindDocument, type FindDocument } from './find-document.ts';
 import { createHttpResponses } from './http-responses.ts';
 import type { BeginOptions, GraphqlParameters, GraphqlRequest, Run, RunOptions } from './operation.ts';
 import { createOperationStates } from './operation-states.ts';
@@ -28,8 +29,7 @@ export interface GraphqlHandler {
   handle(request: GraphqlRequest, options: BeginOptions): Promise<HTTPGraphQLResponse>;
   /** Executes any operation under the same rules. Never rejects because of the operation. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
-  /** Returns the parameters with their document, if they contain only the hash of a known one. */
-  fillIn(parameters: GraphqlParameters): GraphqlParameters;
+  findDocument: FindDocument;
   /** Waits for running operations at most this long, including those whose client has disconnected; then accepts no more. */
   stop(maxMs: number): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function createGraphqlHandler({
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },
-    fillIn: persistedQueries.fillIn,
+    findDocument: createFindDocument(limits, persistedQueries),
     async stop(maxMs) {
       await running.settle(maxMs);
       await apollo.stop();

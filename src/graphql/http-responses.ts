@@ -42,8 +42,8 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
   };
 
   const respondByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
-    const { method, headers, search, body } = request;
-    const httpGraphQLRequest = { method, headers: toHeaderMap(headers), search, body };
+    const { method, headers } = request;
+    const httpGraphQLRequest = { method, headers: toHeaderMap(headers), ...toHttpParameters(request) };
     const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
     if (method === 'POST' && (answer.status ?? 200) === 200) knownHeaders.set(headers.accept ?? '', new HeaderMap(answer.headers));
     return answer;
@@ -84,6 +84,21 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
       return context;
     });
   };
+}
+
+/** What Apollo Server reads the parameters from. It knows no `documentId`, so it gets the document. */
+function toHttpParameters({ search, body, parameters }: GraphqlRequest): { search: string; body: unknown } {
+  const { documentId, query, operationName, variables, extensions } = parameters;
+  if (documentId === undefined) return { search, body };
+  const members = {
+    query,
+    ...(operationName !== null && { operationName }),
+    ...(variables && { variables }),
+    ...(extensions && { extensions }),
+  };
+  if (body !== undefined) return { search, body: members };
+  const texts = Object.entries(members).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  return { search: `?${new URLSearchParams(texts)}`, body };
 }
 
 const knownHeadersSize = { max: 100, maxSize: 10_000, sizeCalculation: (_headers: HeaderMap, accept: string) => accept.length + 1 };

@@ -5,6 +5,8 @@ import type { Context } from './resolvers/context.ts';
 
 /** An operation from any transport. */
 export interface GraphqlParameters {
+  /** Instead of `query`: the ID of a document in a manifest. */
+  documentId?: string | undefined;
   query: string | undefined;
   variables: Record<string, unknown> | undefined;
   operationName: string | null;

@@ -7,7 +7,7 @@ import type { GraphqlParameters } from './operation.ts';
 export type ReadParameters = { kind: 'parameters'; parameters: GraphqlParameters } | { kind: 'malformed'; message: string };
 
 /** The members as sent. */
-type Given = Partial<Record<'query' | 'variables' | 'operationName' | 'extensions', unknown>>;
+type Given = Partial<Record<'query' | 'documentId' | 'variables' | 'operationName' | 'extensions', unknown>>;
 
 /**
  * Reads the parameters of a GraphQL request: of a GET from its query string, otherwise from its JSON body. Every transport rejects
@@ -18,10 +18,11 @@ export function readParameters(method: string | undefined, body: unknown, search
   if (typeof given === 'string') return { kind: 'malformed', message: given };
   const mistake = findMistake(given);
   if (mistake !== null) return { kind: 'malformed', message: mistake };
-  const { query, variables, operationName, extensions } = given;
+  const { query, documentId, variables, operationName, extensions } = given;
   return {
     kind: 'parameters',
     parameters: {
+      ...(typeof documentId === 'string' && { documentId }),
       query: typeof query === 'string' ? query : undefined,
       variables: asObject(variables),
       operationName: typeof operationName === 'string' ? operationName : null,
@@ -50,11 +51,11 @@ export function operationTypeOf({ query, operationName }: GraphqlParameters, max
 function fromSearch(search: string): Given | string {
   const parameters = new URLSearchParams(search);
   const given: Given = {};
-  for (const name of ['query', 'operationName', 'variables', 'extensions'] as const) {
+  for (const name of ['query', 'documentId', 'operationName', 'variables', 'extensions'] as const) {
     const [text, ...more] = parameters.getAll(name);
     if (more.length > 0) return `${name}: expected one parameter of this name, got ${more.length + 1}.`;
     if (text === undefined) continue;
-    if (name === 'query' || name === 'operationName') {
+    if (name === 'query' || name === 'documentId' || name === 'operationName') {
       given[name] = text;
       continue;
     }
@@ -66,9 +67,12 @@ function fromSearch(search: string): Given | string {
 }
 
 /** What is invalid in the parameters (GraphQL over HTTP, section "Request Parameters"), or null. */
-function findMistake({ query, variables, operationName, extensions }: Given): string | null {
+function findMistake({ query, documentId, variables, operationName, extensions }: Given): string | null {
   const wrong = (name: string, expected: string, value: unknown): string => `${name}: expected ${expected}, got ${kindOf(value)}.`;
   if (query != null && typeof query !== 'string') return wrong('query', 'a GraphQL document as text', query);
+  if (documentId != null && typeof documentId !== 'string') return wrong('documentId', 'text', documentId);
+  // In a WebSocket, graphql-ws requires a query.
+  if (documentId != null && query != null && query !== '') return 'documentId: expected a documentId or a query, got both.';
   if (operationName != null && typeof operationName !== 'string') return wrong('operationName', 'text', operationName);
   if (variables != null && !asObject(variables)) return wrong('variables', 'an object', variables);
   if (extensions != null && !asObject(extensions)) return wrong('extensions', 'an object', extensions);

@@ -12,7 +12,7 @@ export function createReplaceableHandler(first: GraphqlHandler): ReplaceableHand
   return {
     handle: (request, createContext) => current.handle(request, createContext),
     run: (parameters, options) => current.run(parameters, options),
-    fillIn: (parameters) => current.fillIn(parameters),
+    findDocument: (parameters, caller) => current.findDocument(parameters, caller),
     replace(next, maxMs) {
       const before = current;
       current = next;

@@ -67,9 +67,9 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     const { caller } = authenticated;
     const read = readOperation(request, body, search, sender, options);
     if (read.kind === 'rejected') return reject(response, sender, read);
-    const parameters = options.graphql.fillIn(read.parameters);
+    const { parameters } = read;
     if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters, place });
-    const asked = { caller, place, search, body: read.body, parameters, operationName: labelOf(read.parameters), startedAtMs };
+    const asked = { caller, place, search, body: read.body, parameters, operationName: labelOf(parameters), startedAtMs };
     return answer(response, asked, options);
   };
 }
@@ -116,7 +116,7 @@ function readOperation(
   body: Body,
   search: string,
   sender: Caller,
-  { limits, admission }: GraphqlEndpointOptions,
+  { limits, admission, graphql }: GraphqlEndpointOptions,
 ): { kind: 'operation'; parameters: GraphqlParameters; body: unknown } | Rejected {
   const malformed = (message: string): Rejected => ({ kind: 'rejected', status: 400, code: 'BAD_REQUEST', message });
   if (body.kind === 'too-large') {
@@ -134,7 +134,9 @@ function readOperation(
   const value = body.kind === 'json' ? body.value : undefined;
   const read = readParameters(request.method, value, search);
   if (read.kind === 'malformed') return malformed(read.message);
-  const { parameters } = read;
+  const found = graphql.findDocument(read.parameters, sender);
+  if (found.kind === 'rejected') return found;
+  const { parameters } = found;
   const rejection = parameters.query === undefined ? null : admission.checkDocument(parameters.query);
   if (rejection !== null) return { kind: 'rejected', status: 400, code: 'GRAPHQL_VALIDATION_FAILED', message: rejection };
   return { kind: 'operation', parameters, body: value };

@@ -82,12 +82,15 @@ function admit(
   caller: Caller,
   payload: SubscribePayload,
   isClosing: () => boolean,
-  { admission, limits, shares }: WebSocketParts,
+  { admission, graphql, limits, shares }: WebSocketParts,
 ): Admitted {
   const reject = (status: number, code: string, message: string): Admitted => ({ kind: 'rejected', status, code, message });
   const read = readParameters('POST', payload, '');
   if (read.kind === 'malformed') return reject(400, 'BAD_REQUEST', read.message);
-  const rejection = admission.checkDocument(payload.query);
+  const found = graphql.findDocument(read.parameters, caller);
+  if (found.kind === 'rejected') return found;
+  const { parameters } = found;
+  const rejection = parameters.query === undefined ? null : admission.checkDocument(parameters.query);
   if (rejection !== null) return reject(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
   const max = limits.maxSubscriptionsPerConnection;
   if (operations.size >= max) {
@@ -96,8 +99,8 @@ function admit(
   }
   if (isClosing()) return reject(503, 'UNAVAILABLE', shuttingDown);
   if (isLeaving) return reject(503, 'UNAVAILABLE', 'The access of this caller has changed. Reconnect.');
-  const entry = shares.enter(caller, payload.query.length);
-  return entry.kind === 'rejected' ? entry : { kind: 'admitted', parameters: read.parameters, place: entry.place };
+  const entry = shares.enter(caller, parameters.query?.length ?? 0);
+  return entry.kind === 'rejected' ? entry : { kind: 'admitted', parameters, place: entry.place };
 }
 
 /** The execution arguments that graphql-ws requires. The operation has already run, under the rules of HTTP. */

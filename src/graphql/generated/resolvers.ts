@@ -34,6 +34,8 @@ export type AccessDenied = JobError & Problem & {
   jobId: Scalars['ID']['output'];
   /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
+  /** The scope that the caller lacks, such as jobs:cancel@vault. Null if the vendor denied access. */
+  missingScope?: Maybe<Scalars['String']['output']>;
   /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
@@ -225,6 +227,8 @@ export type BulkOperation = Node & {
   items: BulkItemConnection;
   /** The maximum number of jobs sent per second. Null: as fast as the systems allow. */
   maxPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** The finished items, counted by outcome and problem code. Largest count first. */
+  outcomes: Array<BulkOutcomeCount>;
   /** Why the bulk operation couldn't start (status FAILED). Null otherwise. */
   problem?: Maybe<BulkOperationError>;
   /** The caller's reason. */
@@ -241,8 +245,11 @@ export type BulkOperation = Node & {
 /** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
 export type BulkOperationItemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<ProblemCode>>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  outcomes?: InputMaybe<Array<ActionOutcome>>;
   status?: InputMaybe<BulkItemStatus>;
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** A command that a caller gave to a bulk operation. */
@@ -318,6 +325,21 @@ export type BulkOperationStatus =
   | 'SUCCEEDED'
   /** Suspended by a caller. Sends nothing until resumed. */
   | 'SUSPENDED';
+
+/** The number of finished items with one outcome and problem code. */
+export type BulkOutcomeCount = {
+  __typename?: 'BulkOutcomeCount';
+  /** The problem code. Null if the items succeeded. */
+  code?: Maybe<ProblemCode>;
+  /** The number of items. */
+  count: Scalars['Int']['output'];
+  /** The message of one of the items. Null if they succeeded. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The outcome of the action. */
+  outcome: ActionOutcome;
+  /** The status of the items. */
+  status: BulkItemStatus;
+};
 
 /** The jobs a bulk action would affect. Creating a preview changes nothing. */
 export type BulkPreview = {
@@ -1069,6 +1091,7 @@ export type MutationResumeJobsArgs = {
 
 /** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationRetryFailedBulkItemsArgs = {
+  codes?: InputMaybe<Array<ProblemCode>>;
   id: Scalars['ID']['input'];
 };
 
@@ -1280,8 +1303,10 @@ export type QueryBulkOperationArgs = {
 
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryBulkOperationsArgs = {
+  actions?: InputMaybe<Array<JobAction>>;
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   statuses?: InputMaybe<Array<BulkOperationStatus>>;
 };
 
@@ -1783,6 +1808,7 @@ export type ResolversTypes = {
   BulkOperationError: ResolverTypeWrapper<BulkOperationError>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
   BulkOperationStatus: BulkOperationStatus;
+  BulkOutcomeCount: ResolverTypeWrapper<BulkOutcomeCount>;
   BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
   BulkSystemPreview: ResolverTypeWrapper<SystemPreview>;
   BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
@@ -1873,6 +1899,7 @@ export type ResolversParentTypes = {
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationError: BulkOperationError;
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
+  BulkOutcomeCount: BulkOutcomeCount;
   BulkPreview: BulkPreviewParent;
   BulkSystemPreview: SystemPreview;
   BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
@@ -1936,6 +1963,7 @@ export type AccessDeniedResolvers<ContextType = Context, ParentType extends Reso
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  missingScope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2002,6 +2030,7 @@ export type BulkOperationResolvers<ContextType = Context, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationItemsArgs, 'first'>>;
   maxPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  outcomes?: Resolver<Array<ResolversTypes['BulkOutcomeCount']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['BulkOperationError']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2039,6 +2068,14 @@ export type BulkOperationErrorResolvers<ContextType = Context, ParentType extend
 
 export type BulkOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationResult'] = ResolversParentTypes['BulkOperationResult']> = {
   __resolveType: TypeResolveFn<'BulkOperation' | 'BulkOperationError', ParentType, ContextType>;
+};
+
+export type BulkOutcomeCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOutcomeCount'] = ResolversParentTypes['BulkOutcomeCount']> = {
+  code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
 };
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
@@ -2475,6 +2512,7 @@ export type Resolvers<ContextType = Context> = {
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
   BulkOperationError?: BulkOperationErrorResolvers<ContextType>;
   BulkOperationResult?: BulkOperationResultResolvers<ContextType>;
+  BulkOutcomeCount?: BulkOutcomeCountResolvers<ContextType>;
   BulkPreview?: BulkPreviewResolvers<ContextType>;
   BulkSystemPreview?: BulkSystemPreviewResolvers<ContextType>;
   BulkSystemProgress?: BulkSystemProgressResolvers<ContextType>;

@@ -400,7 +400,7 @@ interface ProxySettings {
   httpsProxy: string | null;
   noProxy: string;
 }
-declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'];
+declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'];
 type Scope = (typeof scopes)[number];
 interface Grant {
   scope: Scope;
@@ -445,6 +445,11 @@ declare const limitsSchema: z.ZodObject<{
   maxWatchedJobsPerCaller: z.ZodDefault<z.ZodInt>;
   maxSubscriptionsPerConnection: z.ZodDefault<z.ZodInt>;
   introspection: z.ZodOptional<z.ZodBoolean>;
+  documents: z.ZodDefault<z.ZodEnum<{
+    all: "all";
+    trusted: "trusted";
+  }>>;
+  documentManifests: z.ZodDefault<z.ZodArray<z.ZodPipe<z.ZodString, z.ZodTransform<Readonly<Record<string, string>>, string>>>>;
 }, z.core.$strict>;
 type Limits = z.infer<typeof limitsSchema> & {
   introspection: boolean;
