@@ -141,6 +141,17 @@ describe('A cancellation', () => {
     expect(sandbox.requests.count('PATCH')).toBe(0);
   });
 
+  it.each(['{}', '{"dag_id":"etl_orders","dag_run_id":"another","state":"failed"}', '[]', '<html>'])(
+    'whose response is not about the run is read again: %s',
+    async (body) => {
+      const { sandbox, adapter } = await start();
+      const id = sandbox.state.addJob({ state: 'running' });
+      const headers = { 'content-type': 'application/json' };
+      sandbox.faults.add({ method: 'PATCH', fault: { kind: 'answer', status: 200, applied: false, headers, body } });
+      expect(await perform(adapter, 'CANCEL', id)).toMatchObject({ outcome: 'OUTCOME_UNKNOWN', job: { status: 'RUNNING' } });
+    },
+  );
+
   it.each([500, 502, 504])('with HTTP %i may have been performed', async (status) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ state: 'running' });

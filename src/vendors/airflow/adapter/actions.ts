@@ -14,7 +14,7 @@ import { addCancellation, hasRoomForCancellation } from './cancellation-note.ts'
 import { type RunId, toRunId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { type RunState, toRunState } from './map.ts';
-import { toReadResult } from './read.ts';
+import { describeOtherRun, toReadResult } from './read.ts';
 import { type RunRow, runSchema, type TaskList } from './wire.ts';
 
 /** The parts that actions need. */
@@ -148,7 +148,9 @@ function toResponse(actions: Actions, vendorId: string, reply: Reply<RunRow>): A
   switch (reply.kind) {
     case 'value': {
       const read = toReadResult(actions, vendorId, reply);
-      return { kind: 'accepted', job: read.kind === 'job' ? read.job : null };
+      if (read.kind === 'job') return { kind: 'accepted', job: read.job };
+      // A response that is not about this run doesn't show that the run was changed.
+      return { kind: 'inconclusive', problem: read.kind === 'problem' ? read.problem : describeOtherRun(actions.systemId) };
     }
     case 'rejected':
       if (reply.isRunAbsent) return { kind: 'notFound' };
