@@ -129,6 +129,7 @@ describe('A cancellation', () => {
   it('of a run whose DAG is gone is rejected', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ dagId: 'old_exports', state: 'running', isFrozen: true });
+    sandbox.state.changeDag('old_exports', { isGone: true });
     expect(await perform(adapter, 'CANCEL', id)).toMatchObject({
       outcome: 'VENDOR_REJECTED',
       problem: { message: expect.stringContaining('Dag with id old_exports was not found') },

@@ -43,5 +43,5 @@ export async function startClient(switches: Partial<AirflowSwitches> = {}) {
 /** Adds a DAG whose tasks run one after another. */
 export function addDag(sandbox: AirflowSandbox, dagId: string, tasks: readonly (Partial<TaskPlan> & Pick<TaskPlan, 'taskId'>)[]): void {
   const plans = tasks.map(planTask);
-  sandbox.state.addDag({ dagId, displayName: dagId, tasks: plans, owners: [], tags: [], isPaused: false, isGone: false });
+  sandbox.state.addDag({ dagId, displayName: dagId, tasks: plans, owners: [], tags: [], isPaused: false, isStale: false, isGone: false });
 }

@@ -56,9 +56,13 @@ describe('PATCH to failed', () => {
     expect([prepare, first, second, third].map(({ state }) => state)).toEqual(['success', 'failed', 'failed', 'failed']);
   });
 
-  it('rejects a run whose DAG is gone, which still can be read', async () => {
-    const { sandbox, request, get } = await startClient();
+  it('changes a run of a stale DAG, and rejects one whose DAG is gone, which still can be read', async () => {
+    const { sandbox, request, get, patch } = await startClient();
+    expect(
+      await patch(sandbox.state.addJob({ dagId: 'old_exports', state: 'running', isFrozen: true }), { state: 'failed' }),
+    ).toMatchObject({ state: 'failed' });
     const id = sandbox.state.addJob({ dagId: 'old_exports', state: 'running', isFrozen: true });
+    sandbox.state.changeDag('old_exports', { isGone: true });
     expect(await request('PATCH', id, { state: 'failed' })).toMatchObject({
       status: 404,
       body: { detail: 'Dag with id old_exports was not found' },

@@ -268,6 +268,7 @@ describe('Lists', () => {
   it('lists runs of a DAG that is gone', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ dagId: 'old_exports', state: 'success' });
+    sandbox.state.changeDag('old_exports', { isGone: true });
     sandbox.state.addJob();
     expect((await readAll(adapter, { scopes: ['old_exports', 'none'] })).map(({ vendorId }) => vendorId)).toEqual([id]);
     expect(listOf(adapter, { scopes: ['old_exports'] }).exact).toBe(true);

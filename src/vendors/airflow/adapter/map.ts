@@ -71,7 +71,7 @@ const rowRules = [
 ];
 
 /** The place of a row. */
-export interface RowPlace {
+interface RowPlace {
   systemId: string;
   /** The address of the web interface. */
   webUrl: string;
@@ -98,7 +98,7 @@ function isObject(value: unknown): value is RunRow {
 }
 
 /** `dag_id/dag_run_id`; null if they aren't usable. */
-export function toVendorId({ dag_id: dagId, dag_run_id: runId }: RunRow): string | null {
+function toVendorId({ dag_id: dagId, dag_run_id: runId }: RunRow): string | null {
   if (!isText(dagId) || !isText(runId) || dagId.includes('/')) return null;
   const vendorId = `${dagId}/${runId}`;
   return splitVendorId(vendorId) ? vendorId : null;

@@ -43,8 +43,8 @@ export function patchRun(
     return invalid({ type: 'enum', loc: ['body', 'state'], msg: "Input should be 'queued', 'success' or 'failed'", input: word });
   }
   const { state, switches } = parts;
-  const dag = state.findDag(run.dagId);
-  if (!dag || dag.isGone) return dagNotFound(run.dagId);
+  const dag = state.dagOf(run);
+  if (dag.isGone) return dagNotFound(run.dagId);
   const id = idOf(run);
   state.hooks.beforeChange?.(id);
   const mask = query.getAll('update_mask');
@@ -95,8 +95,8 @@ export function clearRun(parts: RouteParts, run: Readonly<Run>, text: string): {
     ...(isAtLeast(switches, '3.3') && { only_new: anyOf.boolean, note: anyOf.note }),
   });
   if (isRejection(body)) return body;
-  const dag = state.findDag(run.dagId);
-  if (!dag || dag.isGone) return dagNotFound(run.dagId);
+  const dag = state.dagOf(run);
+  if (dag.isGone) return dagNotFound(run.dagId);
   const { dry_run: isDry = true, only_failed: onlyFailed = false } = body;
   const isChosen = (task: Task): boolean => !onlyFailed || task.state === 'failed' || task.state === 'upstream_failed';
   if (isDry) {
@@ -128,7 +128,7 @@ export function triggerRun(parts: RouteParts, user: User, dagId: string, text: s
   );
   if (isRejection(body)) return body;
   const dag = state.findDag(dagId);
-  if (!dag || dag.isGone) return dagNotFound(dagId);
+  if (!dag || dag.isStale || dag.isGone) return dagNotFound(dagId);
   const { dag_run_id: runId, conf, note } = body;
   const timeOf = (name: string): number | null => (typeof body[name] === 'string' ? Math.floor(parseTime(body[name])?.ms ?? 0) : null);
   if (typeof runId === 'string') {

@@ -24,7 +24,7 @@ export function startArrivals(
     });
   }
   function arrive(): void {
-    const dags = [...state.dags()].filter(({ isPaused, isGone }) => !isPaused && !isGone);
+    const dags = [...state.dags()].filter(({ isPaused, isStale }) => !isPaused && !isStale);
     state.addJob({ ...drawRun(dags, random), runAfterMs: timeline.now() });
     if (state.jobCount() > Math.max(keptRuns, seededRuns)) removeOldest();
   }

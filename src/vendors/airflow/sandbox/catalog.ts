@@ -5,7 +5,7 @@ import type { Dag, Run, RunType, TaskPlan } from './job.ts';
 const forever = Number.POSITIVE_INFINITY;
 
 function createDag(dagId: string, tasks: readonly TaskPlan[], fields: Partial<Dag> = {}): Dag {
-  return { dagId, displayName: dagId, tasks, owners: ['airflow'], tags: [], isPaused: false, isGone: false, ...fields };
+  return { dagId, displayName: dagId, tasks, owners: ['airflow'], tags: [], isPaused: false, isStale: false, isGone: false, ...fields };
 }
 
 /** The DAGs at the start: one for each way in which tasks behave. */
@@ -39,7 +39,7 @@ export function createDags(): Dag[] {
       owners: ['legacy'],
     }),
     createDag('archive_logs', [planTask({ taskId: 'archive' })], { isPaused: true }),
-    createDag('old_exports', [planTask({ taskId: 'export' })], { isGone: true }),
+    createDag('old_exports', [planTask({ taskId: 'export' })], { isStale: true }),
   ];
 }
 

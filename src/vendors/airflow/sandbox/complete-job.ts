@@ -18,7 +18,7 @@ export function planTask(fields: Partial<TaskPlan> & Pick<TaskPlan, 'taskId'>): 
 }
 
 /** The tasks of a new run. */
-export function createTasks(dag: Dag, random: Random): Task[] {
+function createTasks(dag: Dag, random: Random): Task[] {
   return dag.tasks.flatMap((plan) =>
     Array.from(
       { length: Math.max(1, plan.mapped) },

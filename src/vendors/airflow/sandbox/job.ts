@@ -70,7 +70,9 @@ export interface Dag {
   owners: readonly string[];
   tags: readonly string[];
   isPaused: boolean;
-  /** Its file is gone: its runs can be read, but not changed. */
+  /** Its file is gone: no run of it starts, but its runs can be changed. */
+  isStale: boolean;
+  /** Airflow has deleted what it knew of it: its runs can be read, but not changed. */
   isGone: boolean;
 }
 

@@ -58,7 +58,7 @@ function arrange(parts: Parts, run: Run): void {
   const { queuedMs } = run;
   timeline.at(Math.max(run.runAfterMs, timeline.now()) + tickMs, () => {
     // Changed in the meantime, and arranged again.
-    if (run.state !== 'queued' || run.queuedMs !== queuedMs || dagOf(run).isPaused) return;
+    if (run.state !== 'queued' || run.queuedMs !== queuedMs || dagOf(run).isPaused || dagOf(run).isStale) return;
     run.state = 'running';
     run.startMs = timeline.now();
     run.updatedMs = timeline.now();

@@ -171,8 +171,7 @@ function answerPage(parts: RouteParts, user: User, page: Page): { body: unknown 
   const { state, switches } = parts;
   const visible = [...state.jobs()].filter((run) => maySee(user, run.dagId) && page.conditions.every((meets) => meets(run)));
   const matches = visible.sort(compareRuns(takeOrder(parts, page.order), switches));
-  const rowsOf = (runs: readonly Run[]): unknown[] =>
-    runs.map((run) => runRow(run, state.findDag(run.dagId) ?? { ...missingDag, dagId: run.dagId }, switches));
+  const rowsOf = (runs: readonly Run[]): unknown[] => runs.map((run) => runRow(run, state.dagOf(run), switches));
   const total = matches.length;
   if (page.cursor === null) {
     return { body: { dag_runs: rowsOf(matches.slice(page.offset, page.offset + page.limit)), total_entries: total } };
@@ -192,8 +191,6 @@ function answerPage(parts: RouteParts, user: User, page: Page): { body: unknown 
     },
   };
 }
-
-const missingDag = { displayName: '', tasks: [], owners: [], tags: [], isPaused: false, isGone: true };
 
 /** The row after the cursor's; null: the cursor is invalid, or of another order. */
 function toStart(matches: readonly Run[], { cursor, order }: Page): number | null {

@@ -69,7 +69,7 @@ export function dagRow(dag: Dag): Record<string, unknown> {
     dag_id: dag.dagId,
     dag_display_name: dag.displayName,
     is_paused: dag.isPaused,
-    is_stale: dag.isGone,
+    is_stale: dag.isStale,
     owners: dag.owners,
     tags: dag.tags.map((name) => ({ name, dag_id: dag.dagId })),
     has_import_errors: false,

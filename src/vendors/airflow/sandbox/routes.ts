@@ -9,7 +9,7 @@ import type { Order } from './runs-order.ts';
 import type { AirflowState } from './state.ts';
 import type { AirflowSwitches } from './switches.ts';
 import { findTask, listTasks, readLog } from './tasks.ts';
-import { maySee, type User } from './users.ts';
+import { mayChange, maySee, type User } from './users.ts';
 
 export interface RouteParts {
   state: AirflowState;
@@ -25,7 +25,6 @@ export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below /api/v2. Each group is one part of the path. */
   pattern: RegExp;
-  /** Null: everybody may send it. */
   handle(user: User, request: SandboxRequest, names: readonly string[]): RouteResult;
 }
 
@@ -44,21 +43,16 @@ function withRun(
     const [dagId = '', runId = ''] = names;
     const found = findRun(parts, user, dagId, runId);
     if (isRejection(found)) return found;
-    const dag = parts.state.findDag(dagId) ?? {
-      ...{ dagId, displayName: dagId, tasks: [], owners: [], tags: [] },
-      isPaused: false,
-      isGone: true,
-    };
-    return handle({ run: found, dag }, user, request, names);
+    return handle({ run: found, dag: parts.state.dagOf(found) }, user, request, names);
   };
 }
 
 function runRoutes(parts: RouteParts): Route[] {
-  const { state, switches } = parts;
+  const { switches } = parts;
   const changing =
     (handle: Route['handle']): Route['handle'] =>
     (user, request, names) =>
-      user.role === 'viewer' ? forbidden : handle(user, request, names);
+      mayChange(user) ? handle(user, request, names) : forbidden;
   return [
     {
       method: 'GET',
@@ -90,9 +84,7 @@ function runRoutes(parts: RouteParts): Route[] {
     {
       method: 'POST',
       pattern: /^\/dags\/([^/]+)\/dagRuns$/,
-      handle: changing((user, { body }, [dagId = '']) =>
-        maySee(user, dagId) ? triggerRun({ ...parts, state }, user, dagId, body) : forbidden,
-      ),
+      handle: changing((user, { body }, [dagId = '']) => (maySee(user, dagId) ? triggerRun(parts, user, dagId, body) : forbidden)),
     },
   ];
 }
@@ -125,7 +117,7 @@ function dagRoutes({ state }: RouteParts): Route[] {
         const [offset, limit] = [read.count('offset', 0), read.count('limit', 50)];
         const rejection = read.rejection();
         if (rejection) return rejection;
-        const visible = [...state.dags()].filter(({ dagId, isGone }) => !isGone && maySee(user, dagId));
+        const visible = [...state.dags()].filter(({ dagId, isStale, isGone }) => !isStale && !isGone && maySee(user, dagId));
         return { body: { dags: visible.slice(offset, offset + limit).map(dagRow), total_entries: visible.length } };
       },
     },

@@ -28,7 +28,7 @@ const most = new Map<RunState, number>([
 const specialCases: readonly Partial<Run>[] = [
   // Waits until its DAG is no longer paused.
   { dagId: 'archive_logs', state: 'queued', type: 'scheduled', user: null },
-  // Its DAG is gone.
+  // The file of its DAG is gone.
   { dagId: 'old_exports', state: 'success', type: 'scheduled', user: null },
   { dagId: 'import_legacy', state: 'failed', type: 'manual', user: 'maria.keller', note: 'Known problem, see DATA-4711' },
   { dagId: 'train_model', state: 'running', type: 'manual', user: 'li.wei', conf: { password: 'not for everybody' } },
@@ -38,7 +38,7 @@ const specialCases: readonly Partial<Run>[] = [
 
 /** Adds `count` runs with a past of some weeks, oldest first. The same random source and time give the same runs. */
 export function seedJobs(state: AirflowState, random: Random, nowMs: number, count: number): void {
-  const dags = [...state.dags()].filter(({ isPaused, isGone }) => !isPaused && !isGone);
+  const dags = [...state.dags()].filter(({ isPaused, isStale }) => !isPaused && !isStale);
   const counts = new Map<RunState, number>();
   const drafts = Array.from({ length: count }, (_, index): Partial<Run> & Pick<Run, 'runAfterMs'> => {
     const special = specialCases[index] ?? {};

@@ -4,7 +4,7 @@ import { createDags } from './catalog.ts';
 import { completeJob } from './complete-job.ts';
 import type { RaceHooks } from './hooks.ts';
 import { type Dag, idOf, type Run, type RunState, type Task } from './job.ts';
-import { createLifeCycle } from './life-cycle.ts';
+import { createLifeCycle, type LifeCycle } from './life-cycle.ts';
 import { createUsers, type Users } from './users.ts';
 
 /** The runs, DAGs, and users of one Airflow, to prepare and inspect in tests. */
@@ -13,9 +13,10 @@ export interface AirflowState {
   hooks: RaceHooks;
   dags(): Iterable<Readonly<Dag>>;
   findDag(dagId: string): Readonly<Dag> | undefined;
+  dagOf(run: Pick<Run, 'dagId'>): Readonly<Dag>;
   addDag(dag: Dag): void;
-  /** Pauses a DAG, lets it run again, or removes its file. */
-  changeDag(dagId: string, fields: Partial<Pick<Dag, 'isPaused' | 'isGone'>>): void;
+  /** Pauses a DAG, lets it run again, or removes its file or all that Airflow knows of it. */
+  changeDag(dagId: string, fields: Partial<Pick<Dag, 'isPaused' | 'isStale' | 'isGone'>>): void;
   /** Adds a run and returns its ID, `dag_id/dag_run_id`. Fields that are left out suit the state; the default is a queued run of etl_orders. */
   addJob(fields?: Partial<Run>): string;
   /** The run as it truly is, for reading. */
@@ -55,6 +56,7 @@ export function createState(timeline: Timeline, random: Random): AirflowState {
     hooks: {},
     dags: () => dags.values(),
     findDag: (dagId) => dags.get(dagId),
+    dagOf,
     addDag: (dag) => void dags.set(dag.dagId, dag),
     changeDag(dagId, fields) {
       Object.assign(dagOf({ dagId }), fields);
@@ -80,6 +82,17 @@ export function createState(timeline: Timeline, random: Random): AirflowState {
       lifeCycle.arrange(run);
     },
     removeJob: (id) => void runs.delete(id),
+    ...createChanges(lifeCycle, timeline, find),
+  };
+}
+
+/** What callers of the API change. */
+function createChanges(
+  lifeCycle: LifeCycle,
+  timeline: Timeline,
+  find: (id: string) => Run,
+): Pick<AirflowState, 'markRun' | 'clearTasks' | 'setNote' | 'countProcesses'> {
+  return {
     markRun(id, state) {
       const run = find(id);
       if (state === 'failed') lifeCycle.fail(run);
