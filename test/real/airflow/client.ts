@@ -21,6 +21,8 @@ export interface RealClient {
   request(method: string, path: string, body?: unknown): Promise<any>;
   /** Starts a run, and returns its ID in Jobyard. */
   trigger(dagId: string, conf?: object): Promise<string>;
+  /** One after another: Airflow gives runs that are requested together the same time, of which few fit on a page here. */
+  triggerMany(dagId: string, count: number): Promise<string[]>;
   get(vendorId: string): Promise<Run>;
   patch(vendorId: string, body: object): Promise<Run>;
   /** Resolves once the run has this state. */
@@ -55,16 +57,22 @@ export async function connectToAirflow(): Promise<RealClient> {
     return `/dags/${dagId}/dagRuns/${runId}`;
   };
   const get = (vendorId: string): Promise<Run> => request('GET', pathOf(vendorId));
+  const trigger: RealClient['trigger'] = async (dagId, conf = {}) => {
+    const run: Run = await request('POST', `/dags/${dagId}/dagRuns`, { logical_date: null, dag_run_id: `test__${randomUUID()}`, conf });
+    return `${run.dag_id}/${run.dag_run_id}`;
+  };
   return {
     url,
     tokens,
     request,
     get,
-    patch: (vendorId, body) => request('PATCH', pathOf(vendorId), body),
-    async trigger(dagId, conf = {}) {
-      const run: Run = await request('POST', `/dags/${dagId}/dagRuns`, { logical_date: null, dag_run_id: `test__${randomUUID()}`, conf });
-      return `${run.dag_id}/${run.dag_run_id}`;
+    trigger,
+    async triggerMany(dagId, count) {
+      const ids: string[] = [];
+      while (ids.length < count) ids.push(await trigger(dagId));
+      return ids;
     },
+    patch: (vendorId, body) => request('PATCH', pathOf(vendorId), body),
     untilState: (vendorId, state) =>
       until(`${vendorId} is ${state}`, async () => {
         const run = await get(vendorId);

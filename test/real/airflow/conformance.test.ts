@@ -14,8 +14,10 @@ describe.skipIf(whyNot !== null)(`the adapter of a real Airflow (${whyNot ?? '3.
 
   beforeAll(async () => {
     const client = await connectToAirflow();
-    const many = (dagId: string): Promise<string[]> => Promise.all(Array.from({ length: runsPerAction }, () => client.trigger(dagId)));
-    const [running, succeeded, failed, paused] = await Promise.all([many('sleeps'), many('maps'), many('fails'), many('paused')]);
+    const running = await client.triggerMany('sleeps', runsPerAction);
+    const succeeded = await client.triggerMany('maps', runsPerAction);
+    const failed = await client.triggerMany('fails', runsPerAction);
+    const paused = await client.triggerMany('paused', runsPerAction);
     await Promise.all([
       ...running.map((id) => client.untilState(id, 'running')),
       ...succeeded.map((id) => client.untilState(id, 'success')),
