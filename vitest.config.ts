@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 /** Tests of logic, to which test/no-sockets.ts allows no socket, process or thread. */
 const unit = [
-  'test/{actions,concurrency,config,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
+  'test/{actions,concurrency,config,counting,job-service,jobs,json,listing,reading,systems}/**/*.test.ts',
   'test/access/{configuration,shares}.test.ts',
   'test/bulk/decide-{next,retry}.test.ts',
   'test/crash/judge.test.ts',
@@ -14,18 +14,18 @@ const unit = [
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
-  'test/live/watcher.test.ts',
+  'test/live/{list-watcher,watcher}.test.ts',
   'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',
   'test/store/clocks.test.ts',
   'test/store/pglite/pglite-failure.test.ts',
-  'test/transport/{body,read-throttle}.test.ts',
+  'test/transport/{body,call-policy,read-throttle}.test.ts',
   'test/vendors/*/{map,settings}.test.ts',
 ];
 
 /** Tests of one part against real servers: the vendors' adapters against their sandboxes, the HTTP client against what it may meet. */
-const integration = ['test/{law,output,sandbox-kit,transport,vendors}/**/*.test.ts'];
+const integration = ['test/{law,output,plug-ins,sandbox-kit,transport,vendors}/**/*.test.ts'];
 
 /** Tests that need a store. `npm test` runs them on PostgreSQL, CI on the embedded store too: where SQL or a store is the subject. */
 const onBothStores = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replica-channel.test.ts'];
@@ -49,6 +49,7 @@ const stores = ['test/store/*.test.ts'];
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
+  'test/deploy/{image,proxy}.test.ts',
   'test/docs/{commands,samples}.test.ts',
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
@@ -75,7 +76,11 @@ const postgres = { env: { STORE: 'postgres' }, globalSetup: 'test/store/postgres
 export default defineConfig({
   resolve: {
     // Vite would take graphql's ES modules where Node takes its CommonJS ones, and graphql can't be there twice.
-    alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }],
+    alias: [
+      { find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) },
+      // For examples/adapter, which imports the package.
+      { find: /^jobyard\/(\w+)$/, replacement: fileURLToPath(new URL('src/exports/$1.ts', import.meta.url)) },
+    ],
   },
   test: {
     testTimeout: 60_000,

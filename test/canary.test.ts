@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { startJobyard } from '../src/app.ts';
-import { loadConfig } from '../src/config/config.ts';
+import { loadConfig } from '../src/config/load-config.ts';
 import type { FaultRule } from '../src/sandbox-kit/faults.ts';
 import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './access/identity-provider.ts';
 import { type RecordingProxy, startRecordingProxy } from './access/recording-proxy.ts';
@@ -168,7 +168,7 @@ function expectNoCanary(text: string): void {
 async function startHere() {
   const file = writeTemporaryFile('', 'audit.jsonl');
   const systems = configured.systems.map((system) => ({ ...system, timeoutMs: 120 }));
-  const config = loadConfig(['--port', '0', '--config', writeConfiguration({ systems, audit: { file } })], configured.environment);
+  const config = await loadConfig(['--port', '0', '--config', writeConfiguration({ systems, audit: { file } })], configured.environment);
   if ('errors' in config || !config.systems) throw new Error('The configuration is wrong');
   let logged = '';
   const logger = pino(
@@ -223,7 +223,7 @@ test('a start that fails shows no secret', async () => {
     ...(usrname !== undefined && { usrname }),
     ...(securityCode !== undefined && { securityCode, token: { env: 'KYLIN_PASSWORD' } }),
   }));
-  const config = loadConfig(['--config', writeConfiguration({ systems, server: { port: 'x' } })], configured.environment);
+  const config = await loadConfig(['--config', writeConfiguration({ systems, server: { port: 'x' } })], configured.environment);
   expect(config).toHaveProperty('errors');
   expectNoCanary(JSON.stringify(config));
 });

@@ -3,6 +3,7 @@ import type { Shares } from '../access/shares.ts';
 import type { Bulk } from '../bulk/bulk.ts';
 import type { BulkCaller } from '../bulk/operation.ts';
 import { turns } from '../concurrency/turns.ts';
+import { createSharedCounts } from '../counting/shared-counts.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import type { Context } from '../graphql/resolvers/context.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
@@ -11,7 +12,9 @@ import { createReadsOfCopies } from '../job-service/reads-of-copies.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
+import type { ListWatcher } from '../live/list-watcher.ts';
 import { createLiveJobs, type LiveJobsOptions } from '../live/live-jobs.ts';
+import { createLiveLists } from '../live/live-lists.ts';
 import type { JobWatcher } from '../live/watcher.ts';
 import type { History } from './create-history.ts';
 import type { Foundation } from './foundation.ts';
@@ -23,6 +26,7 @@ export interface OperationRooms {
   bulk: { of(caller: BulkCaller): Bulk };
   idempotencyKeys: IdempotencyKeys;
   watcher: JobWatcher;
+  lists: ListWatcher;
   shares: Shares;
   cursorKeys: CursorKeys;
 }
@@ -46,6 +50,7 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
     const operation = toOperation(context, foundation.passthrough);
     const { caller, permissions, readSignal } = operation;
     const jobs = beginJobs(operation);
+    const live = beginLive(operation, jobs);
     return {
       caller,
       jobs,
@@ -53,7 +58,8 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
       events: history.events.beginOperation(permissions, readSignal),
       once: (key, input, work, releasesKey) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
-      live: beginLive(operation, jobs),
+      live,
+      lists: createLiveLists({ ...operation, watcher: rooms.lists, jobs, live, caller: operation.requestsCountFor }),
     };
   };
 }
@@ -91,8 +97,9 @@ function toBulkCaller(operation: Operation, { auditLog }: History): BulkCaller {
   };
 }
 
-function createBeginJobs({ metrics }: Foundation, { systems, history, cursorKeys }: OperationRooms) {
+function createBeginJobs({ metrics, clock }: Foundation, { systems, history, cursorKeys }: OperationRooms) {
   const ofCopies = createReadsOfCopies();
+  const counts = createSharedCounts(clock.nowMs);
   return (operation: Operation): Context['jobs'] => {
     const { caller, requestId, operationName, permissions, readSignal, actSignal, sendSignal, credentialFor, onRequest } = operation;
     return createJobService({
@@ -108,6 +115,7 @@ function createBeginJobs({ metrics }: Foundation, { systems, history, cursorKeys
       onRequest,
       onResults: metrics.observeActions,
       ofCopies,
+      counts,
       turns,
       cursorKeys,
     });

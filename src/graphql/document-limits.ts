@@ -17,6 +17,7 @@ const maxSelectionsOfField: ReadonlyMap<string, number> = new Map([
   ['__type', 10],
   ['previewBulkAction', 5],
   ['startBulkAction', 5],
+  ['jobCounts', 5],
 ]);
 const countedFields: ReadonlySet<string> = new Set(maxSelectionsOfField.keys());
 

@@ -4,8 +4,11 @@ import { type ActionOptions, createActionLoader } from '../actions/action-loader
 import type { ActionResult } from '../actions/action-result.ts';
 import type { ActionAudit, JobActionRecord, MutationDenial } from '../actions/audit.ts';
 import type { Turns } from '../concurrency/turns.ts';
+import { createSharedCounts, type SharedCounts } from '../counting/shared-counts.ts';
+import type { CountedFact } from '../counting/tally.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { createUnreadJob } from '../jobs/create-job.ts';
+import type { JobFilter } from '../jobs/filter.ts';
 import type { SystemHealth } from '../jobs/health.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId, type JobId } from '../jobs/job-id.ts';
@@ -16,6 +19,7 @@ import type { JobSystem } from '../jobs/system.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
 import type { ListOptions } from '../listing/list-options.ts';
+import { type CountedSystem, createJobCounts } from './job-counts.ts';
 import { createJobDetails, type JobDetails } from './job-details.ts';
 import { createJobLookups, type JobLookup, type JobLookups } from './job-lookups.ts';
 import { createJobPages, type JobPages } from './job-pages.ts';
@@ -44,6 +48,8 @@ export interface JobService extends JobDetails {
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor doesn't belong to this listing. */
   listJobs(options: ListOptions): Promise<JobPage | null>;
+  /** The matching jobs of each selected system, counted by these facts and perhaps by more. */
+  countJobs(filter: JobFilter, by: ReadonlySet<CountedFact>): Promise<readonly CountedSystem[]>;
   /** One result per ID, in order. A repeated ID is sent once. */
   performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<ActionResult[]>;
   /** Records in the audit log a mutation that is rejected before it gets here. */
@@ -77,6 +83,8 @@ export interface JobServiceOptions {
   cursorKeys?: CursorKeys;
   /** Details of copies that many operations share, read once for all of them. Default: read once per operation. */
   ofCopies?: ReadsOfCopies;
+  /** Counts that many operations share. Default: shared within this operation only. */
+  counts?: SharedCounts;
 }
 
 export function createJobService(options: JobServiceOptions): JobService {
@@ -104,6 +112,7 @@ export function createJobService(options: JobServiceOptions): JobService {
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
     listJobs: pages.load,
+    countJobs: createJobCounts(readableSystems, readCallTo, options.counts ?? createSharedCounts()).load,
     performAction: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
     recordDenial: audit.recordDenial,
     ...details,
@@ -118,7 +127,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 }
 
 function createCall({ caller, credentialFor, onRequest }: JobServiceOptions, { id }: JobSystem, signal: AbortSignal): CallContext {
-  return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRequest }) };
+  return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRoundTrip: onRequest }) };
 }
 
 /** Performs actions. Each makes earlier reads of its jobs, and the pages, obsolete. */

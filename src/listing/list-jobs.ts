@@ -2,7 +2,7 @@
 
 import { createPlaces, type Places } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
-import { selectSystems } from '../jobs/filter.ts';
+import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { decodeCursor, toCursorBinding } from './cursor.ts';
 import { type CursorKeys, createCursorKeys } from './cursor-keys.ts';
@@ -10,11 +10,12 @@ import type { ListOptions } from './list-options.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { anyLeft, mergeRows } from './merge-rows.ts';
 import { openInTurn } from './open-sources.ts';
-import { createPageCursors } from './page-cursors.ts';
+import { createPageCursors, keepRest } from './page-cursors.ts';
 import { describeSystem, type SystemPage } from './system-page.ts';
 
 /** One page of the jobs of all requested systems. */
 export interface JobPage {
+  filter: JobFilter;
   jobs: Job[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
@@ -52,8 +53,16 @@ export async function listJobs(
   const rowsLeft = await anyLeft(readers);
   const remedies = readers.map((reader) => reader.remedy());
   const canContinue = remedies.includes('CONTINUE');
-  const cursors = createPageCursors({ positions, binding, keys, readers, origins, callTo });
+  const cursors = createPageCursors({
+    positions,
+    binding,
+    keys,
+    readers,
+    origins,
+    onLast: (cursor) => keepRest(cursor, readers, callTo),
+  });
   return {
+    filter,
     jobs,
     // The rows of a failed system are on the next page, as long as pages make progress.
     hasNextPage: rowsLeft || canContinue || (remedies.includes('RETRY') && jobs.length > 0),

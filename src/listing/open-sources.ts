@@ -6,6 +6,7 @@ import { createRowMatcher, toQuery } from '../jobs/filter.ts';
 import { createProblem } from '../jobs/problem.ts';
 import { maxReopenings, openLists, reopenLists } from '../reading/open-lists.ts';
 import type { Positions, SourcePosition } from './cursor.ts';
+import { filtersExactly } from './filters-exactly.ts';
 import type { ListOptions } from './list-options.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { createSourceReader, type SourceReader } from './source-reader.ts';
@@ -108,8 +109,7 @@ function toReaders(
   return sources.flatMap((source) => {
     const from = positionOf(system.id, source, positions);
     if (from === 'end') return [];
-    // Vendors can't filter by whether a kind of job allows an action.
-    const exact = source.exact && !(options.filter.availableAction && system.adapter.checkEligibility);
+    const exact = filtersExactly(system.adapter, source, options.filter);
     // If Jobyard filters the rows, pages as small as the caller's would cost a request for nearly every row.
     const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : minFilteredPageSize, options.first + lookahead) : system.scanLimit;
     const known =

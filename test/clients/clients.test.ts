@@ -4,6 +4,7 @@ import { createApiKey } from '../../src/access/api-keys.ts';
 import { parseGrant } from '../../src/config/grants.ts';
 import { listJobs } from '../client/operations.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { splitId, subjects } from '../vendors/subjects.ts';
 import { runWithApollo } from './apollo.ts';
 import { runWithCodegen } from './codegen.ts';
 import { runWithGqlTada } from './gql-tada.ts';
@@ -50,13 +51,6 @@ const clients: [string, RunStory][] = [
   ['Apollo Client', runWithApollo],
 ];
 
-const outcomes: Record<string, string> = {
-  kinetica: 'CONFIRMED',
-  kylin: 'CONFIRMED',
-  aodocs: 'CONFIRMED',
-  'veeva-vault': 'ACCEPTED',
-};
-
 describe.each(clients)('%s', (_name, runStory) => {
   test('lists, pages, cancels and has a sentence for every outcome', async () => {
     const { pages, sentences } = await runStory(
@@ -68,7 +62,7 @@ describe.each(clients)('%s', (_name, runStory) => {
     expect(pages.map((page) => page.length)).toEqual([pageSize, pageSize, running.length - 2 * pageSize]);
     expect(listed.toSorted()).toEqual(running.toSorted());
     expect(sentences).toEqual([
-      ...listed.map((id) => `${id}: ${outcomes[String(id.split(':')[0])]}`),
+      ...listed.map((id) => `${id}: ${subjects[splitId(id).system].actions.cancel.outcome}`),
       ...others.map(({ sentence }) => sentence),
     ]);
     const { data } = await jobyard.query('{ jobs(filter: { availableAction: CANCEL }) { nodes { id } complete } }', {}, endpoint.headers);

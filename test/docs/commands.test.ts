@@ -42,6 +42,9 @@ const notRunHere: ReadonlySet<string> = new Set([
   ...['bench', 'bench -- bulk', 'bench -- --against ../before', 'simulate', 'simulate -- --seconds 120', 'simulate -- --only lists'],
 ]);
 
+/** Commands of docs/deploy.md for Docker, Kubernetes, or systemd, and for the files that they need. */
+const ofPlatforms = /^(?:docker|kubectl|sudo|mkdir|openssl|echo) /;
+
 let jobyard: WithSandboxes;
 let folder: string;
 /** What a reader has set before. */
@@ -59,9 +62,16 @@ afterAll(async () => {
 });
 
 const commands = new Map<string, string>();
+/** What a reader of docs/add-a-vendor.md does with the package: test/package runs it. */
+const isWithPackage = ({ text }: Sample): boolean => text.startsWith('npm install jobyard\n');
 for (const page of pages) {
-  const inText = codeSpansOf(page).filter(({ text }) => /^(?:npm|npx|node|curl) /.test(text));
-  for (const { place, text } of [...blocksOf(page, 'sh').flatMap(splitCommands), ...inText])
+  const inText = codeSpansOf(page).filter(({ text }) => /^(?:npm|npx|node|curl|docker|kubectl|sudo) /.test(text));
+  for (const { place, text } of [
+    ...blocksOf(page, 'sh')
+      .filter((block) => !isWithPackage(block))
+      .flatMap(splitCommands),
+    ...inText,
+  ])
     if (!commands.has(text)) commands.set(text, place);
 }
 
@@ -82,6 +92,12 @@ describe('the command', { timeout: 60_000 }, () => {
       const { stdout } = await runToEnd(command.replaceAll('http://127.0.0.1:4000', jobyard.origin));
       expect(stdout).not.toBe('');
       if (stdout.startsWith('{')) expect(JSON.parse(stdout)).toEqual({ data: expect.anything() });
+      return;
+    }
+    if (ofPlatforms.test(command)) {
+      // test/deploy starts what they start. Here: what they name is in the checkout.
+      const files = command.match(/\bdeploy\/[\w./-]+/g) ?? [];
+      expect(files.filter((file) => !file.includes('/secrets') && !existsSync(root + file))).toEqual([]);
       return;
     }
     if (command.startsWith('npx vitest run ')) {

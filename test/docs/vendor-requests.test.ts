@@ -23,6 +23,11 @@ const cancel = (dryRun = false) =>
 const operations: Record<string, { query: string; jobs: number; failed?: true }> = {
   'list 100 jobs of all systems': { query: '{ jobs(first: 100) { nodes { id } } }', jobs: 0 },
   'list 20 jobs that can be canceled': { query: '{ jobs(first: 20, filter: { availableAction: CANCEL }) { nodes { id } } }', jobs: 0 },
+  'count all jobs': { query: '{ jobCounts(by: []) { total { count } } }', jobs: 0 },
+  'count the jobs by status, owner, and system': {
+    query: '{ a: jobCounts(by: [STATUS]) { complete } b: jobCounts(by: [OWNER, SYSTEM]) { complete } }',
+    jobs: 0,
+  },
   'list the systems and their capabilities': { query: '{ jobSystems { id title capabilities { support } } }', jobs: 0 },
   'check the health of the systems': { query: '{ jobSystems { health { status } } }', jobs: 0 },
   'read 10 jobs of each system by ID': { query: read('status'), jobs: 10 },

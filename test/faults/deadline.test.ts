@@ -128,7 +128,7 @@ describe('responds at the deadline to a call that still waits, and never sends i
           caller: 'test',
           signal,
           credential,
-          onRequest: () => {
+          onRoundTrip: () => {
             sent += 1;
           },
         },

@@ -528,6 +528,14 @@ describe('steps and progress', () => {
     expect(await loadFailure({ ...failed, vendorId: '3' })).toMatchObject(succeed({ message: 'skipped', step: warning }));
   });
 
+  test('of a failure that the copy has send no vendor request', async () => {
+    const a = connect('a', {}, { getFailure: () => Promise.reject(new Error('The copy has it')) });
+    const { loadFailure } = begin([a.system]);
+    const failure = { message: 'no\nspace', code: 'E2', advice: null, step: null };
+    expect(await loadFailure({ ...job, status: 'FAILED', failure })).toEqual(succeed({ ...failure, message: 'no space' }));
+    expect(await loadFailure({ ...job, status: 'FAILED', failure: null })).toEqual(succeed(null));
+  });
+
   test('of known progress send no vendor request', async () => {
     const progress = { fraction: 0.5, succeededTasks: null, failedTasks: null, remainingTasks: null };
     let asked = 0;

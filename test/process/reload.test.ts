@@ -29,6 +29,43 @@ ${more}
 `;
 }
 
+/** A vendor whose jobs are named in its settings. */
+const plugInModule = `import { defineVendor, toListedJob, unsupportedAction } from '${new URL('../../src/exports/adapter.ts', import.meta.url).href}';
+import { z } from '${import.meta.resolve('zod')}';
+
+const toRow = (vendorId) => toListedJob({
+  vendorId, name: null, type: null, status: 'SUCCEEDED', vendorStatus: 'done', owner: null, createdAt: null, startedAt: null, finishedAt: null,
+  durationSeconds: null, progress: null, scope: null, waitSeconds: null, dataRange: null, raw: () => null,
+});
+
+export default defineVendor({
+  contractVersion: 1,
+  name: 'memo',
+  title: 'Memo',
+  settings: () => z.strictObject({ names: z.array(z.string()) }),
+  secrets: () => [],
+  offersPassthrough: false,
+  urlSchemes: [],
+  defaults: { concurrency: 1, timeoutMs: 1_000 },
+  createAdapter: (_system, { names }) => ({
+    actions: Object.fromEntries(['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => [action, unsupportedAction])),
+    reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
+    hasScopes: false,
+    checkVendorId: () => null,
+    listJobs: () => [{
+      name: 'all',
+      order: { by: 'FIXED' },
+      exact: false,
+      numbered: false,
+      readPage: async () => ({ ok: true, value: { rows: names.map(toRow), firstRow: 0, limit: null, total: null, nextPart: null, frontier: null } }),
+    }],
+    performAction: async () => [],
+    checkHealth: async () => null,
+    close: async () => {},
+  }),
+});
+`;
+
 function accessOf(keys: Record<string, string>): string {
   const entries = Object.entries(keys).map(
     ([name, key]) =>
@@ -172,6 +209,25 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
     // Working connections aren't replaced.
     expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
+  });
+
+  test('imports plug-ins as the start does, applies their new settings, and reports those that are missing', async () => {
+    const plugIn = writeTemporaryFile(plugInModule, 'memo.mjs');
+    const configure = (vendor: string, names: string) =>
+      writeFileSync(configFile, `systems: [{ id: memo, vendor: ${vendor}, names: [${names}] }]\naudit: { file: ${auditFile} }\n`);
+    configure(plugIn, 'a, b');
+    const jobyard = await start();
+    const ids = async () => (await ask(jobyard.origin, listing)).answer.data.jobs.nodes.map(({ id }: { id: string }) => id);
+    expect(await ids()).toEqual(['memo:a', 'memo:b']);
+    configure(plugIn, 'c');
+    expect(await jobyard.reload()).toMatchObject([{ changed: ['memo'] }]);
+    expect(await ids()).toEqual(['memo:c']);
+    expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
+    configure(`${plugIn}.old`, 'd');
+    expect(await jobyard.reload()).toMatchObject([
+      { error: `${configFile}: systems[0].vendor: expected a module with an adapter, ${plugIn}.old can't be read (ENOENT)` },
+    ]);
+    expect(await ids()).toEqual(['memo:c']);
   });
 
   test('with errors in the configuration changes nothing and logs each error', async () => {

@@ -111,11 +111,12 @@ describe('names', () => {
       expect([type.name, /(?:Input|Filter|Order)$/.test(type.name)]).toEqual([type.name, isInputObjectType(type)]);
   });
 
-  test('of result unions end with Result, and of no other types', () => {
+  test('of unions end with Result or, for the events of a subscription, with Event; names of no other types end with Result', () => {
     const named = typesOf(contract).filter(({ name }) => name.endsWith('Result') || isUnionType(contract.getType(name)));
     // The state of one job after waiting: an object that contains a JobResult.
     expect(named.filter((type) => !isUnionType(type)).map(({ name }) => name)).toEqual(['WaitResult']);
-    expect(named.filter(({ name }) => !name.endsWith('Result'))).toEqual([]);
+    const events = Object.values(contract.getSubscriptionType()?.getFields() ?? {}).map(({ type }) => getNamedType(type).name);
+    expect(named.filter(({ name }) => !name.endsWith('Result') && !(name.endsWith('Event') && events.includes(name)))).toEqual([]);
   });
 
   test('of times end with At, or with From and To; the ends of a range are from and to', () => {

@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { SystemPage as SystemPageParent } from '../../listing/system-page.ts';
+import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type { BulkPreview as BulkPreviewParent, SystemPreview } from '../../bulk/preview.ts';
 import type { BulkOperation as BulkOperationParent } from '../../bulk/operation.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -467,6 +468,15 @@ export type ChangedSincePreview = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** Whether a number of jobs is exact. */
+export type CountPrecision =
+  /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
+  | 'AT_LEAST'
+  /** The number of jobs at the time of the count. */
+  | 'EXACT'
+  /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
 /** The health of a system. */
 export type HealthStatus =
   /** The system takes 2 seconds or more to respond, or is throttled. */
@@ -701,12 +711,21 @@ export type JobCapability = {
   action: JobAction;
   /** The statuses in which the vendor accepts the action. */
   allowedStatuses: Array<JobStatus>;
-  /** True if the vendor only accepts the action and performs it later. */
+  /** True if the vendor only accepts the action and performs it later, for jobs in at least one of these statuses. */
   asynchronous: Scalars['Boolean']['output'];
   /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
   /** Whether the vendor supports the action, and on how many jobs per request. */
   support: ActionSupport;
+};
+
+/** A job on the page changed. */
+export type JobChanged = {
+  __typename?: 'JobChanged';
+  /** The ID of the job before it on the page. Null if it is the first one. */
+  afterId?: Maybe<Scalars['ID']['output']>;
+  /** The job. */
+  job: Job;
 };
 
 /** A page of jobs from all selected systems. A failed system removes only its own rows. */
@@ -722,6 +741,75 @@ export type JobConnection = {
   pageInfo: PageInfo;
   /** Each selected system, with its status and the number of its rows. */
   systems: Array<SystemPage>;
+  /** The number of all matching jobs, on all pages. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
+  totalCount: JobCount;
+};
+
+/** A number of jobs. */
+export type JobCount = {
+  __typename?: 'JobCount';
+  /** The number of jobs. Null if `precision` is UNKNOWN. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** The time of the count; of several systems, of the oldest count. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Whether the number is exact. */
+  precision: CountPrecision;
+  /** Why `precision` isn't EXACT. Null if it is. If several systems have problems, this is the first of them. */
+  problem?: Maybe<SystemProblem>;
+};
+
+/** The number of matching jobs that have the same status, system, type, owner, or vendor scope: those that `by` names. */
+export type JobCountBucket = {
+  __typename?: 'JobCountBucket';
+  /** The number of jobs. Null if `precision` is UNKNOWN. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** The owner, as in Job.owner. Null if `by` doesn't contain OWNER, or if the owner is unknown. */
+  owner?: Maybe<Scalars['String']['output']>;
+  /** Whether the number is exact. */
+  precision: CountPrecision;
+  /** Why `precision` isn't EXACT. Null if it is. If several systems have problems, this is the first of them. */
+  problem?: Maybe<SystemProblem>;
+  /** The vendor scope, as in Job.scope. Null if `by` doesn't contain SCOPE, or if the jobs have none. */
+  scope?: Maybe<Scalars['String']['output']>;
+  /** The status. Null if `by` doesn't contain STATUS. */
+  status?: Maybe<JobStatus>;
+  /** The system. Null if `by` doesn't contain SYSTEM. */
+  system?: Maybe<JobSystem>;
+  /** The type, as in Job.type. Null if `by` doesn't contain TYPE, or if the type is unknown. */
+  type?: Maybe<Scalars['String']['output']>;
+};
+
+/** A property that jobs are counted by. */
+export type JobCountDimension =
+  /** Job.owner. */
+  | 'OWNER'
+  /** Job.scope. */
+  | 'SCOPE'
+  /** Job.status. */
+  | 'STATUS'
+  /** Job.system. */
+  | 'SYSTEM'
+  /** Job.type. */
+  | 'TYPE';
+
+/** The numbers of matching jobs. */
+export type JobCounts = {
+  __typename?: 'JobCounts';
+  /** The number of all buckets, including those that `top` leaves out. */
+  bucketCount: Scalars['Int']['output'];
+  /**
+   * The buckets, greatest count first. By STATUS (and SYSTEM) only, there is a bucket for each status in the filter, also for those without jobs.
+   * By TYPE, OWNER, or SCOPE, there are buckets only for those that occur.
+   */
+  buckets: Array<JobCountBucket>;
+  /** True if all counts are EXACT. Otherwise, `systems` gives the reasons. */
+  complete: Scalars['Boolean']['output'];
+  /** The time of the oldest count in this result. Jobyard can return a count that began at most 3 seconds earlier. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Each selected system, with the number of its matching jobs. */
+  systems: Array<SystemJobCount>;
+  /** The number of all matching jobs, including those of buckets that `top` leaves out. */
+  total: JobCount;
 };
 
 /** A range of data, by time. */
@@ -740,6 +828,15 @@ export type JobEdge = {
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
+};
+
+/** A job entered the page: it is new, matches now, or made use of the place of a job that left. */
+export type JobEntered = {
+  __typename?: 'JobEntered';
+  /** The ID of the job before it on the page. Null if it is the first one. */
+  afterId?: Maybe<Scalars['ID']['output']>;
+  /** The job. */
+  job: Job;
 };
 
 /** A failure for one requested job. Every failure in a result union implements it. */
@@ -886,6 +983,24 @@ export type JobFilter = {
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
+/** A job left the page. */
+export type JobLeft = {
+  __typename?: 'JobLeft';
+  /** The ID of the job. */
+  id: Scalars['ID']['output'];
+  /** Why the job left. */
+  reason: JobLeftReason;
+};
+
+/** Why a job left the page of a live list. */
+export type JobLeftReason =
+  /** The system has no such job any more. */
+  | 'GONE'
+  /** The job doesn't match the filter any more, or the system can't return it. */
+  | 'NO_LONGER_MATCHES'
+  /** Other jobs come before it now, and the page is full. */
+  | 'PUSHED_OUT';
+
 /** A link to a web page about a step. */
 export type JobLink = {
   __typename?: 'JobLink';
@@ -893,6 +1008,25 @@ export type JobLink = {
   title: Scalars['String']['output'];
   /** The http or https URL of the page. */
   url: Scalars['String']['output'];
+};
+
+/** An event of a live list: first JobListPage, then the changes of the page. Apply them in the order in which they come. */
+export type JobListEvent = JobChanged | JobEntered | JobLeft | JobListPage | JobListSystems;
+
+/** The first page of a live list. It is the first event. */
+export type JobListPage = {
+  __typename?: 'JobListPage';
+  /** The page. Its `endCursor` leads to the next page of the query `jobs` with the same filter and order. */
+  page: JobConnection;
+};
+
+/** A system of a live list failed or responds again. While a list of a system can't be read, its jobs stay on the page as they were. */
+export type JobListSystems = {
+  __typename?: 'JobListSystems';
+  /** True if no system's rows are missing from the page. Otherwise, `systems` gives the reasons. */
+  complete: Scalars['Boolean']['output'];
+  /** Each selected system, with its status and the number of its rows. */
+  systems: Array<SystemPage>;
 };
 
 /** The job can't be found: INVALID_ID, SYSTEM_NOT_FOUND, or JOB_NOT_FOUND. */
@@ -1011,7 +1145,7 @@ export type JobSystem = Node & {
   jobs: JobConnection;
   /** The display name of the system. */
   title: Scalars['String']['output'];
-  /** The name of the vendor in the configuration, such as kylin. A string, so that new vendors don't change the schema. */
+  /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
 
@@ -1269,6 +1403,11 @@ export type Query = {
   bulkOperations: BulkOperationConnection;
   /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
   job: JobResult;
+  /**
+   * Counts the matching jobs of all systems. Uses the vendors' own counts if that needs fewer requests than reading the jobs; otherwise, reads at
+   * most `scanLimit` jobs per system. A failed system affects only its own counts: see JobCountBucket.precision.
+   */
+  jobCounts: JobCounts;
   /** Returns a page of actions that callers performed on jobs, with their follow-ups. Newest first. */
   jobEvents: JobEventConnection;
   /** Returns a system by its ID. Null if it doesn't exist. */
@@ -1314,6 +1453,14 @@ export type QueryBulkOperationsArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryJobCountsArgs = {
+  by: Array<JobCountDimension>;
+  filter?: InputMaybe<JobFilter>;
+  top?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1422,6 +1569,11 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
+   * Sends the first page of a list as it stands, then what enters the page, changes, and leaves it. Never ends by itself. Changes are sent at most
+   * four times per second. A failed system affects only its own rows: see JobListSystems.
+   */
+  jobListChanged: JobListEvent;
+  /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
    * Jobyard sends it again when it can be read.
    */
@@ -1432,6 +1584,14 @@ export type Subscription = {
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobListChangedArgs = {
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
 };
 
 
@@ -1464,6 +1624,21 @@ export type SystemHealth = {
   problem?: Maybe<SystemProblem>;
   /** The health of the system. */
   status: HealthStatus;
+};
+
+/** The number of matching jobs of one system. */
+export type SystemJobCount = {
+  __typename?: 'SystemJobCount';
+  /** The number of jobs. Null if `precision` is UNKNOWN. */
+  count?: Maybe<Scalars['Int']['output']>;
+  /** The time of the count. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Whether the number is exact. */
+  precision: CountPrecision;
+  /** Why `precision` isn't EXACT. Null if it is. */
+  problem?: Maybe<SystemProblem>;
+  /** The system. */
+  system: JobSystem;
 };
 
 /** One system in a page of jobs. */
@@ -1732,6 +1907,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
+  JobListEvent:
+    | ( ListEventParent<"changed"> )
+    | ( ListEventParent<"entered"> )
+    | ( ListEventParent<"left"> )
+    | ( ListEventParent<"page"> )
+    | ( ListEventParent<"systems"> )
+  ;
   JobResult:
     | ( AccessDenied )
     | ( JobParent )
@@ -1817,6 +1999,7 @@ export type ResolversTypes = {
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
   CancelSuccess: ResolverTypeWrapper<SuccessParent>;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
+  CountPrecision: CountPrecision;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
@@ -1831,9 +2014,15 @@ export type ResolversTypes = {
   JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
   JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
+  JobChanged: ResolverTypeWrapper<ListEventParent<"changed">>;
   JobConnection: ResolverTypeWrapper<JobPage>;
+  JobCount: ResolverTypeWrapper<CountParent>;
+  JobCountBucket: ResolverTypeWrapper<BucketParent>;
+  JobCountDimension: JobCountDimension;
+  JobCounts: ResolverTypeWrapper<JobCountsParent>;
   JobDataRange: ResolverTypeWrapper<JobDataRange>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
+  JobEntered: ResolverTypeWrapper<ListEventParent<"entered">>;
   JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
   JobEvent: ResolverTypeWrapper<Omit<JobEvent, 'job'> & { job: ResolversTypes['Job'] }>;
   JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['JobEventEdge']>, nodes: Array<ResolversTypes['JobEvent']> }>;
@@ -1842,7 +2031,12 @@ export type ResolversTypes = {
   JobEventKind: JobEventKind;
   JobFailure: ResolverTypeWrapper<JobFailureParent>;
   JobFilter: JobFilter;
+  JobLeft: ResolverTypeWrapper<ListEventParent<"left">>;
+  JobLeftReason: JobLeftReason;
   JobLink: ResolverTypeWrapper<JobLink>;
+  JobListEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobListEvent']>;
+  JobListPage: ResolverTypeWrapper<ListEventParent<"page">>;
+  JobListSystems: ResolverTypeWrapper<ListEventParent<"systems">>;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
@@ -1867,6 +2061,7 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuccessOutcome: SuccessOutcome;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
+  SystemJobCount: ResolverTypeWrapper<CountedSystem>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
   SystemProblem: ResolverTypeWrapper<SystemProblem>;
@@ -1919,9 +2114,14 @@ export type ResolversParentTypes = {
   JobActionSuccess: SuccessParent;
   JobCancellation: JobCancellation;
   JobCapability: JobCapability;
+  JobChanged: ListEventParent<"changed">;
   JobConnection: JobPage;
+  JobCount: CountParent;
+  JobCountBucket: BucketParent;
+  JobCounts: JobCountsParent;
   JobDataRange: JobDataRange;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
+  JobEntered: ListEventParent<"entered">;
   JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
   JobEvent: Omit<JobEvent, 'job'> & { job: ResolversParentTypes['Job'] };
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['JobEventEdge']>, nodes: Array<ResolversParentTypes['JobEvent']> };
@@ -1929,7 +2129,11 @@ export type ResolversParentTypes = {
   JobEventFilter: JobEventFilter;
   JobFailure: JobFailureParent;
   JobFilter: JobFilter;
+  JobLeft: ListEventParent<"left">;
   JobLink: JobLink;
+  JobListEvent: ResolversUnionTypes<ResolversParentTypes>['JobListEvent'];
+  JobListPage: ListEventParent<"page">;
+  JobListSystems: ListEventParent<"systems">;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
   JobProgress: JobProgress;
@@ -1949,6 +2153,7 @@ export type ResolversParentTypes = {
   StartBulkActionResult: ResolversUnionTypes<ResolversParentTypes>['StartBulkActionResult'];
   Subscription: Record<PropertyKey, never>;
   SystemHealth: HealthParent;
+  SystemJobCount: CountedSystem;
   SystemPage: SystemPageParent;
   SystemProblem: SystemProblem;
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
@@ -2225,12 +2430,46 @@ export type JobCapabilityResolvers<ContextType = Context, ParentType extends Res
   support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
 };
 
+export type JobChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobChanged'] = ResolversParentTypes['JobChanged']> = {
+  afterId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['JobEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['JobCount'], ParentType, ContextType>;
+};
+
+export type JobCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCount'] = ResolversParentTypes['JobCount']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['CountPrecision'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+};
+
+export type JobCountBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCountBucket'] = ResolversParentTypes['JobCountBucket']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['CountPrecision'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  system?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCounts'] = ResolversParentTypes['JobCounts']> = {
+  bucketCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  buckets?: Resolver<Array<ResolversTypes['JobCountBucket']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['SystemJobCount']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['JobCount'], ParentType, ContextType>;
 };
 
 export type JobDataRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobDataRange'] = ResolversParentTypes['JobDataRange']> = {
@@ -2241,6 +2480,12 @@ export type JobDataRangeResolvers<ContextType = Context, ParentType extends Reso
 export type JobEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+};
+
+export type JobEnteredResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEntered'] = ResolversParentTypes['JobEntered']> = {
+  afterId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type JobErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
@@ -2285,9 +2530,30 @@ export type JobFailureResolvers<ContextType = Context, ParentType extends Resolv
   step?: Resolver<Maybe<ResolversTypes['JobStep']>, ParentType, ContextType>;
 };
 
+export type JobLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLeft'] = ResolversParentTypes['JobLeft']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['JobLeftReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLink'] = ResolversParentTypes['JobLink']> = {
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobListEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListEvent'] = ResolversParentTypes['JobListEvent']> = {
+  __resolveType: TypeResolveFn<'JobChanged' | 'JobEntered' | 'JobLeft' | 'JobListPage' | 'JobListSystems', ParentType, ContextType>;
+};
+
+export type JobListPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListPage'] = ResolversParentTypes['JobListPage']> = {
+  page?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobListSystemsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListSystems'] = ResolversParentTypes['JobListSystems']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
@@ -2404,6 +2670,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobCounts?: Resolver<ResolversTypes['JobCounts'], ParentType, ContextType, RequireFields<QueryJobCountsArgs, 'by' | 'top'>>;
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
@@ -2422,6 +2689,7 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
 };
 
@@ -2430,6 +2698,14 @@ export type SystemHealthResolvers<ContextType = Context, ParentType extends Reso
   latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+};
+
+export type SystemJobCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemJobCount'] = ResolversParentTypes['SystemJobCount']> = {
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['CountPrecision'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
 };
 
 export type SystemPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemPage'] = ResolversParentTypes['SystemPage']> = {
@@ -2530,15 +2806,24 @@ export type Resolvers<ContextType = Context> = {
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
   JobCancellation?: JobCancellationResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
+  JobChanged?: JobChangedResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
+  JobCount?: JobCountResolvers<ContextType>;
+  JobCountBucket?: JobCountBucketResolvers<ContextType>;
+  JobCounts?: JobCountsResolvers<ContextType>;
   JobDataRange?: JobDataRangeResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
+  JobEntered?: JobEnteredResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
   JobEvent?: JobEventResolvers<ContextType>;
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
   JobFailure?: JobFailureResolvers<ContextType>;
+  JobLeft?: JobLeftResolvers<ContextType>;
   JobLink?: JobLinkResolvers<ContextType>;
+  JobListEvent?: JobListEventResolvers<ContextType>;
+  JobListPage?: JobListPageResolvers<ContextType>;
+  JobListSystems?: JobListSystemsResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
@@ -2556,6 +2841,7 @@ export type Resolvers<ContextType = Context> = {
   StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SystemHealth?: SystemHealthResolvers<ContextType>;
+  SystemJobCount?: SystemJobCountResolvers<ContextType>;
   SystemPage?: SystemPageResolvers<ContextType>;
   SystemProblem?: SystemProblemResolvers<ContextType>;
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;

@@ -15,10 +15,19 @@ import { cancelJobs } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
+import {
+  jobCountBucketResolvers,
+  jobCountResolvers,
+  jobCounts,
+  jobCountsResolvers,
+  systemJobCountResolvers,
+  totalCount,
+} from './job-counts.ts';
 import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
+import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
 import { nodeResolvers } from './node.ts';
 import { queryResolvers } from './query.ts';
 
@@ -26,9 +35,9 @@ import { queryResolvers } from './query.ts';
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: { ...queryResolvers, ...bulkQueries, waitForJobs },
+  Query: { ...queryResolvers, ...bulkQueries, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: { jobsChanged, ...bulkSubscriptions },
+  Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
   Node: nodeResolvers,
@@ -37,8 +46,14 @@ export const resolvers: Resolvers<Context> = {
   JobStep: jobStepResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,
-  JobConnection: jobConnectionResolvers,
+  JobConnection: { ...jobConnectionResolvers, totalCount },
   SystemPage: systemPageResolvers,
+  JobListEvent: jobListEventResolvers,
+  JobListSystems: jobListSystemsResolvers,
+  JobCounts: jobCountsResolvers,
+  JobCountBucket: jobCountBucketResolvers,
+  JobCount: jobCountResolvers,
+  SystemJobCount: systemJobCountResolvers,
   BulkSystemPreview: bulkSystemPreviewResolvers,
   BulkOperation: bulkOperationResolvers,
   BulkOperationConnection: bulkOperationConnectionResolvers,

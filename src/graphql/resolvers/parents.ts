@@ -1,10 +1,13 @@
 import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
+import type { Bucket, Count } from '../../counting/count-buckets.ts';
+import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import type { ActionAvailability } from '../../jobs/eligibility.ts';
 import type { SystemHealth } from '../../jobs/health.ts';
 import type { Job, JobAction } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
 import type { SuccessOutcome } from '../../jobs/outcome.ts';
+import type { JobListEvent } from '../../live/list-events.ts';
 
 // The parent types of resolvers that no other room declares. codegen.ts refers to them, so this file must not import generated code.
 
@@ -31,3 +34,17 @@ export interface OperationPage {
   hasNextPage: boolean;
   after: string | null;
 }
+
+/** The counts of all selected systems, and the largest buckets. */
+export interface JobCountsParent {
+  counts: readonly CountedSystem[];
+  buckets: BucketParent[];
+  bucketCount: number;
+  observedAt: Date;
+}
+
+export type BucketParent = Bucket<ServedSystem>;
+
+export type CountParent = Count<{ id: string }> & { observedAt: Date };
+
+export type ListEventParent<Kind extends JobListEvent['kind']> = Extract<JobListEvent, { kind: Kind }>;

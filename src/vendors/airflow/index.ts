@@ -4,6 +4,7 @@ import { type AirflowSettings, createSettingsSchema } from './adapter/settings.t
 
 /** Apache Airflow 3, over its public REST API v2. Jobs are the runs of all DAGs. */
 export const airflow = defineVendor<AirflowSettings>({
+  contractVersion: 1,
   name: 'airflow',
   title: 'Apache Airflow',
   settings: createSettingsSchema,

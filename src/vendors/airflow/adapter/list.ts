@@ -48,6 +48,7 @@ export function createListSources(reads: Reads, query: JobQuery): ListSource[] {
       // Airflow sorts equal times by ID, which also sorts runs in the order in which they were created.
       order: byCreation ? { by: 'QUERY', precisionMs: 0 } : { by: 'FIXED' },
       exact,
+      counts: true,
       numbered: true,
       readPage: ({ row }, count, call) => readPage(reads, filters, Math.min(row, lastRow), Math.min(Math.max(1, count), maxPageRows), call),
     },

@@ -1,7 +1,8 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
+import { notSent } from '../../../transport/call-result.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { createHttpClient, type HttpClient } from '../../../transport/http-client.ts';
-import { type HttpRequest, type HttpResult, notSent } from '../../../transport/http-request.ts';
+import type { HttpRequest, HttpResult } from '../../../transport/http-request.ts';
 import { createSessions, type Sessions } from '../../../transport/session.ts';
 import { isHeaderSafe, type SystemSettings, unusableCredential } from '../../vendor.ts';
 import { isSessionGone } from './errors.ts';

@@ -78,6 +78,7 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
       order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
       // Rows show the project in Kylin's spelling.
       exact: exact && (query.scopes === null || (project !== null && query.scopes.includes(project))),
+      counts: true,
       numbered: true,
       readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, received, Math.min(row, lastRow), count, call),
     };

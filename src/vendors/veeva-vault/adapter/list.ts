@@ -74,7 +74,7 @@ export function createListSources(parts: ListParts, query: JobQuery): ListSource
     query.types && !mode.usesQueries()
       ? async () => succeed(pageWithout(typesUnknown(systemId)))
       : (at: ListPosition, count: number, call: CallContext) => readListPage(parts, asked, query, at, count, call);
-  return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), numbered: true, readPage }];
+  return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), counts: true, numbered: true, readPage }];
 }
 
 async function readListPage(

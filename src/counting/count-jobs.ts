@@ -1,0 +1,22 @@
+import type { CallContext } from '../jobs/adapter.ts';
+import { type JobFilter, selectSystems } from '../jobs/filter.ts';
+import type { ReadableSystem } from '../reading/readable-system.ts';
+import type { SharedCounts } from './shared-counts.ts';
+import type { SystemCount } from './system-count.ts';
+import type { CountedFact } from './tally.ts';
+
+export type CountOfSystem<System> = SystemCount & { system: System };
+
+/** Counts the matching jobs of all selected systems. A system that fails affects only its own count. */
+export function countJobs<System extends ReadableSystem>(
+  systems: readonly System[],
+  { filter, by, shared }: { filter: JobFilter; by: ReadonlySet<CountedFact>; shared: SharedCounts },
+  callTo: (system: System) => CallContext,
+): Promise<CountOfSystem<System>[]> {
+  return Promise.all(
+    selectSystems(systems, filter).map(async (system) => ({
+      ...(await shared.count({ system, filter, by, call: callTo(system) })),
+      system,
+    })),
+  );
+}
