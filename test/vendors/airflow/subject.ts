@@ -95,7 +95,7 @@ const jobs: Jobs<AirflowSandbox> = {
       },
     };
   },
-  addUnfit: ({ state }, text) => ({ vendorId: state.addJob({ user: text, isFrozen: true }), texts: ['owner'], times: [] }),
+  addUnfit: ({ state }, text) => ({ vendorId: state.addJob({ user: text, note: text, tasks: [], isFrozen: true }), texts: ['owner'], times: [] }),
   *all({ state }) {
     for (const run of state.jobs()) yield toTrueJob(run);
   },
@@ -159,7 +159,7 @@ export const subject: Subject<AirflowSandbox> = {
     jobsPerRequest: 1,
     requestsOfFirstCheck: 2,
     failureMessage: expect.stringMatching(/^AirflowException: \w+ of etl_orders: the target rejected the data$/),
-    failureTakes: 'request',
+    failureTakes: 'twoRequests',
     details: ['waitSeconds', 'dataRange', 'links'],
   },
   purposeOf({ method, target, body }) {

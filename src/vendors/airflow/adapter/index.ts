@@ -18,7 +18,7 @@ export function createAdapter(system: SystemSettings, settings: AirflowSettings)
   const parts = { systemId: system.id, calls, webUrl: system.url, cancellationNotes };
   return {
     actions: createActionSupport(cancellationNotes),
-    reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 20 },
+    reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 50 },
     hasScopes: true,
     checkVendorId,
     getJobs: (vendorIds, call) => getJobs(parts, vendorIds, call),
