@@ -46,6 +46,13 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },
+    'test/clients/generated/schema.graphql': { plugins: ['./test/clients/schema-plugin.ts'] },
+    'console/src/api/generated/': {
+      preset: 'client',
+      documents: 'console/src/**/*.graphql',
+      presetConfig: { fragmentMasking: false },
+      config: { documentMode: 'string', useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
+    },
     'test/clients/generated/introspection.d.ts': { plugins: ['./test/clients/introspection-plugin.ts'] },
   },
 };

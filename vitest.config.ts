@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { replaceGraphqlTags } from './test/clients/relay/graphql-tags.ts';
 
 /** Tests of logic, to which test/no-sockets.ts allows no socket, process or thread. */
 const unit = [
@@ -74,6 +75,7 @@ const pglite = { env: { STORE: 'pglite' }, globalSetup: 'test/store/pglite-setup
 const postgres = { env: { STORE: 'postgres' }, globalSetup: 'test/store/postgres-setup.ts' };
 
 export default defineConfig({
+  plugins: [replaceGraphqlTags()],
   resolve: {
     // Vite would take graphql's ES modules where Node takes its CommonJS ones, and graphql can't be there twice.
     alias: [

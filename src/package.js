@@ -20,6 +20,9 @@ export const migrationsFolder = new URL('src/store/migrations/', root);
 /** The rendered playground, gzipped. Only for compiled code. */
 export const playgroundPage = new URL('dist/playground.html.gz', root);
 
+/** The built console. The same folder in the package and in a checkout. */
+export const consoleFolder = new URL('console/dist/', root);
+
 /** The folder of compiled code. In the package's own folder: all users share Node's default folder, so others could plant code. */
 export const compileCacheFolder = new URL('node_modules/.cache/node', root);
 

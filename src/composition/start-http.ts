@@ -1,11 +1,13 @@
 import type { createReplaceableHandler } from '../graphql/replaceable-handler.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import type { Context } from '../graphql/resolvers/context.ts';
+import { createConsoleFiles } from '../http/console.ts';
 import { createEventStreams } from '../http/event-stream.ts';
 import { createGraphqlEndpoint } from '../http/graphql-endpoint.ts';
 import { createRejectionRecorder } from '../http/rejections.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { createWebSockets } from '../http/websocket.ts';
+import { consoleFolder } from '../package.js';
 import type { TransportSettings } from '../transport/transport-settings.ts';
 import type { Door } from './create-door.ts';
 import type { Foundation } from './foundation.ts';
@@ -37,8 +39,11 @@ export async function startHttp({ config, limits, logger, metrics, clock }: Foun
   const operationParts = { ...parts, limits, recordRejection, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(operationParts);
   const webSockets = createWebSockets(operationParts);
+  const consoleFiles = createConsoleFiles({ folder: consoleFolder, isEnabled: server.console });
+  if (consoleFiles.missing !== null) logger.warn(consoleFiles.missing);
   const listening = await startServer({
     ...server,
+    consoleFiles,
     maxConnections: limits.maxConnections,
     logger,
     metrics,

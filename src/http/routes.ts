@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { ConsoleFiles } from './console.ts';
 import { handleCors } from './cors.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { checkHost, type OriginRules } from './origin.ts';
@@ -14,6 +15,7 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => Prom
 
 export interface RoutesOptions {
   graphql: GraphqlEndpoint;
+  consoleFiles: ConsoleFiles;
   metrics: Metrics;
   origins: OriginRules;
   reject(response: ServerResponse, answer: ErrorResponse): void;
@@ -22,8 +24,8 @@ export interface RoutesOptions {
 
 const plainText = { 'content-type': 'text/plain' };
 
-/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, and /metrics. */
-export function createRoutes({ graphql, metrics, origins, reject, isDraining }: RoutesOptions): Route {
+/** GraphQL at /graphql, the playground at / and /playground, the console at /console, and /livez, /readyz, and /metrics. */
+export function createRoutes({ graphql, consoleFiles, metrics, origins, reject, isDraining }: RoutesOptions): Route {
   const playground = createPlayground();
   const printMetrics = createPacedPrint(metrics.print);
   return async (request, response) => {
@@ -35,6 +37,7 @@ export function createRoutes({ graphql, metrics, origins, reject, isDraining }: 
     if (mistake) return reject(response, { ...mistake, headers: { connection: 'close' } });
     const rejection = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
     if (rejection !== null) return sendError(response, 403, 'FORBIDDEN', rejection);
+    if (path === '/console' || path.startsWith('/console/')) return consoleFiles.respond(path, request, response);
     switch (path) {
       case '/graphql':
         if (handleCors(request, response, origins)) return;
@@ -51,7 +54,7 @@ export function createRoutes({ graphql, metrics, origins, reject, isDraining }: 
       case '/metrics':
         return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
       default:
-        return sendError(response, 404, 'NOT_FOUND', 'Not found. GraphQL is at /graphql, the playground at /.');
+        return sendError(response, 404, 'NOT_FOUND', 'Not found. GraphQL is at /graphql, the playground at /, the console at /console.');
     }
   };
 }

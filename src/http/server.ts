@@ -10,6 +10,7 @@ import { requestIdOf } from '../graphql/request-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { respondToClientError } from './client-errors.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
+import type { ConsoleFiles } from './console.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { OriginRules } from './origin.ts';
@@ -33,6 +34,7 @@ export interface ServerOptions {
   host: string;
   port: number;
   graphql: GraphqlEndpoint;
+  consoleFiles: ConsoleFiles;
   metrics: Metrics;
   logger: Logger;
   upgrade: WebSockets['upgrade'];

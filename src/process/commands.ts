@@ -26,7 +26,7 @@ const commands: readonly Command[] = [
   { name: 'apikey', parameters: 'NAME', summary: 'Create an API key', load: () => import('./create-api-key.ts') },
   {
     name: 'schema',
-    parameters: '[--profile full|core] [--configuration]',
+    parameters: '[--profile plain|core|full] [--configuration]',
     summary: 'Print the GraphQL schema, or the JSON Schema of the configuration',
     load: () => import('./print-schema.ts'),
   },

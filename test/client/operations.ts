@@ -100,3 +100,27 @@ export const cancelJobs = graphql(`
     }
   }
 `);
+
+export const refetchJob = graphql(`
+  query RefetchJob($id: ID!) {
+    node(id: $id) {
+      id
+      ... on Job {
+        status
+      }
+    }
+  }
+`);
+
+export const jobsChanged = graphql(`
+  subscription JobsChanged($ids: [ID!]!) {
+    jobsChanged(ids: $ids) {
+      id
+      status
+      problem {
+        code
+        message
+      }
+    }
+  }
+`);

@@ -4,7 +4,9 @@ import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { defaultServer } from '../../src/config/config.ts';
+import { createConsoleFiles } from '../../src/http/console.ts';
 import { startServer } from '../../src/http/server.ts';
+import { consoleFolder } from '../../src/package.js';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
@@ -253,6 +255,7 @@ test('a bug is logged, and its caller gets no detail', async () => {
     metrics: createMetrics(),
     logger,
     graphql,
+    consoleFiles: createConsoleFiles({ folder: consoleFolder, isEnabled: false }),
     upgrade: () => {},
     origins,
     recordRejection: () => {},

@@ -81,6 +81,7 @@ describe('the command', () => {
     ['--version', `${manifest.version}\n`],
     ['check', 'The configuration is valid. Systems: none. Jobyard starts with a sandbox of each vendor.\n'],
     ['schema', printSdl('direct')],
+    ['schema --profile plain', printSdl('plain')],
     ['schema --profile full', printSdl('full')],
     ['schema --profile core', printSdl('core')],
     ['schema --configuration', `${JSON.stringify(createConfigSchema(), null, 2)}\n`],
@@ -104,7 +105,7 @@ describe('the command', () => {
       ['apikee'],
       'command line: expected a command or an option, got "apikee" (did you mean "apikey"?); see --help\n',
     ],
-    ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected direct, core, full, got "small"\n'],
+    ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected direct, plain, core, full, got "small"\n'],
     ['a name that is missing', ['apikey'], expect.stringMatching(/^NAME: .* npx jobyard apikey NAME\n$/)],
   ])('exits with 2 and one line for %s', async (_what, parameters, stderr) => {
     expect(await runToEnd(bin, parameters, { cwd: folder })).toEqual({ code: 2, stdout: '', stderr });

@@ -212,6 +212,7 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
       cors: { origins: [] },
       sdlProfile: 'core',
       deadlineMs,
+      console: false,
       drainMs,
       stalledTimeoutMs: 20_000,
       keepAliveTimeoutMs: 72_000,

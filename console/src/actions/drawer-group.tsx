@@ -1,0 +1,145 @@
+import { type ReactElement, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { toAddress, toJob } from '../address.ts';
+import { systemIdOf } from '../systems/systems.ts';
+import { useNow } from '../time/now.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { LongName } from '../ui/parts.tsx';
+import { type ActionResult, calmGroups, type Group } from './group.ts';
+import { describeGroup } from './group-words.ts';
+import { type Run, readAgain, repeatRun } from './run.ts';
+
+const maxShown = 3;
+
+/** Results with the same meaning: what it is, which jobs, and what to do next. */
+export function DrawerGroup({ run, group, results }: { run: Run; group: Group; results: readonly ActionResult[] }): ReactElement {
+  const [isOpen, setIsOpen] = useState(group !== 'done' && group !== 'would-do');
+  const [showsAll, setShowsAll] = useState(false);
+  const { label, icon, tone, text } = describeGroup(group, run.action);
+  const names = new Map(run.targets.map((target) => [target.id, target]));
+  const shown = showsAll ? results : results.slice(0, maxShown);
+  return (
+    <section className="drawer-group" aria-label={`${label}, ${results.length}`}>
+      <button type="button" className="drawer-group-head" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        <Icon name={icon} className={`tone-${tone}`} />
+        <h3>{label}</h3>
+        <strong>{results.length}</strong>
+        <Icon name={isOpen ? 'down' : 'right'} />
+      </button>
+      <p>{text}</p>
+      {isOpen && (
+        <>
+          <ul>
+            {shown.map((result) => (
+              <li key={result.jobId}>
+                <Link href={toJob(result.jobId)}>
+                  <LongName name={names.get(result.jobId)?.name ?? result.jobId} />
+                </Link>
+                <span className="why">{describeResult(result, run)}</span>
+              </li>
+            ))}
+          </ul>
+          {results.length > shown.length && (
+            <button type="button" className="link" onClick={() => setShowsAll(true)}>
+              {results.length - shown.length} more
+            </button>
+          )}
+          {!calmGroups.has(group) && !run.dryRun && <NextSteps run={run} group={group} results={results} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function describeResult(result: ActionResult, run: Run): string {
+  if (!('message' in result)) return '';
+  const status = run.statuses.get(result.jobId);
+  const code = result.__typename === 'VendorRejected' && result.vendorCode !== null ? ` (${result.vendorCode})` : '';
+  return `${result.message}${code}${result.__typename === 'OutcomeUnknown' && status ? ` Now ${status.toLowerCase()}.` : ''}`;
+}
+
+function NextSteps({ run, group, results }: { run: Run; group: Group; results: readonly ActionResult[] }): ReactElement | null {
+  const ids = results.map(({ jobId }) => jobId);
+  switch (group) {
+    case 'unknown':
+      return <UnknownSteps run={run} results={results} />;
+    case 'not-sent':
+      return <NotSentSteps run={run} results={results} />;
+    case 'key-used':
+      return (
+        <div className="steps">
+          <Button icon="eye" onClick={() => void readAgain(run.id, ids)}>
+            Read again
+          </Button>
+          <Button onClick={() => void repeatRun(run, ids)}>Retry with a new key</Button>
+        </div>
+      );
+    case 'denied':
+      return (
+        <div className="steps">
+          <Button icon="copy" onClick={() => void navigator.clipboard.writeText(toAccessRequest(results))}>
+            Copy a request for access
+          </Button>
+        </div>
+      );
+    case 'rejected': {
+      const retryable = results.filter((result) => 'retryable' in result && result.retryable).map(({ jobId }) => jobId);
+      if (retryable.length === 0) return null;
+      return (
+        <div className="steps">
+          <Button onClick={() => void repeatRun(run, retryable)}>Retry these {retryable.length}</Button>
+        </div>
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+function UnknownSteps({ run, results }: { run: Run; results: readonly ActionResult[] }): ReactElement {
+  const ids = results.map(({ jobId }) => jobId);
+  const safe = results.flatMap((result) => (result.__typename === 'OutcomeUnknown' && result.safeToRetry ? [result.jobId] : []));
+  return (
+    <div className="steps">
+      <Button kind="primary" icon="eye" onClick={() => void readAgain(run.id, ids)}>
+        Read again
+      </Button>
+      {safe.length > 0 ? (
+        <Button onClick={() => void repeatRun(run, safe)}>Retry {run.action.toLowerCase()} (safe)</Button>
+      ) : (
+        <span className="hint">A retry can do harm.</span>
+      )}
+    </div>
+  );
+}
+
+function NotSentSteps({ run, results }: { run: Run; results: readonly ActionResult[] }): ReactElement {
+  const [, navigate] = useLocation();
+  const now = useNow();
+  const [shownAtMs] = useState(now);
+  const ids = results.map(({ jobId }) => jobId);
+  const waitSeconds = Math.max(0, ...results.map((result) => ('retryAfterSeconds' in result ? (result.retryAfterSeconds ?? 0) : 0)));
+  const leftSeconds = Math.ceil(waitSeconds - (now - shownAtMs) / 1000);
+  const rejectedCredentials = results.find((result) => 'code' in result && result.code === 'VENDOR_AUTHENTICATION_FAILED');
+  if (rejectedCredentials) {
+    const id = systemIdOf(rejectedCredentials.jobId);
+    return (
+      <div className="steps">
+        <Button onClick={() => navigate(toAddress('systems', { id }))}>See system</Button>
+      </div>
+    );
+  }
+  return (
+    <div className="steps">
+      <Button kind="primary" icon="restart" onClick={() => void repeatRun(run, ids)}>
+        Retry these {ids.length}
+        {leftSeconds > 0 ? ` (ready in ${leftSeconds} s)` : ''}
+      </Button>
+    </div>
+  );
+}
+
+function toAccessRequest(results: readonly ActionResult[]): string {
+  return results.map((result) => `${result.jobId}: ${'message' in result ? result.message : ''}`).join('\n');
+}

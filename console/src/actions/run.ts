@@ -1,0 +1,151 @@
+import { follow, query } from '../api/client.ts';
+import type { Failure } from '../api/failure.ts';
+import { type JobAction, type JobRowFragment, type JobStatus, JobsChangedDocument, ReadJobsDocument } from '../api/generated/graphql.ts';
+import { createStore } from '../store.ts';
+import { type ActionResult, type Group, groupOf, groups } from './group.ts';
+import { maxIdsPerSend, send } from './send.ts';
+
+/** A job that an action is performed on, as it was shown. */
+export interface Target {
+  id: string;
+  name: string;
+  systemId: string;
+  systemTitle: string;
+}
+
+/** An action on several jobs, and what came of it so far. */
+export interface Run {
+  id: string;
+  action: JobAction;
+  reason: string;
+  dryRun: boolean;
+  startedAtMs: number;
+  targets: readonly Target[];
+  results: ReadonlyMap<string, ActionResult>;
+  /** Statuses that were read after the results. */
+  statuses: ReadonlyMap<string, JobStatus>;
+  phase: 'sending' | 'done';
+  /** The number of the attempt to send again, after a lost response. */
+  resend: number;
+  /** Why some jobs have no result. */
+  failure: Failure | null;
+}
+
+/** The run that the drawer shows. */
+export const shownRun = createStore<Run | null>(null);
+
+/** Called with each job as it stands after an action. */
+const readers = new Set<(job: JobRowFragment) => void>();
+/** Called with each result. */
+const resultReaders = new Set<(result: ActionResult) => void>();
+
+export function onJobRead(reader: (job: JobRowFragment) => void): () => void {
+  readers.add(reader);
+  return () => readers.delete(reader);
+}
+
+export function onResult(reader: (result: ActionResult) => void): () => void {
+  resultReaders.add(reader);
+  return () => resultReaders.delete(reader);
+}
+
+let stopTracking: (() => void) | null = null;
+
+/** Performs an action, and shows its results in the drawer as they arrive. */
+export async function startRun(parts: Pick<Run, 'action' | 'reason' | 'dryRun' | 'targets'>): Promise<void> {
+  stopTracking?.();
+  const run: Run = {
+    ...parts,
+    id: crypto.randomUUID(),
+    startedAtMs: Date.now(),
+    results: new Map(),
+    statuses: new Map(),
+    phase: 'sending',
+    resend: 0,
+    failure: null,
+  };
+  shownRun.set(run);
+  await sendAll(
+    run,
+    run.targets.map(({ id }) => id),
+  );
+}
+
+/** Sends the action again to these jobs, as a request of its own. */
+export async function repeatRun(run: Run, ids: readonly string[]): Promise<void> {
+  change(run.id, { phase: 'sending', failure: null });
+  await sendAll(run, ids);
+}
+
+async function sendAll(run: Run, ids: readonly string[]): Promise<void> {
+  const chunks = Array.from({ length: Math.ceil(ids.length / maxIdsPerSend) }, (_, index) =>
+    ids.slice(index * maxIdsPerSend, (index + 1) * maxIdsPerSend),
+  );
+  for (const chunk of chunks) {
+    const { action, reason, dryRun } = run;
+    const sent = await send({ action, reason, dryRun, ids: chunk, idempotencyKey: crypto.randomUUID() }, (resend) =>
+      change(run.id, { resend }),
+    );
+    if ('failure' in sent) {
+      change(run.id, { failure: sent.failure });
+      break;
+    }
+    record(run.id, sent.results);
+  }
+  change(run.id, { phase: 'done', resend: 0 });
+  if (!run.dryRun) {
+    track(run.id);
+    await readAgain(run.id, ids);
+  }
+}
+
+function record(runId: string, results: readonly ActionResult[]): void {
+  const run = shownRun.get();
+  for (const result of results) for (const reader of resultReaders) reader(result);
+  if (run?.id !== runId) return;
+  const statuses = new Map(run.statuses);
+  for (const { jobId } of results) statuses.delete(jobId);
+  shownRun.set({ ...run, statuses, results: new Map([...run.results, ...results.map((result) => [result.jobId, result] as const)]) });
+}
+
+/** Follows accepted actions until their jobs end. */
+function track(runId: string): void {
+  stopTracking?.();
+  const run = shownRun.get();
+  if (run?.id !== runId) return;
+  const open = [...run.results.values()].filter((result) => groupOf(result) === 'accepted').map(({ jobId }) => jobId);
+  if (open.length === 0) return;
+  stopTracking = follow(JobsChangedDocument, { ids: open.slice(0, 500) }, { next: ({ jobsChanged }) => noteJob(runId, jobsChanged) });
+}
+
+/** Reads jobs again, and shows their statuses. */
+export async function readAgain(runId: string, ids: readonly string[]): Promise<void> {
+  const { data } = await query(ReadJobsDocument, { ids: ids.slice(0, 500) });
+  for (const result of data?.jobsByIds ?? []) if (result.__typename === 'Job') noteJob(runId, result);
+}
+
+function noteJob(runId: string, job: JobRowFragment): void {
+  for (const reader of readers) reader(job);
+  const run = shownRun.get();
+  if (run?.id === runId) shownRun.set({ ...run, statuses: new Map(run.statuses).set(job.id, job.status) });
+}
+
+function change(runId: string, changed: Partial<Run>): void {
+  const run = shownRun.get();
+  if (run?.id === runId) shownRun.set({ ...run, ...changed });
+}
+
+export function closeRun(): void {
+  stopTracking?.();
+  stopTracking = null;
+  shownRun.set(null);
+}
+
+/** The results of a run by group, without empty groups. */
+export function groupRun(run: Run): { group: Group; results: readonly ActionResult[] }[] {
+  const byGroup = Map.groupBy(run.results.values(), (result) => groupOf(result, run.statuses.get(result.jobId) ?? null));
+  return groups.flatMap((group) => {
+    const results = byGroup.get(group);
+    return results ? [{ group, results }] : [];
+  });
+}

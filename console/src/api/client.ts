@@ -1,0 +1,152 @@
+import { type AnyVariables, Client, type CombinedError, type ExecutionResult, fetchExchange, subscriptionExchange } from '@urql/core';
+import { createClient as createSocket, type FormattedExecutionResult, type Client as Socket } from 'graphql-ws';
+import { graphqlUrl } from '../address.ts';
+import { credential, credentialReady, toHeaders } from '../session/credential.ts';
+import { createStore } from '../store.ts';
+import { noteDate } from './clock.ts';
+import { type Failure, toFailure } from './failure.ts';
+import type { TypedDocumentString } from './generated/graphql.ts';
+
+/** The data of a response. `failure`: why parts of it are null. Or why there is no data. */
+export type Answer<Data> = { data: Data; failure: Failure | null } | { data: null; failure: Failure };
+
+/** The state of the tab's one WebSocket. */
+export type SocketState = 'idle' | 'connecting' | 'open' | 'closed';
+export const socketState = createStore<SocketState>('idle');
+
+/** When Jobyard last responded, on this machine's clock. Null: not yet. */
+export const lastResponseMs = createStore<number | null>(null);
+
+/** Whether the last request got no response. */
+export const isAway = createStore(false);
+
+/** Set while Jobyard requires a credential, or rejects the present one. */
+export const signInRequest = createStore<{ isRejected: boolean } | null>(null);
+
+const closedUnauthorized = 4401;
+
+function connect(): Socket {
+  return createSocket({
+    url: graphqlUrl.replace(/^http/, 'ws'),
+    connectionParams: () => toHeaders(credential.get()),
+    lazyCloseTimeout: 5_000,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    // Without a rejected credential, each closed connection may come back.
+    shouldRetry: (event) => !(event instanceof CloseEvent && event.code === closedUnauthorized),
+    on: {
+      connecting: () => socketState.set('connecting'),
+      connected: () => socketState.set('open'),
+      closed: (event) => {
+        socketState.set('closed');
+        if (event instanceof CloseEvent && event.code === closedUnauthorized) askToSignIn();
+      },
+    },
+  });
+}
+
+let socket = connect();
+
+/** The new credential applies to new connections only, so the old one ends. */
+credential.subscribe(() => {
+  const previous = socket;
+  socket = connect();
+  socketState.set('idle');
+  void previous.dispose();
+});
+
+const client = new Client({
+  url: graphqlUrl,
+  // Jobyard takes queries by GET only with a credential.
+  preferGetMethod: false,
+  requestPolicy: 'network-only',
+  fetchOptions: () => ({ headers: toHeaders(credential.get()) }),
+  fetch: async (input, init) => {
+    const response = await fetch(input, init);
+    noteDate(response.headers.get('date'));
+    return response;
+  },
+  exchanges: [
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: ({ query = '', variables }) => ({
+        subscribe(sink) {
+          return { unsubscribe: socket.subscribe({ query, variables: variables ?? {} }, adaptSink(sink)) };
+        },
+      }),
+    }),
+  ],
+});
+
+/** What urql takes from a subscription. */
+interface UrqlSink {
+  next(value: ExecutionResult): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+function adaptSink(sink: UrqlSink) {
+  return {
+    next: ({ data, errors }: FormattedExecutionResult<Record<string, unknown>, unknown>) =>
+      sink.next({ data: data ?? null, ...(errors && { errors: errors.map(({ message }) => new Error(message)) }) }),
+    error: (error: unknown) => sink.error(error),
+    complete: () => sink.complete(),
+  };
+}
+
+function askToSignIn(): void {
+  signInRequest.set({ isRejected: credential.get().bearer !== null });
+}
+
+/** Sends a query. Never throws. */
+export async function query<Data, Variables extends AnyVariables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): Promise<Answer<Data>> {
+  await credentialReady;
+  return toAnswer(await client.query<Data, Variables>(document.toString(), variables).toPromise());
+}
+
+/** Sends a mutation. Never throws. */
+export async function mutate<Data, Variables extends AnyVariables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): Promise<Answer<Data>> {
+  await credentialReady;
+  return toAnswer(await client.mutation<Data, Variables>(document.toString(), variables).toPromise());
+}
+
+function toAnswer<Data>({ data, error }: { data?: Data | undefined; error?: CombinedError | undefined }): Answer<Data> {
+  const failure = error ? toFailure(error) : null;
+  isAway.set(failure?.kind === 'unreachable');
+  if (failure?.kind === 'unauthenticated') askToSignIn();
+  if (failure?.kind !== 'unreachable') lastResponseMs.set(Date.now());
+  if (data) return { data, failure };
+  return { data: null, failure: failure ?? { kind: 'unreachable' } };
+}
+
+export interface Follower<Data> {
+  next(data: Data): void;
+  /** The subscription has ended. */
+  ended?(): void;
+}
+
+/** Starts a subscription, which survives lost connections. Returns how to stop it. */
+export function follow<Data, Variables extends AnyVariables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  follower: Follower<Data>,
+): () => void {
+  let stop: (() => void) | null = null;
+  let isStopped = false;
+  void credentialReady.then(() => {
+    if (isStopped) return;
+    stop = client.subscription<Data, Variables>(document.toString(), variables).subscribe(({ data, hasNext }) => {
+      if (data) follower.next(data);
+      if (hasNext === false) follower.ended?.();
+    }).unsubscribe;
+  });
+  return () => {
+    isStopped = true;
+    stop?.();
+  };
+}

@@ -1,0 +1,124 @@
+import { useCallback, useEffect, useState } from 'react';
+import { type Answer, follow, query } from '../api/client.ts';
+import type { Failure } from '../api/failure.ts';
+import {
+  BulkChangedDocument,
+  type BulkDetailsFragment,
+  type BulkItemStatus,
+  BulkItemsDocument,
+  type BulkItemsQuery,
+  BulkListDocument,
+  BulkOperationDocument,
+  type BulkOperationStatus,
+  type BulkRowFragment,
+} from '../api/generated/graphql.ts';
+
+export type BulkItem = NonNullable<BulkItemsQuery['bulkOperation']>['items']['nodes'][number];
+
+const listPollMs = 10_000;
+const listSize = 50;
+/** Changes per second are shown, but the items are read again at most this often. */
+const itemsPollMs = 3_000;
+
+export function isOver(status: BulkOperationStatus): boolean {
+  return !['SELECTING', 'RUNNING', 'SUSPENDED'].includes(status);
+}
+
+export interface BulkListState {
+  operations: readonly BulkRowFragment[];
+  failure: Failure | null;
+  isRead: boolean;
+}
+
+/** The bulk operations, newest first. */
+export function useBulkList(): BulkListState & { read: () => Promise<void> } {
+  const [state, setState] = useState<BulkListState>({ operations: [], failure: null, isRead: false });
+  const read = useCallback(async () => {
+    const { data, failure } = await query(BulkListDocument, { first: listSize });
+    if (data) setState({ operations: data.bulkOperations.nodes, failure, isRead: true });
+    else setState((now) => ({ ...now, failure, isRead: true }));
+  }, []);
+  useEffect(() => {
+    void read();
+    const timer = setInterval(() => document.hidden || read(), listPollMs);
+    return () => clearInterval(timer);
+  }, [read]);
+  return { ...state, read };
+}
+
+export type BulkState =
+  | { phase: 'loading' }
+  | { phase: 'missing' }
+  | { phase: 'failed'; failure: Failure }
+  | { phase: 'ready'; operation: BulkDetailsFragment };
+
+/** A bulk operation as it stands, while it runs. */
+export function useBulk(id: string): { state: BulkState; show: (operation: BulkDetailsFragment) => void } {
+  const [state, setState] = useState<BulkState>({ phase: 'loading' });
+  /** Each command can set an operation going again. */
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round follows the operation anew
+  useEffect(() => {
+    let isGone = false;
+    void query(BulkOperationDocument, { id }).then((answer) => {
+      if (!isGone) setState(toState(answer));
+    });
+    const stop = follow(
+      BulkChangedDocument,
+      { id },
+      { next: ({ bulkOperationChanged }) => setState({ phase: 'ready', operation: bulkOperationChanged }) },
+    );
+    return () => {
+      isGone = true;
+      stop();
+    };
+  }, [id, round]);
+  const show = (operation: BulkDetailsFragment): void => {
+    setState({ phase: 'ready', operation });
+    setRound((now) => now + 1);
+  };
+  return { state, show };
+}
+
+function toState({ data, failure }: Answer<{ bulkOperation: BulkDetailsFragment | null }>): BulkState {
+  if (data?.bulkOperation) return { phase: 'ready', operation: data.bulkOperation };
+  return data ? { phase: 'missing' } : { phase: 'failed', failure };
+}
+
+export interface ItemsState {
+  items: readonly BulkItem[];
+  hasMore: boolean;
+  failure: Failure | null;
+  isRead: boolean;
+}
+
+const pageSize = 100;
+const noItems: ItemsState = { items: [], hasMore: false, failure: null, isRead: false };
+
+/** The items of one status; null: of all. Read again while the operation runs, until more pages are loaded. */
+export function useItems(id: string, status: BulkItemStatus | null, isRunning: boolean): ItemsState & { loadMore: () => Promise<void> } {
+  const [state, setState] = useState(noItems);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const readFrom = useCallback(
+    async (after: string | null, previous: readonly BulkItem[]): Promise<void> => {
+      const { data, failure } = await query(BulkItemsDocument, { id, status, first: pageSize, after });
+      const page = data?.bulkOperation?.items;
+      if (!page) return setState((now) => ({ ...now, failure, isRead: true }));
+      setCursor(page.pageInfo.endCursor);
+      setState({ items: [...previous, ...page.nodes], hasMore: page.pageInfo.hasNextPage, failure: null, isRead: true });
+    },
+    [id, status],
+  );
+  const isFirstPage = state.items.length <= pageSize;
+  useEffect(() => {
+    setState(noItems);
+    void readFrom(null, []);
+  }, [readFrom]);
+  useEffect(() => {
+    if (!isFirstPage) return;
+    if (!isRunning) return void readFrom(null, []);
+    const timer = setInterval(() => document.hidden || readFrom(null, []), itemsPollMs);
+    return () => clearInterval(timer);
+  }, [isFirstPage, isRunning, readFrom]);
+  return { ...state, loadMore: () => readFrom(cursor, state.items) };
+}

@@ -1,0 +1,137 @@
+import type { ReactElement } from 'react';
+import { socketState } from '../api/client.ts';
+import { useStore } from '../store.ts';
+import { formatAge, formatCount } from '../time/format.ts';
+import { useNow } from '../time/now.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Menu, MenuCheck, MenuChoice } from '../ui/menu.tsx';
+import { type Column, columns, type JobsView, type Order } from './address.ts';
+import { countView, showCount, sumBuckets } from './count.ts';
+import type { Counts } from './counts.ts';
+import { describeSince } from './filters.tsx';
+import { followMode, type JobsState } from './jobs-state.ts';
+
+export const columnLabels: Record<Column, string> = {
+  system: 'System',
+  owner: 'Owner',
+  created: 'Created',
+  duration: 'Duration',
+  now: 'Now',
+  id: 'Id',
+  scope: 'Scope',
+  started: 'Started',
+  finished: 'Finished',
+  waited: 'Waited',
+  vendor: "System's own status",
+};
+
+const orderLabels: readonly (readonly [Order, string])[] = [
+  ['-created', 'Newest first'],
+  ['created', 'Oldest first'],
+  ['-started', 'Last started first'],
+  ['started', 'First started first'],
+  ['-finished', 'Last finished first'],
+  ['finished', 'First finished first'],
+];
+
+export interface ViewProps {
+  jobs: JobsState;
+  view: JobsView;
+  onView: (view: JobsView, isTyping?: boolean) => void;
+}
+
+interface HeadingProps extends ViewProps {
+  counts: Counts | null;
+}
+
+/** The title, what waits, and how the list is shown. */
+export function Heading({ jobs, view, counts, onView }: HeadingProps): ReactElement {
+  const list = useStore(jobs.list.state);
+  const orderLabel = orderLabels.find(([order]) => order === view.sort)?.[1] ?? '';
+  const setColumn = (column: Column, isOn: boolean): void =>
+    onView({ ...view, columns: columns.filter((one) => (one === column ? isOn : view.columns.includes(one))) });
+  return (
+    <header className="page-head">
+      <h1>Jobs</h1>
+      <ListFacts jobs={jobs} view={view} counts={counts} />
+      <span className="spacer" />
+      {(list.entered > 0 || list.left > 0) && <LiveBar jobs={jobs} />}
+      <FollowMenu />
+      <Menu
+        label={
+          <>
+            <Icon name="columns" />
+            <span className="wide-only">Columns</span>
+          </>
+        }
+        name="Columns"
+      >
+        {columns.map((column) => (
+          <MenuCheck key={column} checked={view.columns.includes(column)} onChange={(isOn) => setColumn(column, isOn)}>
+            {columnLabels[column]}
+          </MenuCheck>
+        ))}
+      </Menu>
+      <Menu
+        label={
+          <>
+            {orderLabel}
+            <Icon name="down" />
+          </>
+        }
+      >
+        <MenuChoice value={view.sort} choices={orderLabels} onChange={(sort) => onView({ ...view, sort })} />
+      </Menu>
+    </header>
+  );
+}
+
+/** How many jobs match, as counted, and which systems are not counted. */
+function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 'counts'>): ReactElement {
+  const { order, hasMore } = useStore(jobs.list.state);
+  const isLost = useStore(socketState) === 'closed';
+  const now = useNow();
+  if (!counts) return <p className="facts">{`${formatCount(order.length)}${hasMore ? '+' : ''} loaded`}</p>;
+  const matching = showCount(countView(counts.buckets, view));
+  const all = showCount(sumBuckets(counts.buckets));
+  const period = view.since === 'all' ? '' : ` of the ${describeSince(view.since)}`;
+  const missing = new Set(counts.buckets.filter(({ precision }) => precision === 'UNKNOWN').map(({ system }) => system?.title));
+  return (
+    <p className={isLost ? 'facts stale' : 'facts'}>
+      {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period}`}
+      {` · counted ${formatAge(now - Date.parse(counts.observedAt))} ago`}
+      {Array.from(missing, (title) => ` · ${title} not counted`)}
+    </p>
+  );
+}
+
+/** What an update would add and remove. */
+function LiveBar({ jobs }: { jobs: JobsState }): ReactElement {
+  const { entered, left } = useStore(jobs.list.state);
+  const parts = [entered > 0 ? `${entered} new` : '', left > 0 ? `${left} no longer ${left === 1 ? 'matches' : 'match'}` : ''];
+  return (
+    <div className="live-bar">
+      <span>{parts.filter((part) => part !== '').join(' · ')}</span>
+      <Button kind="primary" onClick={() => jobs.list.update()}>
+        Update list <kbd>U</kbd>
+      </Button>
+    </div>
+  );
+}
+
+function FollowMenu(): ReactElement {
+  const isOn = useStore(followMode) === 'on';
+  return (
+    <Button
+      icon="live"
+      pressed={isOn}
+      className={isOn ? 'pressed' : ''}
+      hint={isOn ? 'The list updates by itself, except while you use it' : 'The list waits for Update'}
+      label="Follow"
+      onClick={() => followMode.set(isOn ? 'off' : 'on')}
+    >
+      <span className="wide-only">Follow</span>
+    </Button>
+  );
+}

@@ -1,0 +1,174 @@
+import { memo, type ReactElement, useState } from 'react';
+import { Link } from 'wouter';
+import { whyNot } from '../actions/plan.ts';
+import { toJob } from '../address.ts';
+import type { JobAction, JobRowFragment } from '../api/generated/graphql.ts';
+import { viewer } from '../session/viewer.ts';
+import { useStore } from '../store.ts';
+import { formatDuration } from '../time/format.ts';
+import { useNow } from '../time/now.ts';
+import { Time } from '../time/time.tsx';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { LongName, Status } from '../ui/parts.tsx';
+import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
+import type { Column } from './address.ts';
+import type { JobsState } from './jobs-state.ts';
+import { NowCell } from './now-cell.tsx';
+import { type Entry, useEntry } from './rows.ts';
+
+interface RowProps {
+  jobs: JobsState;
+  id: string;
+  /** From 0. */
+  index: number;
+  top: number;
+  height: number;
+  columns: readonly Column[];
+  isTabStop: boolean;
+  onAct: (action: JobAction, ids: readonly string[]) => void;
+}
+
+/** How long a change is tinted. */
+const tintMs = 600;
+
+/** One job. It renders again only when this job, or its selection, changes. */
+export const Row = memo(function Row({ jobs, id, index, top, height, columns, isTabStop, onAct }: RowProps): ReactElement | null {
+  const entry = useEntry(jobs.rows, id);
+  const isSelected = useStore(jobs.selection.ids).has(id);
+  const isFocused = useStore(jobs.focused) === id;
+  const [isHovered, setIsHovered] = useState(false);
+  if (!entry) return null;
+  const { job, noLongerMatches, changedAtMs } = entry;
+  const isTinted = changedAtMs !== null && Date.now() - changedAtMs < tintMs;
+  const classes = ['row', noLongerMatches && 'left', isSelected && 'selected', isFocused && 'focused', isTinted && 'tinted'];
+  return (
+    <div
+      role="row"
+      data-id={id}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      tabIndex={isTabStop ? 0 : -1}
+      className={classes.filter(Boolean).join(' ')}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
+      onFocus={() => jobs.focused.set(id)}
+      onMouseEnter={() => setIsHovered(true)}
+      onMouseLeave={() => setIsHovered(false)}
+    >
+      <Cell className="select">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${job.name}`}
+          checked={isSelected}
+          onChange={({ nativeEvent }) => {
+            const isRange = 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true;
+            if (isRange) jobs.selection.extendTo(id, jobs.list.state.get().order);
+            else jobs.selection.toggle(id);
+          }}
+          onClick={(event) => {
+            if (!event.shiftKey) return;
+            event.preventDefault();
+            jobs.selection.extendTo(id, jobs.list.state.get().order);
+          }}
+        />
+      </Cell>
+      <Cell className="status-cell">
+        <Status look={jobLooks[job.status]} />
+      </Cell>
+      <Cell className="name">
+        <Link href={toJob(id)} tabIndex={-1} title={job.name}>
+          <LongName name={job.name} />
+        </Link>
+        {job.type !== null && job.type !== job.name && <span className="type">{job.type}</span>}
+      </Cell>
+      {columns.map((column) => (
+        <Cell key={column} className={column}>
+          <ColumnValue column={column} entry={entry} />
+        </Cell>
+      ))}
+      {(isHovered || isFocused) && <RowActions job={job} onAct={onAct} />}
+    </div>
+  );
+});
+
+function Cell({ className, children }: { className: string; children: React.ReactNode }): ReactElement {
+  return (
+    <span role="gridcell" className={`cell ${className}`}>
+      {children}
+    </span>
+  );
+}
+
+function ColumnValue({ column, entry }: { column: Column; entry: Entry }): ReactElement | null {
+  const { job } = entry;
+  switch (column) {
+    case 'system':
+      return <span title={job.system.title}>{job.system.title}</span>;
+    case 'owner':
+      return <span title={job.owner ?? undefined}>{job.owner}</span>;
+    case 'created':
+      return job.createdAt === null ? null : <Time at={job.createdAt} age />;
+    case 'duration':
+      return <Duration job={job} />;
+    case 'now':
+      return <NowCell entry={entry} />;
+    case 'id':
+      return <LongName name={job.id} />;
+    case 'scope':
+      return <span title={job.scope ?? undefined}>{job.scope}</span>;
+    case 'started':
+      return job.startedAt === null ? null : <Time at={job.startedAt} />;
+    case 'finished':
+      return job.finishedAt === null ? null : <Time at={job.finishedAt} />;
+    case 'waited':
+      return job.waitSeconds === null ? null : <span>{formatDuration(job.waitSeconds)}</span>;
+    case 'vendor':
+      return <span>{job.vendorStatus}</span>;
+    default:
+      return column satisfies never;
+  }
+}
+
+/** A job that runs gets longer each second. */
+export function Duration({ job }: { job: Pick<JobRowFragment, 'durationSeconds' | 'status' | 'observedAt'> }): ReactElement | null {
+  const now = useNow();
+  if (job.durationSeconds === null) return null;
+  const sinceSeconds = job.status === 'RUNNING' ? Math.max(0, (now - Date.parse(job.observedAt)) / 1000) : 0;
+  return <span>{formatDuration(job.durationSeconds + sinceSeconds)}</span>;
+}
+
+const quickActions: readonly JobAction[] = ['PAUSE', 'CANCEL'];
+
+/** The actions of one job, while the pointer or the focus is on its row. */
+function RowActions({ job, onAct }: { job: JobRowFragment; onAct: RowProps['onAct'] }): ReactElement {
+  const caller = useStore(viewer);
+  const act = (action: JobAction): void => onAct(action, [job.id]);
+  return (
+    <span role="gridcell" className="row-actions">
+      {quickActions.map((action) => (
+        <Button
+          key={action}
+          kind="bare"
+          icon={actionWords[action].icon}
+          label={actionWords[action].verb}
+          unavailable={whyNot(action, job, caller)}
+          onClick={() => act(action)}
+        />
+      ))}
+      <Menu className="button bare" name="More actions" label={<Icon name="more" />}>
+        {jobActions
+          .filter((action) => !quickActions.includes(action))
+          .map((action) => (
+            <MenuItem key={action} icon={actionWords[action].icon} unavailable={whyNot(action, job, caller)} onClick={() => act(action)}>
+              {actionWords[action].verb}
+            </MenuItem>
+          ))}
+        <MenuItem icon="copy" onClick={() => void navigator.clipboard.writeText(job.id)}>
+          Copy the ID
+        </MenuItem>
+      </Menu>
+    </span>
+  );
+}

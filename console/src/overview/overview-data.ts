@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'react';
+import { query } from '../api/client.ts';
+import { nowMs } from '../api/clock.ts';
+import type { Failure } from '../api/failure.ts';
+import {
+  BulkListDocument,
+  type BulkRowFragment,
+  CancelEventsDocument,
+  type CancelEventsQuery,
+  ListCountsDocument,
+  OldestRunningDocument,
+  type OldestRunningQuery,
+  RecentActionsDocument,
+  type RecentActionsQuery,
+  RecentFailuresDocument,
+  type RecentFailuresQuery,
+} from '../api/generated/graphql.ts';
+import { toCreatedFrom } from '../jobs/address.ts';
+import type { Counts } from '../jobs/counts.ts';
+import { useMay } from '../session/viewer.ts';
+
+export type CancelEvent = CancelEventsQuery['jobEvents']['nodes'][number];
+
+/** What the overview shows. Null: not read yet, or the caller can't read it. */
+export interface OverviewData {
+  counts: Counts | null;
+  oldest: OldestRunningQuery['jobs']['nodes'] | null;
+  failures: RecentFailuresQuery['jobs']['nodes'] | null;
+  cancellations: readonly CancelEvent[] | null;
+  actions: RecentActionsQuery['jobEvents']['nodes'] | null;
+  operations: readonly BulkRowFragment[] | null;
+  failure: Failure | null;
+}
+
+const nothing: OverviewData = {
+  counts: null,
+  oldest: null,
+  failures: null,
+  cancellations: null,
+  actions: null,
+  operations: null,
+  failure: null,
+};
+
+const pollMs = 15_000;
+const rows = 13;
+const scannedEvents = 100;
+
+/** Reads the overview, each part on its own, so that a slow part holds up no other. */
+export function useOverview(period: string): OverviewData & { read: () => void } {
+  const [data, setData] = useState(nothing);
+  const [round, setRound] = useState(0);
+  const mayReadJobs = useMay('jobs:read');
+  const mayReadAudit = useMay('audit:read');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads anew
+  useEffect(() => {
+    let isOver = false;
+    const put = (part: Partial<OverviewData>): void => {
+      if (!isOver) setData((now) => ({ ...now, ...part }));
+    };
+    const read = (): void => {
+      if (document.hidden) return;
+      if (mayReadJobs) readJobs(period, put);
+      if (mayReadAudit) readEvents(period, put);
+    };
+    read();
+    const timer = setInterval(read, pollMs);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+    };
+  }, [period, mayReadJobs, mayReadAudit, round]);
+  return { ...data, read: () => setRound((now) => now + 1) };
+}
+
+type Put = (part: Partial<OverviewData>) => void;
+
+const fromOf = (period: string): string => toCreatedFrom(period, nowMs()) ?? new Date(0).toISOString();
+
+function readJobs(period: string, put: Put): void {
+  const createdFrom = fromOf(period);
+  void query(ListCountsDocument, { filter: { createdFrom } }).then(({ data, failure }) =>
+    put({ failure: data ? null : failure, ...(data && { counts: data.jobCounts }) }),
+  );
+  void query(OldestRunningDocument, { first: rows }).then(({ data }) => data && put({ oldest: data.jobs.nodes }));
+  void query(RecentFailuresDocument, { createdFrom, first: rows }).then(({ data }) => data && put({ failures: data.jobs.nodes }));
+  void query(BulkListDocument, { first: 5 }).then(({ data }) => data && put({ operations: data.bulkOperations.nodes }));
+}
+
+function readEvents(period: string, put: Put): void {
+  const from = fromOf(period);
+  void query(CancelEventsDocument, { from, first: scannedEvents }).then(({ data }) => data && put({ cancellations: data.jobEvents.nodes }));
+  void query(RecentActionsDocument, { from, first: 8 }).then(({ data }) => data && put({ actions: data.jobEvents.nodes }));
+}

@@ -1,0 +1,215 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'wouter';
+import { toAddress, toJob } from '../address.ts';
+import { nameOperation, toParts } from '../bulk/bulk-words.ts';
+import { showCount, sumBuckets } from '../jobs/count.ts';
+import type { Counts } from '../jobs/counts.ts';
+import { titleOf } from '../systems/systems.ts';
+import { formatAge, formatCount, formatDuration } from '../time/format.ts';
+import { useNow } from '../time/now.ts';
+import { Time } from '../time/time.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { LongName, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
+import { actionWords, bulkLooks } from '../ui/status.ts';
+import type { OpenCancellation } from './open-cancellations.ts';
+import type { OverviewData } from './overview-data.ts';
+
+interface PanelProps {
+  title: string;
+  /** What the link at the right says, and where it leads. */
+  link: string;
+  to: string;
+  isRead: boolean;
+  isEmpty: boolean;
+  empty: string;
+  children: ReactNode;
+}
+
+function Panel({ title, link, to, isRead, isEmpty, empty, children }: PanelProps): ReactElement {
+  return (
+    <section className="card panel" aria-label={title}>
+      <div className="card-head">
+        <h2>{title}</h2>
+        <span className="spacer" />
+        <Link href={to} aria-label={`${title}: ${link}`}>
+          {link}
+        </Link>
+      </div>
+      {!isRead && <Skeleton rows={4} />}
+      {isRead && isEmpty && <p className="panel-empty">{empty}</p>}
+      {isRead && !isEmpty && <ul>{children}</ul>}
+    </section>
+  );
+}
+
+export function OldestPanel({ jobs, counts }: { jobs: OverviewData['oldest']; counts: Counts | null }): ReactElement {
+  const now = useNow();
+  const running = counts && sumBuckets(counts.buckets.filter(({ status }) => status === 'RUNNING'));
+  return (
+    <Panel
+      title="Oldest running"
+      link={running ? `All ${showCount(running)}` : 'All'}
+      to={toAddress('jobs', { status: 'RUNNING', since: 'all', sort: 'created' })}
+      isRead={jobs !== null}
+      isEmpty={jobs?.length === 0}
+      empty="No job is running."
+    >
+      {jobs?.map(({ id, systemId, name, type, startedAt, createdAt }) => (
+        <li key={id}>
+          <span className="panel-system">{titleOf(systemId)}</span>
+          <Link href={toJob(id)} className="panel-name">
+            <LongName name={name} />
+          </Link>
+          <span className="panel-text">{type === name ? '' : type}</span>
+          <span className="panel-end">{describeAge(startedAt ?? createdAt, now)}</span>
+        </li>
+      ))}
+    </Panel>
+  );
+}
+
+function describeAge(at: string | null, now: number): string {
+  return at === null ? '' : formatDuration((now - Date.parse(at)) / 1000);
+}
+
+interface FailuresPanelProps {
+  jobs: OverviewData['failures'];
+  counts: Counts | null;
+  period: string;
+}
+
+export function FailuresPanel({ jobs, counts, period }: FailuresPanelProps): ReactElement {
+  const failed = counts && sumBuckets(counts.buckets.filter(({ status }) => status === 'FAILED'));
+  return (
+    <Panel
+      title="Recent failures"
+      link={failed ? `All ${showCount(failed)}` : 'All'}
+      to={toAddress('jobs', { status: 'FAILED', since: period === '24h' ? null : period })}
+      isRead={jobs !== null}
+      isEmpty={jobs?.length === 0}
+      empty="No job failed."
+    >
+      {jobs?.map(({ id, name, createdAt, finishedAt, failureMessage }) => {
+        const at = finishedAt ?? createdAt;
+        return (
+          <li key={id}>
+            <span className="panel-time">{at !== null && <Time at={at} />}</span>
+            <Link href={toJob(id)} className="panel-name">
+              <LongName name={name} />
+            </Link>
+            <span className="panel-text" title={failureMessage ?? undefined}>
+              {failureMessage}
+            </span>
+          </li>
+        );
+      })}
+    </Panel>
+  );
+}
+
+export function CancellationsPanel({ cancellations, isRead }: { cancellations: readonly OpenCancellation[]; isRead: boolean }) {
+  const now = useNow();
+  return (
+    <Panel
+      title="Open cancellations"
+      link="Audit"
+      to={toAddress('audit', { action: 'CANCEL' })}
+      isRead={isRead}
+      isEmpty={cancellations.length === 0}
+      empty="Every cancellation is over."
+    >
+      {cancellations.slice(0, 8).map((one) => (
+        <li key={one.jobId}>
+          <Icon
+            name={one.state === 'contradicted' ? 'failed' : 'canceling'}
+            className={one.state === 'contradicted' ? 'tone-failed' : 'tone-canceling'}
+          />
+          <Link href={toJob(one.jobId)} className="panel-name">
+            <LongName name={one.name} />
+          </Link>
+          <span className="panel-text">
+            requested <Time at={one.requestedAt} /> by {one.requestedBy.replace(':', ': ')}
+          </span>
+          <span className={`panel-end ${stateTones[one.state]}`}>{describeState(one, now)}</span>
+        </li>
+      ))}
+    </Panel>
+  );
+}
+
+const stateTones = { open: '', overdue: 'tone-canceling strong', contradicted: 'tone-failed strong', unknown: 'tone-unknown' } as const;
+
+function describeState({ state, status, requestedAt }: OpenCancellation, now: number): string {
+  const age = formatAge(now - Date.parse(requestedAt));
+  switch (state) {
+    case 'open':
+      return age;
+    case 'overdue':
+      return `overdue, ${age}`;
+    case 'contradicted':
+      return (status ?? '').toLowerCase();
+    case 'unknown':
+      return 'unknown';
+    default:
+      return state satisfies never;
+  }
+}
+
+export function BulkPanel({ operations }: { operations: OverviewData['operations'] }): ReactElement {
+  return (
+    <Panel
+      title="Bulk operations"
+      link="All"
+      to={toAddress('bulk')}
+      isRead={operations !== null}
+      isEmpty={operations?.length === 0}
+      empty="None yet."
+    >
+      {operations?.slice(0, 3).map((operation) => {
+        const { id, status, counts, startedBy } = operation;
+        const parts = [
+          `${formatCount(counts.selected - counts.pending)} of ${formatCount(counts.selected)} processed`,
+          ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
+          ...(counts.unknown > 0 ? [`${formatCount(counts.unknown)} unknown`] : []),
+          startedBy.replace(':', ': '),
+        ];
+        return (
+          <li key={id} className="panel-bulk">
+            <Link href={toAddress('bulk', { id })} className="panel-name">
+              {nameOperation(operation)}
+            </Link>
+            <Status look={bulkLooks[status]} />
+            <StackedBar parts={toParts(counts)} total={counts.selected} />
+            <span className="hint">{parts.join(' · ')}</span>
+          </li>
+        );
+      })}
+    </Panel>
+  );
+}
+
+export function RecentActionsPanel({ actions }: { actions: OverviewData['actions'] }): ReactElement {
+  return (
+    <Panel
+      title="Recent actions"
+      link="Audit"
+      to={toAddress('audit')}
+      isRead={actions !== null}
+      isEmpty={actions?.length === 0}
+      empty="None yet."
+    >
+      {actions?.map((event) => (
+        <li key={event.id}>
+          <span className="panel-time">
+            <Time at={event.recordedAt} />
+          </span>
+          <span>{event.caller.replace(':', ': ')}</span>
+          <span className="hint">{actionWords[event.action].verb.toLowerCase()}</span>
+          <Link href={toJob(event.jobId)} className="panel-name">
+            <LongName name={event.job.name} />
+          </Link>
+        </li>
+      ))}
+    </Panel>
+  );
+}
