@@ -1,0 +1,106 @@
+import { type CallContext, createProblem, type Problem } from 'jobyard/adapter';
+import type { Reply, Send } from './calls.ts';
+import { describeReplyError } from './errors.ts';
+import { checkQueueName } from './job-id.ts';
+import { createMetaPattern, queueOfMetaKey } from './keys.ts';
+import type { Link } from './link.ts';
+import type { Slot } from './slot.ts';
+
+/** The queues of one prefix. */
+export interface Queues {
+  /** Looks for them if the known ones are too old. A problem: none are known. */
+  find(call: CallContext): Promise<Problem | null>;
+  /** The known queues, or those of these that can exist. */
+  list(scopes: readonly string[] | null): readonly string[];
+}
+
+export interface QueuesOptions {
+  systemId: string;
+  prefix: string;
+  send: Send;
+  slot: Slot;
+  nowMs?: () => number;
+}
+
+/** BullMQ has no list of queues: after this time, they are looked for again, and lists meanwhile use the known ones. */
+const refreshAfterMs = 60_000;
+/** The time limit of a search for which nobody waits. */
+const refreshMs = 60_000;
+/** Keys that Redis looks at in one round trip. */
+const scanCount = 1_000;
+
+export function createConfiguredQueues(names: readonly string[]): Queues {
+  return {
+    find: async () => null,
+    list: (scopes) => names.filter((name) => scopes?.includes(name) ?? true),
+  };
+}
+
+export function createDiscoveredQueues(options: QueuesOptions): Queues {
+  const { nowMs = Date.now } = options;
+  let known: readonly string[] | null = null;
+  let foundAtMs = Number.NEGATIVE_INFINITY;
+  let isFinding = false;
+
+  const find = async (call: CallContext): Promise<Problem | null> => {
+    const found = await scan(options, call);
+    if (!Array.isArray(found)) return found;
+    known = found;
+    foundAtMs = nowMs();
+    return null;
+  };
+
+  /** Nobody waits for it. */
+  const refresh = (): void => {
+    isFinding = true;
+    find({ caller: 'bullmq queues', credential: null, signal: AbortSignal.timeout(refreshMs) }).finally(() => {
+      isFinding = false;
+    });
+  };
+
+  return {
+    async find(call) {
+      if (nowMs() - foundAtMs < refreshAfterMs) return null;
+      // Another call's search may end with its caller.
+      if (known === null) return find(call);
+      if (!isFinding) refresh();
+      return null;
+    },
+    list(scopes) {
+      // A queue can be newer than the last search.
+      return scopes ? scopes.filter((scope) => checkQueueName(scope) === null) : (known ?? []);
+    },
+  };
+}
+
+/** The names of all queues in order, or why they can't be found. */
+async function scan({ systemId, prefix, send, slot }: QueuesOptions, call: CallContext): Promise<string[] | Problem> {
+  const queues = new Set<string>();
+  for (let cursor = '0'; ; ) {
+    const reply: Reply<ScanPage> = await send('read', slot, (link, start) => (start() ? scanFrom(link, prefix, cursor) : noReply()), call);
+    if (reply.kind === 'failed') return reply.problem;
+    if (reply.kind === 'error') return describeReplyError(systemId, reply.error);
+    for (const key of reply.value.keys) {
+      const queue = queueOfMetaKey(prefix, key);
+      if (queue !== null) queues.add(queue);
+    }
+    cursor = reply.value.next;
+    if (cursor === '0') return [...queues].sort();
+    if (call.signal.aborted)
+      return createProblem('TIMED_OUT', `${systemId} has too many keys to find its queues in time. Configure queues.`);
+  }
+}
+
+interface ScanPage {
+  next: string;
+  keys: readonly string[];
+}
+
+async function scanFrom({ redis }: Link, prefix: string, cursor: string): Promise<ScanPage> {
+  const [next, keys] = await redis.scan(cursor, 'MATCH', createMetaPattern(prefix), 'COUNT', scanCount);
+  return { next, keys };
+}
+
+async function noReply(): Promise<null> {
+  return null;
+}

@@ -1,0 +1,63 @@
+import { type CallContext, createProblem, type Problem, type ReadResult } from 'jobyard/adapter';
+import type { Exchange, Send } from './calls.ts';
+import { describeReplyError } from './errors.ts';
+import { splitVendorId } from './job-id.ts';
+import type { Link } from './link.ts';
+import { type CanceledReasons, toJobFields } from './map.ts';
+import { addReads, type ReadOptions, type StoredRead, toStoredReads } from './read-jobs.ts';
+import type { PrivateField } from './settings.ts';
+import type { Slot } from './slot.ts';
+
+/** What all reads of a system share. */
+export interface Reader {
+  systemId: string;
+  prefix: string;
+  privateFields: readonly PrivateField[];
+  canceledReasons: CanceledReasons;
+  send: Send;
+  slot: Slot;
+}
+
+/** The maximum number of jobs in one round trip. Redis takes about 25 ms for them. */
+export const maxReadJobs = 500;
+
+/** Reads jobs of any queues in one round trip, each queue at one instant. */
+export async function readStored(reader: Reader, vendorIds: readonly string[], call: CallContext): Promise<StoredRead[] | Problem> {
+  const reads = groupByQueue(reader, vendorIds);
+  const exchange: Exchange<Map<string, StoredRead>> = async (link, start) => (start() ? readGroups(link, reads) : null);
+  const reply = await reader.send('read', reader.slot, exchange, call);
+  if (reply.kind === 'failed') return reply.problem;
+  if (reply.kind === 'error') return describeReplyError(reader.systemId, reply.error);
+  return vendorIds.map((vendorId) => reply.value.get(vendorId) ?? { kind: 'notFound' });
+}
+
+export async function getJobs(reader: Reader, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
+  const reads = await readStored(reader, vendorIds, call);
+  if (!Array.isArray(reads)) return vendorIds.map(() => ({ kind: 'problem', problem: reads }));
+  return reads.map((read): ReadResult => {
+    if (read.kind === 'job') return { kind: 'job', job: toJobFields(read.job, reader.canceledReasons) };
+    if (read.kind === 'notFound') return { kind: 'notFound' };
+    const message = `${reader.systemId} returned an invalid job: its key has another type (${read.message}).`;
+    return { kind: 'problem', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
+  });
+}
+
+function groupByQueue({ prefix, privateFields }: Reader, vendorIds: readonly string[]): ReadOptions[] {
+  const groups = Map.groupBy(vendorIds.map(splitVendorId), ({ queue }) => queue);
+  return Array.from(groups, ([queue, ids]) => ({ prefix, queue, ids: ids.map(({ id }) => id), privateFields }));
+}
+
+/** By ID in Jobyard. */
+async function readGroups(link: Link, groups: readonly ReadOptions[]): Promise<Map<string, StoredRead>> {
+  const reads = await Promise.all(groups.map((group) => readGroup(link, group)));
+  return new Map(
+    groups.flatMap(({ queue, ids }, at) => ids.map((id, index) => [`${queue}:${id}`, reads[at]?.[index] as StoredRead] as const)),
+  );
+}
+
+/** Writes its commands at once. */
+export async function readGroup({ redis }: Link, group: ReadOptions): Promise<StoredRead[]> {
+  const transaction = redis.multi();
+  addReads(transaction, group);
+  return toStoredReads(group, (await transaction.exec()) ?? []);
+}

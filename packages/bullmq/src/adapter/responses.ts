@@ -1,0 +1,20 @@
+import { type ActionResponse, createProblem } from 'jobyard/adapter';
+import { describeReplyError, provesNoEffect } from './errors.ts';
+
+/** What the error of a command for an action means if nothing else is known. */
+export function toErrorResponse(systemId: string, error: Error): ActionResponse {
+  const problem = describeReplyError(systemId, error);
+  if (!provesNoEffect(error)) return { kind: 'inconclusive', problem };
+  return problem.code === 'ACCESS_DENIED' ? { kind: 'rejected', problem, vendorCode: 'NOPERM' } : { kind: 'notSent', problem };
+}
+
+/** A script that ended with an error, and the job right after it is as before. */
+export function toUnchangedResponse(systemId: string, error: Error): ActionResponse {
+  const isDenied = /can't run this command|NOPERM|No permissions/i.test(error.message);
+  const problem = describeReplyError(systemId, error);
+  return {
+    kind: 'rejected',
+    vendorCode: 'script error',
+    problem: isDenied ? createProblem('ACCESS_DENIED', problem.message) : problem,
+  };
+}
