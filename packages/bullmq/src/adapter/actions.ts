@@ -114,8 +114,14 @@ function restart(actor: Actor, { vendorId, job }: ActionTarget, call: CallContex
   const keyOf = createKeyOf(actor.prefix, queue);
   const state = job?.status === 'SUCCEEDED' ? 'completed' : 'failed';
   const keys = [keyOf(id), keyOf('events'), keyOf(state), ...['wait', 'meta', 'active', 'marker', 'prioritized', 'pc'].map(keyOf)];
-  const values = [id, 'LPUSH', state === 'failed' ? 'failedReason' : 'returnvalue', state, '0', '0'];
+  const values = [id, isLastInFirstOut(job) ? 'RPUSH' : 'LPUSH', state === 'failed' ? 'failedReason' : 'returnvalue', state, '0', '0'];
   return perform(actor, { vendorId, script: 'reprocessJob', parameters: [...keys, ...values], state }, call);
+}
+
+/** Whether the job's producer wants it to run next, before those that wait longer. */
+function isLastInFirstOut(job: Job | null): boolean {
+  const raw = job?.raw();
+  return typeof raw === 'object' && raw !== null && 'lifo' in raw && raw.lifo === true;
 }
 
 /** Runs a delayed job now. */

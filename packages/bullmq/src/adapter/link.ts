@@ -96,7 +96,7 @@ function toRedisOptions({
   password,
   certificateAuthorities,
   connectTimeoutMs,
-}: LinkOptions): RedisOptions & { protocol: 2 } {
+}: LinkOptions): Omit<RedisOptions, 'replyMapping'> {
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const ca = certificateAuthorities === null ? {} : { ca: [...getCACertificates('default'), certificateAuthorities] };

@@ -10,6 +10,7 @@ import {
   toInstant,
   toListedJob,
 } from 'jobyard/adapter';
+import { z } from 'zod';
 import { toVendorId } from './job-id.ts';
 import type { State, StoredJob, StoredRead } from './read-jobs.ts';
 import { privateFields } from './settings.ts';
@@ -79,7 +80,8 @@ function toRaw({ id, state, isPaused, dueAtMs, fields }: StoredJob): object {
     queuePaused: isPaused,
     attemptsMade: toNumber(atm),
     attemptsStarted: toNumber(ats),
-    attempts: attemptsOf(opts),
+    attempts: optionsOf(opts).attempts ?? null,
+    lifo: optionsOf(opts).lifo ?? false,
     stalledCount: toNumber(stc),
     priority: toNumber(priority),
     delay: toNumber(delay),
@@ -98,9 +100,13 @@ function toRaw({ id, state, isPaused, dueAtMs, fields }: StoredJob): object {
   };
 }
 
-function attemptsOf(opts: string | undefined): number | null {
-  const value = opts === undefined ? null : parse(opts);
-  return typeof value === 'object' && value !== null && 'attempts' in value && typeof value.attempts === 'number' ? value.attempts : null;
+const optionsSchema = z
+  .object({ attempts: z.number().optional().catch(undefined), lifo: z.boolean().optional().catch(undefined) })
+  .catch({});
+
+/** The options of the job that its producer chose, as far as they can be read. */
+function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
+  return optionsSchema.parse(opts === undefined ? {} : parse(opts));
 }
 
 function toNumber(text: string | undefined): number | null {
