@@ -24,6 +24,7 @@ const unit = [
   'test/store/pglite/pglite-failure.test.ts',
   'test/transport/{body,call-policy,read-throttle}.test.ts',
   'test/vendors/*/{map,settings}.test.ts',
+  'packages/*/test/*.test.ts',
 ];
 
 /** Tests of one part against real servers: the vendors' adapters against their sandboxes, the HTTP client against what it may meet. */
@@ -68,7 +69,7 @@ const longOnPglite = ['test/bulk/crash.test.ts', 'test/store/pglite/*.test.ts'];
 const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
 /** Tests against systems that nobody here wrote. `npm run test:real` runs them; without what they need, they say what that is. */
-const real = ['test/real/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
+const real = ['test/real/**/*.test.ts', 'packages/*/test/adapter/*.test.ts'];
 
 const elsewhere = [...unit, ...long, ...longOnPglite, ...longOnPostgres, ...real];
 const notOnPglite = [...unit, ...stores, ...onPostgresOnly, 'test/bulk/faults.test.ts', 'test/store/postgres/**'];

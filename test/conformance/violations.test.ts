@@ -90,3 +90,22 @@ test.each(readChecks)('an adapter of a vendor without reads by id passes $id', a
   const { getJobs: _none, ...adapter } = clusters.subject.adapter;
   await run({ ...clusters.subject, adapter });
 });
+
+describe('a vendor that removes the jobs that it cancels', () => {
+  test('passes act.effect', async () => {
+    const removed = check('act.effect', clusters.subject, ({ getJobs }) => ({
+      getJobs: async (ids, call) =>
+        ((await getJobs?.(ids, call)) ?? []).map((result) =>
+          result.kind === 'job' && result.job.status === 'CANCELLED' ? { kind: 'notFound' } : result,
+        ),
+    }));
+    await expect(removed).resolves.toBeUndefined();
+  });
+
+  test('fails if other jobs vanish', async () => {
+    const lost = check('act.effect', clusters.subject, () => ({
+      getJobs: async (ids) => ids.map(() => ({ kind: 'notFound' })),
+    }));
+    await expect(lost).rejects.toThrow(/notFound$/);
+  });
+});

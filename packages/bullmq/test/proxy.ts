@@ -8,7 +8,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export type Fault = { kind: 'before' | 'after' | 'hang' } | { kind: 'hold'; until(): Promise<unknown> };
 
 /** A TCP proxy in front of Redis. */
-export interface Proxy {
+export interface RedisProxy {
   url: string;
   /** For the next data from a client that contains this text, ignoring case. */
   failNext(text: string, fault: Fault): void;
@@ -16,7 +16,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(port: number): Promise<Proxy> {
+export async function startProxy(port: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   let pending: { text: string; fault: Fault } | null = null;
   let connectionCount = 0;

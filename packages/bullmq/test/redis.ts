@@ -27,11 +27,25 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+export interface RedisServerOptions {
+  /** Lines of redis.conf. */
+  settings?: readonly string[];
+  /** Of the default user. Default: it needs none. */
+  password?: string;
+}
+
+export async function startRedis({ settings = [], password }: RedisServerOptions = {}): Promise<RedisServer> {
   const port = await findFreePort();
   const folder = mkdtempSync(join(tmpdir(), 'redis '));
   const file = join(folder, 'redis.conf');
-  const lines = [`port ${port}`, 'bind 127.0.0.1', 'save ""', `dir "${folder}"`, ...settings];
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    'save ""',
+    `dir "${folder}"`,
+    ...(password ? [`requirepass ${password}`] : []),
+    ...settings,
+  ];
   writeFileSync(file, `${lines.join('\n')}\n`);
   const server = spawn('redis-server', [file], { stdio: ['ignore', 'pipe', 'ignore'] });
   const closed = once(server, 'close');
@@ -43,13 +57,14 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
       if (output.includes('Ready to accept connections')) resolve();
     });
   });
-  const redis = new Redis({ port, host: '127.0.0.1', protocol: 2, maxRetriesPerRequest: null });
+  const redis = new Redis({ port, host: '127.0.0.1', ...(password && { password }), maxRetriesPerRequest: null });
+  const login = password ? ['-a', password, '--no-auth-warning'] : [];
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     redis,
     runSync(commands) {
-      for (const words of commands) execFileSync('redis-cli', ['-p', String(port), ...words]);
+      for (const words of commands) execFileSync('redis-cli', ['-p', String(port), ...login, ...words]);
     },
     async close() {
       redis.disconnect();

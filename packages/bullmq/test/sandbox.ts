@@ -1,15 +1,15 @@
 import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { RunningSandbox, SandboxAction } from 'jobyard/sandbox';
 import { startRedis } from './redis.ts';
 
 /** Redis with jobs in every state: a subject for the checks that every adapter must pass. */
 export async function startRedisWithJobs({ jobs = 60 }: { jobs?: number } = {}): Promise<RunningSandbox> {
-  const server = await startRedis(['requirepass redis-secret', 'user default on ~* &* +@all >redis-secret']);
+  const server = await startRedis({ password: 'redis-secret' });
   const connection = { host: '127.0.0.1', port: server.port, password: 'redis-secret' };
-  await server.redis.auth('redis-secret');
   const mail = new Queue('mail', { connection });
   const video = new Queue('video', { connection });
-  await seed([mail, video], jobs);
+  await seed([mail, video], server.redis, jobs);
   const ready = new Map<SandboxAction, string[]>();
   for (const action of ['CANCEL', 'RESTART', 'START'] as const) ready.set(action, await addJobs(mail, server.redis, action));
   return {
@@ -18,12 +18,12 @@ export async function startRedisWithJobs({ jobs = 60 }: { jobs?: number } = {}):
     settings: { password: 'redis-secret' },
     addJobsFor: (action, count) => ready.get(action)?.splice(0, count) ?? [],
     addOddRows() {
-      const hset = (id: string, ...fields: string[]) => ['-a', 'redis-secret', 'HSET', `bull:mail:${id}`, 'name', 'encode', ...fields];
+      const hset = (id: string, ...fields: string[]) => ['HSET', `bull:mail:${id}`, 'name', 'encode', ...fields];
       server.runSync([
         hset('odd-opts', 'opts', '{'),
         hset('odd-progress', 'progress', 'half'),
-        ['-a', 'redis-secret', 'SET', 'bull:mail:odd-key', 'text'],
-        ['-a', 'redis-secret', 'LPUSH', 'bull:mail:wait', 'odd-opts', 'odd-progress', 'odd-key'],
+        ['SET', 'bull:mail:odd-key', 'text'],
+        ['LPUSH', 'bull:mail:wait', 'odd-opts', 'odd-progress', 'odd-key'],
       ]);
       return { readableIds: ['mail:odd-opts', 'mail:odd-progress'], withoutId: 1 };
     },
@@ -34,15 +34,14 @@ export async function startRedisWithJobs({ jobs = 60 }: { jobs?: number } = {}):
   };
 }
 
-async function seed(queues: readonly Queue[], count: number): Promise<void> {
+async function seed(queues: readonly Queue[], redis: Redis, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const options = [{}, { priority: 2 }, { delay: 3_600_000 }, {}, {}][index % 5];
     const timestamp = 1_700_000_000_000 + index * 1_000;
     const queue = queues[index % queues.length];
     const job = await queue?.add(index % 3 === 0 ? 'encode' : 'deliver', { index }, { timestamp, ...options });
-    const { redis } = { redis: await queue?.client };
     const id = job?.id ?? '';
-    if (index % 5 < 3 || !queue || !redis) continue;
+    if (index % 5 < 3 || !queue) continue;
     const [state, reason] = index % 5 === 3 ? (['completed', {}] as const) : (['failed', { failedReason: 'full' }] as const);
     await redis
       .multi()
@@ -54,7 +53,7 @@ async function seed(queues: readonly Queue[], count: number): Promise<void> {
 }
 
 /** Enough for the checks of one action. */
-async function addJobs(queue: Queue, redis: Awaited<ReturnType<typeof startRedis>>['redis'], action: SandboxAction): Promise<string[]> {
+async function addJobs(queue: Queue, redis: Redis, action: SandboxAction): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < 10; index += 1) {
     const { id = '' } = await queue.add('encode', {}, action === 'START' ? { delay: 3_600_000 } : {});

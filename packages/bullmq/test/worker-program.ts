@@ -1,11 +1,12 @@
-// A worker in a process of its own. Parameters: the port, the queue, and whether it listens to the relay's topic for cancellations.
+// A worker in a process of its own. Parameters: the port, the queue, the relay's topic for cancellations
+// or nothing, and the password or nothing.
 // What a job does is its name.
 
 import { type Job, Relay, UnrecoverableError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
-const [port, queue = '', cancelTopic] = process.argv.slice(2);
-const connection = new Redis({ host: '127.0.0.1', port: Number(port), maxRetriesPerRequest: null });
+const [port, queue = '', cancelTopic, password] = process.argv.slice(2);
+const connection = new Redis({ host: '127.0.0.1', port: Number(port), ...(password && { password }), maxRetriesPerRequest: null });
 
 /** Resolves when the signal is aborted. */
 function untilAborted(signal: AbortSignal): Promise<void> {

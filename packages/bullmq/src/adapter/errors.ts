@@ -5,6 +5,12 @@ export function codeOf({ message }: Error): string {
   return /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR';
 }
 
+/** The reply that names the reason: of a discarded transaction, that to the command which discarded it. */
+function reasonOf(error: Error): Error {
+  const earlier: unknown = 'previousErrors' in error && Array.isArray(error.previousErrors) ? error.previousErrors[0] : null;
+  return earlier instanceof Error ? earlier : error;
+}
+
 /** Whether Redis replied with this error. Any other is ioredis's own, for a command without a reply. */
 export function isReplyError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
@@ -61,7 +67,8 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** The meaning of an error reply, for an operator. */
-export function describeReplyError(systemId: string, error: Error): Problem {
+export function describeReplyError(systemId: string, reply: Error): Problem {
+  const error = reasonOf(reply);
   const code = codeOf(error);
   if (rejectsCredentials(error)) {
     return createProblem('VENDOR_AUTHENTICATION_FAILED', `${systemId} rejected the configured username and password (${code}).`);

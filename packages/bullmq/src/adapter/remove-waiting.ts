@@ -101,8 +101,11 @@ async function remove({ prefix, privateFields }: Actor, link: Link, vendorId: st
     return { code: executed && Number(executed.result), failed: null };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
-    // ioredis believes that Redis still has the script.
-    if (codeOf(error) === 'NOSCRIPT') link.close();
+    if (codeOf(error) === 'NOSCRIPT') {
+      // ioredis believes that Redis still has the script, as long as the connection is open.
+      link.close();
+      return { code: null, failed: null };
+    }
     const [after = null] = await readGroup(link, { prefix, queue, ids: [id], privateFields }).catch(() => []);
     return { code: null, failed: { error, after } };
   }

@@ -2,30 +2,28 @@ import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { startJobyard } from '../../../src/app.ts';
-import { loadConfig } from '../../../src/config/load-config.ts';
-import { writeTemporaryFile } from '../../../test/config/load.ts';
-import { post } from '../../../test/processes.ts';
-import { createUnavailableStore } from '../../../test/unavailable-store.ts';
-import { type Proxy, startProxy } from './proxy.ts';
-import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from './redis.ts';
-import { startWorker } from './workers.ts';
+import { startJobyard } from '../../../../src/app.ts';
+import { loadConfig } from '../../../../src/config/load-config.ts';
+import { writeTemporaryFile } from '../../../../test/config/load.ts';
+import { post } from '../../../../test/processes.ts';
+import { createUnavailableStore } from '../../../../test/unavailable-store.ts';
+import { type RedisProxy, startProxy } from '../proxy.ts';
+import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
+import { startWorker } from '../workers.ts';
 
-const plugIn = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+const plugIn = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 
 let server: RedisServer;
-let proxy: Proxy;
+let proxy: RedisProxy;
 let queue: Queue;
 let origin: string;
 beforeAll(async () => {
-  if (skipReason === null) server = await startRedis(['requirepass redis-secret']);
+  if (skipReason === null) server = await startRedis({ password: 'redis-secret' });
 });
 afterAll(() => server?.close());
 beforeEach(async (context) => {
   skipWithoutRedis(context);
-  await server.redis.auth('redis-secret');
   await server.redis.flushall();
-  await server.redis.config('SET', 'requirepass', 'redis-secret');
   proxy = await startProxy(server.port);
   queue = new Queue('mail', { connection: { host: '127.0.0.1', port: server.port, password: 'redis-secret' } });
   const system = `{ id: queues, vendor: "${plugIn}", url: "${proxy.url}", password: { env: PASSWORD }, restartCompleted: true }`;
@@ -69,14 +67,19 @@ test('lists jobs with their failures, and cancels one for good', async () => {
 
 test('finds in the events what became of a cancellation whose response was lost', async () => {
   await queue.add('encode', {});
-  proxy.failNext('evalsha', { kind: 'after' });
+  proxy.failNext('eval', { kind: 'after' });
   expect(await cancel('1')).toMatchObject({ __typename: 'CancelSuccess', outcome: 'JOB_GONE' });
 });
 
-test('restarts and starts jobs', async () => {
-  await queue.add('encode', {}, { delay: 3_600_000 });
-  const results = '{ results { __typename ... on JobError { code message } } }';
-  const started = await post(origin, `mutation { startJobs(input: { ids: ["queues:mail:1"] }) ${results} }`);
-  expect(started.data.startJobs.results).toEqual([{ __typename: 'StartSuccess' }]);
-  expect(await queue.getJobState('1')).toBe('waiting');
+test('starts a delayed job, which a worker fails and then completes after a restart', async () => {
+  await queue.add('fail-once', {}, { delay: 3_600_000 });
+  const act = async (field: string) =>
+    (await post(origin, `mutation { ${field}(input: { ids: ["queues:mail:1"] }) { results { __typename ... on JobError { message } } } }`))
+      .data[field].results;
+  const statusOf = async () => (await post(origin, '{ job(id: "queues:mail:1") { status failure { message } } }')).data.job;
+  expect(await act('startJobs')).toEqual([{ __typename: 'StartSuccess' }]);
+  await startWorker(server.port, 'mail', undefined, 'redis-secret');
+  await expect.poll(statusOf).toEqual({ status: 'FAILED', failure: { message: 'The mailbox was full.' } });
+  expect(await act('restartJobs')).toEqual([{ __typename: 'RestartSuccess' }]);
+  await expect.poll(statusOf).toEqual({ status: 'SUCCEEDED', failure: null });
 });

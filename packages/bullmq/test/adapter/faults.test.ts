@@ -1,12 +1,12 @@
 import { Queue } from 'bullmq';
 import type { JobAction } from 'jobyard/adapter';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type Proxy, startProxy } from './proxy.ts';
-import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from './redis.ts';
-import { createCall, startAdapter } from './start-adapter.ts';
+import { type RedisProxy, startProxy } from '../proxy.ts';
+import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
+import { createCall, startAdapter } from '../start-adapter.ts';
 
 let server: RedisServer;
-let proxy: Proxy;
+let proxy: RedisProxy;
 let queue: Queue;
 beforeAll(async () => {
   if (skipReason === null) server = await startRedis();
@@ -55,7 +55,7 @@ describe.each(['CANCEL', 'RESTART', 'START'] as const)('a connection that is los
   test('before the command arrives: inconclusive, and nothing is sent again', async () => {
     const { act, read } = startAdapter(proxy.url);
     const id = await addFor(action);
-    proxy.failNext('evalsha', { kind: 'before' });
+    proxy.failNext('eval', { kind: 'before' });
     expect(await act(action, id)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
     // On a new connection.
     expect(await read(id)).not.toBeNull();
@@ -66,7 +66,7 @@ describe.each(['CANCEL', 'RESTART', 'START'] as const)('a connection that is los
     const { act, adapter } = startAdapter(proxy.url);
     const id = await addFor(action);
     // A second cancellation would find no job, a second restart or start another state.
-    proxy.failNext('evalsha', { kind: 'after' });
+    proxy.failNext('eval', { kind: 'after' });
     expect(await act(action, id)).toMatchObject([{ kind: 'inconclusive' }]);
     expect(await isDone[action](id)).toBe(true);
     const looked = await adapter.resolveInconclusive?.(action, [{ vendorId: id, job: null }], createCall());
@@ -76,7 +76,7 @@ describe.each(['CANCEL', 'RESTART', 'START'] as const)('a connection that is los
   test('with silence: inconclusive after the timeout, and the next request gets another connection', async () => {
     const { act, read } = startAdapter(proxy.url, {}, 300);
     const id = await addFor(action);
-    proxy.failNext('evalsha', { kind: 'hang' });
+    proxy.failNext('eval', { kind: 'hang' });
     expect(await act(action, id)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'TIMED_OUT' } }]);
     await read(id);
     expect(await isDone[action](id)).toBe(true);
@@ -86,7 +86,7 @@ describe.each(['CANCEL', 'RESTART', 'START'] as const)('a connection that is los
 test('a job that ends between the look and the removal is kept, with its result', async () => {
   const { act, read } = startAdapter(proxy.url);
   const id = await addFor('CANCEL');
-  proxy.failNext('evalsha', { kind: 'hold', until: () => endJob(id.slice(5), 'completed') });
+  proxy.failNext('eval', { kind: 'hold', until: () => endJob(id.slice(5), 'completed') });
   expect(await act('CANCEL', id)).toMatchObject([{ kind: 'rejected', vendorCode: 'completed' }]);
   expect(await read(id)).toMatchObject({ status: 'SUCCEEDED' });
 });
@@ -94,7 +94,7 @@ test('a job that ends between the look and the removal is kept, with its result'
 test('a job that changes and still waits is looked at again, and removed', async () => {
   const { act } = startAdapter(proxy.url);
   const id = await addFor('CANCEL');
-  proxy.failNext('evalsha', { kind: 'hold', until: () => server.redis.hset('bull:mail:1', 'data', '{"changed":true}') });
+  proxy.failNext('eval', { kind: 'hold', until: () => server.redis.hset('bull:mail:1', 'data', '{"changed":true}') });
   expect(await act('CANCEL', id)).toEqual([{ kind: 'accepted', job: null }]);
   expect(await isDone.CANCEL(id)).toBe(true);
 });
@@ -122,6 +122,13 @@ test('a read whose response is lost is repeated on a new connection', async () =
   proxy.failNext('hmget', { kind: 'after' });
   expect(await read(id)).toMatchObject({ status: 'QUEUED' });
   expect(proxy.connectionCount()).toBe(2);
+});
+
+test('a script that Redis forgot is sent again', async () => {
+  const { act } = startAdapter(proxy.url);
+  expect(await act('CANCEL', await addFor('CANCEL'))).toEqual([{ kind: 'accepted', job: null }]);
+  await server.redis.script('FLUSH');
+  expect(await act('CANCEL', await addFor('CANCEL'))).toEqual([{ kind: 'accepted', job: null }]);
 });
 
 test('the core may object right before the removal, and nothing is sent', async () => {

@@ -1,8 +1,8 @@
 import { FlowProducer, Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from './redis.ts';
-import { createCall, startAdapter } from './start-adapter.ts';
-import { startWorker } from './workers.ts';
+import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
+import { createCall, startAdapter } from '../start-adapter.ts';
+import { startWorker } from '../workers.ts';
 
 let server: RedisServer;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from './redis.ts';
-import { createCall, startAdapter } from './start-adapter.ts';
+import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
+import { createCall, startAdapter } from '../start-adapter.ts';
 
 const readRights = ['~bull:*', '-@all', '+@read', '+@connection', '+eval', '+evalsha', '+script', '+multi', '+exec', '+watch'];
 
@@ -82,7 +82,7 @@ test('keys of another prefix are denied, not absent', async () => {
 
 test('a replica that takes no writes is not sent to', async () => {
   await queue.add('encode', {}, { delay: 3_600_000 });
-  const replica = await startRedis([`replicaof 127.0.0.1 ${server.port}`]);
+  const replica = await startRedis({ settings: [`replicaof 127.0.0.1 ${server.port}`] });
   onTestFinished(() => replica.close());
   await expect.poll(() => replica.redis.exists('bull:mail:1'), { timeout: 20_000 }).toBe(1);
   const { act, read } = startAdapter(replica.url);

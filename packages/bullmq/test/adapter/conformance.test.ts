@@ -2,10 +2,10 @@ import { checks, type StartedSubject, startSubject } from 'jobyard/conformance';
 import type { RunningSandbox } from 'jobyard/sandbox';
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { z } from 'zod';
-import { createSettingsSchema } from '../src/adapter/settings.ts';
-import bullmq from '../src/index.ts';
-import { skipReason, skipWithoutRedis } from './redis.ts';
-import { startRedisWithJobs } from './sandbox.ts';
+import { createSettingsSchema } from '../../src/adapter/settings.ts';
+import bullmq from '../../src/index.ts';
+import { skipReason, skipWithoutRedis } from '../redis.ts';
+import { startRedisWithJobs } from '../sandbox.ts';
 
 let started: StartedSubject<RunningSandbox>;
 beforeAll(async () => {
