@@ -324,6 +324,31 @@ describe('examples/adapter, copied as docs/add-a-vendor.md says', () => {
   });
 });
 
+describe('@jobyard/bullmq, packed and installed beside it', () => {
+  test('is found by its name, and connects with what it brings', { timeout: 120_000 }, async () => {
+    // Its types come from the build of the package before.
+    const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', dirname(folder)], {
+      cwd: join(root, 'packages/bullmq'),
+    });
+    const [{ filename }] = JSON.parse(stdout.slice(stdout.search(/^[[{]$/m)));
+    const installed = join(createFolder('with bullmq'), 'node_modules');
+    const user = dirname(installed);
+    await mkdir(join(installed, '@jobyard/bullmq'), { recursive: true });
+    execFileSync('tar', ['-xzf', join(dirname(folder), filename), '--strip-components=1', '-C', join(installed, '@jobyard/bullmq')]);
+    for (const name of ['jobyard', 'zod']) symlinkSync(join(folder, 'node_modules', name), join(installed, name));
+    for (const name of ['bullmq', 'ioredis']) symlinkSync(join(root, 'node_modules', name), join(installed, name));
+    const config = join(user, 'jobyard.yaml');
+    writeFileSync(config, 'systems: [{ id: queues, vendor: "@jobyard/bullmq", url: "redis://127.0.0.1:1", queues: [mail] }]\n');
+    expect(await runToEnd(bin, ['check', '--config', config], { cwd: user })).toEqual({
+      code: 0,
+      stdout: 'The configuration is valid. Systems: queues.\n',
+      stderr: '',
+    });
+    const { stdout: checked } = await runToEnd(bin, ['conformance', '--config', config], { cwd: user });
+    expect(checked).toContain('queues can\'t be reached: "ECONNREFUSED".');
+  });
+});
+
 test('npm run sbom lists the packages of an installation', { timeout: 120_000 }, async () => {
   const { stdout } = await execute('npm', ['run', '--silent', 'sbom'], { cwd: root });
   const { bomFormat, components } = JSON.parse(stdout);

@@ -1,14 +1,14 @@
 import { type ActionResponse, type ActionTarget, type CallContext, createProblem, toUncertain } from 'jobyard/adapter';
 import type { Actor } from './actor.ts';
 import type { Reply } from './calls.ts';
-import { codeOf, describeReplyError } from './errors.ts';
+import { codeOf } from './errors.ts';
 import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Link } from './link.ts';
 import { toJobFields } from './map.ts';
 import { readGroup } from './read.ts';
 import { addReads, type State, type StoredRead, toStoredReads } from './read-jobs.ts';
-import { toErrorResponse, toUnchangedResponse } from './responses.ts';
+import { toErrorResponse, toUnchangedResponse, toUnsentResponse } from './responses.ts';
 import type { Slot } from './slot.ts';
 
 /** How often a job that changes between the look and the removal is looked at. */
@@ -37,7 +37,7 @@ async function lookAndRemove(actor: Actor, slot: Slot, target: ActionTarget, cal
     resolvesAction: true,
   });
   if (looked.kind === 'failed') return { kind: 'notSent', problem: looked.problem };
-  if (looked.kind === 'error') return { kind: 'notSent', problem: describeReplyError(actor.systemId, looked.error) };
+  if (looked.kind === 'error') return toUnsentResponse(actor.systemId, looked.error);
   const { read, link: watching } = looked.value;
   const objection = objectTo(actor, target, read);
   if (objection) return objection;

@@ -3,8 +3,12 @@ import { describeReplyError, provesNoEffect } from './errors.ts';
 
 /** What the error of a command for an action means if nothing else is known. */
 export function toErrorResponse(systemId: string, error: Error): ActionResponse {
+  return provesNoEffect(error) ? toUnsentResponse(systemId, error) : { kind: 'inconclusive', problem: describeReplyError(systemId, error) };
+}
+
+/** An error of a command that changes nothing, or that Redis rejected before it changed anything. */
+export function toUnsentResponse(systemId: string, error: Error): ActionResponse {
   const problem = describeReplyError(systemId, error);
-  if (!provesNoEffect(error)) return { kind: 'inconclusive', problem };
   return problem.code === 'ACCESS_DENIED' ? { kind: 'rejected', problem, vendorCode: 'NOPERM' } : { kind: 'notSent', problem };
 }
 

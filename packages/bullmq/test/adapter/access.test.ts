@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
 import { createCall, startAdapter } from '../start-adapter.ts';
 
-const readRights = ['~bull:*', '-@all', '+@read', '+@connection', '+eval', '+evalsha', '+script', '+multi', '+exec', '+watch'];
+const readRights = ['~bull:*', '-@all', '+@read', '+@connection', '+eval', '+evalsha', '+multi', '+exec'];
 
 let server: RedisServer;
 let queue: Queue;
