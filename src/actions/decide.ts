@@ -179,12 +179,14 @@ function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Jo
 
 /** The effect was observed earlier. Only another end of the same run disproves it. */
 function decideConfirmed(attempt: Attempt, confirmedAt: Date, observation: Observation): Verdict {
-  const { action, systemId } = attempt;
+  const { action, before, systemId, adapter } = attempt;
   if (observation?.kind !== 'job') return open({ outcome: 'CONFIRMED', job: null });
   const { job } = observation;
+  // Some vendors show a canceled job as a failed one.
+  const showsEffect = hasTakenEffect(adapter.actions[action], action, before, job);
   const isOtherRun = [job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt);
   const isOtherEnd = action === 'CANCEL' && isTerminal(job.status) && job.status !== 'CANCELLED';
-  if (job.stale || isOtherRun || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
+  if (job.stale || isOtherRun || showsEffect || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
   const message = `${systemId} showed the effect of the ${actionNouns[action]}, but the job ended as ${job.status}.`;
   return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', message), job });
 }

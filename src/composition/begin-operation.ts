@@ -105,6 +105,7 @@ function createBeginJobs({ metrics, clock }: Foundation, { systems, history, cur
     return createJobService({
       systems,
       caller: operation.requestsCountFor,
+      requestedBy: caller.name,
       permissions,
       audit: history.auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,

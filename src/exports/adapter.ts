@@ -70,6 +70,8 @@ export {
 export { isNumber, isNumberOrText, isText, optionalField, textOrNull } from '../transport/optional-field.ts';
 export { type Failed, quote, type Rejected, type Reply, toFailed, toResult, toUncertain } from '../transport/reply.ts';
 export type { RoundTrip } from '../transport/round-trip.ts';
+export { createSessions, type Sessions } from '../transport/session.ts';
+export { toShownValue } from '../transport/shown-value.ts';
 export type { RoundTripContext, SendRoundTrip } from '../transport/time-limit.ts';
 export type { PolicySettings, TransportSettings } from '../transport/transport-settings.ts';
 export {

@@ -100,6 +100,10 @@ export interface CallContext {
   credential: string | null;
   /** True: the read resolves an action that was sent. The transport queues it with actions, before other reads. Default: false. */
   resolvesAction?: boolean;
+  /** Of an action: who requests it (`key:NAME`), for vendors that keep it with the job. Default: unknown. */
+  requestedBy?: string;
+  /** Of an action: why the caller requests it, for vendors that keep it with the job. Default: unknown. */
+  reason?: string | null;
   /** Called for each round trip to the vendor, such as an HTTP request, including retries. Default: round trips aren't counted. */
   onRoundTrip?: () => void;
   /**

@@ -1,3 +1,4 @@
+import { airflow } from './airflow/index.ts';
 import { aodocs } from './aodocs/index.ts';
 import { kinetica } from './kinetica/index.ts';
 import { kylin } from './kylin/index.ts';
@@ -5,4 +6,4 @@ import { veevaVault } from './veeva-vault/index.ts';
 import type { SandboxedVendor } from './vendor.ts';
 
 /** The vendors that Jobyard supports. The sandboxes' ports follow this order. */
-export const vendors: readonly SandboxedVendor[] = [aodocs, kinetica, kylin, veevaVault];
+export const vendors: readonly SandboxedVendor[] = [aodocs, kinetica, kylin, veevaVault, airflow];

@@ -21,7 +21,9 @@ test.each(systemNames)('%s: a failed job has its reason, on one line', async (sy
   expect(await read(jobyard, id)).toEqual({ job: { status: 'FAILED', failureMessage }, errors: undefined });
 });
 
-test.each(systemNames)('%s: the reason takes at most one request, only if selected and only for failed jobs', async (system) => {
+const requestsOfFailure = { nothing: 0, request: 1, twoRequests: 2, steps: 1 };
+
+test.each(systemNames)('%s: the reason takes at most two requests, only if selected and only for failed jobs', async (system) => {
   const jobyard = await start();
   const ids = [addEndedJob(jobyard, system, 'FAILED'), addJob(jobyard, system), addEndedJob(jobyard, system)];
   const requestsFor = async (select: string): Promise<number> => {
@@ -35,7 +37,7 @@ test.each(systemNames)('%s: the reason takes at most one request, only if select
   await requestsFor('');
   const without = await requestsFor('');
   const { failureTakes } = subjects[system].reads;
-  expect(await requestsFor('failureMessage again: failureMessage')).toBe(without + (failureTakes === 'nothing' ? 0 : 1));
+  expect(await requestsFor('failureMessage again: failureMessage')).toBe(without + requestsOfFailure[failureTakes]);
   if (failureTakes === 'steps') expect(await requestsFor('failureMessage steps { message }')).toBe(await requestsFor('steps { message }'));
 });
 

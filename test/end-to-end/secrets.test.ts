@@ -68,7 +68,7 @@ async function startEcho(status: number) {
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
       const authorization = request.headers.authorization ?? '';
-      const secret = authorization.slice(authorization.indexOf(' ') + 1) || (new URLSearchParams(body).get('password') ?? '');
+      const secret = authorization.slice(authorization.indexOf(' ') + 1) || passwordIn(body);
       if (secret) seen.add(secret);
       const words = `Not today: ${authorization} ${body}`;
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -93,6 +93,11 @@ async function startEcho(status: number) {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   return { url: (url: string) => `http://127.0.0.1:${port}${new URL(url).pathname}`, seen: () => [...seen] };
+}
+
+/** The password of a login: in a form, or in JSON. */
+function passwordIn(body: string): string {
+  return body.startsWith('{') ? (JSON.parse(body).password ?? '') : (new URLSearchParams(body).get('password') ?? '');
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

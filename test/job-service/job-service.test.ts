@@ -143,6 +143,18 @@ describe('reads', () => {
 });
 
 describe('actions', () => {
+  test('carry to the vendor who requests them, and why', async () => {
+    const a = connect('a', { '1': 'RUNNING', '2': 'RUNNING' });
+    await begin([a.system], { caller: 'anonymous 7f3a', requestedBy: 'anonymous' }).performAction('CANCEL', ['a:1'], {
+      ...act,
+      reason: 'wrong table',
+    });
+    await begin([a.system], { caller: 'key:ops' }).performAction('CANCEL', ['a:2'], act);
+    const sent = a.calls.filter((call) => call.requestedBy !== undefined);
+    expect(sent).toContainEqual(expect.objectContaining({ requestedBy: 'anonymous', reason: 'wrong table' }));
+    expect(sent).toContainEqual(expect.objectContaining({ requestedBy: 'key:ops', reason: null }));
+  });
+
   test('give one result per position, and send each job once', async () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
     const b = connect('b', { '1': 'RUNNING' });

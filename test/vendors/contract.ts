@@ -86,8 +86,8 @@ export interface ReadFacts {
   requestsOfFirstCheck: number;
   /** The `failureMessage` of a job from `jobs.addEnded(sandbox, 'FAILED')`: a text, null, or a matcher of `expect`. */
   failureMessage: unknown;
-  /** What a list must request to have it: nothing more, a request per failed job, or the job's steps. */
-  failureTakes: 'nothing' | 'request' | 'steps';
+  /** What a list must request to have it: nothing more, one or two requests per failed job, or the job's steps. */
+  failureTakes: 'nothing' | 'request' | 'twoRequests' | 'steps';
   /** The details of `Job` that the vendor has; the others are null or empty. */
   details: readonly ('waitSeconds' | 'dataRange' | 'links' | 'substeps')[];
 }
