@@ -77,7 +77,7 @@ function textOf(event: JobListEvent): string {
     case 'changed':
       return `${event.kind} ${event.job.vendorId} ${event.job.status} after ${event.afterId}`;
     case 'left':
-      return `left ${event.id} ${event.reason}`;
+      return `left ${event.jobId} ${event.reason}`;
     case 'systems':
       return `systems ${event.page.complete} ${event.page.systems.map(({ system, problem }) => `${system.id} ${problem?.code ?? 'OK'}`).join(', ')}`;
   }
