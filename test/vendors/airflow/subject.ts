@@ -95,7 +95,11 @@ const jobs: Jobs<AirflowSandbox> = {
       },
     };
   },
-  addUnfit: ({ state }, text) => ({ vendorId: state.addJob({ user: text, note: text, tasks: [], isFrozen: true }), texts: ['owner'], times: [] }),
+  addUnfit: ({ state }, text) => ({
+    vendorId: state.addJob({ user: text, note: text, tasks: [], isFrozen: true }),
+    texts: ['owner'],
+    times: [],
+  }),
   *all({ state }) {
     for (const run of state.jobs()) yield toTrueJob(run);
   },
