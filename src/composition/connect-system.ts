@@ -5,6 +5,7 @@ import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { createHealthMonitor } from '../jobs/health.ts';
+import { toLine } from '../jobs/storable-text.ts';
 import { createKnownRowsStore } from '../listing/known-rows.ts';
 import { createPagePlaces } from '../listing/list-jobs.ts';
 import type { JobRead } from '../reading/job-read.ts';
@@ -36,7 +37,7 @@ function createAdapter({ vendor, settings }: SystemConfig, system: SystemSetting
   try {
     return vendor.createAdapter(system, settings);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = toLine(error instanceof Error ? error.message : String(error));
     throw new Error(`${system.id} can't be connected, as the adapter of ${vendor.title} threw: ${reason}`, { cause: error });
   }
 }

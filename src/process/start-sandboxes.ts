@@ -49,8 +49,7 @@ closeWithGrace(async () => {
 
 process.stdout.write(`Sandboxes
 ${sandboxes.map(({ vendor, url, settings }) => `  ${vendor.padEnd(14)} ${url}  ${JSON.stringify(settings)}`).join('\n')}
-Control them at /_sandbox (clock, faults, switches, requests).
-To use them, set these variables, save the YAML as jobyard.yaml, and run: ${toCommandLine('start', '--config jobyard.yaml')}
+${sandboxes.some(({ url }) => url.startsWith('http')) ? 'Control them at /_sandbox (clock, faults, switches, requests).\n' : ''}To use them, set these variables, save the YAML as jobyard.yaml, and run: ${toCommandLine('start', '--config jobyard.yaml')}
 
 ${variables.join('\n')}
 

@@ -1,4 +1,5 @@
 import { onAbort } from '../concurrency/on-abort.ts';
+import type { Problem } from '../jobs/problem.ts';
 import { describeCalledOff, describeTimeout } from './blocked.ts';
 import { type CallResult, notSent } from './call-result.ts';
 
@@ -9,7 +10,7 @@ export interface RoundTripContext {
    * then ignored.
    */
   start(): boolean;
-  /** Aborted when the result is no longer used. */
+  /** Aborted at the timeout or with the call: the result is no longer used. Not aborted by a response. */
   signal: AbortSignal;
 }
 
@@ -34,24 +35,22 @@ export function limitTime<Response extends object>(limit: TimeLimit, send: SendR
   return new Promise((resolve, reject) => {
     const ended = new AbortController();
     let isStarted = false;
-    const settle = (): void => {
+    const stopWaiting = (): void => {
       clearTimeout(timer);
       stopListening();
-      ended.abort();
     };
-    const timer = setTimeout(() => {
-      settle();
-      resolve({ answered: false, mayHaveArrived: isStarted, problem: describeTimeout(systemId, timeoutMs) });
-    }, timeoutMs);
-    const stopListening = onAbort(signal, () => {
-      settle();
-      resolve({ answered: false, mayHaveArrived: isStarted, problem: describeCalledOff(systemId, signal, isStarted) });
-    });
+    const end = (problem: Problem): void => {
+      stopWaiting();
+      ended.abort();
+      resolve({ answered: false, mayHaveArrived: isStarted, problem });
+    };
+    const timer = setTimeout(() => end(describeTimeout(systemId, timeoutMs)), timeoutMs);
+    const stopListening = onAbort(signal, () => end(describeCalledOff(systemId, signal, isStarted)));
     const startInTime = (): boolean => {
       if (ended.signal.aborted || !start()) return false;
       isStarted = true;
       return true;
     };
-    send({ start: startInTime, signal: ended.signal }).finally(settle).then(resolve, reject);
+    send({ start: startInTime, signal: ended.signal }).finally(stopWaiting).then(resolve, reject);
   });
 }

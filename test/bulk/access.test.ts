@@ -26,7 +26,7 @@ test("acts with its caller's permissions, is visible to callers that can read al
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({
     status: 'PARTIALLY_SUCCEEDED',
     startedBy: 'key:half',
-    systems: [{ counts: { succeeded: 2 } }, { counts: { failed: 3 } }],
+    systems: [{ counts: { failed: 3 } }, { counts: { succeeded: 2 } }],
   });
   const items = await readItems(asAdmin, started.id);
   for (const { jobId, result } of items) expect(result.__typename).toBe(jobId.startsWith('kylin') ? 'CancelSuccess' : 'AccessDenied');

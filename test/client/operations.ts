@@ -77,6 +77,10 @@ export const cancelJobs = graphql(`
         }
         ... on ActionNotAllowed {
           action
+          job {
+            id
+            status
+          }
         }
         ... on SystemUnavailable {
           system {
@@ -85,10 +89,18 @@ export const cancelJobs = graphql(`
         }
         ... on VendorRejected {
           vendorCode
+          job {
+            id
+            status
+          }
         }
         ... on OutcomeUnknown {
           attemptedAt
           safeToRetry
+          job {
+            id
+            status
+          }
         }
       }
       summary {

@@ -80,6 +80,15 @@ describe.each(clients)('%s', (_client, openList) => {
     expect(warnings()).toEqual([]);
   });
 
+  test('changes the row of a job that can no longer be canceled', async () => {
+    const { list, warnings } = await open(openList);
+    const id = ids.find((id) => id.startsWith('kylin:')) ?? '';
+    jobyard.sandboxes.kylin.state.changeJob(id.slice('kylin:'.length), { state: 'SUCCEED' });
+    expect(await list.cancel([id])).toMatchObject([{ __typename: 'ActionNotAllowed' }]);
+    expect(list.readRows().find((row) => row.id === id)?.status).toBe('SUCCEEDED');
+    expect(warnings()).toEqual([]);
+  });
+
   test('changes the row of a job that is read again by its ID', async () => {
     const { list, warnings } = await open(openList);
     const id = ids.find((id) => id.startsWith('kylin:')) ?? '';

@@ -55,6 +55,10 @@ export const cancelJobs = graphql(`
         }
         ... on ActionNotAllowed {
           action
+          job {
+            id
+            status
+          }
         }
         ... on SystemUnavailable {
           system {
@@ -63,10 +67,18 @@ export const cancelJobs = graphql(`
         }
         ... on VendorRejected {
           vendorCode
+          job {
+            id
+            status
+          }
         }
         ... on OutcomeUnknown {
           attemptedAt
           safeToRetry
+          job {
+            id
+            status
+          }
         }
       }
       summary {
@@ -79,16 +91,14 @@ export const cancelJobs = graphql(`
   }
 `);
 
-export const jobsChanged = graphql(
-  `
-    subscription JobsChanged($ids: [ID!]!) {
-      jobsChanged(ids: $ids) {
-        ...JobRow
-      }
+export const jobsChanged = graphql(`
+  subscription JobsChanged($ids: [ID!]!) {
+    jobsChanged(ids: $ids) {
+      id
+      status
     }
-  `,
-  [jobRow],
-);
+  }
+`);
 
 /** gql.tada: the types come from the document's own text, nothing is generated but the schema's type. */
 export const runWithGqlTada: RunStory = async (connection, filter, others) => {

@@ -1,9 +1,9 @@
 import { getIntrospectedSchema, minifyIntrospectionQuery } from '@urql/introspection';
 import type { IntrospectionQuery } from 'graphql';
-import { contract } from '../schema/schema.ts';
+import { printSdl } from '../../src/graphql/type-definitions.ts';
 
 /** The schema as graphcache reads it. */
-export const introspection: IntrospectionQuery = minifyIntrospectionQuery(getIntrospectedSchema(contract));
+export const introspection: IntrospectionQuery = minifyIntrospectionQuery(getIntrospectedSchema(printSdl('plain')));
 
 /** The members of each union and interface, as Apollo Client reads them. */
 export const possibleTypes: Record<string, string[]> = Object.fromEntries(

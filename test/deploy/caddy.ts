@@ -13,6 +13,8 @@ export interface Caddy {
   origin: string;
   /** http://localhost:PORT. */
   plainOrigin: string;
+  /** What it has logged so far. */
+  log(): string;
 }
 
 /** Starts Caddy with the Caddyfile of deploy/compose, which signs its certificate itself, in front of these addresses (HOST:PORT). */
@@ -36,5 +38,5 @@ export async function startCaddy(replicas: readonly string[]): Promise<Caddy> {
   const trusted = getCACertificates('default');
   onTestFinished(() => setDefaultCACertificates(trusted));
   setDefaultCACertificates([...trusted, await readFile(join(folder, 'caddy/pki/authorities/local/root.crt'), 'utf8')]);
-  return { origin: `https://localhost:${port + 1}`, plainOrigin: `http://localhost:${port}` };
+  return { origin: `https://localhost:${port + 1}`, plainOrigin: `http://localhost:${port}`, log: caddy.stderr };
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { stringify } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { as } from '../access/callers.ts';
+import { blocksOf, page, root } from '../docs/markdown.ts';
 import { findFreePorts, waitUntilListening } from '../processes.ts';
 import { type Sandboxes, startSandboxes } from '../start.ts';
 import { startContainer } from './container.ts';
@@ -67,6 +68,8 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
       data: { jobs: { nodes: [{}, {}, {}], complete: true } },
     });
     expect((await query('{ __typename }', {})).status).toBe(401);
+    const consolePage = await fetch(`${origin}/console`);
+    expect([consolePage.status, consolePage.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const readStore = async () => (await query('{ jobEvents(first: 1) { edges { cursor } } }', as('console'))).json();
     await expect.poll(readStore, { timeout: 60_000 }).toEqual({ data: { jobEvents: { edges: [] } } });
     expect(existsSync(join(mounts[image.settings.WorkingDir] ?? '', 'data/postgres/PG_VERSION'))).toBe(true);
@@ -83,6 +86,18 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
     expect(await container.closed).toBe(2);
     expect(container.stdout()).toBe('');
     expect(container.stderr()).toMatch(/^[^\n]*\/etc\/jobyard\/jobyard\.yaml[^\n]*\n$/);
+  });
+
+  test('finds packages in the folder above its own, as docs/deploy.md installs those for traces', async () => {
+    const [{ text = '' } = {}] = blocksOf(page('docs/deploy.md'), 'dockerfile');
+    const [, folder, packages = ''] = /^RUN npm install --prefix (\S+) (.+)$/m.exec(text) ?? [];
+    expect(packages.split(' ').toSorted()).toEqual(Object.keys(manifest.peerDependencies).toSorted());
+    expect(text).toContain(`USER ${image.settings.User}\n`);
+    const environment = { PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const lacking = startContainer(image, { mounts: await createMounts(), environment });
+    expect([await lacking.closed, lacking.stderr()]).toEqual([2, expect.stringContaining('expected the packages')]);
+    const mounts = { ...(await createMounts()), [`${folder}/node_modules`]: join(root, 'node_modules') };
+    await waitUntilListening(startContainer(image, { mounts, environment }));
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { limitsSchema } from '../../src/config/limits.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { addJob, countRequests, failReads } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -67,18 +68,23 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
   });
 
   test('reports a system that fails, keeps its rows, and reports when it responds again', async () => {
-    const { event, count } = start('all', { filter: { systemIds: ['aodocs', 'kylin'] }, first: 5 });
+    const { answers, event, count } = start('all', { filter: { systemIds: ['aodocs', 'kylin'] }, first: 5 });
     await passTime(0, () => count() === 1);
+    const news = () => answers.map(({ data }) => data.jobListChanged).filter(({ __typename: name }) => name === 'JobListSystems');
     failReads(jobyard, 'aodocs', { kind: 'answer', status: 403, applied: false });
-    await passTime(500, () => count() === 2);
+    await passTime(500, () => news().length === 1);
     const problems = [
       { system: { id: 'kylin' }, problem: null },
       { system: { id: 'aodocs' }, problem: { code: 'ACCESS_DENIED' } },
     ];
-    expect(event(1)).toMatchObject({ __typename: 'JobListSystems', complete: false, systems: expect.arrayContaining(problems) });
+    expect(news()[0]).toMatchObject({ complete: false, systems: expect.arrayContaining(problems) });
+    const ofAodocs = event(0)
+      .page.nodes.map(({ id }: { id: string }) => id)
+      .filter((id: string) => id.startsWith('aodocs:'));
+    expect(answers.filter(({ data }) => ofAodocs.includes(data.jobListChanged.id))).toEqual([]);
     jobyard.sandboxes.aodocs.faults.clear();
-    await passTime(500, () => count() === 3);
-    expect(event(2)).toMatchObject({ __typename: 'JobListSystems', complete: true });
+    await passTime(500, () => news().length === 2);
+    expect(news()[1]).toMatchObject({ complete: true });
   });
 
   test('reads only systems that the caller can read', async () => {
@@ -144,6 +150,18 @@ test('the cursor of the page continues the list', async () => {
   const rest = await jobyard.query(query, { first: 500, after: pageInfo.endCursor }, as('all'));
   const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
   expect([...idsOf(nodes), ...idsOf(rest.data.jobs.nodes)]).toEqual(idsOf(all.data.jobs.nodes));
+});
+
+test.each(Object.entries(transports))('over %s, ends when its caller may not read any more', async (_transport, follow) => {
+  const guarded = await startWithSandboxes({ jobs: 1, clock, access: accessFor({ reader: ['jobs:read'] }) });
+  onTestFinished(() => guarded.close());
+  const { end, answer } = follow(guarded.origin, jobListChanged, { variables: { first: 5 }, headers: as('reader') });
+  await answer(1);
+  const limits = { ...limitsSchema.parse({}), introspection: true };
+  await guarded.reload({ access: accessFor({ reader: ['systems:read'] }), limits, allowedOrigins: [], systems: [] });
+  expect(await end).not.toBe('complete');
+  const metrics = async () => (await fetch(`${guarded.origin}/metrics`)).text();
+  await expect.poll(metrics).toContain('jobyard_followed_lists 0');
 });
 
 test('100 followers cost a system as much as one', async () => {

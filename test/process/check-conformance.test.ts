@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { checks } from '../../src/conformance/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
 import { run } from '../processes.ts';
+import { writePlugIn } from './plug-in-module.ts';
 
 const command = 'src/process/check-conformance.ts';
 
@@ -12,19 +13,6 @@ test("checks a vendor's adapter on its sandbox, also with actions", async () => 
   expect(lines).toEqual(checks.map(({ id, statement }) => `ok    aodocs  ${id}  ${statement}`));
   expect(conformance.stderr()).toBe('');
 });
-
-const withoutSandbox = `import { defineVendor } from '${new URL('../../src/vendors/vendor.ts', import.meta.url).href}';
-export default defineVendor({
-  contractVersion: 1,
-  name: 'memo',
-  title: 'Memo',
-  settings() {},
-  secrets: () => [],
-  offersPassthrough: false,
-  defaults: { concurrency: 1, timeoutMs: 1_000 },
-  createAdapter() {},
-});
-`;
 
 test.each([
   ['a vendor that is unknown', ['--vendor', 'kilyn'], /^--vendor: expected a vendor, got "kilyn" \(did you mean "kylin"\?\)\n$/],
@@ -40,7 +28,7 @@ test.each([
 });
 
 test('exits with 2 for a plug-in without a sandbox', async () => {
-  const conformance = run(command, ['--vendor', writeTemporaryFile(withoutSandbox, 'memo.mjs')]);
+  const conformance = run(command, ['--vendor', writeTemporaryFile(writePlugIn(), 'memo.mjs')]);
   expect(await conformance.exit()).toBe(2);
   expect(conformance.stderr()).toBe('--vendor: expected a vendor with a sandbox, memo has none\n');
 });

@@ -6,6 +6,7 @@ import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
 import { transports } from '../live/clients.ts';
 import { findFreePorts, type RunningProcess, run, waitUntilListening } from '../processes.ts';
+import { writePlugIn } from './plug-in-module.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 
@@ -28,43 +29,6 @@ audit: { file: ${auditFile}${audit} }
 ${more}
 `;
 }
-
-/** A vendor whose jobs are named in its settings. */
-const plugInModule = `import { defineVendor, toListedJob, unsupportedAction } from '${new URL('../../src/exports/adapter.ts', import.meta.url).href}';
-import { z } from '${import.meta.resolve('zod')}';
-
-const toRow = (vendorId) => toListedJob({
-  vendorId, name: null, type: null, status: 'SUCCEEDED', vendorStatus: 'done', owner: null, createdAt: null, startedAt: null, finishedAt: null,
-  durationSeconds: null, progress: null, scope: null, waitSeconds: null, dataRange: null, raw: () => null,
-});
-
-export default defineVendor({
-  contractVersion: 1,
-  name: 'memo',
-  title: 'Memo',
-  settings: () => z.strictObject({ names: z.array(z.string()) }),
-  secrets: () => [],
-  offersPassthrough: false,
-  urlSchemes: [],
-  defaults: { concurrency: 1, timeoutMs: 1_000 },
-  createAdapter: (_system, { names }) => ({
-    actions: Object.fromEntries(['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => [action, unsupportedAction])),
-    reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
-    hasScopes: false,
-    checkVendorId: () => null,
-    listJobs: () => [{
-      name: 'all',
-      order: { by: 'FIXED' },
-      exact: false,
-      numbered: false,
-      readPage: async () => ({ ok: true, value: { rows: names.map(toRow), firstRow: 0, limit: null, total: null, nextPart: null, frontier: null } }),
-    }],
-    performAction: async () => [],
-    checkHealth: async () => null,
-    close: async () => {},
-  }),
-});
-`;
 
 function accessOf(keys: Record<string, string>): string {
   const entries = Object.entries(keys).map(
@@ -212,7 +176,7 @@ describe('SIGHUP', () => {
   });
 
   test('imports plug-ins as the start does, applies their new settings, and reports those that are missing', async () => {
-    const plugIn = writeTemporaryFile(plugInModule, 'memo.mjs');
+    const plugIn = writeTemporaryFile(writePlugIn(), 'memo.mjs');
     const configure = (vendor: string, names: string) =>
       writeFileSync(configFile, `systems: [{ id: memo, vendor: ${vendor}, names: [${names}] }]\naudit: { file: ${auditFile} }\n`);
     configure(plugIn, 'a, b');

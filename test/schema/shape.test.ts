@@ -179,6 +179,25 @@ describe('connections and edges', () => {
   });
 });
 
+describe('nodes', () => {
+  const node = assertInterfaceType(contract.getType('Node'));
+
+  test('have only the ID in common, by which node and nodes find them, as Relay’s specification says', () => {
+    expect(typesOfFields(node.getFields())).toEqual({ id: 'ID!' });
+    const { node: one, nodes: many } = contract.getQueryType()?.getFields() ?? {};
+    expect([one, many].map((field) => field && signatureOf(field))).toEqual(['(id: ID!): Node', '(ids: [ID!]!): [Node]!']);
+  });
+
+  test('are all types with an ID of their own, except those that docs/clients.md tells caches about', () => {
+    const withId = typesOf(contract)
+      .filter(isObjectType)
+      .filter((type) => 'id' in type.getFields());
+    const others = withId.filter((type) => !type.getInterfaces().includes(node)).map(({ name }) => name);
+    expect(others).toEqual(['JobEvent', 'JobStep']);
+    expect(withId.length).toBeGreaterThan(others.length);
+  });
+});
+
 test('every mutation of named jobs takes one input and returns a payload with one result per ID and their summary', () => {
   const mutations = Object.values(contract.getMutationType()?.getFields() ?? {}).filter(({ name }) => name.endsWith('Jobs'));
   expect(mutations.map(({ name }) => name)).toEqual(['cancelJobs', 'pauseJobs', 'resumeJobs', 'restartJobs', 'startJobs']);

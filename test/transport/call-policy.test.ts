@@ -82,6 +82,17 @@ test('a round trip that would start after its end sends nothing', async () => {
   expect(startsLate()).toBe(false);
 });
 
+test('a response in time does not abort the signal, on which a shared connection may depend', async () => {
+  const signals: AbortSignal[] = [];
+  const { request } = connect(async (context) => {
+    signals.push(context.signal);
+    return answer('OK')(context);
+  });
+  await request('read');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
 test('an aborted call ends in flight, and its command may have arrived', async () => {
   const caller = new AbortController();
   const { request } = connect(({ start }) => {

@@ -830,7 +830,7 @@ export type JobEdge = {
   node: Job;
 };
 
-/** A job entered the page: it is new, matches now, or made use of the place of a job that left. */
+/** A job entered the page: it is new, it matches now, or another job left. */
 export type JobEntered = {
   __typename?: 'JobEntered';
   /** The ID of the job before it on the page. Null if it is the first one. */

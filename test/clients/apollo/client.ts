@@ -1,7 +1,21 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, Observable } from '@apollo/client';
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, Observable, type TypePolicy } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { OperationTypeNode, print } from 'graphql';
 import type { Connection } from '../connection.ts';
+
+/** Joins the pages of a list. Lists with other arguments are other lists. */
+const pages = relayStylePagination((args) => Object.keys(args ?? {}).filter((name) => name !== 'first' && name !== 'after'));
+
+export const typePolicies: Record<string, TypePolicy> = {
+  Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages } },
+  JobSystem: { fields: { jobs: pages } },
+  Job: { fields: { events: pages } },
+  BulkOperation: { fields: { items: pages } },
+  // The ID of a step is unique only within its job.
+  JobStep: { keyFields: false },
+  // There is one caller.
+  Viewer: { keyFields: [] },
+};
 
 /** `possibleTypes` has the members of each union and interface. */
 export function createApolloClient({ url, fetch, subscriptions }: Connection, possibleTypes: Record<string, string[]>): ApolloClient {
@@ -11,22 +25,6 @@ export function createApolloClient({ url, fetch, subscriptions }: Connection, po
   );
   return new ApolloClient({
     link: ApolloLink.split(({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION, stream, http),
-    cache: new InMemoryCache({
-      possibleTypes,
-      typePolicies: {
-        Query: {
-          fields: {
-            jobs: relayStylePagination(['filter', 'orderBy']),
-            bulkOperations: relayStylePagination(['statuses']),
-            jobEvents: relayStylePagination(['filter']),
-          },
-        },
-        JobSystem: { fields: { jobs: relayStylePagination(['filter', 'orderBy']) } },
-        Job: { fields: { events: relayStylePagination() } },
-        BulkOperation: { fields: { items: relayStylePagination(['status']) } },
-        // The ID of a step is unique only within its job.
-        JobStep: { keyFields: false },
-      },
-    }),
+    cache: new InMemoryCache({ possibleTypes, typePolicies }),
   });
 }

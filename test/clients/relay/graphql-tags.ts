@@ -6,7 +6,7 @@ export function replaceGraphqlTags(): Plugin {
     name: 'replace-graphql-tags',
     enforce: 'pre',
     transform(code, id) {
-      if (!id.endsWith('/test/clients/relay/job-list.ts')) return null;
+      if (!/\/test\/clients\/relay\/[\w-]+\.ts$/.test(id)) return null;
       const artifacts: string[] = [];
       const replaced = code.replaceAll(/graphql`\s*\w+ (\w+)[^`]*`/g, (_tag, name) => {
         artifacts.push(`import ${name}Artifact from '../generated/relay/${name}.graphql.ts';`);

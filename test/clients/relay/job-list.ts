@@ -59,6 +59,11 @@ const cancelJobs = graphql`
           code
           message
         }
+        ... on ActionNotAllowed {
+          job {
+            status
+          }
+        }
       }
     }
   }

@@ -4,9 +4,18 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { IntrospectionQuery } from 'graphql';
 import type { Connection } from '../connection.ts';
 
+/** Joins the pages of a list. */
+const pages = relayPagination();
+
+export const resolvers = {
+  Query: { jobs: pages, bulkOperations: pages, jobEvents: pages },
+  JobSystem: { jobs: pages },
+  Job: { events: pages },
+  BulkOperation: { items: pages },
+};
+
 /** `schema` is the result of an introspection query. */
 export function createUrqlClient({ url, fetch, subscriptions }: Connection, schema: IntrospectionQuery): Client {
-  const pages = relayPagination();
   return new Client({
     url,
     fetch,
@@ -15,15 +24,7 @@ export function createUrqlClient({ url, fetch, subscriptions }: Connection, sche
       cacheExchange({
         schema,
         keys: embedTypes(schema),
-        resolvers: {
-          Query: { jobs: pages, bulkOperations: pages, jobEvents: pages },
-          JobSystem: { jobs: pages },
-          Job: { events: pages },
-          BulkOperation: { items: pages },
-        },
-        updates: {
-          Mutation: { startBulkAction: (_result, _arguments, cache) => cache.invalidate('Query', 'bulkOperations') },
-        },
+        resolvers,
       }),
       fetchExchange,
       subscriptionExchange({

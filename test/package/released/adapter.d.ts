@@ -16,6 +16,7 @@ interface Problem {
   message: string;
   retryable: boolean;
   retryAfterSeconds: number | null;
+  missingScope?: string;
 }
 declare function createProblem(code: ProblemCode, message: string, retryAfterSeconds?: number | null): Problem;
 type Result<T> = {
@@ -220,6 +221,7 @@ interface ListSource {
   readonly partOf?: string;
   readonly order: ListOrder;
   readonly exact: boolean;
+  readonly counts?: boolean;
   readonly numbered: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }

@@ -8,6 +8,7 @@ interface Problem {
   message: string;
   retryable: boolean;
   retryAfterSeconds: number | null;
+  missingScope?: string;
 }
 type Result<T> = {
   ok: true;
@@ -202,6 +203,7 @@ interface ListSource {
   readonly partOf?: string;
   readonly order: ListOrder;
   readonly exact: boolean;
+  readonly counts?: boolean;
   readonly numbered: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }

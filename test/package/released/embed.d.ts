@@ -9,6 +9,7 @@ interface Problem {
   message: string;
   retryable: boolean;
   retryAfterSeconds: number | null;
+  missingScope?: string;
 }
 type Result<T> = {
   ok: true;
@@ -203,6 +204,7 @@ interface ListSource {
   readonly partOf?: string;
   readonly order: ListOrder;
   readonly exact: boolean;
+  readonly counts?: boolean;
   readonly numbered: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
@@ -676,6 +678,7 @@ interface ServerConfig {
     origins: string[];
   };
   sdlProfile: 'core' | 'full';
+  console: boolean;
   cursorKey: string | null;
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;
@@ -693,7 +696,7 @@ interface LogConfig {
   level: (typeof logLevels)[number];
 }
 declare const logLevels: readonly ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-declare const profiles: readonly ["direct", "core", "full"];
+declare const profiles: readonly ["direct", "plain", "core", "full"];
 type Profile = (typeof profiles)[number];
 declare function printSdl(profile: Profile): string;
 interface Jobyard {

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<a4556331973497d8ac490779e631f3c0>>
+ * @generated SignedSource<<ac9918edfa0d7f72b097d4df845e2ff7>>
  * @lightSyntaxTransform
  */
 
@@ -84,6 +84,18 @@ v5 = {
   "storageKey": null
 },
 v6 = {
+  "alias": null,
+  "args": null,
+  "concreteType": "Job",
+  "kind": "LinkedField",
+  "name": "job",
+  "plural": false,
+  "selections": [
+    (v5/*:: as any*/)
+  ],
+  "storageKey": null
+},
+v7 = {
   "kind": "InlineFragment",
   "selections": [
     (v3/*:: as any*/),
@@ -104,6 +116,25 @@ v6 = {
   ],
   "type": "JobError",
   "abstractKey": "__isJobError"
+},
+v8 = {
+  "alias": null,
+  "args": null,
+  "concreteType": "Job",
+  "kind": "LinkedField",
+  "name": "job",
+  "plural": false,
+  "selections": [
+    (v5/*:: as any*/),
+    {
+      "alias": null,
+      "args": null,
+      "kind": "ScalarField",
+      "name": "id",
+      "storageKey": null
+    }
+  ],
+  "storageKey": null
 };
 return {
   "fragment": {
@@ -134,23 +165,20 @@ return {
                 "selections": [
                   (v3/*:: as any*/),
                   (v4/*:: as any*/),
-                  {
-                    "alias": null,
-                    "args": null,
-                    "concreteType": "Job",
-                    "kind": "LinkedField",
-                    "name": "job",
-                    "plural": false,
-                    "selections": [
-                      (v5/*:: as any*/)
-                    ],
-                    "storageKey": null
-                  }
+                  (v6/*:: as any*/)
                 ],
                 "type": "CancelSuccess",
                 "abstractKey": null
               },
-              (v6/*:: as any*/)
+              (v7/*:: as any*/),
+              {
+                "kind": "InlineFragment",
+                "selections": [
+                  (v6/*:: as any*/)
+                ],
+                "type": "ActionNotAllowed",
+                "abstractKey": null
+              }
             ],
             "storageKey": null
           }
@@ -189,30 +217,20 @@ return {
                 "selections": [
                   (v3/*:: as any*/),
                   (v4/*:: as any*/),
-                  {
-                    "alias": null,
-                    "args": null,
-                    "concreteType": "Job",
-                    "kind": "LinkedField",
-                    "name": "job",
-                    "plural": false,
-                    "selections": [
-                      (v5/*:: as any*/),
-                      {
-                        "alias": null,
-                        "args": null,
-                        "kind": "ScalarField",
-                        "name": "id",
-                        "storageKey": null
-                      }
-                    ],
-                    "storageKey": null
-                  }
+                  (v8/*:: as any*/)
                 ],
                 "type": "CancelSuccess",
                 "abstractKey": null
               },
-              (v6/*:: as any*/)
+              (v7/*:: as any*/),
+              {
+                "kind": "InlineFragment",
+                "selections": [
+                  (v8/*:: as any*/)
+                ],
+                "type": "ActionNotAllowed",
+                "abstractKey": null
+              }
             ],
             "storageKey": null
           }
@@ -222,16 +240,16 @@ return {
     ]
   },
   "params": {
-    "cacheID": "5d51da979bb0d2f0bd542f52c99c56df",
+    "cacheID": "529bb3fbb4f4841015797624ccd0767d",
     "id": null,
     "metadata": {},
     "name": "jobListCancelMutation",
     "operationKind": "mutation",
-    "text": "mutation jobListCancelMutation(\n  $input: CancelJobsInput!\n) {\n  cancelJobs(input: $input) {\n    results {\n      __typename\n      ... on CancelSuccess {\n        jobId\n        outcome\n        job {\n          status\n          id\n        }\n      }\n      ... on JobError {\n        __isJobError: __typename\n        jobId\n        code\n        message\n      }\n    }\n  }\n}\n"
+    "text": "mutation jobListCancelMutation(\n  $input: CancelJobsInput!\n) {\n  cancelJobs(input: $input) {\n    results {\n      __typename\n      ... on CancelSuccess {\n        jobId\n        outcome\n        job {\n          status\n          id\n        }\n      }\n      ... on JobError {\n        __isJobError: __typename\n        jobId\n        code\n        message\n      }\n      ... on ActionNotAllowed {\n        job {\n          status\n          id\n        }\n      }\n    }\n  }\n}\n"
   }
 };
 })();
 
-(node as any).hash = "9ca3333f0ecceca8d4462c11dab544b4";
+(node as any).hash = "c2b378a38db1f01e98f31d16f810ff03";
 
 export default node;
