@@ -8,6 +8,7 @@ const unit = [
   'test/access/{configuration,shares}.test.ts',
   'test/bulk/decide-{next,retry}.test.ts',
   'test/crash/judge.test.ts',
+  'test/console/{address,count,csv,format,group,merge}.test.ts',
   'test/docs/facts.test.ts',
   'test/faults/slow-store.test.ts',
   'test/graphql/{action-turns,events,shared-results}.test.ts',
@@ -49,6 +50,7 @@ const stores = ['test/store/*.test.ts'];
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
+  'test/console/{prefix,size}.test.ts',
   'test/docs/{commands,samples}.test.ts',
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
@@ -60,7 +62,7 @@ const long = [
 ];
 
 /** The same, with a store: processes that are killed, folders and servers that fail, and each fault of each action of each vendor. */
-const longOnPglite = ['test/bulk/crash.test.ts', 'test/store/pglite/*.test.ts'];
+const longOnPglite = ['test/bulk/crash.test.ts', 'test/console/{jobs,keyboard,pages,sign-in}.test.ts', 'test/store/pglite/*.test.ts'];
 const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
 const elsewhere = [...unit, ...long, ...longOnPglite, ...longOnPostgres];

@@ -130,12 +130,18 @@ function NotSentSteps({ run, results }: { run: Run; results: readonly ActionResu
       </div>
     );
   }
+  const withoutStore = results.every((result) => 'code' in result && result.code === 'STORE_UNAVAILABLE');
   return (
     <div className="steps">
       <Button kind="primary" icon="restart" onClick={() => void repeatRun(run, ids)}>
         Retry these {ids.length}
         {leftSeconds > 0 ? ` (ready in ${leftSeconds} s)` : ''}
       </Button>
+      {withoutStore && (
+        <Button hint="If the response is lost then, read the jobs before you retry" onClick={() => void repeatRun(run, ids, false)}>
+          Send without a key
+        </Button>
+      )}
     </div>
   );
 }

@@ -54,17 +54,19 @@ credential.subscribe(() => {
   void previous.dispose();
 });
 
+async function fetchWithDate(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  noteDate(response.headers.get('date'));
+  return response;
+}
+
 const client = new Client({
   url: graphqlUrl,
   // Jobyard takes queries by GET only with a credential.
   preferGetMethod: false,
   requestPolicy: 'network-only',
   fetchOptions: () => ({ headers: toHeaders(credential.get()) }),
-  fetch: async (input, init) => {
-    const response = await fetch(input, init);
-    noteDate(response.headers.get('date'));
-    return response;
-  },
+  fetch: fetchWithDate,
   exchanges: [
     fetchExchange,
     subscriptionExchange({
@@ -106,13 +108,23 @@ export async function query<Data, Variables extends AnyVariables>(
   return toAnswer(await client.query<Data, Variables>(document.toString(), variables).toPromise());
 }
 
+/** The answer to a mutation. `requestId`: as in the log and the events. Null: there was no response. */
+export type MutationAnswer<Data> = Answer<Data> & { requestId: string | null };
+
 /** Sends a mutation. Never throws. */
 export async function mutate<Data, Variables extends AnyVariables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-): Promise<Answer<Data>> {
+): Promise<MutationAnswer<Data>> {
   await credentialReady;
-  return toAnswer(await client.mutation<Data, Variables>(document.toString(), variables).toPromise());
+  let requestId: string | null = null;
+  const fetchAndNote: typeof fetch = async (input, init) => {
+    const response = await fetchWithDate(input, init);
+    requestId = response.headers.get('x-request-id');
+    return response;
+  };
+  const result = await client.mutation<Data, Variables>(document.toString(), variables, { fetch: fetchAndNote }).toPromise();
+  return { ...toAnswer(result), requestId };
 }
 
 function toAnswer<Data>({ data, error }: { data?: Data | undefined; error?: CombinedError | undefined }): Answer<Data> {

@@ -143,7 +143,7 @@ function Account(): ReactElement {
     <>
       <Menu
         className="button plain account"
-        name="Account"
+        name={`Account: ${caller?.name.replace(':', ': ') ?? 'not signed in'}`}
         label={
           <>
             <Icon name="user" />
