@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showCount, sumBuckets } from '../../console/src/jobs/count.ts';
+import { isNotCounted, showCount, sumBuckets } from '../../console/src/jobs/count.ts';
 
 test.each([
   [
@@ -28,4 +28,12 @@ test.each([
   [[], '0'],
 ] as const)('%j is shown as %s', (buckets, text) => {
   expect(showCount(sumBuckets(buckets))).toBe(text);
+});
+
+test('a system that could not be counted is told from one without jobs, whatever it can have none of', () => {
+  const never = { count: 0, precision: 'EXACT' } as const;
+  const unknown = { count: null, precision: 'UNKNOWN' } as const;
+  expect(isNotCounted([never, unknown])).toBe(true);
+  expect(isNotCounted([never])).toBe(false);
+  expect(isNotCounted([unknown, { count: 3, precision: 'EXACT' }])).toBe(false);
 });
