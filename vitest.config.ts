@@ -50,7 +50,7 @@ const stores = ['test/store/*.test.ts'];
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
-  'test/console/{prefix,size}.test.ts',
+  'test/console/{documents,prefix,size}.test.ts',
   'test/docs/{commands,samples}.test.ts',
   'test/faults/{matrix,model,stop}.test.ts',
   'test/federation/{compose,example,gateways}.test.ts',
