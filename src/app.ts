@@ -19,6 +19,7 @@ import { createReplaceableHandler } from './graphql/replaceable-handler.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { ServedSystem } from './job-service/served-system.ts';
 import { type CursorKeys, createCursorKeys } from './listing/cursor-keys.ts';
+import { createListWatcher } from './live/list-watcher.ts';
 import { createReplicaChannel } from './live/replica-channel.ts';
 import { createJobWatcher } from './live/watcher.ts';
 import { awaitSharedKey } from './store/shared-key.ts';
@@ -78,7 +79,7 @@ export async function startJobyard(
       await http.drain();
       const closeByMs = performance.now() + config.server.deadlineMs;
       // Concurrently, as each may take as long as a request.
-      await Promise.all([http.close(() => rooms.watcher.close()), rooms.bulk.close(config.server.deadlineMs)]);
+      await Promise.all([http.close(rooms.endLive), rooms.bulk.close(config.server.deadlineMs)]);
       await graphql.handler.stop(Math.max(0, closeByMs - performance.now()));
       await rooms.close();
       await config.store.close();
@@ -106,8 +107,13 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const { config, logger, metrics, passthrough } = foundation;
   const { store } = config;
   const { watcher, replicas } = createLive(foundation);
+  const { cursorKeys, stopAwaitingKey } = createListing(foundation);
+  const lists = createListWatcher({ clock: foundation.clock, keys: cursorKeys, onBug: foundation.onBug });
+  const polls = (): number => watcher.polls() + lists.polls();
+  metrics.showWatcher({ watchedJobs: watcher.watchedJobs, followedLists: lists.followedLists, polls });
   const onRead: OnSeen = (systemId, vendorId, read, byId) => {
     watcher.note(systemId, vendorId, read, byId);
+    lists.note(systemId, vendorId, read);
     if (read.kind === 'job') history.events.observe(read.job);
   };
   const connected = createSystems(foundation, onRead, createDispatcher);
@@ -127,7 +133,10 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   });
   metrics.showBulk(createBacklogReader(store));
   const idempotencyKeys = createIdempotencyKeys(store, logger);
-  const { cursorKeys, stopAwaitingKey } = createListing(foundation);
+  const endLive = (): void => {
+    watcher.close();
+    lists.close();
+  };
   const close = async (): Promise<void> => {
     await events.close();
     await idempotencyKeys.close();
@@ -135,15 +144,13 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
     await replicas?.stop();
     stopAwaitingKey();
   };
-  return { systems, connected, watcher, history, bulk, idempotencyKeys, cursorKeys, close };
+  return { systems, connected, watcher, lists, history, bulk, idempotencyKeys, cursorKeys, endLive, close };
 }
 
-function createLive({ config, clock, logger, metrics, onBug }: Foundation) {
+function createLive({ config, clock, logger, onBug }: Foundation) {
   const onTrouble = (error: unknown): void => logger.warn({ err: error }, "replicas can't notify each other");
   const replicas = config.store.isShared ? createReplicaChannel(config.store, clock, onTrouble) : null;
-  const watcher = createJobWatcher({ clock, replicas, onBug });
-  metrics.showWatcher(watcher);
-  return { watcher, replicas };
+  return { watcher: createJobWatcher({ clock, replicas, onBug }), replicas };
 }
 
 /** Listing doesn't wait for the store: until the store opens, cursors are valid in this process only. */

@@ -6,7 +6,7 @@ import type { Config } from './config/config.ts';
 import { configureSandbox, type SystemConfig } from './config/systems.ts';
 import { type AuditOutput, openAuditOutput } from './history/audit-output.ts';
 import { standardOutput } from './output/standard-output.ts';
-import type { Sandbox } from './sandbox-kit/sandbox.ts';
+import type { RunningSandbox } from './sandbox-kit/sandbox.ts';
 import { createRedactor, type Redactor, redactLogLine } from './secrets/redactor.ts';
 import { openStore, secretsOfStore } from './store/open-store.ts';
 import type { OpeningStore } from './store/pool-store.ts';
@@ -77,7 +77,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 /** What runs beside the server. */
 interface Parts {
   tracing: Tracing | null;
-  sandboxes: readonly Sandbox[];
+  sandboxes: readonly RunningSandbox[];
 }
 
 async function closeParts({ tracing, sandboxes }: Parts, store: OpeningStore | null): Promise<void> {

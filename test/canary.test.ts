@@ -7,14 +7,16 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { startJobyard } from '../src/app.ts';
-import { loadConfig } from '../src/config/config.ts';
+import { loadConfig } from '../src/config/load-config.ts';
 import type { FaultRule } from '../src/sandbox-kit/faults.ts';
 import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './access/identity-provider.ts';
 import { type RecordingProxy, startRecordingProxy } from './access/recording-proxy.ts';
 import { writeTemporaryFile } from './config/load.ts';
+import { type ConfiguredSystems, configureSystems } from './configure-systems.ts';
 import { runJobyard } from './processes.ts';
-import { type Sandboxes, startSandboxes } from './start.ts';
+import { type Sandboxes, type SystemName, startSandboxes, systemNames } from './start.ts';
 import { createUnavailableStore } from './unavailable-store.ts';
+import { subjects } from './vendors/subjects.ts';
 
 /*
  * A unique word is put into every credential and into every vendor field that can contain a secret.
@@ -24,32 +26,36 @@ let count = 0;
 const canary = (where: string): string => {
   count += 1;
   const word = `Canary-${where}-${count}-${Math.random().toString(36).slice(2, 12)}`;
-  planted.set(where, word);
+  plantedSecrets.set(where, word);
   return word;
 };
 /** The planted secrets, by place. */
-const planted = new Map<string, string>();
+const plantedSecrets = new Map<string, string>();
 
 const { key, sha256 } = createApiKey();
 let sandboxes: Sandboxes;
-let proxies: Record<keyof Sandboxes, RecordingProxy>;
+let proxies: Record<SystemName, RecordingProxy>;
 let provider: IdentityProvider;
 let tokens: { good: string; expired: string; foreign: string };
 let jobIds: string[];
 let googleToken: string;
-let environment: Record<string, string>;
-let configuration: string;
+/** The configured systems, with planted secrets; `own` has its callers' credentials. */
+let configured: ConfiguredSystems;
 
 beforeAll(async () => {
-  const [kinetica, vault, kylin, aodocs] = await Promise.all(Array.from({ length: 4 }, startRecordingProxy));
-  if (!kinetica || !vault || !kylin || !aodocs) throw new Error('Four proxies were started');
-  proxies = { kinetica, 'veeva-vault': vault, kylin, aodocs };
+  const started = await Promise.all(systemNames.map(startRecordingProxy));
+  proxies = Object.fromEntries(systemNames.map((system, index) => [system, started[index]])) as typeof proxies;
   sandboxes = await startSandboxes(8);
-  jobIds = [...plantInKinetica(), ...plantInKylin(), ...plantInVault(), `aodocs:${sandboxes.aodocs.state.addJob()}`];
-  const securityCode = canary('aodocs-security-code');
-  sandboxes.aodocs.state.addPerson({ email: 'canary@brightwater.example', domainAdministrator: true, securityCode });
+  const planted = systemNames.map((system) => ({ system, ...subjects[system].plantSecrets(sandboxes[system], canary) }));
+  jobIds = planted.flatMap(({ system, vendorIds }) => vendorIds.map((vendorId) => `${system}:${vendorId}`));
+  const urlOf = (system: SystemName) => proxies[system].forwardTo(sandboxes[system].url);
+  configured = configureSystems(planted.map(({ system, settings }) => ({ vendor: system, url: urlOf(system), settings })));
+  const vault = configured.systems.find(({ id }) => id === 'veeva-vault');
+  if (vault) vault.password = { file: writePersistentFile(plantedSecrets.get('vault-password') ?? '') };
+  const { libraries } = sandboxes.aodocs.state;
+  configured.systems.push({ id: 'own', vendor: 'aodocs', url: urlOf('aodocs'), credentials: 'passthrough', libraries });
   googleToken = sandboxes.aodocs.state.issueToken();
-  planted.set('pass-through token', googleToken);
+  plantedSecrets.set('pass-through token', googleToken);
 
   provider = await startIdentityProvider();
   const [signer, stranger] = (await Promise.all([createSigningKey('RS256'), createSigningKey('RS256')])) as [SigningKey, SigningKey];
@@ -67,61 +73,25 @@ beforeAll(async () => {
     foreign: await sign(stranger, { ...claims, exp: inSeconds(600) }),
   };
   for (const [name, token] of Object.entries(tokens)) {
-    planted.set(`${name} token`, token);
-    planted.set(`signature of the ${name} token`, token.split('.')[2] ?? '');
+    plantedSecrets.set(`${name} token`, token);
+    plantedSecrets.set(`signature of the ${name} token`, token.split('.')[2] ?? '');
   }
-  planted.set('API key', key);
-  planted.set('hash of the API key', sha256);
-
-  const passwordFile = writePersistentFile(String(planted.get('vault-password')));
-  environment = { KINETICA: planted.get('kinetica-password') ?? '', KYLIN: planted.get('kylin-password') ?? '', AODOCS: securityCode };
-  const libraries = `[${sandboxes.aodocs.state.libraries.join(', ')}]`;
-  const urlOf = (system: keyof Sandboxes) => `url: "${proxies[system].forwardTo(sandboxes[system].url)}"`;
-  configuration = `
-access:
-  apiKeys: [{ name: canary, sha256: ${sha256}, scopes: [jobs:read, jobs:raw, jobs:cancel, jobs:operate, systems:read] }]
-  jwt: { jwksUri: "${provider.jwksUri}", issuer: "https://idp.example", audience: jobyard }
-systems:
-  - { id: kinetica, vendor: kinetica, ${urlOf('kinetica')}, username: admin, password: { env: KINETICA } }
-  - { id: veeva-vault, vendor: veeva-vault, ${urlOf('veeva-vault')}, username: svc.jobyard@northwind.com, password: { file: ${passwordFile} } }
-  - { id: kylin, vendor: kylin, ${urlOf('kylin')}, username: canary, password: { env: KYLIN } }
-  - { id: aodocs, vendor: aodocs, ${urlOf('aodocs')}, securityCode: { env: AODOCS }, libraries: ${libraries} }
-  - { id: own, vendor: aodocs, ${urlOf('aodocs')}, credentials: passthrough, libraries: ${libraries} }
-`;
+  plantedSecrets.set('API key', key);
+  plantedSecrets.set('hash of the API key', sha256);
 });
 afterAll(async () => {
   await Promise.all([...Object.values(sandboxes), ...Object.values(proxies), provider].map((each) => each.close()));
 });
 
-function plantInKinetica(): string[] {
-  const { state } = sandboxes.kinetica;
-  const [administrator] = state.accounts;
-  if (administrator) administrator.password = canary('kinetica-password');
-  const statements = [
-    `ALTER USER loader SET PASSWORD '${canary('sql-password')}'`,
-    `CREATE CREDENTIAL s3 IDENTITY = '${canary('sql-identity')}', SECRET='${canary('sql-secret')}'`,
-    `SELECT 1 /* ${canary('sql-comment')} */ -- ${canary('sql-line-comment')}`,
-    `SELECT * FROM t WHERE token = "${canary('sql-quoted')}=" OR x = 'it''s ${canary('sql-doubled-quote')}'`,
-    `SELECT 'open ${canary('sql-open-literal')}`,
-    `SELECT $$${canary('sql-dollars')}$$`,
-    `SELECT '\\'${canary('sql-backslash')}'`,
-  ];
-  return statements.map((queryText) => `kinetica:${state.addJob({ queryText })}`);
-}
-
-function plantInKylin(): string[] {
-  const { state } = sandboxes.kylin;
-  state.accounts.add({ username: 'canary', password: canary('kylin-password'), admin: true });
-  return [
-    `kylin:${state.addJob({ state: 'ERROR', tag: { password: canary('kylin-tag') } })}`,
-    `kylin:${state.addJob({ state: 'RUNNING', tag: `token=${canary('kylin-tag-text')}` })}`,
-  ];
-}
-
-function plantInVault(): string[] {
-  const { state } = sandboxes['veeva-vault'];
-  state.users.integration.password = canary('vault-password');
-  return [`veeva-vault:${state.addJob({ frozen: true })}`];
+/** A configuration file with the systems, one API key and tokens of the provider; `more`: other keys, or instead of these. */
+function writeConfiguration(more: object): string {
+  const scopes = ['jobs:read', 'jobs:raw', 'jobs:cancel', 'jobs:operate', 'systems:read'];
+  const access = {
+    apiKeys: [{ name: 'canary', sha256, scopes }],
+    jwt: { jwksUri: provider.jwksUri, issuer: 'https://idp.example', audience: 'jobyard' },
+  };
+  // JSON is YAML.
+  return writeTemporaryFile(JSON.stringify({ access, systems: configured.systems, ...more }));
 }
 
 function writePersistentFile(text: string): string {
@@ -179,7 +149,7 @@ async function askEverything(origin: string, some = operations, someCallers = Nu
 
 /** Expects no canary, no session, and no header of a vendor request in the text. */
 function expectNoCanary(text: string): void {
-  const secrets = new Map(planted);
+  const secrets = new Map(plantedSecrets);
   for (const [system, proxy] of Object.entries(proxies)) {
     for (const authorization of new Set(proxy.authorizations())) {
       const secret = authorization.split(' ').at(-1) ?? '';
@@ -197,8 +167,8 @@ function expectNoCanary(text: string): void {
 /** A Jobyard in this process that logs all it can. */
 async function startHere() {
   const file = writeTemporaryFile('', 'audit.jsonl');
-  const impatient = configuration.replaceAll('url: "', 'timeoutMs: 120, url: "');
-  const config = loadConfig(['--port', '0', '--config', writeTemporaryFile(`${impatient}\naudit: { file: ${file} }`)], environment);
+  const systems = configured.systems.map((system) => ({ ...system, timeoutMs: 120 }));
+  const config = await loadConfig(['--port', '0', '--config', writeConfiguration({ systems, audit: { file } })], configured.environment);
   if ('errors' in config || !config.systems) throw new Error('The configuration is wrong');
   let logged = '';
   const logger = pino(
@@ -225,8 +195,8 @@ test('while all goes well, no secret leaves the process through responses, logs,
   await new Promise<void>((resolve) => void collector.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void collector.close());
   const file = writeTemporaryFile('', 'audit.jsonl');
-  const started = await runJobyard(['--config', writeTemporaryFile(`${configuration}\naudit: { file: ${file} }`)], {
-    ...environment,
+  const started = await runJobyard(['--config', writeConfiguration({ audit: { file } })], {
+    ...configured.environment,
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
   });
   const output = await askEverything(started.origin);
@@ -248,42 +218,17 @@ test('while all goes well, no secret leaves the process through responses, logs,
 });
 
 test('a start that fails shows no secret', async () => {
-  const wrong = configuration
-    .replace('username: admin', 'usrname: admin')
-    .replace('securityCode: {', 'token: { env: KYLIN }, securityCode: {');
-  const config = loadConfig(['--config', writeTemporaryFile(`${wrong}\nserver: { port: x }`)], environment);
+  const systems = configured.systems.map(({ username: usrname, securityCode, ...system }) => ({
+    ...system,
+    ...(usrname !== undefined && { usrname }),
+    ...(securityCode !== undefined && { securityCode, token: { env: 'KYLIN_PASSWORD' } }),
+  }));
+  const config = await loadConfig(['--config', writeConfiguration({ systems, server: { port: 'x' } })], configured.environment);
   expect(config).toHaveProperty('errors');
   expectNoCanary(JSON.stringify(config));
 });
 
 const echo = '{{authorization}}';
-/** A rejection in each vendor's own form that repeats the request. */
-const echoes: Record<keyof Sandboxes, { status: number; body: () => unknown }> = {
-  kinetica: {
-    status: 400,
-    body: () => ({ status: 'ERROR', message: `Access denied for ${echo}`, data_type: 'none', data: '', data_str: '' }),
-  },
-  'veeva-vault': {
-    status: 200,
-    body: () => ({ responseStatus: 'FAILURE', errors: [{ type: 'OPERATION_NOT_ALLOWED', message: `Nothing for ${echo}` }] }),
-  },
-  kylin: {
-    status: 500,
-    body: () => ({
-      code: '999',
-      data: null,
-      msg: `KE-010000003(Illegal): ${echo}`,
-      stacktrace: `x: ${echo}\n\tat org.apache.kylin.X`,
-      exception: echo,
-      url: echo,
-    }),
-  },
-  aodocs: {
-    status: 400,
-    body: () => ({ error: { code: 400, message: `Bad request with ${echo}`, errors: [{ reason: 'badRequest', message: echo }] } }),
-  },
-};
-
 const json = { 'content-type': 'application/json' };
 const page = `<html><body>Request was: ${echo}</body></html>`;
 const answer = (status: number, more: object = {}): FaultRule['fault'] => ({ kind: 'answer', status, applied: false, body: page, ...more });
@@ -313,9 +258,9 @@ const faults: Record<string, FaultRule['fault']> = {
 describe('while requests fail, no secret leaves the process either', () => {
   const [list = '', byIds = '', , systems = '', cancel = ''] = operations;
   /** With whatever befalls all systems at once. */
-  const askAmidst = async (fault: (system: keyof Sandboxes) => FaultRule) => {
+  const askAmidst = async (fault: (system: SystemName) => FaultRule) => {
     const started = await startHere();
-    for (const [system, sandbox] of Object.entries(sandboxes)) sandbox.faults.add(fault(system as keyof Sandboxes));
+    for (const [system, sandbox] of Object.entries(sandboxes)) sandbox.faults.add(fault(system as SystemName));
     onTestFinished(() => {
       for (const sandbox of Object.values(sandboxes)) sandbox.faults.clear();
     });
@@ -341,8 +286,8 @@ describe('while requests fail, no secret leaves the process either', () => {
 
   test.each([0, 2])("redacts a vendor's rejection that quotes the request (after %d requests)", async (skip) => {
     const { output, all } = await askAmidst((system) => {
-      const { status, body } = echoes[system];
-      return { fault: answer(status, { headers: json, body: JSON.stringify(body()) }), skip, times: 'always' };
+      const { status, body } = subjects[system].reject(echo);
+      return { fault: answer(status, { headers: json, body: JSON.stringify(body) }), skip, times: 'always' };
     });
     expect(output).toMatch(/Nothing for|Access denied for|Bad request with|Illegal/);
     expectNoCanary(all);

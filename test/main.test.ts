@@ -9,6 +9,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { vendors } from '../src/vendors/index.ts';
 import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
+import { writePlugIn } from './process/plug-in-module.ts';
 import { findFreePorts, post, run, runJobyard } from './processes.ts';
 
 describe('a start with an invalid configuration', () => {
@@ -62,6 +63,14 @@ systems:
     const jobyard = run('src/main.ts', ['--port', port, '--config', writeTemporaryFile(withSystem(''))]);
     expect(await jobyard.exit()).toBe(1);
     expect(jobyard.stderr()).toMatch(new RegExp(`^Can't listen on 127\\.0\\.0\\.1:${port}: [^\\n]*EADDRINUSE[^\\n]*--port[^\\n]*\\n$`));
+    expect(jobyard.stdout()).toBe('');
+  });
+
+  test('exits with 1 and one line if the adapter of a plug-in throws', async () => {
+    const plugIn = writeTemporaryFile(writePlugIn("createAdapter() { throw new Error('no\\n  license'); },"), 'memo.mjs');
+    const jobyard = run('src/main.ts', ['--port', '0', '--config', writeTemporaryFile(`systems: [{ id: m, vendor: ${plugIn} }]`)]);
+    expect(await jobyard.exit()).toBe(1);
+    expect(jobyard.stderr()).toBe("m can't be connected, as the adapter of Memo threw: no license\n");
     expect(jobyard.stdout()).toBe('');
   });
 

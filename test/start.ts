@@ -10,29 +10,47 @@ import { type Limits, limitsSchema } from '../src/config/limits.ts';
 import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import type { AuditOutput } from '../src/history/audit-output.ts';
 import type { Store } from '../src/store/store.ts';
-import { startAodocsSandbox } from '../src/vendors/aodocs/sandbox/index.ts';
-import { startKineticaSandbox } from '../src/vendors/kinetica/sandbox/index.ts';
-import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
-import { startVeevaVaultSandbox } from '../src/vendors/veeva-vault/sandbox/index.ts';
+import { vendors } from '../src/vendors/index.ts';
 import { createUnavailableStore } from './unavailable-store.ts';
+import type { SandboxTypes, VendorName } from './vendors/contract.ts';
+import { subjects, vendorNames } from './vendors/subjects.ts';
 
-/** A fresh sandbox of each vendor, on free ports; no new jobs arrive by themselves. */
-export async function startSandboxes(jobs = 40) {
-  const options = { jobs, switches: { arrivals: false } };
-  const [kinetica, veevaVault, kylin, aodocs] = await Promise.all([
-    startKineticaSandbox(options),
-    startVeevaVaultSandbox(options),
-    startKylinSandbox(options),
-    startAodocsSandbox(options),
-  ]);
-  return { kinetica, 'veeva-vault': veevaVault, kylin, aodocs };
+/** A sandbox's system has its vendor's name. */
+export type SystemName = VendorName;
+export type Sandboxes = SandboxTypes;
+
+/** The systems of tests about all vendors. */
+export const systemNames = vendorNames;
+/** The systems of tests whose figures are for exactly these. */
+export const fourSystems = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];
+
+/** A value for each system. `names`: those that the test has, and names no others of. */
+export function forEachSystem<Value>(
+  create: (system: SystemName) => Value,
+  names: readonly SystemName[] = systemNames,
+): Record<SystemName, Value> {
+  return Object.fromEntries(names.map((system) => [system, create(system)])) as Record<SystemName, Value>;
 }
 
-export type Sandboxes = Awaited<ReturnType<typeof startSandboxes>>;
-export type SystemName = keyof Sandboxes;
+/** The systems that have these sandboxes. */
+export function namesOf(sandboxes: Partial<Sandboxes>): SystemName[] {
+  return Object.keys(sandboxes) as SystemName[];
+}
 
-/** A Jobyard over fresh sandboxes of all vendors; a system's id is its vendor's name. */
+/** A fresh sandbox of each of these vendors, on free ports; no new jobs arrive by themselves. */
+export async function startSandboxes(jobs = 40, names: readonly SystemName[] = systemNames): Promise<Sandboxes> {
+  const started = names.map(async (name) => {
+    const vendor = vendors.find((each) => each.name === name);
+    if (!vendor) throw new Error(`No vendor is named ${name}`);
+    return [name, await vendor.startSandbox({ jobs, switches: { arrivals: false } })];
+  });
+  // The registry's sandboxes have no types of their own. Tests with fewer systems name no others.
+  return Object.fromEntries(await Promise.all(started)) as Sandboxes;
+}
+
+/** A Jobyard over fresh sandboxes; a system's ID is its vendor's name. */
 export interface WithSandboxes extends Jobyard {
+  /** Those of `systems`. */
   sandboxes: Sandboxes;
   /** Posts an operation. Returns the whole response. */
   query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
@@ -44,6 +62,8 @@ export interface WithSandboxes extends Jobyard {
 export type GraphqlAnswer = { data: any; errors?: { message: string; path?: unknown[]; extensions: { code: string } }[] };
 
 export interface StartOptions {
+  /** Default: all vendors of the registry. */
+  systems?: readonly SystemName[];
   jobs?: number;
   deadlineMs?: number;
   access?: AccessSettings;
@@ -66,15 +86,16 @@ export interface StartOptions {
   change?: (system: SystemConfig) => SystemConfig;
 }
 
-/** For `change`: a Vault whose jobs are read one by one, each once in 10 seconds, as where it accepts no queries about jobs. */
-export function readVaultByRest(system: SystemConfig): SystemConfig {
-  return system.vendor.name === 'veeva-vault' ? { ...system, settings: { ...(system.settings as object), reads: 'rest' } } : system;
+/** For `change`: jobs are read one by one, such as Vault's, as where it accepts no queries about jobs: each once in 10 seconds. */
+export function readOneByOne(system: SystemConfig): SystemConfig {
+  const { oneByOne } = subjects[system.vendor.name as SystemName].reads;
+  return oneByOne ? { ...system, settings: oneByOne(system.settings as object) } : system;
 }
 
 export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
   const { jobs, deadlineMs = 25_000, access = null, limits = {}, allowedOrigins = [] } = options;
   const { store = createUnavailableStore(), change = (system) => system } = options;
-  const sandboxes = await startSandboxes(jobs);
+  const sandboxes = await startSandboxes(jobs, options.systems);
   const systems = Object.values(sandboxes).map((sandbox) => {
     const system = configureSandbox(sandbox);
     return change({ ...system, title: system.vendor.title });

@@ -34,6 +34,8 @@ export interface ActionLoaderOptions {
   permissions: Permissions;
   audit: ActionAudit;
   callTo(system: ActionableSystem): CallContext;
+  /** Who requests the actions: a vendor may keep it with the job. */
+  requestedBy: string;
   /** Aborted when nothing more may be sent: the rest of the time is for reading the outcome. */
   sendSignal: AbortSignal;
   /** Called for each job whose result has a job, with a copy that shows the outcome; null: no copy was read, or the caller can't read jobs. */
@@ -135,8 +137,8 @@ async function performDryRun(
 
 /** Performs the action, or joins requests that perform it on the same jobs right now. */
 async function performShared(
-  { actionId, system, action, jobIdByVendorId }: SystemRequest,
-  { audit, callTo, ...options }: ActionLoaderOptions,
+  { actionId, system, action, reason, jobIdByVendorId }: SystemRequest,
+  { audit, callTo, requestedBy, ...options }: ActionLoaderOptions,
 ): Promise<Map<string, PerformedAction>> {
   const call = callTo(system);
   const sendSignal = AbortSignal.any([call.signal, options.sendSignal]);
@@ -164,7 +166,7 @@ async function performShared(
       progress.send(sentIds);
     };
     const options = { dryRun: false, onSend, sendSignal, onResult: progress.resolve };
-    await performAction(system, action, ownVendorIds, options, { ...call, signal: progress.signal });
+    await performAction(system, action, ownVendorIds, options, { ...call, requestedBy, reason, signal: progress.signal });
   });
 }
 

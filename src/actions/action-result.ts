@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../jobs/job.ts';
 import type { SuccessOutcome } from '../jobs/outcome.ts';
 import type { Problem } from '../jobs/problem.ts';
@@ -78,7 +79,7 @@ export function shareResults(): (result: ActionResult) => ActionResult {
 /** Compares two results with the same outcome and without copies. */
 function isSameResult(a: ActionResult, b: ActionResult): boolean {
   if (!isFailure(a) || !isFailure(b)) return !isFailure(a) && !isFailure(b) && a.doubt === b.doubt;
-  return isSameProblem(a.problem, b.problem) && detailOf(a) === detailOf(b);
+  return isSameProblem(a.problem, b.problem) && isDeepStrictEqual(detailsOf(a), detailsOf(b));
 }
 
 function isSameProblem(a: Problem, b: Problem): boolean {
@@ -87,8 +88,8 @@ function isSameProblem(a: Problem, b: Problem): boolean {
   );
 }
 
-/** The details of a failure beyond its problem. `safeToRetry` is the same for all jobs of an action. */
-function detailOf(result: FailureResult): string | number | null {
-  if (result.outcome === 'VENDOR_REJECTED') return result.vendorCode;
-  return result.outcome === 'OUTCOME_UNKNOWN' ? result.attemptedAt.getTime() : null;
+/** The details of a failure beyond its problem. */
+function detailsOf(result: FailureResult): readonly unknown[] {
+  if (result.outcome === 'VENDOR_REJECTED') return [result.vendorCode];
+  return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime()] : [];
 }

@@ -1,4 +1,5 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
+import { valueFor } from '../jobs/by-state.ts';
 import { createJob, createUnreadJob } from '../jobs/create-job.ts';
 import { explainDoubt } from '../jobs/eligibility.ts';
 import { actionNouns, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
@@ -78,7 +79,7 @@ export function needsObservation({ systemId, adapter, action, before, response }
   const support = adapter.actions[action];
   switch (response.kind) {
     case 'accepted': {
-      if (support.acceptedState) return false;
+      if (valueFor(support.acceptedState, before)) return false;
       const copy = copyFromResponse(systemId, response, before, support, now);
       return copy === null || !hasTakenEffect(support, action, before, copy);
     }
@@ -105,7 +106,8 @@ function copyFromResponse(
 ): Job | null {
   if (response.job) return createJob(systemId, response.job, now);
   const copy = toCopy(before);
-  return support.acceptedState && copy ? { ...copy, ...support.acceptedState } : null;
+  const acceptedState = valueFor(support.acceptedState, before);
+  return acceptedState && copy ? { ...copy, ...acceptedState } : null;
 }
 
 /** Whether a later copy shows what the action leads to. */
@@ -138,7 +140,7 @@ function decideAccepted(
   if (!observation || isKnownAnyway) {
     if (response.kind === 'acceptedBefore') return open({ outcome: 'ACCEPTED', job: null });
     const job = copyFromResponse(systemId, response, before, support, now);
-    const isUnderWay = (job ? job.status : support.acceptedState?.status) === 'CANCELLING';
+    const isUnderWay = (job ? job.status : valueFor(support.acceptedState, before)?.status) === 'CANCELLING';
     return isUnderWay ? open({ outcome: 'ACCEPTED', job }) : final({ outcome: 'CONFIRMED', job });
   }
   switch (observation.kind) {
@@ -164,7 +166,7 @@ function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Jo
   const accepted = `${systemId} accepted the ${actionNouns[action]}`;
   const shown = decideByEffect(attempt, after) ?? decideByEnd(attempt, after, `${accepted}, but the job ended as ${after.status}`);
   if (shown) return shown;
-  const isPatient = wasUnderWay || support.unchangedOutcome === 'ACCEPTED';
+  const isPatient = wasUnderWay || valueFor(support.unchangedOutcome, before) === 'ACCEPTED';
   if (isPatient && (after.status === 'UNKNOWN' || !isOverdue(attempt, after.observedAt))) return open({ outcome: 'ACCEPTED', job: after });
   // For example, resumed, and then paused by another caller. A status that can't be mapped proves nothing.
   if (after.status === 'UNKNOWN' || (before && before.status !== after.status)) {
@@ -177,12 +179,14 @@ function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Jo
 
 /** The effect was observed earlier. Only another end of the same run disproves it. */
 function decideConfirmed(attempt: Attempt, confirmedAt: Date, observation: Observation): Verdict {
-  const { action, systemId } = attempt;
+  const { action, before, systemId, adapter } = attempt;
   if (observation?.kind !== 'job') return open({ outcome: 'CONFIRMED', job: null });
   const { job } = observation;
+  // Some vendors show a canceled job as a failed one.
+  const showsEffect = hasTakenEffect(adapter.actions[action], action, before, job);
   const isOtherRun = [job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt);
   const isOtherEnd = action === 'CANCEL' && isTerminal(job.status) && job.status !== 'CANCELLED';
-  if (job.stale || isOtherRun || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
+  if (job.stale || isOtherRun || showsEffect || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
   const message = `${systemId} showed the effect of the ${actionNouns[action]}, but the job ended as ${job.status}.`;
   return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', message), job });
 }
@@ -283,8 +287,8 @@ function toCopy(before: Job | PriorState | null): Job | null {
   return before && 'vendorId' in before ? before : null;
 }
 
-function unknown({ adapter, action, attemptedAt }: Attempt, message: string, job: Job | null = null, isFinal = false): Verdict {
-  const { safeToRetry } = adapter.actions[action];
+function unknown({ adapter, action, before, attemptedAt }: Attempt, message: string, job: Job | null = null, isFinal = false): Verdict {
+  const safeToRetry = valueFor(adapter.actions[action].safeToRetry, before);
   const problem = createProblem('OUTCOME_UNKNOWN', message);
   return { result: { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt, safeToRetry, job }, isFinal, isOfBatch: false };
 }

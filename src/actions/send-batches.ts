@@ -1,5 +1,6 @@
 import { mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
 import type { ActionResponse, ActionTarget, CallContext } from '../jobs/adapter.ts';
+import { valueFor } from '../jobs/by-state.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
@@ -155,7 +156,8 @@ async function resolveByReading(
     { ...sending.call, resolvesAction: true },
   );
   const toResend: RespondedJob[] = [];
-  open.forEach((responded, index) => {
+  const lookedUp = await lookAgain(sending, open, reads);
+  lookedUp.forEach((responded, index) => {
     const target = resolve(sending, responded, reads[index] as JobRead);
     if (target) toResend.push({ ...responded, target });
   });
@@ -164,6 +166,22 @@ async function resolveByReading(
     if (decideResult(sending, responded, read).result.outcome !== 'OUTCOME_UNKNOWN') resolve(sending, responded, read);
   });
   return toResend;
+}
+
+/** The jobs, with the adapter's last response for those whose inconclusive response their read leaves unknown. */
+async function lookAgain(sending: Sending, open: readonly RespondedJob[], reads: readonly JobRead[]): Promise<readonly RespondedJob[]> {
+  const { adapter } = sending.system;
+  const isUnknown = (responded: RespondedJob, index: number): boolean =>
+    responded.response.kind === 'inconclusive' &&
+    decideResult(sending, responded, reads[index] as JobRead).result.outcome === 'OUTCOME_UNKNOWN';
+  const unknown = adapter.resolveInconclusive ? open.filter(isUnknown) : [];
+  if (!adapter.resolveInconclusive || unknown.length === 0) return open;
+  const targets = unknown.map(({ target }) => target);
+  const responses = await adapter.resolveInconclusive(sending.action, targets, { ...sending.call, resolvesAction: true });
+  return open.map((responded) => {
+    const response = responses[unknown.indexOf(responded)];
+    return response ? { ...responded, response } : responded;
+  });
 }
 
 function decideResult({ system, action, attemptedAt }: Sending, { response, target }: RespondedJob, read: JobRead | null): Verdict {
@@ -178,7 +196,7 @@ function resolve(sending: Sending, responded: RespondedJob, read: JobRead | null
   const { result, isOfBatch } = decideResult(sending, responded, read);
   if (isOfBatch && read?.kind === 'job' && !isLast) return { vendorId, job: read.job };
   sending.record(vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? toUnsentRetry(result.problem) : result);
-  const { acceptedState } = system.adapter.actions[action];
+  const acceptedState = valueFor(system.adapter.actions[action].acceptedState, responded.target.job);
   if (responded.response.kind === 'accepted' && acceptedState) system.reader.cacheState(vendorId, acceptedState, call);
   return null;
 }

@@ -9,14 +9,17 @@ import { inTime, storeInTime } from '../store/in-time.ts';
 import type { Store } from '../store/store.ts';
 import { createChangeNotifier } from './change-notifier.ts';
 import { runChunk } from './chunk.ts';
-import { applyCommand, type Control, operationNotFound } from './control.ts';
+import { applyCommand, type ControlCommand, operationNotFound } from './control.ts';
 import type { BulkDependencies } from './dependencies.ts';
+import { countOutcomes, selectItems } from './item-rows.ts';
 import {
   type BulkCaller,
   type BulkItem,
-  type BulkItemStatus,
+  type BulkItemFilter,
   type BulkOperation,
   type BulkOperationError,
+  type BulkOperationFilter,
+  type BulkOutcomeCount,
   type BulkStatus,
   type StartBulkError,
   toBulkError,
@@ -29,7 +32,6 @@ import { startBulkRetention } from './retention.ts';
 import { findOperation, selectOperations } from './rows.ts';
 import { selectJobs } from './select.ts';
 import { startOperation } from './start.ts';
-import { fromStoredResult } from './stored-result.ts';
 import { createOperationWatch, type WatchOperation } from './watch.ts';
 
 /** Bulk operations for one caller. Every method throws StoreUnavailableError if the store is unavailable or doesn't respond in time. */
@@ -40,10 +42,12 @@ export interface Bulk {
   /** Null: the operation doesn't exist, or the caller can't read all its systems. */
   find(id: string): Promise<BulkOperation | null>;
   /** Newest first; one more than `count` if there are more. `before`: the number of the previous page's last operation; null: the first page. */
-  list(statuses: readonly BulkStatus[] | null, count: number, before: string | null): Promise<BulkOperation[]>;
+  list(filter: BulkOperationFilter, count: number, before: string | null): Promise<BulkOperation[]>;
   /** In the order of selection; one more than `count` if there are more. `after`: the position of the previous page's last item; -1: the first page. */
-  items(operation: BulkOperation, status: BulkItemStatus | null, count: number, after: number): Promise<BulkItem[]>;
-  control(control: Control, id: string): Promise<BulkOperation | BulkOperationError>;
+  items(operation: BulkOperation, filter: BulkItemFilter, count: number, after: number): Promise<BulkItem[]>;
+  /** Largest count first. */
+  outcomes(operation: BulkOperation): Promise<BulkOutcomeCount[]>;
+  control(command: ControlCommand, id: string): Promise<BulkOperation | BulkOperationError>;
   /** The operation now, then after changes, at most four times per second; ends when the operation has finished. Null if `find` returns null. */
   watch(id: string): Promise<AsyncIterableIterator<BulkOperation> | null>;
 }
@@ -116,25 +120,20 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
       return previewAction(action, filter, caller, parts).finally(end);
     },
     start: (input) => startOperation(input, caller, parts, queue),
-    async list(statuses, count, before) {
+    async list({ statuses, actions, startedBy }, count, before) {
       const rows = await store.query<{ system_id: string }>('SELECT DISTINCT system_id FROM jobyard.bulk_progress');
       const hidden = rows.map((row) => row.system_id).filter((id) => !maySee(id));
       const condition = `($1::text[] IS NULL OR o.status = ANY($1::text[])) AND ($2::bigint IS NULL OR o.number < $2::bigint)
         AND NOT EXISTS (SELECT 1 FROM jobyard.bulk_progress p WHERE p.operation_id = o.id AND p.system_id = ANY($3::text[]))
+        AND ($5::text[] IS NULL OR o.action = ANY($5::text[])) AND ($6::text[] IS NULL OR o.caller = ANY($6::text[]))
         ORDER BY o.number DESC LIMIT $4`;
-      return selectOperations(store.query, condition, [statuses, before, hidden, count + 1]);
+      return selectOperations(store.query, condition, [statuses, before, hidden, count + 1, actions, startedBy]);
     },
-    async items({ id }, status, count, after) {
-      const rows = await store.query<ItemRow>(
-        `SELECT position, job_id, outcome AS status, attempts, settled_at, CASE WHEN outcome = 'PENDING' THEN NULL ELSE result END AS result
-         FROM jobyard.bulk_item WHERE operation_id = $1 AND position > $2 AND ($3::text IS NULL OR outcome = $3) ORDER BY position LIMIT $4`,
-        [id, after, status, count + 1],
-      );
-      return rows.map(toItem);
-    },
-    async control(control, id) {
+    items: ({ id }, filter, count, after) => selectItems(store.query, id, filter, count, after),
+    outcomes: ({ id }) => countOutcomes(store.query, id),
+    async control(command, id) {
       const operation = await find(id);
-      return operation ? applyCommand(control, operation, caller, parts, queue) : operationNotFound();
+      return operation ? applyCommand(command, operation, caller, parts, queue) : operationNotFound();
     },
     watch: (id) => watch(id, maySeeAll),
   };
@@ -155,17 +154,4 @@ function createOperationLoader({ query }: Store): DataLoader<string, BulkOperati
 function tooManyPreviews(caller: string): Problem {
   const message = `${caller} has ${maxPreviewsAtOnce} bulk previews in progress, the maximum. Retry when one of them has finished.`;
   return createProblem('RATE_LIMITED', message, 5);
-}
-
-interface ItemRow {
-  position: number;
-  job_id: string;
-  status: BulkItemStatus;
-  attempts: number;
-  settled_at: Date | null;
-  result: unknown;
-}
-
-function toItem({ position, job_id: jobId, status, attempts, settled_at: settledAt, result }: ItemRow): BulkItem {
-  return { position, jobId, status, attempts, finishedAt: settledAt, result: result === null ? null : fromStoredResult(result) };
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionResult } from '../actions/action-result.ts';
 import { chunk } from '../concurrency/map-concurrently.ts';
 import { accessDenied, scopeOf } from '../jobs/permissions.ts';
-import { createProblem } from '../jobs/problem.ts';
+import { createProblem, type ProblemCode } from '../jobs/problem.ts';
 import type { Query, Transaction } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import {
@@ -19,6 +19,11 @@ import { addToProgress, finishIfDone, lockOperation } from './record-attempts.ts
 import { findOperation } from './rows.ts';
 
 export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
+/** A command. `codes`, for retryFailed: only items with these problem codes; null: all failed items. */
+export interface ControlCommand {
+  control: Control;
+  codes: readonly ProblemCode[] | null;
+}
 
 /** Building more events at once would delay all requests. */
 const itemsAtOnce = 1_000;
@@ -29,7 +34,7 @@ const kinds: Record<Control, BulkCommand> = { suspend: 'SUSPEND', resume: 'RESUM
  * failed items becomes its actor: later actions are sent on behalf of that caller, with that caller's permissions.
  */
 export async function applyCommand(
-  control: Control,
+  { control, codes }: ControlCommand,
   operation: BulkOperation,
   caller: BulkCaller,
   parts: BulkDependencies,
@@ -48,7 +53,7 @@ export async function applyCommand(
     if (denied) return denied;
     const message = checkStatus(control, status, row?.is_over ?? false);
     if (message !== null) return toBulkError(createProblem('WRONG_STATUS', message));
-    const error = await changes[control](operation, status, { query, afterCommit }, { caller, parts, queue });
+    const error = await changes[control](operation, status, { query, afterCommit }, { caller, parts, queue, codes });
     if (error) return error;
     await query('INSERT INTO jobyard.bulk_control (operation_id, control, caller, request_id) VALUES ($1, $2, $3, $4)', [
       id,
@@ -97,7 +102,7 @@ type Change = (
   operation: BulkOperation,
   status: BulkStatus,
   transaction: Transaction,
-  context: { caller: BulkCaller; parts: BulkDependencies; queue: BulkQueue },
+  context: { caller: BulkCaller; parts: BulkDependencies; queue: BulkQueue; codes: ControlCommand['codes'] },
 ) => Promise<BulkOperationError | null>;
 
 const changes: Record<Control, Change> = {
@@ -144,16 +149,17 @@ const changes: Record<Control, Change> = {
     return null;
   },
 
-  async retryFailed(operation, _status, { query }, { caller, queue }) {
+  async retryFailed(operation, _status, { query }, { caller, queue, codes }) {
     const { id } = operation;
     const rows = await query<{ system_id: string; count: number }>(
       `WITH changed AS (
          UPDATE jobyard.bulk_item SET outcome = 'PENDING', settled_at = NULL, result = NULL
-         WHERE operation_id = $1 AND outcome = 'FAILED' RETURNING system_id
+         WHERE operation_id = $1 AND outcome = 'FAILED'
+           AND ($2::text[] IS NULL OR result -> 'problem' ->> 'code' = ANY($2::text[])) RETURNING system_id
        ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
-      [id],
+      [id, codes],
     );
-    if (rows.length === 0) return toBulkError(createProblem('WRONG_STATUS', 'No item of the bulk operation has failed.'));
+    if (rows.length === 0) return toBulkError(createProblem('WRONG_STATUS', noneFailed(codes)));
     for (const { system_id: systemId, count } of rows) {
       await query(
         'UPDATE jobyard.bulk_progress SET failed = failed - $3, pending = pending + $3 WHERE operation_id = $1 AND system_id = $2',
@@ -166,6 +172,12 @@ const changes: Record<Control, Change> = {
     return null;
   },
 };
+
+function noneFailed(codes: ControlCommand['codes']): string {
+  return codes === null
+    ? 'No item of the bulk operation has failed.'
+    : `No item of the bulk operation has failed with ${codes.join(' or ')}.`;
+}
 
 async function setStatus(id: string, status: BulkStatus, query: Query): Promise<void> {
   await query('UPDATE jobyard.bulk_operation SET status = $2 WHERE id = $1', [id, status]);

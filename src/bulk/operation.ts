@@ -1,8 +1,8 @@
 import type { ActionResult } from '../actions/action-result.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { OutcomeClass } from '../jobs/outcome.ts';
+import type { FollowUpOutcome, OutcomeClass } from '../jobs/outcome.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import type { Problem } from '../jobs/problem.ts';
+import type { Problem, ProblemCode } from '../jobs/problem.ts';
 
 export const bulkStatuses = ['SELECTING', 'RUNNING', 'SUSPENDED', 'SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED'] as const;
 export type BulkStatus = (typeof bulkStatuses)[number];
@@ -63,6 +63,32 @@ export interface BulkItem {
   finishedAt: Date | null;
   /** Null while the item is PENDING. Without a copy of the job. */
   result: ActionResult | null;
+}
+
+/** Conditions on items. Null: no condition. */
+export interface BulkItemFilter {
+  status: BulkItemStatus | null;
+  /** Of finished items only. */
+  outcomes: readonly FollowUpOutcome[] | null;
+  /** Of finished items only. */
+  codes: readonly ProblemCode[] | null;
+  systemIds: readonly string[] | null;
+}
+
+/** Finished items with the same outcome and problem code. `message`: that of one of them. */
+export interface BulkOutcomeCount {
+  status: BulkItemStatus;
+  outcome: ActionResult['outcome'];
+  code: ProblemCode | null;
+  count: number;
+  message: string | null;
+}
+
+/** Conditions on operations. Null: no condition. */
+export interface BulkOperationFilter {
+  statuses: readonly BulkStatus[] | null;
+  actions: readonly JobAction[] | null;
+  startedBy: readonly string[] | null;
 }
 
 export interface SystemProblem extends Problem {

@@ -98,7 +98,7 @@ async function listMatches(system: ServedSystem, filter: JobFilter, tally: Tally
   if (obstacle) return { preview: { system, matchedCount: 0, problem: obstacle }, vendorIds: [] };
   const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(scopeOf(action), system.id);
   const signal = AbortSignal.any([caller.signal, caller.waitSignal]);
-  const call = { caller: caller.requestsCountFor, signal, credential: null, onRequest: caller.onRequest };
+  const call = { caller: caller.requestsCountFor, signal, credential: null, onRoundTrip: caller.onRequest };
   const seen = new Set<string>();
   let incomplete: Problem | null = null;
   for await (const jobs of iterateJobs(system, filter, call)) {

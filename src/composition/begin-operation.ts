@@ -12,7 +12,9 @@ import { createReadsOfCopies } from '../job-service/reads-of-copies.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
+import type { ListWatcher } from '../live/list-watcher.ts';
 import { createLiveJobs, type LiveJobsOptions } from '../live/live-jobs.ts';
+import { createLiveLists } from '../live/live-lists.ts';
 import type { JobWatcher } from '../live/watcher.ts';
 import type { History } from './create-history.ts';
 import type { Foundation } from './foundation.ts';
@@ -24,6 +26,7 @@ export interface OperationRooms {
   bulk: { of(caller: BulkCaller): Bulk };
   idempotencyKeys: IdempotencyKeys;
   watcher: JobWatcher;
+  lists: ListWatcher;
   shares: Shares;
   cursorKeys: CursorKeys;
 }
@@ -47,6 +50,7 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
     const operation = toOperation(context, foundation.passthrough);
     const { caller, permissions, readSignal } = operation;
     const jobs = beginJobs(operation);
+    const live = beginLive(operation, jobs);
     return {
       caller,
       jobs,
@@ -54,7 +58,8 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
       events: history.events.beginOperation(permissions, readSignal),
       once: (key, input, work, releasesKey) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
-      live: beginLive(operation, jobs),
+      live,
+      lists: createLiveLists({ ...operation, watcher: rooms.lists, jobs, live, caller: operation.requestsCountFor }),
     };
   };
 }
@@ -100,6 +105,7 @@ function createBeginJobs({ metrics, clock }: Foundation, { systems, history, cur
     return createJobService({
       systems,
       caller: operation.requestsCountFor,
+      requestedBy: caller.name,
       permissions,
       audit: history.auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,

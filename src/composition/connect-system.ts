@@ -3,7 +3,9 @@ import type { Clock } from '../concurrency/clock.ts';
 import type { Limits } from '../config/limits.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
+import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { createHealthMonitor } from '../jobs/health.ts';
+import { toLine } from '../jobs/storable-text.ts';
 import { createKnownRowsStore } from '../listing/known-rows.ts';
 import { createPagePlaces } from '../listing/list-jobs.ts';
 import type { JobRead } from '../reading/job-read.ts';
@@ -13,6 +15,7 @@ import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ProxySettings } from '../transport/proxy-settings.ts';
 import type { TransportSettings } from '../transport/transport-settings.ts';
+import type { SystemSettings } from '../vendors/vendor.ts';
 
 /** Called with each job that a read or a list shows. */
 export type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
@@ -27,6 +30,16 @@ export interface SystemConnection {
   redactor: Redactor;
   /** Default: the transport's own. */
   createDispatcher: TransportSettings['createDispatcher'];
+}
+
+/** Throws an error that names the system, for the operator. */
+function createAdapter({ vendor, settings }: SystemConfig, system: SystemSettings): JobSystemAdapter {
+  try {
+    return vendor.createAdapter(system, settings);
+  } catch (error) {
+    const reason = toLine(error instanceof Error ? error.message : String(error));
+    throw new Error(`${system.id} can't be connected, as the adapter of ${vendor.title} threw: ${reason}`, { cause: error });
+  }
 }
 
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
@@ -53,7 +66,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     onBlocked: (reason) => metrics.observeBlocked(id, reason),
     ...(createDispatcher && { createDispatcher }),
   };
-  const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
+  const adapter = createAdapter(config, { id, url, transport, redactor });
   metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
   const system: ServedSystem = {

@@ -11,6 +11,7 @@ import { readProxy } from './proxy.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
 import { readStore, type StoreLocation } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';
+import type { ImportedVendors } from './vendors.ts';
 
 /** All settings, validated. */
 export interface Config {
@@ -142,22 +143,31 @@ export const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one
 
 const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 'systems'];
 
-/**
- * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
- * and the file that they name. Precedence: flag, environment variable, file, default. The only reader of process.env.
- */
-export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { errors: ConfigError[] } {
+/** What a configuration is made of, not yet validated. */
+export interface ConfigSources {
+  flags: Flags;
+  environment: Environment;
+  /** As named. Null: no file is named. */
+  file: string | null;
+  /** The top level of the file. */
+  top: Record<string, unknown>;
+}
+
+/** Reads the command line, and the file that it or JOBYARD_CONFIG names. */
+export function openConfig(commandLine: readonly string[], environment: Environment): ConfigSources | { errors: ConfigError[] } {
   const flags = readFlags(commandLine);
   if ('errors' in flags) return flags;
   // An empty variable counts as not set. An empty flag is an error, as starting sandboxes instead would hide it.
   if (flags.config === '') return { errors: ['--config: expected a file, got ""'] };
   const file = flags.config ?? (environment.JOBYARD_CONFIG || null);
   const contents = file === null ? { value: {} } : readConfigFile(file, topKeys);
-  if ('errors' in contents) return contents;
+  return 'errors' in contents ? contents : { flags, environment, file, top: contents.value };
+}
 
+/** Validates all settings. */
+export function toConfig({ flags, environment, file, top }: ConfigSources, imported: ImportedVendors): Config | { errors: ConfigError[] } {
   const errors: ConfigError[] = [];
   const place = file === null ? '' : `${file}: `;
-  const top = contents.value;
   for (const key of Object.keys(top)) if (!topKeys.includes(key)) errors.push(`${place}${key}: unknown key${suggest(key, topKeys)}`);
   const read = <T>(key: string, schema: z.ZodType<T>, knownKeys: readonly string[]): T | null => {
     const parsed = schema.safeParse(top[key] ?? {});
@@ -184,7 +194,7 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const bulk = read('bulk', bulkSchema, Object.keys(bulkSchema.shape));
   const log = read('log', logSchema, ['level']);
   const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, errors);
-  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, secret, errors);
+  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, { secret, imported }, errors);
   const proxy = readProxy(environment, errors);
   if (access) errors.push(...findForeignSystems(access, top.systems, place));
   if (errors.length > 0 || !limits || !audit || !bulk || !log || !store) return { errors };

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { isSystemId } from '../jobs/job-id.ts';
 import { vendors } from '../vendors/index.ts';
-import type { CredentialSource, Vendor } from '../vendors/vendor.ts';
+import { type CredentialSource, httpSchemes, type Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
-import { type ConfigError, describeValue, suggest, toConfigErrors } from './config-errors.ts';
+import { type ConfigError, describeValue, toConfigErrors } from './config-errors.ts';
+import { createUrlSchema } from './system-url.ts';
+import { describeThrown, type FoundVendor, findVendor, type ImportedVendors, isPlugIn } from './vendors.ts';
 
 /** A configured system. */
 export interface SystemConfig {
   id: string;
   vendor: Vendor;
   title: string;
+  /** Empty if the vendor's systems have none. */
   url: string;
   credentials: CredentialSource;
   timeoutMs: number;
@@ -26,33 +29,37 @@ export interface SystemConfig {
 /** Many times the largest usual response: 500 Kylin jobs take 1 to 3 MB, 10,000 Kinetica jobs about 10 MB. */
 export const defaultMaxResponseBytes = 16 * 1024 ** 2;
 
-/** The keys of a system of any vendor. */
-export const systemSchema = z.object({
-  id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
-  vendor: z.string('expected a vendor'),
-  title: z.string('expected text').min(1, 'expected text').optional(),
-  url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true }).refine((url) => !/[@?#]/.test(url), {
-    // Jobyard doesn't send the rest of a URL, and messages show URLs.
-    error: 'expected a URL without user name, password, ? and # (secrets have separate keys)',
-    params: { includesValue: true },
-  }),
-  credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
-  timeoutMs: whole('milliseconds', 100, 300_000).optional(),
-  concurrency: whole('requests', 1, 64).optional(),
-  maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxResponseBytes),
-  scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
-  caFile: certificatesSchema.optional(),
-});
+/** The keys of a system of any vendor. `urlSchemes` null: any `url`. */
+export function createSystemSchema(urlSchemes: readonly string[] | null) {
+  return z.object({
+    id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
+    vendor: z.string('expected a vendor'),
+    title: z.string('expected text').min(1, 'expected text').optional(),
+    url: createUrlSchema(urlSchemes),
+    credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
+    timeoutMs: whole('milliseconds', 100, 300_000).optional(),
+    concurrency: whole('requests', 1, 64).optional(),
+    maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxResponseBytes),
+    scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
+    caFile: certificatesSchema.optional(),
+  });
+}
+
+/** What a system is read with. */
+export interface SystemSources {
+  secret: z.ZodType<string>;
+  imported: ImportedVendors;
+}
 
 /** The key `systems`. Errors are added to `errors`. */
-export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, errors: ConfigError[]): SystemConfig[] {
+export function readSystems(input: unknown, place: string, sources: SystemSources, errors: ConfigError[]): SystemConfig[] {
   if (!Array.isArray(input) || input.length === 0) {
     errors.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
     return [];
   }
   const taken = new Set<string>();
   return input.flatMap((entry: unknown, index) => {
-    const system = readSystem(entry, `${place}[${index}]`, secret, errors);
+    const system = readSystem(entry, `${place}[${index}]`, sources, errors);
     const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
     if (typeof id === 'string') {
       if (taken.has(id)) errors.push(`${place}[${index}].id: expected a unique name, "${id}" is taken`);
@@ -66,9 +73,10 @@ export function readSystems(input: unknown, place: string, secret: z.ZodType<str
 export function configureSandbox(sandbox: { vendor: string; url: string; settings: object }): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);
   if (!vendor) throw new Error(`No vendor is named ${sandbox.vendor}`);
-  const common = systemSchema.parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });
+  const { caFile: _none, ...common } = createSystemSchema(httpSchemes).parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });
   return {
     ...common,
+    url: sandbox.url,
     ...vendor.defaults,
     vendor,
     certificateAuthorities: null,
@@ -77,34 +85,66 @@ export function configureSandbox(sandbox: { vendor: string; url: string; setting
   };
 }
 
-function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, errors: ConfigError[]): SystemConfig | null {
+function readSystem(entry: unknown, place: string, { secret, imported }: SystemSources, errors: ConfigError[]): SystemConfig | null {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     errors.push(`${place}: expected a system, got ${describeValue(entry)}`);
     return null;
   }
-  const common = systemSchema.safeParse(entry);
+  const { vendor: reference, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
+  const found = typeof reference === 'string' ? findVendor(reference, imported) : null;
+  const commonSchema = createSystemSchema(urlSchemesOf(found, reference));
+  const common = commonSchema.safeParse(entry);
   if (!common.success) errors.push(...toConfigErrors(common.error, place, entry));
-  const { vendor: vendorName, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
-  const vendor = vendors.find(({ name }) => name === vendorName);
-  if (!vendor) {
-    const names = vendors.map(({ name }) => name);
-    if (typeof vendorName === 'string') errors.push(`${place}.vendor: expected a vendor, got "${vendorName}"${suggest(vendorName, names)}`);
+  if (!found) return null;
+  if ('obstacle' in found) {
+    errors.push(`${place}.vendor: ${found.obstacle}`);
     return null;
   }
-  if (credentials === 'passthrough' && !vendor.offersPassthrough) {
-    errors.push(`${place}.credentials: expected configured (${vendor.title} doesn't support callers' own credentials), got "passthrough"`);
+  if (credentials === 'passthrough' && !found.offersPassthrough) {
+    errors.push(`${place}.credentials: expected configured (${found.title} doesn't support callers' own credentials), got "passthrough"`);
     return null;
   }
-  const schema = vendor.settings(secret, credentials === 'passthrough' ? 'passthrough' : 'configured');
-  const commonKeys = Object.keys(systemSchema.shape);
+  const commonKeys = Object.keys(commonSchema.shape);
   const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonKeys.includes(key)));
-  const settings = schema.safeParse(own);
-  const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
-  if (!settings.success) errors.push(...toConfigErrors(settings.error, place, own, knownKeys));
-  if (!common.success || !settings.success) return null;
-  const { caFile: certificateAuthorities = null, ...rest } = common.data;
-  const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = rest;
-  return { ...rest, vendor, title, timeoutMs, concurrency, certificateAuthorities, settings: settings.data };
+  const source = credentials === 'passthrough' ? 'passthrough' : 'configured';
+  const settings = readSettings({ vendor: found, source, secret, commonKeys }, own, place, errors);
+  if (!common.success || !settings) return null;
+  const { caFile: certificateAuthorities = null, url = '', ...rest } = common.data;
+  const { title = found.title, timeoutMs = found.defaults.timeoutMs, concurrency = found.defaults.concurrency } = rest;
+  return { ...rest, url, vendor: found, title, timeoutMs, concurrency, certificateAuthorities, settings: settings.value };
+}
+
+/** Null: any, as nothing is known of a vendor that can't be imported. */
+function urlSchemesOf(found: FoundVendor | null, reference: unknown): readonly string[] | null {
+  if (found && !('obstacle' in found)) return found.urlSchemes ?? httpSchemes;
+  return typeof reference === 'string' && isPlugIn(reference) ? null : httpSchemes;
+}
+
+interface SettingsSources {
+  vendor: Vendor;
+  source: CredentialSource;
+  secret: z.ZodType<string>;
+  commonKeys: readonly string[];
+}
+
+/** The vendor's own keys. Null: they have errors, which are added to `errors`. */
+function readSettings(
+  { vendor, source, secret, commonKeys }: SettingsSources,
+  own: Record<string, unknown>,
+  place: string,
+  errors: ConfigError[],
+): { value: unknown } | null {
+  try {
+    const schema = vendor.settings(secret, source);
+    const settings = schema.safeParse(own);
+    if (settings.success) return { value: settings.data };
+    const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
+    errors.push(...toConfigErrors(settings.error, place, own, knownKeys));
+  } catch (error) {
+    // The schema of a plug-in, which may do anything.
+    errors.push(`${place}: expected settings that ${vendor.name} can check, its schema threw ${describeThrown(error)}`);
+  }
+  return null;
 }
 
 function whole(unit: string, min: number, max: number) {

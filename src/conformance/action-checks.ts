@@ -24,10 +24,10 @@ export const actionChecks: readonly Check[] = [
     run: (subject) =>
       forEachAction(subject, async (action) => {
         let requests = 0;
-        const onRequest = (): void => {
+        const onRoundTrip = (): void => {
           requests += 1;
         };
-        const call = { ...subject.createCall(), onRequest };
+        const call = { ...subject.createCall(), onRoundTrip };
         const responses = await subject.adapter.performAction(action, [], call);
         expectThat(
           responses.length === 0 && requests === 0,

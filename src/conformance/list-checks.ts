@@ -1,6 +1,6 @@
-import { allJobs, isOddRow, type JobQuery, type OrderField, startOfList } from '../jobs/adapter.ts';
+import { allJobs, isOddRow, type JobQuery, type ListSource, type OrderField, startOfList } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
-import { type Check, expectThat, findLists, readAll, readEverything, readPage } from './check.ts';
+import { type Check, expectThat, findLists, readAll, readEverything, readPage, type Subject } from './check.ts';
 
 export const listChecks: readonly Check[] = [
   {
@@ -137,7 +137,38 @@ export const listChecks: readonly Check[] = [
       }
     },
   },
+  {
+    id: 'list.counts',
+    statement: 'MUST count the rows of a list that it declares as counted',
+    readOnly: true,
+    async run(subject) {
+      for (const statuses of [null, ...jobStatuses.map((status) => new Set([status]))]) {
+        const query: JobQuery = { ...allJobs, statuses, order: null };
+        for (const source of await findLists(query, subject)) {
+          if (!source.counts) continue;
+          const counted = await readTotal(source, subject);
+          const listed = (await readAll(source, query, 500, subject)).size;
+          expectThat(
+            counted === listed,
+            `${source.name}, ${JSON.stringify({ statuses }, printSets)}: counts ${counted} jobs and lists ${listed}`,
+          );
+        }
+      }
+    },
+  },
 ];
+
+/** The vendor's count of the whole list; null: a response has none. */
+async function readTotal(source: ListSource, subject: Subject): Promise<number | null> {
+  let sum = 0;
+  for (let part: string | null = startOfList.part; ; ) {
+    const { total, nextPart } = await readPage(source, { part, row: 0 }, 1, subject);
+    if (total === null) return null;
+    sum += total;
+    if (nextPart === null || !source.numbered) return sum;
+    part = nextPart;
+  }
+}
 
 interface Condition {
   condition: Partial<JobQuery>;

@@ -2,3 +2,4 @@
 
 export { type Check, type OddRows, type Subject, Violation } from '../conformance/check.ts';
 export { checks } from '../conformance/index.ts';
+export { type StartedSubject, type SubjectVendor, startSubject } from '../conformance/start-subject.ts';

@@ -18,7 +18,7 @@ import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-compl
 import type { ShareRejection } from '../access/share-rejection.ts';
 import { toValidationError } from './document-limits.ts';
 import { maxActions } from './resolvers/bad-user-input.ts';
-import { maxRows } from './resolvers/job-list.ts';
+import { defaultRows, maxRows } from './resolvers/job-list.ts';
 import { toWaitError } from './wait-error.ts';
 
 /** Checks a parsed operation before it is executed. Resolves if the operation may execute; throws if it is rejected. */
@@ -212,10 +212,12 @@ function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, 
 }
 
 /**
- * The number of items requested individually: the IDs of a mutation or subscription, the representations of `_entities`. Null if there are
- * none.
+ * The number of items requested individually: the IDs of a mutation or subscription, the representations of `_entities`, the jobs of a live
+ * list. Null if there are none.
  */
-function lengthAsked({ input, ids, representations }: Record<string, unknown>): number | null {
+function lengthAsked({ input, ids, representations, first }: Record<string, unknown>): number | null {
+  // Only lists of connections and of live events have this argument, and @listSize is invalid on an event.
+  if (first !== undefined) return Math.min(maxRows, Math.max(0, typeof first === 'number' ? first : defaultRows));
   const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
   return Array.isArray(asked) ? Math.min(maxActions, asked.length) : null;
 }

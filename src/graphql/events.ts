@@ -1,4 +1,5 @@
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { JobListEvent, PlacedJob } from '../live/list-events.ts';
 import type { Observation } from '../live/watcher.ts';
 import type { FormatError } from './error-format.ts';
 import type { RunOptions, Subscription } from './operation.ts';
@@ -89,6 +90,10 @@ function format(error: GraphQLError, formatError: FormatError): GraphQLFormatted
 /** The shown copy, which all subscribers of the job share, and the part that is shown; otherwise, the event itself. */
 function identityOf(happening: unknown): { copy: object; name: string } {
   if (typeof happening !== 'object' || happening === null) return { copy: {}, name: '' };
+  if ('kind' in happening && 'job' in happening) {
+    const { kind, job, afterId } = happening as JobListEvent & PlacedJob;
+    return { copy: job, name: `${kind} after ${afterId}` };
+  }
   if (!('read' in happening)) return { copy: happening, name: '' };
   const { read, system, vendorId } = happening as Observation;
   return { copy: read, name: `${system.id}:${vendorId}` };

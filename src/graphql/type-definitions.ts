@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type ASTNode, Kind, parse, print, visit } from 'graphql';
+import { type ASTNode, Kind, parse, print, specifiedDirectives, visit } from 'graphql';
 import { schemaFolder } from '../package.js';
 
 /** The public schema as text: all files of schema/. */
@@ -16,10 +16,10 @@ export const gatewayProfiles = ['core', 'full'] as const;
 export type GatewayProfile = (typeof gatewayProfiles)[number];
 
 /**
- * direct: for clients that call Jobyard itself. full: for gateways, without what belongs to one server. core: as full, without the directives
+ * direct: for clients that call Jobyard itself. plain: as direct, with no directives but GraphQL's own; Relay's compiler rejects others. full: for gateways, without what belongs to one server. core: as full, without the directives
  * that only some gateways support; @apollo/gateway rejects @requiresScopes.
  */
-export const profiles = ['direct', ...gatewayProfiles] as const;
+export const profiles = ['direct', 'plain', ...gatewayProfiles] as const;
 export type Profile = (typeof profiles)[number];
 
 /** Fields and types that a supergraph has once, for all subgraphs: another subgraph may have them, too. */
@@ -35,8 +35,18 @@ export function printSdl(profile: Profile): string {
 export function toProfile(sdl: string, profile: Profile): string {
   const document = parse(sdl);
   if (profile === 'direct') return `${print(document)}\n`;
+  if (profile === 'plain') return `${print(withoutForeignDirectives(document))}\n`;
   const composable = withoutDirectFields(document);
   return `${print(profile === 'full' ? composable : withoutRouterDirectives(composable))}\n`;
+}
+
+function withoutForeignDirectives<Node extends ASTNode>(document: Node): Node {
+  const own = new Set(specifiedDirectives.map(({ name }) => name));
+  return visit(document, {
+    Directive: (node) => (own.has(node.name.value) ? undefined : null),
+    // It has only the @link of federation.
+    SchemaExtension: () => null,
+  });
 }
 
 function withoutDirectFields<Node extends ASTNode>(document: Node): Node {

@@ -47,7 +47,7 @@ export function createJobDetails(options: JobDetailsOptions): JobDetails {
     },
     async loadFailure(job) {
       if (job.status !== 'FAILED') return none;
-      const read = await failures.load(job);
+      const read = job.failure === undefined ? await failures.load(job) : succeed(job.failure);
       return read.ok ? succeed(onOneLine(read.value)) : read;
     },
   };

@@ -61,6 +61,8 @@ export interface JobServiceOptions {
   systems: readonly ServedSystem[];
   /** The caller that vendor requests count toward; see CallContext. */
   caller: string;
+  /** Who requests the actions; see CallContext. Default: `caller`. */
+  requestedBy?: string;
   permissions: Permissions;
   audit: ActionAudit;
   /** Aborted when the result is no longer needed, and at the operation's deadline. */
@@ -125,7 +127,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 }
 
 function createCall({ caller, credentialFor, onRequest }: JobServiceOptions, { id }: JobSystem, signal: AbortSignal): CallContext {
-  return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRequest }) };
+  return { caller, signal, credential: credentialFor?.(id) ?? null, ...(onRequest && { onRoundTrip: onRequest }) };
 }
 
 /** Performs actions. Each makes earlier reads of its jobs, and the pages, obsolete. */
@@ -135,12 +137,13 @@ function createActions(
   lookups: JobLookups,
   pages: JobPages,
 ): ReturnType<typeof createActionLoader> {
-  const { permissions, audit, actSignal, sendSignal = actSignal, onResults = () => {} } = options;
+  const { permissions, audit, caller, requestedBy = caller, actSignal, sendSignal = actSignal, onResults = () => {} } = options;
   return createActionLoader({
     locate,
     permissions,
     audit,
     callTo: (system) => createCall(options, system, actSignal),
+    requestedBy,
     sendSignal,
     onPerformed(id, job) {
       pages.forget();

@@ -40,6 +40,13 @@ export interface JobSystemAdapter {
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
   /**
+   * Looks once more, in another place than `getJobs`, for what became of inconclusive responses whose jobs, read again, don't show the
+   * outcome: a log of events, a list of canceled jobs. The core decides by these responses instead; `inconclusive`: still unknown. Sends no
+   * action. Default: the outcome is unknown.
+   */
+  resolveInconclusive?(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
+
+  /**
    * Why this kind of job never allows the action, even in an allowed status, or null if it may. If a reason is returned, the action is not
    * sent, and lists filtered by that action don't contain the job. No I/O. Default: every job in an allowed status allows the action.
    */
@@ -93,14 +100,30 @@ export interface CallContext {
   credential: string | null;
   /** True: the read resolves an action that was sent. The transport queues it with actions, before other reads. Default: false. */
   resolvesAction?: boolean;
-  /** Called for each HTTP request of this call, including retries. Default: requests aren't counted. */
-  onRequest?: () => void;
+  /** Of an action: who requests it (`key:NAME`), for vendors that keep it with the job. Default: unknown. */
+  requestedBy?: string;
+  /** Of an action: why the caller requests it, for vendors that keep it with the job. Default: unknown. */
+  reason?: string | null;
+  /** Called for each round trip to the vendor, such as an HTTP request, including retries. Default: round trips aren't counted. */
+  onRoundTrip?: () => void;
   /**
-   * Called by the transport when a request for an action has its connection, right before its first byte. A problem: the request is not sent.
-   * Default: the request is sent.
+   * Called when a round trip for an action has its connection, right before its first byte. A problem: nothing is sent. The transport calls
+   * both for an adapter that uses it. Default: the action is sent.
    */
   beforeSend?: () => Problem | null;
 }
+
+/** A state that the vendor's acceptance of an action proves. */
+export interface ActionState {
+  status: JobStatus;
+  vendorStatus: string;
+}
+
+/**
+ * A value for all jobs, or for each job by its state before the action, without I/O. `before` null: that state is unknown, so the function
+ * returns the value that is true of every job.
+ */
+export type ByState<Value extends boolean | string | ActionState | null> = Value | ((before: PriorState | null) => Value);
 
 /** How one action works on one system. `support`, `allowedStatuses`, `maxBatchSize`, and `asynchronous` are public (`JobCapability`). */
 export interface ActionSupport {
@@ -116,21 +139,21 @@ export interface ActionSupport {
   uncertain?: { statuses: readonly JobStatus[]; reason: string };
   /** The maximum number of jobs in one vendor request; null if the vendor sets no limit. */
   maxBatchSize: number | null;
-  /** True: the vendor only accepts the request, and the job reaches the target status later. */
-  asynchronous: boolean;
+  /** True: the vendor only accepts the request, and the job reaches the target status later, or never. */
+  asynchronous: ByState<boolean>;
   /** Whether sending the action again after a lost response can do no harm. */
-  safeToRetry: boolean;
+  safeToRetry: ByState<boolean>;
   /** The maximum number of jobs that Jobyard sends in one request; 1 for ONE_BY_ONE. */
   requestSize: number;
   /** True: the core reads the jobs first and sends only those in `allowedStatuses`. False: the vendor decides for each job. */
   readBeforeAction: boolean;
   /** The state of an accepted job, if the vendor's acceptance alone proves it. Null: the core reads the job again. */
-  acceptedState: { status: JobStatus; vendorStatus: string } | null;
+  acceptedState: ByState<ActionState | null>;
   /**
    * The outcome of an accepted action if the job, read again, is unchanged.
    * ACCEPTED: the vendor performs the action later. VENDOR_REJECTED: it would have changed the job at once, so nothing happened.
    */
-  unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
+  unchangedOutcome: ByState<'ACCEPTED' | 'VENDOR_REJECTED'>;
   /** Jobs with different keys can't share a request (a Kylin project). Default: any jobs can, up to `requestSize`. */
   batchKey?(job: Job): string;
   /**

@@ -1,6 +1,6 @@
 import type { Job, JobFields, LeftOutFact } from './job.ts';
 import type { Problem } from './problem.ts';
-import { toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
+import { toFailure, toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
 
 /** A job just read from the vendor. Bounds its texts and values, except the IDs and the scope, which later vendor calls must repeat. */
 export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
@@ -18,6 +18,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     finishedAt: toInstant(fields.finishedAt),
     durationSeconds: toSeconds(fields.durationSeconds),
     progress: toProgress(fields.progress),
+    ...(fields.failure !== undefined && { failure: fields.failure && toFailure(fields.failure) }),
     scope: fields.scope,
     ...(fields.shownScope !== undefined && { shownScope: fields.shownScope }),
     waitSeconds: toSeconds(fields.waitSeconds),

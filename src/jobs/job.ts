@@ -46,6 +46,8 @@ export interface JobFields {
   durationSeconds: number | null;
   /** Undefined: costs a vendor request of its own (`getProgress`), made only if selected. */
   progress: JobProgress | null | undefined;
+  /** Why a FAILED job failed, if this way of reading the job returns it; else null. Default: `getFailure` reads it. */
+  failure?: JobFailure | null;
   /** The vendor's grouping of jobs (a Kylin project, an AODocs library), which later calls may need; null if the vendor has none. */
   scope: string | null;
   /** The text to show if the scope contains a secret. Default: the scope itself. */

@@ -18,5 +18,6 @@ export function scopeOf(action: JobAction): RequiredScope {
 }
 
 export function accessDenied(scope: RequiredScope, ...systemIds: readonly string[]): Problem {
-  return createProblem('ACCESS_DENIED', `Access denied: the scope ${scope} is required on ${systemIds.join(', ')}.`);
+  const problem = createProblem('ACCESS_DENIED', `Access denied: the scope ${scope} is required on ${systemIds.join(', ')}.`);
+  return { ...problem, missingScope: systemIds.length === 1 ? `${scope}@${systemIds[0]}` : scope };
 }

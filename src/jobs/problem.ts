@@ -36,6 +36,8 @@ export interface Problem {
   retryable: boolean;
   /** When to retry, if the vendor or Jobyard can determine it; else null. */
   retryAfterSeconds: number | null;
+  /** The scope that the caller lacks: `jobs:cancel@vault`. Default: the problem is not a missing scope. */
+  missingScope?: string;
 }
 
 const retryableCodes: ReadonlySet<ProblemCode> = new Set([

@@ -82,7 +82,7 @@ export function toStep(step: JobStep): JobStep {
 
 export function toFailure(failure: JobFailure): JobFailure {
   return {
-    message: failure.message,
+    message: toBoundedText(failure.message, maxMessage),
     code: toName(failure.code),
     advice: toMessage(failure.advice),
     step: failure.step && toStep(failure.step),

@@ -10,7 +10,7 @@ import type { ListOptions } from './list-options.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { anyLeft, mergeRows } from './merge-rows.ts';
 import { openInTurn } from './open-sources.ts';
-import { createPageCursors } from './page-cursors.ts';
+import { createPageCursors, keepRest } from './page-cursors.ts';
 import { describeSystem, type SystemPage } from './system-page.ts';
 
 /** One page of the jobs of all requested systems. */
@@ -53,7 +53,14 @@ export async function listJobs(
   const rowsLeft = await anyLeft(readers);
   const remedies = readers.map((reader) => reader.remedy());
   const canContinue = remedies.includes('CONTINUE');
-  const cursors = createPageCursors({ positions, binding, keys, readers, origins, callTo });
+  const cursors = createPageCursors({
+    positions,
+    binding,
+    keys,
+    readers,
+    origins,
+    onLast: (cursor) => keepRest(cursor, readers, callTo),
+  });
   return {
     filter,
     jobs,

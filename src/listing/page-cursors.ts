@@ -8,7 +8,7 @@ import type { SourceReader } from './source-reader.ts';
 /** The cursors of one page's rows, created on demand: most pages need only the last one. */
 export interface PageCursors {
   at(index: number): string;
-  /** The cursor of the last row. Keeps the remaining rows of completely read lists for a request with this cursor. */
+  /** The cursor of the last row. */
   ofLast(): string;
 }
 
@@ -17,13 +17,16 @@ export interface PageCursorsOptions {
   positions: Positions;
   binding: string;
   keys: CursorKeys;
-  readers: readonly SourceReader[];
+  readers: readonly CursorSource[];
   /** The reader of each row. */
-  origins: readonly SourceReader[];
-  callTo(system: ListableSystem): CallContext;
+  origins: readonly CursorSource[];
+  /** Called with the cursor of the last row, when it is created. */
+  onLast(cursor: string): void;
 }
 
-export function createPageCursors({ positions, binding, keys, readers, origins, callTo }: PageCursorsOptions): PageCursors {
+type CursorSource = Pick<SourceReader, 'name' | 'positionAfter'>;
+
+export function createPageCursors({ positions, binding, keys, readers, origins, onLast }: PageCursorsOptions): PageCursors {
   const cursorAfter = (count: number): string => {
     const taken = countTaken(origins, count);
     const next: Record<string, SourcePosition | 'end'> = { ...positions };
@@ -35,7 +38,7 @@ export function createPageCursors({ positions, binding, keys, readers, origins, 
   const ofLast = (): string => {
     if (last === null) {
       last = cursorAfter(origins.length);
-      keepRest(last, readers, callTo);
+      onLast(last);
     }
     return last;
   };
@@ -43,8 +46,8 @@ export function createPageCursors({ positions, binding, keys, readers, origins, 
 }
 
 /** How many of the first `count` rows came from each reader. */
-function countTaken(origins: readonly SourceReader[], count: number): Map<SourceReader, number> {
-  const taken = new Map<SourceReader, number>();
+function countTaken(origins: readonly CursorSource[], count: number): Map<CursorSource, number> {
+  const taken = new Map<CursorSource, number>();
   let left = count;
   for (const reader of origins) {
     if (left === 0) break;
@@ -55,7 +58,7 @@ function countTaken(origins: readonly SourceReader[], count: number): Map<Source
 }
 
 /** Keeps the remaining rows of completely read lists, so that the page after this cursor doesn't read them again. */
-function keepRest(cursor: string, readers: readonly SourceReader[], callTo: (system: ListableSystem) => CallContext): void {
+export function keepRest(cursor: string, readers: readonly SourceReader[], callTo: (system: ListableSystem) => CallContext): void {
   for (const { system, source, knownRest } of readers) {
     const rest = callTo(system).credential === null ? knownRest() : null;
     if (rest) system.knownRows.keep(cursor, source, rest);

@@ -36,6 +36,30 @@ export interface SourceReader {
   knownRest(): KnownRows | null;
 }
 
+/** What a page needs of a list's reader when its rows have been taken. */
+export type ReaderState = Pick<
+  SourceReader,
+  'system' | 'source' | 'name' | 'head' | 'hasMore' | 'problem' | 'totalCount' | 'positionAfter'
+>;
+
+/** The state of a reader that takes no more rows, without the rows that it has read, of which there may be thousands. */
+export function freezeReader({ system, source, name, ...reader }: SourceReader, taken: number): ReaderState {
+  const positions = Array.from({ length: taken + 1 }, (_, count) => reader.positionAfter(count));
+  const hasMore = reader.head() !== undefined || reader.hasMore();
+  const problem = reader.problem();
+  const totalCount = reader.totalCount();
+  return {
+    system,
+    source,
+    name,
+    head: () => undefined,
+    hasMore: () => hasMore,
+    problem: () => problem,
+    totalCount: () => totalCount,
+    positionAfter: (count) => positions[Math.min(count, taken)] as SourcePosition | 'end',
+  };
+}
+
 export function createSourceReader(options: SourceOptions): SourceReader {
   const { system, source } = options;
   const state = startSource(options);

@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '../jobs/problem.ts';
 import type { Positions } from './cursor.ts';
 import type { ListableSystem } from './listable-system.ts';
-import type { SourceReader } from './source-reader.ts';
+import type { ReaderState } from './source-reader.ts';
 
 /** The state of one system on a page. */
 export interface SystemPage {
@@ -14,8 +14,8 @@ export interface SystemPage {
 
 export function describeSystem(
   system: ListableSystem,
-  readers: readonly SourceReader[],
-  origins: readonly SourceReader[],
+  readers: readonly ReaderState[],
+  origins: readonly ReaderState[],
   positions: Positions,
 ): SystemPage {
   const own = readers.filter((reader) => reader.system === system);

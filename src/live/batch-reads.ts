@@ -19,7 +19,7 @@ export interface BatchReading {
 }
 
 /** The caller that reads for several callers count toward. */
-const sharedCaller = 'live updates';
+export const sharedCaller = 'live updates';
 
 /** Reads the jobs of a batch, in as few requests as the vendor needs. */
 export function readBatch(batch: Batch, reading: BatchReading): void {

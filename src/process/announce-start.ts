@@ -48,7 +48,9 @@ export function announceStart(facts: StartFacts, { isTerminal, logger, write }: 
 
 function toBanner(facts: StartFacts): string {
   const { origin, store, hasAccess, systems, isSandbox } = facts;
-  const systemLines = systems.map(({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${isSandbox ? ' sandbox' : ''} at ${url}`);
+  const systemLines = systems.map(
+    ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${isSandbox ? ' sandbox' : ''}${url && ` at ${url}`}`,
+  );
   return `Jobyard
   GraphQL     ${origin}/graphql
   Playground  ${origin}/

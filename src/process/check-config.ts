@@ -1,7 +1,7 @@
-import { loadConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 
 // `--check`: validates the configuration only. Contacts no system, store, or identity provider.
-const config = loadConfig(process.argv.slice(2));
+const config = await loadConfig(process.argv.slice(2));
 if ('errors' in config) {
   process.stderr.write(`${config.errors.join('\n')}\n`);
   process.exitCode = 2;

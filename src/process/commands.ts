@@ -19,21 +19,21 @@ const commands: readonly Command[] = [
   },
   {
     name: 'sandbox',
-    parameters: '[--base-port N] [--host HOST] [--seed N] [--jobs N] [--latency-ms N]',
-    summary: 'Start only the sandboxes',
+    parameters: '[--vendor VENDOR]… [--base-port N] [--host HOST] [--seed N] [--jobs N] [--latency-ms N]',
+    summary: "Start only the sandboxes: one of each vendor, or of those given. VENDOR is a vendor's name, package, or file",
     load: () => import('./start-sandboxes.ts'),
   },
   { name: 'apikey', parameters: 'NAME', summary: 'Create an API key', load: () => import('./create-api-key.ts') },
   {
     name: 'schema',
-    parameters: '[--profile full|core] [--configuration]',
+    parameters: '[--profile plain|core|full] [--configuration]',
     summary: 'Print the GraphQL schema, or the JSON Schema of the configuration',
     load: () => import('./print-schema.ts'),
   },
   {
     name: 'conformance',
-    parameters: '--config FILE',
-    summary: 'Check the connections to the systems. This only reads',
+    parameters: '--config FILE | --vendor VENDOR…',
+    summary: 'Check the connections to the systems, which only reads. With --vendor, check the adapter of a vendor on its sandbox',
     load: () => import('./check-conformance.ts'),
   },
 ];

@@ -8,7 +8,7 @@ import type { AuditOutput } from '../history/audit-output.ts';
 export interface ReloadOptions {
   /** The configuration that Jobyard was started with. */
   config: Config;
-  read(): Config | { errors: ConfigError[] };
+  read(): Promise<Config | { errors: ConfigError[] }>;
   jobyard: Pick<Jobyard, 'reload'>;
   auditOutput: AuditOutput;
   logger: Logger;
@@ -26,7 +26,7 @@ export function createReload({ config, read, jobyard, auditOutput, logger }: Rel
   const reload = async (): Promise<void> => {
     const obstacle = auditOutput.reopen();
     if (obstacle !== null) logger.error({ reason: obstacle }, "can't reopen the audit log: lines go to the previous file");
-    const next = read();
+    const next = await read();
     if ('errors' in next) {
       for (const error of next.errors) logger.error({ error }, 'configuration error: nothing was changed');
       return;

@@ -2,7 +2,8 @@
 
 import { isatty } from 'node:tty';
 import closeWithGrace from 'close-with-grace';
-import { loadConfig, type ServerConfig } from '../config/config.ts';
+import type { ServerConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { UnusableAuditFileError } from '../history/audit-output.ts';
 import { standardOutput } from '../output/standard-output.ts';
 import { start } from '../start.ts';
@@ -12,6 +13,7 @@ import { TracingUnavailableError } from '../telemetry/tracing.ts';
 import { announceStart } from './announce-start.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
+import { maxStopMs } from './stop-limit.ts';
 
 // Installed first: the signal may arrive while Jobyard starts.
 let hasHungUp = false;
@@ -21,7 +23,7 @@ let onHangup = (): void => {
 process.on('SIGHUP', () => onHangup());
 const hasTerminal = isatty(0);
 const read = () => loadConfig(process.argv.slice(2));
-const config = read();
+const config = await read();
 if ('errors' in config) {
   process.stderr.write(`${config.errors.join('\n')}\n`);
   process.exit(2);
@@ -43,8 +45,7 @@ const jobyard = await start(config, {
 }).catch((error: unknown) => exitBecauseOf(error, config.server));
 const { logger, auditOutput } = jobyard;
 close = jobyard.close;
-const stopMs = config.server.drainMs + config.server.deadlineMs + 5_000;
-const graceful = closeWithGrace({ delay: stopMs, logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
+const graceful = closeWithGrace({ delay: maxStopMs(config.server), logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
   onHangup = () => {};
   await jobyard.close();
 });

@@ -34,27 +34,32 @@ export interface OddRows {
   withoutId: number;
 }
 
-/** A running sandbox of one vendor: a real HTTP server on this machine. */
-export interface Sandbox<Switches = unknown, State = unknown> {
+/** A running sandbox of one vendor, of any protocol. */
+export interface RunningSandbox {
   vendor: string;
-  /** The value of `url` in jobyard.yaml. */
+  /** The value of `url` in jobyard.yaml. Empty if the vendor has none. */
   url: string;
   /** The vendor's own keys in jobyard.yaml, with secrets in plain text. */
   settings: Record<string, unknown>;
+  /** Adds jobs whose rows in the vendor's lists break its contract, for the conformance suite. Default: that isn't possible. */
+  addOddRows?(): OddRows;
+  /**
+   * Adds jobs that don't change by themselves and on which the vendor performs the action, and returns their IDs; none if the vendor has no
+   * such action.
+   */
+  addJobsFor(action: SandboxAction, count: number): string[];
+  close(): Promise<void>;
+}
+
+/** A running sandbox that is an HTTP server on this machine, made with `startSandboxServer`. */
+export interface Sandbox<Switches = unknown, State = unknown> extends RunningSandbox {
   clock: Clock;
   faults: Faults;
   /** The requests that reached it, in order. */
   requests: RequestLog;
   /** Can be changed at any time. */
   switches: Switches;
-  /** Adds jobs whose rows in the vendor's lists break its contract, for the conformance suite. */
   addOddRows(): OddRows;
-  /**
-   * Adds jobs that don't change by themselves and on which the vendor performs the action, and returns their IDs; none if the vendor has no
-   * such action.
-   */
-  addJobsFor(action: SandboxAction, count: number): string[];
   /** The jobs, to prepare and inspect in tests. */
   state: State;
-  close(): Promise<void>;
 }

@@ -57,10 +57,16 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
   };
 }
 
-/** The reads that some adapters don't have. */
+/** The requests that some adapters don't have. */
 function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: CallContext) => Redactor): Partial<JobSystemAdapter> {
-  const { readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
+  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
   return {
+    ...(resolveInconclusive && {
+      async resolveInconclusive(action, targets, call) {
+        const answers = await resolveInconclusive(action, targets, call);
+        return answers.map((answer) => redactResponse(answer, redactorFor(call)));
+      },
+    }),
     ...(findLists && {
       async findLists(call) {
         const problem = await findLists(call);
@@ -194,6 +200,7 @@ function redactFields(job: JobFields, redactor: Redactor): JobFields {
   if (type !== null) job.type = redactor.redactText(type);
   if (vendorStatus !== null) job.vendorStatus = redactor.redactText(vendorStatus);
   if (owner !== null) job.owner = redactor.redactText(owner);
+  if (job.failure) job.failure = redactFailure(job.failure, redactor);
   // Later requests use the original scope.
   if (job.scope !== null) {
     const shownScope = redactor.redactText(job.scope);

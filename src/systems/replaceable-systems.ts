@@ -63,8 +63,8 @@ export function createReplaceableSystems(configs: readonly SystemConfig[], optio
 
   return {
     all,
-    replace(next) {
-      const nextById = new Map(next.map((config) => [config.id, config]));
+    replace(configs) {
+      const nextById = new Map(configs.map((config) => [config.id, config]));
       return entries.flatMap((entry, index) => {
         const config = nextById.get(entry.config.id);
         const { connection: before } = entry;
@@ -72,10 +72,12 @@ export function createReplaceableSystems(configs: readonly SystemConfig[], optio
         if (isDeepStrictEqual(entry.config, config) && !before.credentialsRejected) return [];
         const system = all[index] as ServedSystem;
         const { adapter } = system;
+        // First: a plug-in may throw, and the system then keeps its connection.
+        const next = connect(config);
         before.isCurrent = false;
         closeWhenQuiet(adapter, before, entry.config.timeoutMs, clock.nowMs() + maxOperationMs);
         entry.config = config;
-        entry.connection = connect(config);
+        entry.connection = next;
         Object.assign(system, entry.connection.system);
         return [config.id];
       });

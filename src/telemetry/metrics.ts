@@ -10,7 +10,7 @@ import { type JobAction, jobActions } from '../jobs/job.ts';
 import { outcomeProjections, outcomes } from '../jobs/outcome.ts';
 import { version } from '../version.ts';
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts';
-import { showBulk, showEvents, showStore, showWatcher } from './shown-metrics.ts';
+import { showBulk, showEvents, showStore, showWatcher, type WatchCounts } from './shown-metrics.ts';
 import { createVendorMetrics, type VendorMetrics } from './vendor-metrics.ts';
 
 /** The metrics of `GET /metrics`, for Prometheus. */
@@ -28,7 +28,7 @@ export interface Metrics extends Omit<VendorMetrics, 'addSystem'>, RequestMetric
   /** `read`: the backlog of bulk operations; called at each scrape. Null: the store is unavailable. */
   showBulk(read: () => Promise<BulkBacklog | null>): void;
   /** `watcher`: its functions are called at each scrape. */
-  showWatcher(watcher: { watchedJobs(): number; polls(): number }): void;
+  showWatcher(watcher: WatchCounts): void;
   contentType: string;
   print(): Promise<string>;
 }

@@ -69,8 +69,14 @@ export function showBulk(registers: Registry[], systems: ReadonlySet<string>, re
   });
 }
 
-/** The counts of the watcher. */
-export function showWatcher(registers: Registry[], watcher: { watchedJobs(): number; polls(): number }): void {
+/** The counts of what is polled for live updates. */
+export interface WatchCounts {
+  watchedJobs(): number;
+  followedLists(): number;
+  polls(): number;
+}
+
+export function showWatcher(registers: Registry[], watcher: WatchCounts): void {
   new Gauge({
     name: 'jobyard_watched_jobs',
     help: 'Jobs that are polled for subscriptions and waits',
@@ -79,9 +85,17 @@ export function showWatcher(registers: Registry[], watcher: { watchedJobs(): num
       this.set(watcher.watchedJobs());
     },
   });
+  new Gauge({
+    name: 'jobyard_followed_lists',
+    help: 'Lists of systems that are polled for subscriptions',
+    registers: registers,
+    collect() {
+      this.set(watcher.followedLists());
+    },
+  });
   new Counter({
     name: 'jobyard_watch_polls_total',
-    help: 'Batches of reads for subscriptions and waits',
+    help: 'Batches of reads, and reads of lists, for subscriptions and waits',
     registers: registers,
     collect() {
       this.reset();

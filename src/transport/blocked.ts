@@ -1,9 +1,19 @@
-import { createProblem, type Problem } from '../jobs/problem.ts';
+import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
 
-// Problems of requests that Jobyard's own settings and limits stopped.
+// Problems of requests that the caller, or Jobyard's own settings and limits stopped.
 
 /** When a caller can retry that must first finish its own requests. */
 const fullQueueSeconds = 5;
+
+/** Why a request failed when its call was aborted. `started`: whether it may have reached the vendor. */
+export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
+  const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  if (!started) {
+    const why = deadlinePassed ? 'the deadline passed. Retry, or raise deadlineMs' : 'the caller disconnected';
+    return createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
+  }
+  return deadlinePassed ? noResponseInTime(systemId) : createProblem('TIMED_OUT', `The caller disconnected before ${systemId} responded.`);
+}
 
 export function describeTooLarge(systemId: string, maxBytes: number): Problem {
   return createProblem(

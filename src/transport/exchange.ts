@@ -12,7 +12,7 @@ import { createLargeTurn, type LargeResponses, type LargeTurn } from './large-tu
 export interface WireRequest {
   /** The scheme, host, and port. */
   origin: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The path and query. */
   path: string;
   headers: Record<string, string>;

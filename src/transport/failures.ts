@@ -1,4 +1,4 @@
-import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import { toLine } from '../jobs/storable-text.ts';
 import type { WireResponse } from './exchange.ts';
 
@@ -20,16 +20,6 @@ function describeTunnelRejection({ message }: Error): string | null {
 }
 
 const proxyAsksForCredentials = 'the proxy requires a user name and password (HTTP 407)';
-
-/** Why a request failed when its call was aborted. `started`: whether it may have reached the vendor. */
-export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
-  const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  if (!started) {
-    const why = deadlinePassed ? 'the deadline passed. Retry, or raise deadlineMs' : 'the caller disconnected';
-    return createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
-  }
-  return deadlinePassed ? noResponseInTime(systemId) : createProblem('TIMED_OUT', `The caller disconnected before ${systemId} responded.`);
-}
 
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused (ECONNREFUSED)',

@@ -1,31 +1,35 @@
 import type { Dispatcher } from 'undici';
+import type { Purpose } from './call-result.ts';
 import type { ConnectionSettings } from './dispatcher.ts';
-import type { HttpRequest } from './http-request.ts';
 import type { BreakerState } from './policy.ts';
 
-/** The settings of a system's requests, from the configuration. */
-export interface TransportSettings {
+/** The settings of a system's requests that apply to every protocol, from the configuration. */
+export interface PolicySettings {
   /** The timeout of one attempt, from connecting to the last byte. */
   timeoutMs: number;
   /** The maximum number of concurrent requests. */
   concurrency: number;
   /** The maximum number of a caller's requests that wait for a place, counted separately for reads and actions. Default: unlimited. */
   maxQueuedPerCaller?: number;
-  /** A longer body isn't read to its end, and the connection is closed. A compressed body isn't inflated beyond this size. */
-  maxResponseBytes: number;
-  /** Default: direct, with the certificates that the machine trusts. */
-  connection?: ConnectionSettings;
   /** Called after every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
   /** Called when the circuit breaker opens, probes, or closes: the known health of the system is outdated. */
   onBreakerChange?: (state: BreakerState) => void;
   /** Called for every blocked request. */
   onBlocked?: (reason: BlockReason) => void;
-  /** Called with secrets from the vendor: values of cookies, and what adapters find in responses. */
-  learnSecret?: (secret: string) => void;
   /** Called when a response rejects the configured credentials. */
   onCredentialsRejected?: () => void;
-  /** Creates the connections to an origin. Default: real ones. */
+}
+
+/** The settings of a system's requests, from the configuration. */
+export interface TransportSettings extends PolicySettings {
+  /** A longer body isn't read to its end, and the connection is closed. A compressed body isn't inflated beyond this size. */
+  maxResponseBytes: number;
+  /** Default: direct, with the certificates that the machine trusts. */
+  connection?: ConnectionSettings;
+  /** Called with secrets from the vendor: values of cookies, and what adapters find in responses. */
+  learnSecret?: (secret: string) => void;
+  /** Creates the connections to an HTTP origin. Default: real ones. */
   createDispatcher?: (origin: string) => Dispatcher;
 }
 
@@ -37,8 +41,8 @@ export type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
 
 export interface AttemptReport {
   systemId: string;
-  purpose: HttpRequest['purpose'];
-  /** The HTTP status, or the problem's code without a response. */
+  purpose: Purpose;
+  /** The HTTP status or another protocol's word for the response, or the problem's code without a response. */
   result: string;
   durationMs: number;
   /** Whether this attempt is a retry. */

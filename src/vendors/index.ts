@@ -1,8 +1,9 @@
+import { airflow } from './airflow/index.ts';
 import { aodocs } from './aodocs/index.ts';
 import { kinetica } from './kinetica/index.ts';
 import { kylin } from './kylin/index.ts';
 import { veevaVault } from './veeva-vault/index.ts';
-import type { Vendor } from './vendor.ts';
+import type { SandboxedVendor } from './vendor.ts';
 
 /** The vendors that Jobyard supports. The sandboxes' ports follow this order. */
-export const vendors: readonly Vendor[] = [aodocs, kinetica, kylin, veevaVault];
+export const vendors: readonly SandboxedVendor[] = [aodocs, kinetica, kylin, veevaVault, airflow];

@@ -1,14 +1,25 @@
 import type { z } from 'zod';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import type { Sandbox, SandboxOptions } from '../sandbox-kit/sandbox.ts';
+import type { RunningSandbox, Sandbox, SandboxOptions } from '../sandbox-kit/sandbox.ts';
 import { redactAdapter } from '../secrets/redacted-adapter.ts';
 import { createRedactor, type Redactor } from '../secrets/redactor.ts';
 import type { TransportSettings } from '../transport/transport-settings.ts';
 
-/** A vendor: its settings, its adapter and its sandbox. A new vendor is a folder that exports one of these, and a line in index.ts. */
+/** The version of the adapter contract. It changes only if adapters for an earlier version no longer work. */
+export const contractVersion = 1;
+
+/** The `urlSchemes` of a vendor that doesn't name any. */
+export const httpSchemes: readonly string[] = ['http', 'https'];
+
+/**
+ * A vendor: its settings, its adapter and its sandbox. Jobyard's own are in index.ts; the configuration names the module of any other one,
+ * which exports it by default.
+ */
 export interface Vendor<Settings = unknown> {
-  /** Its name in the configuration and in `JobSystem.vendor`. */
+  /** The version of the contract that the adapter is written for. Jobyard starts only with adapters for its own version. */
+  contractVersion: typeof contractVersion;
+  /** Its name in `JobSystem.vendor` and, for Jobyard's own vendors, in the configuration. Of the form `[a-z][a-z0-9-]*`. */
   name: string;
   /** The name that people read. */
   title: string;
@@ -21,9 +32,18 @@ export interface Vendor<Settings = unknown> {
   secrets(settings: Settings): readonly (string | undefined)[];
   /** Whether requests can carry the caller's own credential (`call.credential`) instead of the configured ones. */
   offersPassthrough: boolean;
+  /** The schemes that `url` can have, such as `redis`. Empty: systems of this vendor have no `url`. Default: `http` and `https`. */
+  urlSchemes?: readonly string[];
   /** The values of keys that the configuration leaves out. */
   defaults: { concurrency: number; timeoutMs: number };
+  /** Connects nothing: the system may be unavailable. The core calls the adapter's functions without `this`. */
   createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
+  /** Default: the vendor has no sandbox. */
+  startSandbox?(options?: SandboxOptions<unknown>): Promise<RunningSandbox>;
+}
+
+/** A vendor whose sandbox is an HTTP server, made with the sandbox kit. */
+export interface SandboxedVendor<Settings = unknown> extends Vendor<Settings> {
   startSandbox(options?: SandboxOptions<unknown>): Promise<Sandbox>;
 }
 
@@ -34,7 +54,7 @@ export type CredentialSource = 'configured' | 'passthrough';
 export interface SystemSettings {
   /** Its name in the configuration and in messages. */
   id: string;
-  /** As configured: an HTTP or HTTPS URL. */
+  /** As configured, with one of the vendor's schemes. Empty if the vendor's systems have none. */
   url: string;
   transport: TransportSettings;
   /** The secrets of all systems, as one system may show another's. Default: only those of this system. */
@@ -60,10 +80,20 @@ export function unusableCredential(systemId: string): Problem {
   );
 }
 
-/** Makes a vendor for the list of vendors. Its adapters return no secrets. */
+const definedVendor = Symbol.for('jobyard.vendor');
+
+/** Whether the value comes from `defineVendor`, perhaps of another copy of this module. */
+export function isDefinedVendor(value: unknown): value is Vendor {
+  return typeof value === 'object' && value !== null && definedVendor in value;
+}
+
+/** Makes a vendor that Jobyard can use. Its adapters return no secrets. */
+export function defineVendor<Settings>(vendor: SandboxedVendor<Settings>): SandboxedVendor;
+export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor;
 export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor {
-  const defined: Vendor<Settings> = {
+  const defined: Vendor<Settings> & { [definedVendor]: true } = {
     ...vendor,
+    [definedVendor]: true,
     createAdapter(system, settings) {
       const { redactor = createRedactor() } = system;
       for (const secret of vendor.secrets(settings)) if (secret !== undefined) redactor.add(secret);

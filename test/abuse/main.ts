@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { attacks } from './attacks/index.ts';
+import { maxRssMiB } from './max-rss.ts';
 import { type Round, runRound } from './round.ts';
 
 /** `npm run abuse`: attacks a Jobyard in every known way and measures what another caller meets meanwhile. */
@@ -12,7 +13,6 @@ const chosen = attacks.filter(({ name }) => only.length === 0 || only.includes(n
 /** On a machine with two cores. */
 const maxReadP99Ms = 250;
 const maxLivezMs = 500;
-const maxRssMiB = 400;
 
 let failed = 0;
 report('', 'attack', ['read p50', 'p99', 'cancel p99', 'livez max', 'RSS MiB', 'CPU ms/s', 'disk MiB/min']);

@@ -1,8 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { withSystem, writeTemporaryFile } from '../config/load.ts';
+import { readConfig, withSystem, writeTemporaryFile } from '../config/load.ts';
 import { run, runJobyard } from '../processes.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
@@ -26,12 +25,12 @@ describe('without access', () => {
     '127.1.1.999',
     '::ffff:10.0.0.1',
   ])('the host %s is an error, as a flag and as a variable', (host) => {
-    expect(loadConfig(['--host', host], {})).toEqual({ errors: [refusal(host)] });
-    expect(loadConfig([], { HOST: host })).toEqual({ errors: [refusal(host)] });
+    expect(readConfig(['--host', host], {})).toEqual({ errors: [refusal(host)] });
+    expect(readConfig([], { HOST: host })).toEqual({ errors: [refusal(host)] });
   });
 
   test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('the host %s is accepted', (host) => {
-    expect(loadConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
+    expect(readConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
   });
 
   test('rejects a start on another host with exit code 2 and one line', async () => {

@@ -2,8 +2,8 @@ import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Scope, scopes } from '../../src/config/grants.ts';
 import { readTypeDefinitions } from '../../src/graphql/type-definitions.ts';
-import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, countActions, countRequests } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 import { accessFor, as } from './callers.ts';
 

@@ -17,7 +17,7 @@ test("acts with its caller's permissions, is visible to callers that can read al
   const { jobyard, ids } = await startPopulated({ access });
   const filter = { statuses: ['RUNNING'] };
   const preview = await previewBulk(jobyard, 'CANCEL', filter, as('half'));
-  expect(preview.systems.map(({ system }: { system: { id: string } }) => system.id)).toEqual(['kylin', 'aodocs']);
+  expect(preview.systems.map(({ system }: { system: { id: string } }) => system.id)).toEqual(['aodocs', 'kylin']);
   expect(preview).toMatchObject({ matchedCount: 5, availableCount: 2, predictedFailures: [{ code: 'ACCESS_DENIED', count: 3 }] });
   // The token is its caller's.
   expect(await startBulk(jobyard, { filter, previewToken: preview.token }, as('admin'))).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
@@ -26,7 +26,7 @@ test("acts with its caller's permissions, is visible to callers that can read al
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({
     status: 'PARTIALLY_SUCCEEDED',
     startedBy: 'key:half',
-    systems: [{ counts: { succeeded: 2 } }, { counts: { failed: 3 } }],
+    systems: [{ counts: { failed: 3 } }, { counts: { succeeded: 2 } }],
   });
   const items = await readItems(asAdmin, started.id);
   for (const { jobId, result } of items) expect(result.__typename).toBe(jobId.startsWith('kylin') ? 'CancelSuccess' : 'AccessDenied');
@@ -68,8 +68,8 @@ test('excludes systems that require each caller’s own credential, with a probl
   expect(await previewBulk(jobyard, 'CANCEL', filter)).toMatchObject({
     complete: false,
     systems: [
-      { status: 'ACCESS_DENIED', problem: { code: 'ACCESS_DENIED' } },
       { status: 'END_REACHED', matchedCount: 3 },
+      { status: 'ACCESS_DENIED', problem: { code: 'ACCESS_DENIED' } },
     ],
   });
   expect(await startBulk(jobyard, { filter })).toMatchObject({ code: 'INCOMPLETE_SELECTION', retryable: false });

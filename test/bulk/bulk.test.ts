@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { isCarriedOut } from '../faults/actionable-jobs.ts';
 import { takeSnapshot } from '../faults/world.ts';
+import { fourSystems, systemNames } from '../start.ts';
 import { controlBulk, previewBulk, readItems, readOperation, startBulk, startPopulated, waitForEnd } from './start-bulk.ts';
 
 const timeout = 120_000;
 
 test('acts on all jobs that match as a preview foretold, and keeps each one’s result', { timeout }, async () => {
-  const { jobyard, ids } = await startPopulated();
+  const { jobyard, ids } = await startPopulated({ systems: fourSystems });
   const all = Object.values(ids).flat().sort();
   const before = takeSnapshot(jobyard.sandboxes);
   const preview = await previewBulk(jobyard, 'CANCEL', {});
@@ -46,9 +48,8 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
     expect(attempts).toBe(1);
     expect(result.__typename).toMatch(/^(CancelSuccess|ActionNotAllowed|VendorRejected)$/);
   }
-  const truth = takeSnapshot(jobyard.sandboxes);
   for (const { jobId, result } of items) {
-    const isStopped = /"(?:CANCELLED|CANCELLING|DISCARDED)"/.test(truth.get(jobId) ?? '');
+    const isStopped = isCarriedOut(jobyard.sandboxes, jobId, 'cancel');
     expect(`${jobId} ${isStopped}`).toBe(`${jobId} ${result.__typename === 'CancelSuccess'}`);
   }
 });
@@ -96,7 +97,7 @@ test('rejects an invalid start, and stores nothing', { timeout }, async () => {
   expect(await previewBulk(jobyard, 'CANCEL', both)).toMatchObject({
     complete: false,
     matchedCount: 3,
-    systems: [{ status: 'END_REACHED' }, { status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }],
+    systems: [{ status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }, { status: 'END_REACHED' }],
   });
   expect(await startBulk(jobyard, { filter: both })).toMatchObject({
     __typename: 'BulkOperationError',
@@ -113,7 +114,7 @@ test('rejects an invalid start, and stores nothing', { timeout }, async () => {
     [{ maxJobs: 0 }, 'input.maxJobs: expected 1 to 100000, got 0.'],
     [{ maxPerSecond: 0 }, 'input.maxPerSecond: expected 0.01 to 10000, got 0.'],
     [{ idempotencyKey: '' }, 'input.idempotencyKey: expected 1 to 200 characters, got 0.'],
-    [{ filter: { systemIds: ['kilyn'] } }, 'filter.systemIds: expected a system (kinetica, veeva-vault, kylin, aodocs), got "kilyn".'],
+    [{ filter: { systemIds: ['kilyn'] } }, `filter.systemIds: expected a system (${systemNames.join(', ')}), got "kilyn".`],
   ] as const) {
     const mutation = 'mutation($input: StartBulkActionInput!) { startBulkAction(input: $input) { __typename } }';
     const { errors } = await jobyard.query(mutation, { input: { ...input, ...wrong } });

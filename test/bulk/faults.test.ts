@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox-kit/faults.ts';
-import { actionPath, addActionableJob, isCarriedOut } from '../faults/actionable-jobs.ts';
+import { addActionableJob, isCarriedOut } from '../faults/actionable-jobs.ts';
 import { type FaultCase, faultCases, type Row, rows } from '../faults/matrix.ts';
 import { countSends } from '../faults/named-jobs.ts';
 import { readItems, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
@@ -28,7 +28,7 @@ describe('an item of a bulk operation whose request meets a fault', () => {
         const vendorId = addActionableJob(sandboxes, row.system, row.action);
         const id = `${row.system}:${vendorId}`;
         sandboxes[row.system].requests.clear();
-        sandboxes[row.system].faults.add({ fault: fault.by.fault, path: actionPath(row.system, row.action), times });
+        sandboxes[row.system].faults.add({ fault: fault.by.fault, ...row.place, times });
         const started = await startBulk(jobyard, { action: row.action.toUpperCase(), filter: { systemIds: [row.system], text: vendorId } });
         await waitForEnd(jobyard, started.id);
         sandboxes[row.system].faults.clear();

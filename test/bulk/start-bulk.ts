@@ -72,9 +72,9 @@ export async function readOperation(jobyard: Pick<WithSandboxes, 'query'>, id: s
 }
 
 /** Waits until the bulk operation has ended. */
-export async function waitForEnd(jobyard: Pick<WithSandboxes, 'query'>, id: string, timeout = 20_000): Promise<Result> {
-  await expect.poll(async () => (await readOperation(jobyard, id)).finishedAt, { timeout, interval: 50 }).not.toBeNull();
-  return readOperation(jobyard, id);
+export async function waitForEnd(jobyard: Pick<WithSandboxes, 'query'>, id: string, timeout = 20_000, headers = {}): Promise<Result> {
+  await expect.poll(async () => (await readOperation(jobyard, id, headers)).finishedAt, { timeout, interval: 50 }).not.toBeNull();
+  return readOperation(jobyard, id, headers);
 }
 
 /** All items, page by page. */

@@ -77,6 +77,10 @@ export const cancelJobs = graphql(`
         }
         ... on ActionNotAllowed {
           action
+          job {
+            id
+            status
+          }
         }
         ... on SystemUnavailable {
           system {
@@ -85,10 +89,18 @@ export const cancelJobs = graphql(`
         }
         ... on VendorRejected {
           vendorCode
+          job {
+            id
+            status
+          }
         }
         ... on OutcomeUnknown {
           attemptedAt
           safeToRetry
+          job {
+            id
+            status
+          }
         }
       }
       summary {
@@ -96,6 +108,30 @@ export const cancelJobs = graphql(`
         succeeded
         failed
         unknown
+      }
+    }
+  }
+`);
+
+export const refetchJob = graphql(`
+  query RefetchJob($id: ID!) {
+    node(id: $id) {
+      id
+      ... on Job {
+        status
+      }
+    }
+  }
+`);
+
+export const jobsChanged = graphql(`
+  subscription JobsChanged($ids: [ID!]!) {
+    jobsChanged(ids: $ids) {
+      id
+      status
+      problem {
+        code
+        message
       }
     }
   }

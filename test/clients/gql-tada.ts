@@ -55,6 +55,10 @@ export const cancelJobs = graphql(`
         }
         ... on ActionNotAllowed {
           action
+          job {
+            id
+            status
+          }
         }
         ... on SystemUnavailable {
           system {
@@ -63,10 +67,18 @@ export const cancelJobs = graphql(`
         }
         ... on VendorRejected {
           vendorCode
+          job {
+            id
+            status
+          }
         }
         ... on OutcomeUnknown {
           attemptedAt
           safeToRetry
+          job {
+            id
+            status
+          }
         }
       }
       summary {
@@ -79,16 +91,25 @@ export const cancelJobs = graphql(`
   }
 `);
 
+export const jobsChanged = graphql(`
+  subscription JobsChanged($ids: [ID!]!) {
+    jobsChanged(ids: $ids) {
+      id
+      status
+    }
+  }
+`);
+
 /** gql.tada: the types come from the document's own text, nothing is generated but the schema's type. */
-export const runWithGqlTada: RunStory = async (endpoint, filter, others) => {
+export const runWithGqlTada: RunStory = async (connection, filter, others) => {
   const pages: string[][] = [];
   let after: string | null = null;
   do {
-    const { jobs }: ResultOf<typeof listJobs> = await execute(endpoint, listJobs, { filter, first: pageSize, after });
+    const { jobs }: ResultOf<typeof listJobs> = await execute(connection, listJobs, { filter, first: pageSize, after });
     pages.push(jobs.nodes.map(({ id }) => id));
     after = jobs.pageInfo.hasNextPage ? jobs.pageInfo.endCursor : null;
   } while (after !== null);
-  const { cancelJobs: payload } = await execute(endpoint, cancelJobs, { input: { ids: [...pages.flat(), ...others] } });
+  const { cancelJobs: payload } = await execute(connection, cancelJobs, { input: { ids: [...pages.flat(), ...others] } });
   // The same `describeResult` as with codegen: both find the same types in the same schema.
   return { pages, sentences: payload.results.map(describeResult) };
 };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { errorsIn, load, withSystem } from './load.ts';
+import { errorsIn, load, readConfig, withSystem } from './load.ts';
 
 const hash = 'ab'.repeat(32);
 
@@ -30,7 +29,7 @@ ${withSystem('')}`);
       `host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${host}"`,
     );
     expect(errorsIn(`server: { host: "${host}" }\n${withSystem('')}`)).toEqual([error]);
-    expect(loadConfig(['--host', host], {})).toEqual({ errors: [error] });
+    expect(readConfig(['--host', host], {})).toEqual({ errors: [error] });
   });
 
   test.each([

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { withSystem, writeTemporaryFile } from './load.ts';
+import { readConfig, withSystem, writeTemporaryFile } from './load.ts';
 
 const usage = '(expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)';
 const badPort = (where: string, came: string) => `${where}: expected a port from 0 to 65535, got "${came}"`;
 
 describe('without a file', () => {
   test('no systems are configured, so Jobyard uses sandboxes', () => {
-    expect(loadConfig([], {})).toMatchObject({ server: { host: '127.0.0.1', port: 4000, deadlineMs: 25_000 }, systems: null });
+    expect(readConfig([], {})).toMatchObject({ server: { host: '127.0.0.1', port: 4000, deadlineMs: 25_000 }, systems: null });
   });
 
   test('empty variables count as not set', () => {
-    expect(loadConfig([], { PORT: '', HOST: '', JOBYARD_CONFIG: '' })).toMatchObject({
+    expect(readConfig([], { PORT: '', HOST: '', JOBYARD_CONFIG: '' })).toMatchObject({
       server: { host: '127.0.0.1', port: 4000 },
       systems: null,
     });
@@ -22,40 +21,40 @@ describe('of a flag, a variable and the file', () => {
   const file = () => writeTemporaryFile(`server: { host: localhost, port: 4001 }\n${withSystem('')}`);
 
   test('the file has the lowest precedence', () => {
-    expect(loadConfig(['--config', file()], { PORT: '4002', HOST: '127.0.0.2' })).toMatchObject({
+    expect(readConfig(['--config', file()], { PORT: '4002', HOST: '127.0.0.2' })).toMatchObject({
       server: { host: '127.0.0.2', port: 4002 },
     });
-    expect(loadConfig(['--config', file()], {})).toMatchObject({ server: { host: 'localhost', port: 4001 } });
+    expect(readConfig(['--config', file()], {})).toMatchObject({ server: { host: 'localhost', port: 4001 } });
   });
 
   test('the flag has the highest precedence', () => {
     const flags = ['--config', file(), '--port', '4003', '--host=127.0.0.3'];
-    expect(loadConfig(flags, { PORT: '4002', HOST: '127.0.0.2' })).toMatchObject({ server: { host: '127.0.0.3', port: 4003 } });
+    expect(readConfig(flags, { PORT: '4002', HOST: '127.0.0.2' })).toMatchObject({ server: { host: '127.0.0.3', port: 4003 } });
   });
 
   test('the file of the flag replaces that of the variable', () => {
-    expect(loadConfig(['--config', file()], { JOBYARD_CONFIG: '/nowhere' })).toMatchObject({ server: { port: 4001 } });
-    expect(loadConfig([], { JOBYARD_CONFIG: file() })).toMatchObject({ server: { port: 4001 } });
+    expect(readConfig(['--config', file()], { JOBYARD_CONFIG: '/nowhere' })).toMatchObject({ server: { port: 4001 } });
+    expect(readConfig([], { JOBYARD_CONFIG: file() })).toMatchObject({ server: { port: 4001 } });
   });
 });
 
 describe('a port', () => {
   test.each(['x', '70000', '1e3', '0x50', ' ', '80 ', '1.0'])('"%s" is none, by flag or variable', (text) => {
-    expect(loadConfig([`--port=${text}`], {})).toEqual({ errors: [badPort('--port', text)] });
-    expect(loadConfig([], { PORT: text })).toEqual({ errors: [badPort('PORT', text)] });
+    expect(readConfig([`--port=${text}`], {})).toEqual({ errors: [badPort('--port', text)] });
+    expect(readConfig([], { PORT: text })).toEqual({ errors: [badPort('PORT', text)] });
   });
 
   test('below 0 is an error', () => {
-    expect(loadConfig(['--port=-1'], {})).toEqual({ errors: [badPort('--port', '-1')] });
+    expect(readConfig(['--port=-1'], {})).toEqual({ errors: [badPort('--port', '-1')] });
   });
 
   test('may be 0: any free port', () => {
-    expect(loadConfig(['--port', '0'], {})).toMatchObject({ server: { port: 0 } });
+    expect(readConfig(['--port', '0'], {})).toMatchObject({ server: { port: 0 } });
   });
 
   test('that is invalid as flag and variable causes two errors, and the file is still checked', () => {
     const file = writeTemporaryFile('systems: []');
-    expect(loadConfig(['--config', file, '--port', 'x'], { PORT: 'y' })).toEqual({
+    expect(readConfig(['--config', file, '--port', 'x'], { PORT: 'y' })).toEqual({
       errors: [badPort('PORT', 'y'), badPort('--port', 'x'), `${file}: systems: expected a list of at least one system, got an empty list`],
     });
   });
@@ -68,13 +67,13 @@ describe('a command line', () => {
     [['--config'], "Option '--config <value>' argument missing"],
     [['--port', '--host', 'h'], "Option '--port' argument is ambiguous"],
   ])('%j is rejected with the possible options', (flags, complaint) => {
-    const config = loadConfig(flags, {});
+    const config = readConfig(flags, {});
     expect(config).toEqual({ errors: [expect.stringContaining(`command line: ${complaint}`)] });
     expect(config).toEqual({ errors: [expect.stringMatching(/^[^\n]+$/)] });
     expect(config).toEqual({ errors: [expect.stringContaining(usage)] });
   });
 
   test('with an empty --config is rejected: sandboxes must not replace the intended file', () => {
-    expect(loadConfig(['--config', ''], {})).toEqual({ errors: ['--config: expected a file, got ""'] });
+    expect(readConfig(['--config', ''], {})).toEqual({ errors: ['--config: expected a file, got ""'] });
   });
 });

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
 import { createSelfSignedCertificate } from '../faults/certificate.ts';
-import { errorsIn, load, withSystem } from './load.ts';
+import { errorsIn, load, readConfig, withSystem } from './load.ts';
 
 function write(contents: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-ca-'));
@@ -15,7 +14,7 @@ function write(contents: string): string {
 }
 
 function proxyOf(environment: Record<string, string>) {
-  const config = loadConfig([], environment);
+  const config = readConfig([], environment);
   return 'errors' in config ? config.errors : config.proxy;
 }
 

@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
 import { vendors } from '../../src/vendors/index.ts';
-import { errorsIn, load, withSystem, writeTemporaryFile } from './load.ts';
+import { errorsIn, load, readConfig, withSystem, writeTemporaryFile } from './load.ts';
 
 const known = `(known: ${vendors.map(({ name }) => name).join(', ')})`;
 
@@ -39,7 +38,7 @@ describe('a configuration file', () => {
     ['Latin-1', Buffer.from(withSystem('title: Zoë'), 'latin1'), 'is not in UTF-8; save it as UTF-8'],
   ])('in %s is an error that names the encoding', (_coding, bytes, state) => {
     const file = writeTemporaryFile(bytes);
-    expect(loadConfig(['--config', file], {})).toEqual({ errors: [`${file}: expected a configuration file, it ${state}`] });
+    expect(readConfig(['--config', file], {})).toEqual({ errors: [`${file}: expected a configuration file, it ${state}`] });
   });
 
   test('may have several systems of one vendor', () => {
@@ -107,14 +106,14 @@ describe("a file that isn't a configuration", () => {
   });
 
   test('may be missing', () => {
-    expect(loadConfig(['--config', '/nowhere/jobyard.yaml'], {})).toEqual({
+    expect(readConfig(['--config', '/nowhere/jobyard.yaml'], {})).toEqual({
       errors: ["/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)"],
     });
   });
 
   test('may be a folder', () => {
     const folder = tmpdir();
-    expect(loadConfig([], { JOBYARD_CONFIG: folder })).toEqual({
+    expect(readConfig([], { JOBYARD_CONFIG: folder })).toEqual({
       errors: [`${folder}: expected a configuration file, it can't be read (EISDIR)`],
     });
   });

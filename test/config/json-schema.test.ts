@@ -28,6 +28,17 @@ describe('accepts', () => {
   test.each(samples)('the example at %s', (_place, text) => expect(complaintsOf(text)).toEqual([]));
 });
 
+describe('accepts of a plug-in', () => {
+  test.each(['"@acme/jobyard-nightrun"', 'jobyard-nightrun', './nightrun.js', '../nightrun.js', '/opt/nightrun.js'])(
+    '%s any keys',
+    (vendor) =>
+      expect(complaintsOf(`systems: [{ id: n, vendor: ${vendor}, url: "redis://h", queues: [a], token: { env: T } }]`)).toEqual([]),
+  );
+
+  test('no value of another kind for a key that all systems have', () =>
+    expect(complaintsOf('systems: [{ id: n, vendor: ./n.js, timeoutMs: soon }]')).toContain('/systems/0/timeoutMs must be integer'));
+});
+
 describe('rejects', () => {
   const system = 'systems: [{ id: k, vendor: kylin, url: "http://k", username: u, password: { env: P } }]';
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
+import { type Config, openConfig, toConfig } from '../../src/config/config.ts';
+import type { ConfigError } from '../../src/config/config-errors.ts';
 
 /** Creates a file with this text or these bytes, in a folder that is deleted with the test. */
 export function writeTemporaryFile(text: string | Buffer, name = 'jobyard.yaml'): string {
@@ -13,9 +14,18 @@ export function writeTemporaryFile(text: string | Buffer, name = 'jobyard.yaml')
   return file;
 }
 
+/** What `loadConfig` returns for a configuration whose vendors are all Jobyard's own, at once. */
+export function readConfig(
+  commandLine: readonly string[],
+  environment: Record<string, string | undefined>,
+): Config | { errors: ConfigError[] } {
+  const sources = openConfig(commandLine, environment);
+  return 'errors' in sources ? sources : toConfig(sources, new Map());
+}
+
 /** What a file of this text configures. */
 export function load(yaml: string, environment: Record<string, string> = {}) {
-  const config = loadConfig(['--config', writeTemporaryFile(yaml)], environment);
+  const config = readConfig(['--config', writeTemporaryFile(yaml)], environment);
   if ('errors' in config) throw new Error(config.errors.join('\n'));
   return config;
 }
@@ -23,7 +33,7 @@ export function load(yaml: string, environment: Record<string, string> = {}) {
 /** The errors in a file of this text, each without the file's name that it must begin with. */
 export function errorsIn(yaml: string, environment: Record<string, string> = {}): string[] {
   const file = writeTemporaryFile(yaml);
-  const config = loadConfig(['--config', file], environment);
+  const config = readConfig(['--config', file], environment);
   const errors = 'errors' in config ? config.errors : [];
   return errors.map((error) => {
     if (!error.startsWith(`${file}: `)) throw new Error(`Does not name its file: ${error}`);

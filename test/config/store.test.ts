@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { errorsIn, load, withSystem, writeTemporaryFile } from './load.ts';
+import { errorsIn, load, readConfig, withSystem, writeTemporaryFile } from './load.ts';
 
 const withStore = (value: string): string => `${withSystem('')}store: ${value}\n`;
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
@@ -19,15 +18,15 @@ describe('store', () => {
 
   test('is ./data by default with a file, and in memory without one', () => {
     expect(load(withSystem('')).store).toEqual({ kind: 'folder', folder: './data' });
-    expect(loadConfig([], {})).toMatchObject({ store: { kind: 'memory' } });
+    expect(readConfig([], {})).toMatchObject({ store: { kind: 'memory' } });
   });
 
   test('is overridden by JOBYARD_STORE, which may contain a password, and that by --store', () => {
     const file = writeTemporaryFile(withStore('"./queue"'));
     const environment = { JOBYARD_STORE: 'postgres://u:swordfish@h/d' };
-    expect(loadConfig(['--config', file], environment)).toMatchObject({ store: { kind: 'server', url: environment.JOBYARD_STORE } });
-    expect(loadConfig(['--config', file, '--store', './other'], environment)).toMatchObject({ store: { folder: './other' } });
-    expect(loadConfig(['--config', file], { JOBYARD_STORE: '' })).toMatchObject({ store: { folder: './queue' } });
+    expect(readConfig(['--config', file], environment)).toMatchObject({ store: { kind: 'server', url: environment.JOBYARD_STORE } });
+    expect(readConfig(['--config', file, '--store', './other'], environment)).toMatchObject({ store: { folder: './other' } });
+    expect(readConfig(['--config', file], { JOBYARD_STORE: '' })).toMatchObject({ store: { folder: './queue' } });
   });
 
   test.each([
@@ -54,7 +53,7 @@ describe('store', () => {
     ['--store', ['--store', ''], {}, `--store: ${expected}, got ""`],
     ['JOBYARD_STORE', [], { JOBYARD_STORE: 'http://u:swordfish@h' }, `JOBYARD_STORE: ${expected}, got something else`],
   ])('names %s if that is invalid', (_place, flags, environment, error) => {
-    const config = loadConfig(flags, environment);
+    const config = readConfig(flags, environment);
     const errors = 'errors' in config ? config.errors : [];
     expect(errors).toEqual([expect.stringContaining(error)]);
     expect(errors.join()).not.toContain('swordfish');

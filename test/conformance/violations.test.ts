@@ -67,6 +67,13 @@ describe('an adapter fails the suite if it', () => {
     await expect(boast).rejects.toThrow('PAUSE: supported, but the sandbox has 0 jobs for it');
   });
 
+  test('declares counts that its responses lack', async () => {
+    const boast = check('list.counts', clusters.subject, ({ listJobs }) => ({
+      listJobs: (query) => listJobs(query).map((list) => ({ ...list, counts: true })),
+    }));
+    await expect(boast).rejects.toThrow(/^jobs, \{"statuses":null\}: counts null jobs and lists \d+$/);
+  });
+
   test('reads fewer jobs in a call than it declares', async () => {
     const problem = createProblem('INVALID_VENDOR_RESPONSE', 'Too many.');
     const boast = check('get.limit', clusters.subject, ({ getJobs }) => ({

@@ -14,13 +14,13 @@ describe('the judge of a crash test sees', () => {
   });
 
   test('a job that was not selected, in the requests of each vendor', () => {
-    const requests = {
-      kinetica: { method: 'POST', target: '/admin/alter/jobs', body: '{"job_ids":[1, 2],"action":"cancel","options":{}}' },
-      kylin: { method: 'PUT', target: '/kylin/api/jobs/status', body: '{"job_ids":["1","2"],"action":"DISCARD"}' },
-      'veeva-vault': { method: 'POST', target: '/api/v25.3/services/jobs/actions/cancel', body: 'job_ids=1%2C2' },
-      aodocs: cancel('2'),
-    };
-    for (const [system, request] of Object.entries(requests)) {
+    const requests = [
+      ['kinetica', { method: 'POST', target: '/admin/alter/jobs', body: '{"job_ids":[1, 2],"action":"cancel","options":{}}' }],
+      ['kylin', { method: 'PUT', target: '/kylin/api/jobs/status', body: '{"job_ids":["1","2"],"action":"DISCARD"}' }],
+      ['veeva-vault', { method: 'POST', target: '/api/v25.3/services/jobs/actions/cancel', body: 'job_ids=1%2C2' }],
+      ['aodocs', cancel('2')],
+    ] as const;
+    for (const [system, request] of requests) {
       expect(judgeLog(system, [request], new Set([`${system}:1`]))).toEqual([`${system}:2 was sent and not selected`]);
     }
   });

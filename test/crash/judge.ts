@@ -1,3 +1,6 @@
+import type { LoggedRequest } from '../../src/sandbox-kit/request-log.ts';
+import type { VendorName } from '../vendors/contract.ts';
+import { splitId, subjects, vendorNames } from '../vendors/subjects.ts';
 import type { VendorsReady, VendorsReport } from './vendors.ts';
 
 /** An item as Jobyard returns it in the end. */
@@ -14,11 +17,6 @@ export interface EventSeen {
   sent: boolean;
 }
 
-/** The jobs that a request to a vendor named. */
-type Note = { kind: 'cancel'; ids: string[] } | { kind: 'read'; ids: string[] | 'all' };
-
-const cancelledWords = /^(CANCELLED|CANCELLING|DISCARDED)$/;
-
 /** Everything that is not as it must be, in words; empty: all is well. */
 export function findViolations(
   { selected, bystanders }: Pick<VendorsReady, 'selected' | 'bystanders'>,
@@ -28,6 +26,7 @@ export function findViolations(
 ): string[] {
   const violations: string[] = [];
   const word = new Map(words);
+  const isCancelled = (id: string): boolean => subjects[splitId(id).system].jobs.shows('cancel', word.get(id) ?? '');
   const ids = new Set(items.map(({ jobId }) => jobId));
   if (ids.size !== items.length) violations.push(`${items.length - ids.size} jobs are items twice`);
   const missing = selected.filter((id) => !ids.has(id));
@@ -41,12 +40,11 @@ export function findViolations(
     violations.push(`counts are ${JSON.stringify(counts)}, the items are ${JSON.stringify(tallied)}`);
   }
   for (const { jobId, status } of items) {
-    const isCancelled = cancelledWords.test(word.get(jobId) ?? '');
-    // Each of them could be canceled, and a retry is safe on all four systems, so every other result is wrong.
-    if (status !== 'SUCCEEDED' || !isCancelled) violations.push(`${jobId} is ${status}, and ${word.get(jobId)} in truth`);
+    // Each of them could be canceled, and a retry is safe on all systems, so every other result is wrong.
+    if (status !== 'SUCCEEDED' || !isCancelled(jobId)) violations.push(`${jobId} is ${status}, and ${word.get(jobId)} in truth`);
   }
-  for (const id of bystanders) if (cancelledWords.test(word.get(id) ?? '')) violations.push(`${id} was cancelled and not selected`);
-  for (const [systemId, log] of Object.entries(requests)) violations.push(...judgeLog(systemId, log, new Set(selected)));
+  for (const id of bystanders) if (isCancelled(id)) violations.push(`${id} was cancelled and not selected`);
+  for (const systemId of vendorNames) violations.push(...judgeLog(systemId, requests[systemId] ?? [], new Set(selected)));
   return violations;
 }
 
@@ -65,18 +63,18 @@ export function judgeEvents(items: readonly ItemSeen[], events: readonly EventSe
 }
 
 /** No job named in a cancel that was not selected, and none twice without being read in between. */
-export function judgeLog(systemId: string, log: VendorsReport['requests'][string], selected: ReadonlySet<string>): string[] {
+export function judgeLog(systemId: VendorName, log: readonly LoggedRequest[], selected: ReadonlySet<string>): string[] {
   const violations: string[] = [];
   const sentUnread = new Set<string>();
   for (const request of log) {
-    const note = notes[systemId]?.(request);
-    if (!note) continue;
-    if (note.kind === 'read') {
-      if (note.ids === 'all') sentUnread.clear();
-      else for (const id of note.ids) sentUnread.delete(id);
+    const purpose = subjects[systemId].purposeOf(request);
+    if (!purpose) continue;
+    if (purpose.kind === 'read') {
+      if (purpose.ids === 'all') sentUnread.clear();
+      else for (const id of purpose.ids) sentUnread.delete(id);
       continue;
     }
-    for (const id of note.ids) {
+    for (const id of purpose.ids) {
       if (!selected.has(`${systemId}:${id}`)) violations.push(`${systemId}:${id} was sent and not selected`);
       if (sentUnread.has(id)) violations.push(`${systemId}:${id} was sent twice and not read in between`);
       sentUnread.add(id);
@@ -84,30 +82,3 @@ export function judgeLog(systemId: string, log: VendorsReport['requests'][string
   }
   return violations;
 }
-
-const notes: Record<string, (request: { method: string; target: string; body: string }) => Note | null> = {
-  kinetica({ target, body }) {
-    if (target === '/admin/alter/jobs') return { kind: 'cancel', ids: body.match(/"job_ids":\s*\[([^\]]*)\]/)?.[1]?.match(/\d+/g) ?? [] };
-    return target === '/admin/show/jobs' ? { kind: 'read', ids: 'all' } : null;
-  },
-  kylin({ method, target, body }) {
-    if (method === 'PUT' && target.endsWith('/jobs/status'))
-      return { kind: 'cancel', ids: (JSON.parse(body) as { job_ids: string[] }).job_ids };
-    if (method !== 'GET' || !target.includes('/jobs?')) return null;
-    const key = new URLSearchParams(target.slice(target.indexOf('?'))).get('key');
-    return { kind: 'read', ids: key ? [key] : 'all' };
-  },
-  'veeva-vault'({ method, target, body }) {
-    if (target.endsWith('/actions/cancel')) return { kind: 'cancel', ids: decodeURIComponent(body).match(/\d+/g) ?? [] };
-    if (target.endsWith('/query')) return { kind: 'read', ids: decodeURIComponent(body).match(/(?<=')\d+(?=')/g) ?? [] };
-    if (method !== 'GET' || !target.includes('/services/jobs/')) return null;
-    const id = /\/services\/jobs\/(\d+)$/.exec(target)?.[1];
-    return { kind: 'read', ids: id ? [id] : 'all' };
-  },
-  aodocs({ method, target }) {
-    const [, id, action] = /^\/api\/job\/v1\/([^/?]+)(\/cancel)?(?:\?|$)/.exec(target) ?? [];
-    if (!id) return null;
-    if (action) return { kind: 'cancel', ids: [id] };
-    return method === 'GET' ? { kind: 'read', ids: [id] } : null;
-  },
-};

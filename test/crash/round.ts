@@ -9,6 +9,7 @@ import { stringify } from 'yaml';
 import { readStartParameters } from '../../bench/start-command.ts';
 import { createRandom } from '../../src/sandbox-kit/random.ts';
 import { findOrigin } from '../find-origin.ts';
+import { systemNames } from '../start.ts';
 import { type EventSeen, findViolations, type ItemSeen, judgeEvents } from './judge.ts';
 import type { VendorsReady, VendorsReport } from './vendors.ts';
 
@@ -17,7 +18,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export interface RoundOptions {
   /** Decides when the process is killed. */
   seed: number;
-  /** Jobs to cancel, over four systems. */
+  /** Jobs to cancel, over all systems. */
   jobs: number;
   /** How often Jobyard is killed before it may finish. */
   kills: number;
@@ -41,7 +42,9 @@ export interface RoundReport {
 export async function runRound({ seed, jobs, kills, store, replicas = 1 }: RoundOptions): Promise<RoundReport> {
   const random = createRandom(seed);
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-crash-'));
-  const vendors = fork(fileURLToPath(new URL('vendors.ts', import.meta.url)), [String(Math.ceil(jobs / 4)), '50'], { execArgv: [] });
+  const vendors = fork(fileURLToPath(new URL('vendors.ts', import.meta.url)), [String(Math.ceil(jobs / systemNames.length)), '50'], {
+    execArgv: [],
+  });
   const running: Jobyard[] = [];
   const startedAtMs = performance.now();
   try {
@@ -87,23 +90,11 @@ interface Jobyard {
   origin: string;
 }
 
-const secretKeys = new Set(['password', 'securityCode', 'token']);
-
 /** Writes the configuration; what it gives back starts a Jobyard with it. */
-async function prepare({ systems }: VendorsReady, folder: string, store: string): Promise<() => Promise<Jobyard>> {
-  const environment: Record<string, string> = {};
-  const entries = systems.map(({ id, url, settings }) => {
-    const keys = Object.entries(settings).map(([key, value]) => {
-      if (!secretKeys.has(key)) return [key, value];
-      const variable = `${id}_${key}`.replace(/[^A-Za-z]/g, '_').toUpperCase();
-      environment[variable] = String(value);
-      return [key, { env: variable }];
-    });
-    return { id, vendor: id, url, ...Object.fromEntries(keys) };
-  });
+async function prepare({ systems, environment: secrets }: VendorsReady, folder: string, store: string): Promise<() => Promise<Jobyard>> {
   const file = join(folder, 'jobyard.yaml');
-  await writeFile(file, stringify({ audit: { file: join(folder, 'audit.jsonl') }, systems: entries }));
-  environment.JOBYARD_STORE = store;
+  await writeFile(file, stringify({ audit: { file: join(folder, 'audit.jsonl') }, systems }));
+  const environment = { ...secrets, JOBYARD_STORE: store };
   return async () => {
     const child = spawn(process.execPath, [...readStartParameters(root), '--port', '0', '--config', file], {
       cwd: root,

@@ -1,8 +1,11 @@
-import { type Sandboxes, startSandboxes } from '../start.ts';
+import type { LoggedRequest } from '../../src/sandbox-kit/request-log.ts';
+import { type ConfiguredSystems, configureSystems } from '../configure-systems.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { takeSnapshot } from '../faults/world.ts';
+import { type SystemName, startSandboxes, systemNames } from '../start.ts';
 
 /** The message of this process when its sandboxes have started. */
-export interface VendorsReady {
-  systems: { id: string; url: string; settings: Record<string, unknown> }[];
+export interface VendorsReady extends ConfiguredSystems {
   /** Jobs that may be canceled: all were created before `cutOff`. */
   selected: string[];
   /** Jobs just like them that were created after it. */
@@ -13,45 +16,36 @@ export interface VendorsReady {
 
 /** The response to a message: the requests to the vendors, in order, and the vendor's status of each job. */
 export interface VendorsReport {
-  requests: Record<string, { method: string; target: string; body: string }[]>;
-  /** The vendor's own words by job id. */
+  requests: Partial<Record<SystemName, LoggedRequest[]>>;
+  /** The vendor's own words by job ID. */
   words: [string, string][];
 }
 
 const [jobsPerSystem = 0, bystandersPerSystem = 0] = process.argv.slice(2).map(Number);
 const longAgoMs = Date.now() - 3_600_000;
 const sandboxes = await startSandboxes(0);
-const selected = addJobs(sandboxes, jobsPerSystem, longAgoMs);
-const bystanders = addJobs(sandboxes, bystandersPerSystem, Date.now());
+const selected = addJobs(jobsPerSystem, longAgoMs);
+const bystanders = addJobs(bystandersPerSystem, Date.now());
 
 process.on('message', () => process.send?.(report() satisfies VendorsReport));
 process.on('disconnect', () => process.exit());
 process.send?.({
-  systems: Object.entries(sandboxes).map(([id, { url, settings }]) => ({ id, url, settings })),
+  ...configureSystems(Object.values(sandboxes)),
   selected,
   bystanders,
   cutOff: new Date(longAgoMs + 1_800_000).toISOString(),
 } satisfies VendorsReady);
 
-/** Adds jobs that can be canceled and don't change until then. Returns their Jobyard IDs. */
-function addJobs({ kinetica, kylin, aodocs, 'veeva-vault': vault }: Sandboxes, count: number, atMs: number): string[] {
-  return Array.from({ length: count }, (_, index) => [
-    `kinetica:${kinetica.state.addJob({ receivedAtMs: atMs })}`,
-    `kylin:${kylin.state.addJob({ state: 'RUNNING', project: index % 2 === 0 ? 'retail' : 'finance', createTime: atMs, startTime: atMs + 1, runMs: 24 * 3_600_000 })}`,
-    `veeva-vault:${vault.state.addJob({ status: 'QUEUED', frozen: true, createdAtMs: atMs })}`,
-    `aodocs:${aodocs.state.addJob({ status: 'IN_PROGRESS', startedAtMs: atMs, lastActivityAtMs: atMs })}`,
-  ]).flat();
+/** Adds jobs that can be canceled and don't change until then, in two parts of each vendor. Returns their Jobyard IDs. */
+function addJobs(count: number, createdAtMs: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    systemNames.map((system) => addJob({ sandboxes }, system, { createdAtMs, elsewhere: index % 2 === 1 })),
+  ).flat();
 }
 
 function report(): VendorsReport {
-  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
   return {
-    requests: Object.fromEntries(Object.entries(sandboxes).map(([id, { requests }]) => [id, [...requests.all()]])),
-    words: [
-      ...Array.from(kinetica.state.jobs(), ({ id, status }): [string, string] => [`kinetica:${id}`, status]),
-      ...Array.from(kylin.state.jobs(), ({ id, state }): [string, string] => [`kylin:${id}`, state]),
-      ...[...vault.state.unfinished(), ...vault.state.ended()].map(({ id, status }): [string, string] => [`veeva-vault:${id}`, status]),
-      ...Array.from(aodocs.state.jobs(), ({ jobId, status }): [string, string] => [`aodocs:${jobId}`, status]),
-    ],
+    requests: Object.fromEntries(Object.entries(sandboxes).map(([system, { requests }]) => [system, [...requests.all()]])),
+    words: Array.from(takeSnapshot(sandboxes), ([id, { status }]) => [id, status]),
   };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
+import { configureSystems } from '../configure-systems.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { blocksOf, codeSpansOf, pages, root, type Sample } from './markdown.ts';
 
@@ -42,6 +43,9 @@ const notRunHere: ReadonlySet<string> = new Set([
   ...['bench', 'bench -- bulk', 'bench -- --against ../before', 'simulate', 'simulate -- --seconds 120', 'simulate -- --only lists'],
 ]);
 
+/** Commands of docs/deploy.md for Docker, Kubernetes, or systemd, and for the files that they need. */
+const ofPlatforms = /^(?:docker|kubectl|sudo|mkdir|openssl|echo) /;
+
 let jobyard: WithSandboxes;
 let folder: string;
 /** What a reader has set before. */
@@ -49,7 +53,9 @@ const environment: Record<string, string> = { JOBYARD_KEY: 'jobyard_key', VAULT_
 beforeAll(async () => {
   jobyard = await startWithSandboxes();
   folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
-  await writeFile(join(folder, 'jobyard.yaml'), stringify({ systems: Object.values(jobyard.sandboxes).map(toSystem) }));
+  const { systems, environment: secrets } = configureSystems(Object.values(jobyard.sandboxes));
+  Object.assign(environment, secrets);
+  await writeFile(join(folder, 'jobyard.yaml'), stringify({ systems }));
 });
 afterAll(async () => {
   await jobyard.close();
@@ -57,9 +63,16 @@ afterAll(async () => {
 });
 
 const commands = new Map<string, string>();
+/** What a reader of docs/add-a-vendor.md does with the package: test/package runs it. */
+const isWithPackage = ({ text }: Sample): boolean => text.startsWith('npm install jobyard\n');
 for (const page of pages) {
-  const inText = codeSpansOf(page).filter(({ text }) => /^(?:npm|npx|node|curl) /.test(text));
-  for (const { place, text } of [...blocksOf(page, 'sh').flatMap(splitCommands), ...inText])
+  const inText = codeSpansOf(page).filter(({ text }) => /^(?:npm|npx|node|curl|docker|kubectl|sudo) /.test(text));
+  for (const { place, text } of [
+    ...blocksOf(page, 'sh')
+      .filter((block) => !isWithPackage(block))
+      .flatMap(splitCommands),
+    ...inText,
+  ])
     if (!commands.has(text)) commands.set(text, place);
 }
 
@@ -80,6 +93,12 @@ describe('the command', { timeout: 60_000 }, () => {
       const { stdout } = await runToEnd(command.replaceAll('http://127.0.0.1:4000', jobyard.origin));
       expect(stdout).not.toBe('');
       if (stdout.startsWith('{')) expect(JSON.parse(stdout)).toEqual({ data: expect.anything() });
+      return;
+    }
+    if (ofPlatforms.test(command)) {
+      // test/deploy starts what they start. Here: what they name is in the checkout.
+      const files = command.match(/\bdeploy\/[\w./-]+/g) ?? [];
+      expect(files.filter((file) => !file.includes('/secrets') && !existsSync(root + file))).toEqual([]);
       return;
     }
     if (command.startsWith('npx vitest run ')) {
@@ -166,15 +185,4 @@ async function startAndStop(command: string, ready: RegExp): Promise<void> {
   ended.catch(() => {});
   stop();
   await closed;
-}
-
-/** A system as in jobyard.yaml, with its secrets in variables. */
-function toSystem({ vendor, url, settings }: { vendor: string; url: string; settings: Record<string, unknown> }) {
-  const own = Object.entries(settings).map(([key, value]) => {
-    if (!/^(?:password|securityCode|token)$/.test(key)) return [key, value];
-    const name = `${vendor}_${key}`.replaceAll(/\W/g, '_').toUpperCase();
-    environment[name] = String(value);
-    return [key, { env: name }];
-  });
-  return { id: vendor, vendor, url, ...Object.fromEntries(own) };
 }

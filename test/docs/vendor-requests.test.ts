@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { vendors } from '../../src/vendors/index.ts';
+import { addEndedJob, addJob } from '../end-to-end/jobs.ts';
 import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { page, tableRowsOf } from './markdown.ts';
 
-const systems = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];
+/** The systems with a column. */
+const systems = findColumns();
 
 let jobyard: WithSandboxes;
 beforeEach(async () => {
-  jobyard = await startWithSandboxes();
+  jobyard = await startWithSandboxes({ systems });
   // Logs in to Vault.
   await jobyard.query('{ jobs(first: 1) { complete } }');
 });
@@ -42,7 +45,9 @@ const operations: Record<string, { query: string; jobs: number; failed?: true }>
   'check with a dry run whether 10 jobs of each system can be canceled': { query: cancel(true), jobs: 10 },
 };
 
-const rows = tableRowsOf(page('docs/vendor-requests.md')).filter((cells) => cells.length === 5 && /^\d+$/.test(cells[1] ?? ''));
+const rows = tableRowsOf(page('docs/vendor-requests.md')).filter(
+  (cells) => cells.length === 1 + systems.length && /^\d+$/.test(cells[1] ?? ''),
+);
 
 test('every row of the table is measured', () => {
   expect(rows.map(([operation]) => operation)).toEqual(Object.keys(operations));
@@ -50,7 +55,8 @@ test('every row of the table is measured', () => {
 
 test.each(rows)('%s', async (name, ...numbers) => {
   const { query, jobs, failed } = operations[name ?? ''] ?? { query: '', jobs: 0 };
-  const ids = systems.flatMap((system) => (failed ? addFailedJobs(system, jobs) : addJobs(system, jobs)));
+  const add = (system: SystemName) => (failed ? addEndedJob(jobyard, system, 'FAILED') : addJob(jobyard, system));
+  const ids = systems.flatMap((system) => Array.from({ length: jobs }, () => add(system)));
   for (const system of systems) jobyard.sandboxes[system].requests.clear();
   const { data, errors } = await jobyard.query(query, jobs > 0 ? { ids } : {});
   expect(errors).toBeUndefined();
@@ -58,25 +64,11 @@ test.each(rows)('%s', async (name, ...numbers) => {
   expect(systems.map((system) => String(jobyard.sandboxes[system].requests.count()))).toEqual(numbers);
 });
 
-/** Jobs that run, or wait to run, until a caller cancels them. */
-function addJobs(system: SystemName, count: number): string[] {
-  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
-  if (system === 'veeva-vault') return vault.state.addJobs(count, { frozen: true }).map((id) => `veeva-vault:${id}`);
-  const add = {
-    kinetica: () => kinetica.state.addJob(),
-    kylin: () => kylin.state.addJob({ state: 'RUNNING', project: 'retail' }),
-    aodocs: () => aodocs.state.addJob({ status: 'IN_PROGRESS' }),
-  }[system];
-  return Array.from({ length: count }, () => `${system}:${add()}`);
-}
-
-function addFailedJobs(system: SystemName, count: number): string[] {
-  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
-  const add: Record<SystemName, () => string | number> = {
-    kinetica: () => kinetica.state.addJob({ status: 'ERROR', running: false }),
-    'veeva-vault': () => vault.state.addJob({ status: 'ERRORS_ENCOUNTERED' }),
-    kylin: () => kylin.state.addJob({ state: 'ERROR' }),
-    aodocs: () => aodocs.state.addJob({ status: 'FAILED' }),
-  };
-  return Array.from({ length: count }, () => `${system}:${add[system]()}`);
+function findColumns(): SystemName[] {
+  const header = tableRowsOf(page('docs/vendor-requests.md')).find(([first]) => first === 'Operation') ?? [];
+  return header.slice(1).map((column) => {
+    const vendor = vendors.find(({ title }) => title.endsWith(column));
+    if (!vendor) throw new Error(`docs/vendor-requests.md: expected a vendor's title as a column, got ${column}`);
+    return vendor.name as SystemName;
+  });
 }

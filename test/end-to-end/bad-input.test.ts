@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { systemNames } from './jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { addManyJobs, list } from './pages.ts';
 
 let jobyard: WithSandboxes;

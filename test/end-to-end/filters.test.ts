@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessFor, as } from '../access/callers.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 
 let jobyard: WithSandboxes;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ describe.each(uses)('an unknown name in the filter of %s is rejected without a v
     ['vendors', 'vendor'],
     ['systemIds', 'system'],
   ])('%s', async (name, kind) => {
-    const known = 'kinetica, veeva-vault, kylin, aodocs';
+    const known = systemNames.join(', ');
     const before = Object.values(jobyard.sandboxes).map(({ requests }) => requests.all().length);
     for (const unknown of ['Kylin', '', 'x'.repeat(1_000)]) {
       const { errors } = await run({ [name]: ['kylin', unknown] }, 'all');

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { SystemConfig } from '../../src/config/systems.ts';
 import type { SystemName } from '../start.ts';
-import { actionPaths } from './jobs.ts';
+import { subjects } from '../vendors/subjects.ts';
 
-/** A proxy to one system that delays its action requests until it is opened; the vendor doesn't see them before. */
+/** A proxy to one system that delays its requests for cancels (and for what shares their path) until it is opened; the vendor doesn't see them before. */
 export interface Gate {
   /** For `change` of startWithSandboxes. */
   change(system: SystemConfig): SystemConfig;
@@ -15,12 +15,13 @@ export interface Gate {
 }
 
 export async function startGate(name: SystemName): Promise<Gate> {
+  const { place } = subjects[name].actions.cancel;
   let vendor = new URL('http://127.0.0.1:1');
   let pending = 0;
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url: path = '/', headers } = incoming;
-    if (method !== 'GET' && path.includes(actionPaths[name])) {
+    if (method === (place.method ?? method) && path.includes(place.path)) {
       pending += 1;
       await opened;
     }

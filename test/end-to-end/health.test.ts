@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { countRequests, systemNames } from './jobs.ts';
+import { forEachSystem, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
+import type { ActionFacts } from '../vendors/contract.ts';
+import { subjects } from '../vendors/subjects.ts';
+import { countRequests } from './jobs.ts';
 
 let jobyard: WithSandboxes;
 beforeEach(async () => {
@@ -35,7 +37,7 @@ test('systems are checked at most once in 10 seconds', async () => {
 
 test('concurrent checks share one request', async () => {
   await Promise.all([jobyard.query(query), jobyard.query(query), jobyard.query(query)]);
-  expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([1, 2, 1, 1]);
+  for (const system of systemNames) expect(countRequests(jobyard, system)).toBe(subjects[system].reads.requestsOfFirstCheck);
 });
 
 describe.each(systemNames)('%s', (system) => {
@@ -67,20 +69,17 @@ test("hanging systems don't respond within the check's 5 seconds", async () => {
 
 test('capabilities list every action of every system, without a vendor request', async () => {
   const { data } = await jobyard.query('{ jobSystems { id capabilities { action support allowedStatuses maxBatchSize asynchronous } } }');
-  expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([0, 0, 0, 0]);
+  for (const system of systemNames) expect(countRequests(jobyard, system)).toBe(0);
   const supports = Object.fromEntries(
     data.jobSystems.map(({ id, capabilities }: { id: string; capabilities: { support: string }[] }) => [
       id,
       capabilities.map(({ support }) => support),
     ]),
   );
-  const [batch, each, none] = ['NATIVE_BATCH', 'ONE_BY_ONE', 'UNSUPPORTED'];
-  expect(supports).toEqual({
-    kinetica: [batch, none, none, none, none],
-    'veeva-vault': [batch, none, none, none, each],
-    kylin: [batch, batch, batch, batch, none],
-    aodocs: [each, none, none, none, none],
-  });
+  const supportOf = (facts: ActionFacts | undefined) =>
+    facts ? (facts.jobsPerRequest > 1 ? 'NATIVE_BATCH' : 'ONE_BY_ONE') : 'UNSUPPORTED';
+  const actions = ['cancel', 'pause', 'resume', 'restart', 'start'] as const;
+  expect(supports).toEqual(forEachSystem((system) => actions.map((action) => supportOf(subjects[system].actions[action]))));
   const vault = data.jobSystems.find(({ id }: { id: string }) => id === 'veeva-vault').capabilities[0];
   expect(vault).toEqual({
     action: 'CANCEL',

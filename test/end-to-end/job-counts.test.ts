@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFin
 import { jobStatuses } from '../../src/jobs/job.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { createManualClock, type ManualClock } from '../live/manual-clock.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { failReads, systemNames } from './jobs.ts';
+import { fourSystems, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
+import { failReads } from './jobs.ts';
 import { addManyJobs, list, type Row } from './pages.ts';
 
 interface Bucket {
@@ -59,7 +59,7 @@ async function count(variables: Record<string, unknown> = {}, caller = 'all') {
   return data.jobCounts;
 }
 
-const requests = () => Object.fromEntries(systemNames.map((system) => [system, jobyard.sandboxes[system].requests.count()]));
+const requests = () => Object.fromEntries(fourSystems.map((system) => [system, jobyard.sandboxes[system].requests.count()]));
 const clearRequests = () => {
   for (const system of systemNames) jobyard.sandboxes[system].requests.clear();
 };

@@ -1,62 +1,29 @@
 import type { FaultRule } from '../../src/sandbox-kit/faults.ts';
-import type { SystemName, WithSandboxes } from '../start.ts';
+import { forEachSystem, type SystemName, type WithSandboxes } from '../start.ts';
+import type { AddOptions } from '../vendors/contract.ts';
+import { subjects } from '../vendors/subjects.ts';
 
-export const systemNames = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];
-
-/** Adds a job that runs (in Vault: waits) until it is canceled, and returns its ID. */
-export function addJob({ sandboxes }: WithSandboxes, system: SystemName): string {
-  const add: Record<SystemName, () => string | number> = {
-    kinetica: () => sandboxes.kinetica.state.addJob(),
-    'veeva-vault': () => sandboxes['veeva-vault'].state.addJob({ frozen: true }),
-    kylin: () => sandboxes.kylin.state.addJob({ state: 'RUNNING' }),
-    aodocs: () => sandboxes.aodocs.state.addJob(),
-  };
-  return `${system}:${add[system]()}`;
+/** Adds a job that runs or waits until it is canceled, and returns its ID. */
+export function addJob({ sandboxes }: Pick<WithSandboxes, 'sandboxes'>, system: SystemName, options: AddOptions = {}): string {
+  return `${system}:${subjects[system].jobs.addFor(sandboxes[system], 'cancel', options)}`;
 }
 
-/** A job that has ended well; its id. */
-export function addEndedJob({ sandboxes }: WithSandboxes, system: SystemName): string {
-  const add: Record<SystemName, () => string | number> = {
-    kinetica: () => sandboxes.kinetica.state.addJob({ status: 'DONE' }),
-    'veeva-vault': () => sandboxes['veeva-vault'].state.addJob({ status: 'SUCCESS' }),
-    kylin: () => sandboxes.kylin.state.addJob({ state: 'SUCCEED' }),
-    aodocs: () => sandboxes.aodocs.state.addJob({ status: 'COMPLETED' }),
-  };
-  return `${system}:${add[system]()}`;
+/** Adds a job that has ended, and returns its ID. */
+export function addEndedJob(
+  { sandboxes }: WithSandboxes,
+  system: SystemName,
+  status: 'SUCCEEDED' | 'FAILED' | 'CANCELLED' = 'SUCCEEDED',
+): string {
+  return `${system}:${subjects[system].jobs.addEnded(sandboxes[system], status)}`;
 }
 
-/** Adds a canceled job. Returns its ID. */
-export function addCancelledJob({ sandboxes }: WithSandboxes, system: SystemName): string {
-  const add: Record<SystemName, () => string | number> = {
-    kinetica: () => sandboxes.kinetica.state.addJob({ status: 'CANCELLED', running: false }),
-    'veeva-vault': () => sandboxes['veeva-vault'].state.addJob({ status: 'CANCELLED' }),
-    kylin: () => sandboxes.kylin.state.addJob({ state: 'DISCARDED' }),
-    aodocs: () => sandboxes.aodocs.state.addJob({ status: 'CANCELLED' }),
-  };
-  return `${system}:${add[system]()}`;
-}
-
-/** A well-formed id that no job of the system has. */
-export const unknownIds: Record<SystemName, string> = {
-  kinetica: 'kinetica:8999999999999999999',
-  'veeva-vault': 'veeva-vault:8999999999999999999',
-  kylin: 'kylin:00000000-0000-4000-8000-000000000000',
-  aodocs: 'aodocs:Rk31ZqV8dPxUe5NnAa',
-};
-
-/** Part of the path of each vendor's requests that cancel, pause, resume, restart or start. */
-export const actionPaths: Record<SystemName, string> = {
-  kinetica: '/admin/alter/jobs',
-  'veeva-vault': '/actions/',
-  kylin: '/jobs/status',
-  aodocs: '/cancel',
-};
+/** A well-formed ID of each system that no job has. */
+export const unknownIds = forEachSystem((system) => `${system}:${subjects[system].ids.unknown}`);
 
 /** How many requests for an action have reached the system. */
 export function countActions({ sandboxes }: WithSandboxes, system: SystemName): number {
-  const { requests } = sandboxes[system];
-  const startsNow = system === 'veeva-vault' ? requests.count('POST', '/start_now') : 0;
-  return requests.all().filter(({ method, target }) => method !== 'GET' && target.includes(actionPaths[system])).length + startsNow;
+  const { purposeOf } = subjects[system];
+  return sandboxes[system].requests.all().filter((request) => purposeOf(request)?.kind === 'action').length;
 }
 
 /** How many requests of any kind have reached the system. */
@@ -64,14 +31,14 @@ export function countRequests({ sandboxes }: WithSandboxes, system: SystemName):
   return sandboxes[system].requests.count();
 }
 
-/** What befalls the system's next request for an action. */
+/** What befalls the system's next request for a cancel. */
 export function failAction(
   { sandboxes }: WithSandboxes,
   system: SystemName,
   fault: FaultRule['fault'],
   times: FaultRule['times'] = 1,
 ): void {
-  sandboxes[system].faults.add({ fault, path: actionPaths[system], times });
+  sandboxes[system].faults.add({ fault, times, ...subjects[system].actions.cancel.place });
 }
 
 /** What befalls the system's reads of jobs from now on, but not the logins. */
@@ -81,13 +48,7 @@ export function failReads(
   fault: FaultRule['fault'],
   times: FaultRule['times'] = 'always',
 ): void {
-  const paths: Record<SystemName, { path: string; method?: string }[]> = {
-    kinetica: [{ path: '/admin/show/jobs' }],
-    'veeva-vault': [{ path: '/services/jobs/', method: 'GET' }, { path: '/query' }],
-    kylin: [{ path: '/jobs', method: 'GET' }],
-    aodocs: [{ path: '/job/v1/', method: 'GET' }],
-  };
-  for (const place of paths[system]) sandboxes[system].faults.add({ fault, times, ...place });
+  for (const place of subjects[system].reads.places) sandboxes[system].faults.add({ fault, times, ...place });
 }
 
 /** Every member of a result, as far as a test may want it. */

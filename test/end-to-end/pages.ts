@@ -1,4 +1,5 @@
-import type { WithSandboxes } from '../start.ts';
+import { namesOf, type WithSandboxes } from '../start.ts';
+import { subjects } from '../vendors/subjects.ts';
 
 export interface Row {
   id: string;
@@ -82,53 +83,18 @@ export function idsOf(rows: readonly { id: string }[]): string[] {
 const minuteMs = 60_000;
 
 /**
- * Jobs of many kinds in all systems that stay as they are: some with equal times, some without, of several owners, types and libraries.
+ * Jobs of many kinds in all systems that stay as they are: some with equal times, some without, of several owners, types and scopes.
  * `count`: how many of each system.
  */
 export function addManyJobs({ sandboxes }: WithSandboxes, count: number): void {
-  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
-  const libraries = aodocs.settings.libraries as string[];
   const startMs = Date.now() - 3 * 24 * 60 * minuteMs;
   for (let index = 0; index < count; index += 1) {
     // Every third job was created at the same moment as the one before.
     const createdAtMs = startMs + (index - (index % 3 === 2 ? 1 : 0)) * 7 * minuteMs;
     const startedAtMs = createdAtMs + ((index * 7) % 11) * minuteMs;
     const endedAtMs = startedAtMs + ((index * 5) % 13) * minuteMs;
-    const pick = <T>(values: readonly [T, ...T[]]): T => values[index % values.length] ?? values[0];
-    kinetica.state.addJob({
-      status: pick(['RUNNING', 'DONE', 'ERROR', 'WAITING', 'CANCELLED']),
-      running: index % 5 === 0 || index % 5 === 3,
-      receivedAtMs: createdAtMs,
-      endpoint: pick(['/execute/sql', '/create/job', '/insert/records']),
-      authId: pick(['etl', 'ada@example.com']),
-      userData: pick(['', 'Nightly load', 'hourly']),
-    });
-    vault.state.addJob({
-      status: pick(['SUCCESS', 'SCHEDULED', 'QUEUED', 'ERRORS_ENCOUNTERED', 'RUNNING', 'CANCELLED', 'CANCELLING']),
-      title: pick(['Nightly export', 'Import', 'Rendition']),
-      createdAtMs,
-      startedAtMs,
-      endedAtMs,
-      frozen: true,
-    });
-    kylin.state.addJob({
-      state: pick(['SUCCEED', 'ERROR', 'PAUSED', 'DISCARDED', 'RUNNING']),
-      type: pick(['INC_BUILD', 'INDEX_REFRESH', 'INDEX_MERGE']),
-      submitter: pick(['ADMIN', 'ada@example.com']),
-      subject: pick(['sales_daily', 'nightly_model']),
-      project: pick(['retail', 'finance']),
-      createTime: createdAtMs,
-      startTime: startedAtMs,
-      endTime: endedAtMs,
-      runMs: 1_000_000_000,
-    });
-    aodocs.state.addJob({
-      libraryId: libraries[index % libraries.length] ?? null,
-      status: pick(['IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED']),
-      type: pick(['IMPORT', 'EXPORT', 'NIGHTLY_CLEANUP']),
-      requestor: pick(['ada@example.com', 'Bob@example.com']),
-      startedAtMs: createdAtMs,
-      lastActivityAtMs: endedAtMs + minuteMs,
-    });
+    for (const system of namesOf(sandboxes)) {
+      subjects[system].jobs.addVaried(sandboxes[system], index, { createdAtMs, startedAtMs, endedAtMs });
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SystemConfig } from '../../src/config/systems.ts';
-import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { addJob, failReads, systemNames } from './jobs.ts';
+import { type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
+import { addJob, failReads } from './jobs.ts';
 import { addManyJobs, idsOf, list, listAll, type Page, rowsOf } from './pages.ts';
 
 const jobsOfEach = 20;
@@ -109,7 +109,7 @@ test('all systems are unavailable: an empty page reports it', async () => {
   for (const system of systemNames) failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
   const page = await list(jobyard);
   expect(page).toMatchObject({ nodes: [], complete: false, pageInfo: { hasNextPage: false, endCursor: null } });
-  expect(page.systems.map(({ status }) => status)).toEqual(Array(4).fill('ACCESS_DENIED'));
+  expect(page.systems.map(({ status }) => status)).toEqual(systemNames.map(() => 'ACCESS_DENIED'));
 });
 
 test('one of several AODocs libraries is unavailable: the page has the rows of the others and is incomplete', async () => {

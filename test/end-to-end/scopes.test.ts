@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { systemNames } from './jobs.ts';
+import { fourSystems, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { addManyJobs, idsOf, list, listAll, rowsOf } from './pages.ts';
 
 let jobyard: WithSandboxes;
@@ -9,14 +8,15 @@ const idsByScope = new Map<string, string[]>();
 let libraries: string[];
 
 beforeAll(async () => {
-  jobyard = await startWithSandboxes({ jobs: 0 });
+  // No other has scopes of these names.
+  jobyard = await startWithSandboxes({ jobs: 0, systems: fourSystems });
   addManyJobs(jobyard, 24);
   libraries = jobyard.sandboxes.aodocs.settings.libraries as string[];
   for (const { jobId, libraryId } of jobyard.sandboxes.aodocs.state.jobs()) add(String(libraryId), `aodocs:${jobId}`);
   for (const { id, project } of jobyard.sandboxes.kylin.state.jobs()) add(project, `kylin:${id}`);
 });
 beforeEach(() => {
-  for (const system of systemNames) jobyard.sandboxes[system].requests.clear();
+  for (const system of fourSystems) jobyard.sandboxes[system].requests.clear();
 });
 afterAll(() => jobyard.close());
 
@@ -24,7 +24,7 @@ function add(scope: string, id: string): void {
   idsByScope.set(scope, [...(idsByScope.get(scope) ?? []), id]);
 }
 
-const requests = () => systemNames.map((system) => jobyard.sandboxes[system].requests.count());
+const requests = () => fourSystems.map((system) => jobyard.sandboxes[system].requests.count());
 
 test('a list of a library contains its jobs and requests only that library from AODocs', async () => {
   const [library = ''] = libraries;
@@ -53,7 +53,7 @@ test('systems without scopes, and AODocs for an unconfigured library, get no req
   const page = await list(jobyard, { filter: { scopes: ['nowhere'], systemIds: ['kinetica', 'veeva-vault', 'aodocs'] } });
   expect(page).toMatchObject({ nodes: [], complete: true, pageInfo: { hasNextPage: false } });
   expect(page.systems.map(({ system }) => system.id)).toEqual(['aodocs']);
-  expect(requests()).toEqual([0, 0, 0, 0]);
+  expect(requests()).toEqual(fourSystems.map(() => 0));
 });
 
 test('a cursor belongs to its scopes', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { addJob, cancel, countRequests, failReads, systemNames } from '../end-to-end/jobs.ts';
-import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, cancel, countRequests, failReads } from '../end-to-end/jobs.ts';
+import { type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';
 
 // Only the date is faked: the breaker, the health, and the vendor's pauses depend on it, and nothing else here does.

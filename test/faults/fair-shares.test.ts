@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, as } from '../access/callers.ts';
-import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
-import { readVaultByRest, type StartOptions, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, countActions, countRequests } from '../end-to-end/jobs.ts';
+import { readOneByOne, type StartOptions, type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
+import { subjects } from '../vendors/subjects.ts';
 
 const readByIds = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on JobError { code } } }';
 const cancelThem =
@@ -10,7 +11,7 @@ const cancelThem =
 /** A Jobyard with a caller that can only read, and one that can also cancel; logged in to the vendors. */
 async function start(options: StartOptions = {}): Promise<WithSandboxes> {
   const access = accessFor({ ann: ['jobs:read'], bob: ['jobs:read', 'jobs:cancel', 'systems:read'] });
-  const jobyard = await startWithSandboxes({ jobs: 0, access, change: readVaultByRest, ...options });
+  const jobyard = await startWithSandboxes({ jobs: 0, access, change: readOneByOne, ...options });
   onTestFinished(() => {
     for (const system of systemNames) jobyard.sandboxes[system].faults.clear();
     return jobyard.close();
@@ -25,7 +26,7 @@ const slow = { fault: { kind: 'slow', ms: 40 }, times: 'always' } as const;
 
 /** As many vendor requests of ann's as that, which wait at the same moment; each operation may have four under way. */
 function flood(jobyard: WithSandboxes, system: SystemName, requests: number): Promise<unknown> {
-  const idsOfOne = system === 'kinetica' ? 1 : 4;
+  const idsOfOne = subjects[system].reads.jobsPerRequest > 1 ? 1 : 4;
   return Promise.all(
     Array.from({ length: requests / idsOfOne }, () => {
       const ids = Array.from({ length: idsOfOne }, () => addJob(jobyard, system));

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FrontEnd } from '../../src/sandbox-kit/faults.ts';
-import { addJob, cancel, systemNames } from '../end-to-end/jobs.ts';
-import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, cancel } from '../end-to-end/jobs.ts';
+import { type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 
 const frontEnds: [string, FrontEnd][] = [
   ['sends interim answers', { informational: [100, 102, 103, 100] }],

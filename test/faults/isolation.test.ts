@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { addJob, cancel, countRequests, systemNames } from '../end-to-end/jobs.ts';
-import { readVaultByRest, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, cancel, countRequests } from '../end-to-end/jobs.ts';
+import { readOneByOne, type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { type Abandonable, post } from './abandonable.ts';
-import { isCarriedOut } from './actionable-jobs.ts';
+import { countAtOneTime, isCarriedOut } from './actionable-jobs.ts';
 
 const readByIds = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename } }';
 const cancelThem = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { succeeded } } }';
@@ -10,7 +10,7 @@ const cancelThem = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) {
 /** A Jobyard, logged in, one of whose systems then stops answering. */
 async function startHanging(system: SystemName): Promise<WithSandboxes> {
   // Job by job, so that there are many requests.
-  const jobyard = await startWithSandboxes({ jobs: 0, change: readVaultByRest });
+  const jobyard = await startWithSandboxes({ jobs: 0, change: readOneByOne });
   onTestFinished(async () => {
     // What hangs would be waited for until its deadline, and the log-out would hang too.
     await jobyard.sandboxes[system].close();
@@ -55,15 +55,14 @@ test.each(systemNames)("a mutation over all systems performs the others' part wh
   expect(hanging.isOver()).toBe(false);
 });
 
-test.each([
-  ['kylin', 4],
-  ['aodocs', 4],
-  ['veeva-vault', 8],
-] as const)('%s has never more than %i requests at one time, from however many operations', async (system, most) => {
-  const jobyard = await startHanging(system);
-  for (let each = 0; each < 5; each += 1) postUntilEnd(jobyard, readByIds, addJobs(jobyard, system, 5));
-  await expect.poll(() => countRequests(jobyard, system)).toBe(most);
-  // A round through Jobyard and another system: what was on its way has come by then.
-  await jobyard.query(readByIds, { ids: addJobs(jobyard, 'kinetica', 1) });
-  expect(countRequests(jobyard, system)).toBe(most);
-});
+test.each(systemNames.filter((system) => countAtOneTime(system) > 1).map((system) => [system, countAtOneTime(system)] as const))(
+  '%s has never more than %i requests at one time, from however many operations',
+  async (system, most) => {
+    const jobyard = await startHanging(system);
+    for (let each = 0; each < 5; each += 1) postUntilEnd(jobyard, readByIds, addJobs(jobyard, system, 5));
+    await expect.poll(() => countRequests(jobyard, system)).toBe(most);
+    // A round through Jobyard and another system: what was on its way has come by then.
+    await jobyard.query(readByIds, { ids: addJobs(jobyard, 'kinetica', 1) });
+    expect(countRequests(jobyard, system)).toBe(most);
+  },
+);

@@ -6,10 +6,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { act, addEndedJob, addJob, cancel, failReads, unknownIds } from '../end-to-end/jobs.ts';
 import { findFreePorts } from '../processes.ts';
 import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { actionPath, addActionableJob, isCarriedOut, removeJob, trueStatus } from './actionable-jobs.ts';
+import { subjects } from '../vendors/subjects.ts';
+import { addActionableJob, isCarriedOut, trueStatus } from './actionable-jobs.ts';
 import { createSelfSignedCertificate } from './certificate.ts';
 import { befalls, type FaultCase, faultCases, type Role, type Row, renderTable, roles, rows, truthOf, type Unreachable } from './matrix.ts';
 import { countSends, namedJobs } from './named-jobs.ts';
+import { onArrival } from './on-arrival.ts';
 
 const cells = rows.flatMap((row) => faultCases.filter((fault) => befalls(fault, row)).map((fault) => ({ row, fault })));
 
@@ -115,22 +117,15 @@ async function listen(server: Server): Promise<number> {
   return address.port;
 }
 
-const malformedIds: Record<SystemName, string> = {
-  kinetica: 'kinetica:007',
-  'veeva-vault': 'veeva-vault:first',
-  kylin: 'kylin:first',
-  aodocs: 'aodocs:two words',
-};
-
 function addJobs({ system, action }: Row, { by }: FaultCase, jobyard: WithSandboxes): Jobs {
   const add = (elsewhere = false) => `${system}:${addActionableJob(jobyard.sandboxes, system, action, elsewhere)}`;
   return {
     first: add(),
     unknown: unknownIds[system],
-    malformed: malformedIds[system],
+    malformed: `${system}:${subjects[system].ids.invalid[0]?.[0]}`,
     ended: addEndedJob(jobyard, system),
     vanishing: add(),
-    // Jobs of two Kylin projects share no request.
+    // Where jobs of two parts of the vendor share no request, such as Kylin's projects.
     later: add(by.way === 'deadline'),
   };
 }
@@ -139,7 +134,7 @@ function addJobs({ system, action }: Row, { by }: FaultCase, jobyard: WithSandbo
 function inOrder(row: Row, fault: FaultCase, jobs: Jobs, { sandboxes }: WithSandboxes): string[] {
   const ids = rolesOf(fault).map((role) => jobs[role]);
   const needsTwoRequests = fault.by.way === 'deadline' || fault.by.way === 'session';
-  if (!needsTwoRequests || row.jobsPerRequest === 1 || row.system === 'kylin') return ids;
+  if (!needsTwoRequests || row.jobsPerRequest === 1) return ids;
   const sent = row.looksFirst ? 1 : 3;
   const others = Array.from(
     { length: row.jobsPerRequest - sent },
@@ -148,38 +143,37 @@ function inOrder(row: Row, fault: FaultCase, jobs: Jobs, { sandboxes }: WithSand
   return [...ids.slice(0, -1), ...others, jobs.later];
 }
 
-async function bringAbout({ system, action }: Row, { by }: FaultCase, jobs: Jobs, jobyard: WithSandboxes): Promise<void> {
-  const { sandboxes } = jobyard;
-  const { aodocs, kinetica, 'veeva-vault': vault } = sandboxes;
-  const path = actionPath(system, action);
+async function bringAbout({ system, place }: Row, { by }: FaultCase, jobs: Jobs, jobyard: WithSandboxes): Promise<void> {
+  const { jobs: truth, sessions } = subjects[system];
+  const sandbox = jobyard.sandboxes[system];
   switch (by.way) {
     case 'url':
       return;
     case 'answer':
-      sandboxes[system].faults.add({ fault: by.fault, path, times: 'always' });
+      sandbox.faults.add({ fault: by.fault, ...place, times: 'always' });
       return;
     case 'deadline':
-      sandboxes[system].faults.add({ fault: { kind: 'hang', applied: false }, path });
+      sandbox.faults.add({ fault: { kind: 'hang', applied: false }, ...place });
       return;
     case 'breaker':
       return openBreaker(system, jobyard);
     case 'conflict':
-      aodocs.state.rejectNext({ status: 409, retryable: true, path: `${jobs.first.slice('aodocs:'.length)}/cancel`, times: by.times });
+      truth.rejectRetryably?.(sandbox, jobs.first.slice(system.length + 1), by.times);
       return;
-    case 'session':
-      vault.state.beforeNext(path, () => vault.state.beforeNext(path, vault.state.sessions.endAll));
+    case 'session': {
+      let actions = 0;
+      onArrival(sandbox, (request) => {
+        if (namedJobs(system, request).length === 0) return;
+        actions += 1;
+        if (actions === 2) sessions?.endAll(sandbox);
+      });
       return;
-    case 'vanishing': {
-      kinetica.switches.cancelAnswers = 'reject';
-      const { requests } = sandboxes[system];
-      const { add } = requests;
-      requests.add = (request) => {
-        add(request);
-        if (namedJobs(system, request).includes(jobs.vanishing)) {
-          removeJob(sandboxes, system, jobs.vanishing.slice(system.length + 1));
-        }
-      };
     }
+    case 'vanishing':
+      truth.rejectTogether?.(sandbox);
+      onArrival(sandbox, (request) => {
+        if (namedJobs(system, request).includes(jobs.vanishing)) truth.remove(sandbox, jobs.vanishing.slice(system.length + 1));
+      });
   }
 }
 

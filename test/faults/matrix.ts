@@ -1,34 +1,22 @@
 import type { Fault } from '../../src/sandbox-kit/faults.ts';
-import type { SystemName } from '../start.ts';
-
-export type Action = 'cancel' | 'pause' | 'resume' | 'restart' | 'start';
+import { type SystemName, systemNames } from '../start.ts';
+import type { Action, ActionFacts } from '../vendors/contract.ts';
+import { subjects } from '../vendors/subjects.ts';
 
 /** An action of a vendor, according to its manual. */
-export interface Row {
+export interface Row extends ActionFacts {
   system: SystemName;
   action: Action;
-  /** Jobs of one request. */
-  jobsPerRequest: number;
-  /** Jobs are read before the action is sent, as the vendor's response is insufficient. */
-  looksFirst: boolean;
-  /** Whether a retry after a lost response can do no harm. */
-  safeToRetry: boolean;
-  /** The vendor rejects a whole request because of one of its jobs. */
-  allOrNothing: boolean;
 }
 
-const kylin = { system: 'kylin', jobsPerRequest: 100, looksFirst: true, safeToRetry: true, allOrNothing: true } as const;
+const actions = ['cancel', 'pause', 'resume', 'restart', 'start'] as const satisfies Action[];
 
-export const rows: readonly Row[] = [
-  { system: 'kinetica', action: 'cancel', jobsPerRequest: 500, looksFirst: true, safeToRetry: true, allOrNothing: true },
-  { system: 'veeva-vault', action: 'cancel', jobsPerRequest: 500, looksFirst: false, safeToRetry: true, allOrNothing: false },
-  { system: 'veeva-vault', action: 'start', jobsPerRequest: 1, looksFirst: true, safeToRetry: false, allOrNothing: false },
-  { ...kylin, action: 'cancel' },
-  { ...kylin, action: 'pause' },
-  { ...kylin, action: 'resume' },
-  { ...kylin, action: 'restart', safeToRetry: false },
-  { system: 'aodocs', action: 'cancel', jobsPerRequest: 1, looksFirst: false, safeToRetry: true, allOrNothing: false },
-];
+export const rows: readonly Row[] = systemNames.flatMap((system) =>
+  actions.flatMap((action) => {
+    const facts = subjects[system].actions[action];
+    return facts ? [{ system, action, ...facts }] : [];
+  }),
+);
 
 /** `reset`: in the middle of the TLS handshake, before a byte of the request. */
 export type Unreachable = 'no listener' | 'unknown host' | 'no TLS' | 'self-signed' | 'reset';
@@ -137,19 +125,19 @@ export const faultCases: readonly FaultCase[] = [
     name: 'session ended between two requests',
     proves: 'safe to repeat',
     by: { way: 'session' },
-    befalls: ({ system }) => system === 'veeva-vault',
+    befalls: ({ system }) => subjects[system].sessions !== undefined,
   },
   {
     name: '409 marked retryable, twice',
     proves: 'safe to repeat',
     by: { way: 'conflict', times: 2 },
-    befalls: ({ system }) => system === 'aodocs',
+    befalls: ({ system }) => subjects[system].jobs.rejectRetryably !== undefined,
   },
   {
     name: '409 marked retryable, again and again',
     proves: 'refused again and again',
     by: { way: 'conflict', times: 100 },
-    befalls: ({ system }) => system === 'aodocs',
+    befalls: ({ system }) => subjects[system].jobs.rejectRetryably !== undefined,
   },
   {
     name: 'another job of the request is gone',
@@ -178,13 +166,15 @@ export interface Truth {
   sends: number;
 }
 
+type Facts = Pick<ActionFacts, 'jobsPerRequest' | 'looksFirst' | 'safeToRetry'>;
+
 /** The expected results, from the design and the vendors' manuals, independent of the code. */
-export function truthOf(row: Row, { proves, by }: FaultCase, role: Role): Truth {
-  const { looksFirst, safeToRetry } = row;
+export function truthOf(facts: Facts, { proves, by }: FaultCase, role: Role): Truth {
+  const { looksFirst, safeToRetry, jobsPerRequest } = facts;
   const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { safeToRetry } }, sends });
   if (role === 'malformed') return { result: 'JobNotFound', sends: 0 };
   // One request goes out at a time. The first that certainly fails ends the sending.
-  const isFirstRequest = row.jobsPerRequest > 1 || role === 'first';
+  const isFirstRequest = jobsPerRequest > 1 || role === 'first';
   const stopped: Truth = isFirstRequest ? { result: 'SystemUnavailable', sends: 0 } : { result: 'NotAttempted', sends: 0 };
   if (proves === 'never sent') return looksFirst ? { result: 'SystemUnavailable', sends: 0 } : stopped;
 
@@ -223,20 +213,28 @@ export function befalls({ befalls: limit }: FaultCase, row: Row): boolean {
   return limit?.(row) ?? true;
 }
 
+/** Of these facts alone the results depend, whatever the vendor. */
+const columns = {
+  'Several jobs per request': { jobsPerRequest: 2, looksFirst: true, safeToRetry: true },
+  'One job per request, read first': { jobsPerRequest: 1, looksFirst: true, safeToRetry: true },
+  'One job per request': { jobsPerRequest: 1, looksFirst: false, safeToRetry: true },
+};
+
 /** The table of docs/faults.md: what a user gets for a job on which the action was possible. */
 export function renderTable(): string {
   const lines = faultCases.map((fault) => [
     fault.name,
-    ...rows.map((row) => (befalls(fault, row) ? describe(truthOf(row, fault, 'first'), truthOf(row, fault, 'later')) : '–')),
+    ...Object.values(columns).map((facts) =>
+      fault.by.way === 'vanishing' && facts.jobsPerRequest === 1
+        ? '–'
+        : describe(truthOf(facts, fault, 'first'), truthOf(facts, fault, 'later')),
+    ),
   ]);
-  const titles = ['', ...rows.map(({ system, action }) => `${vendorTitles[system]} ${action}`)];
+  const titles = ['', ...Object.keys(columns)];
   const widths = titles.map((title, column) => Math.max(3, title.length, ...lines.map((cells) => cells[column]?.length ?? 0)));
   const toLine = (cells: string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const repeats = ['safeToRetry of OutcomeUnknown', ...rows.map(({ safeToRetry }) => String(safeToRetry))];
-  return [toLine(titles), toLine(widths.map((width) => '-'.repeat(width))), ...lines.map(toLine), toLine(repeats)].join('\n');
+  return [toLine(titles), toLine(widths.map((width) => '-'.repeat(width))), ...lines.map(toLine)].join('\n');
 }
-
-const vendorTitles: Record<SystemName, string> = { kinetica: 'Kinetica', 'veeva-vault': 'Vault', kylin: 'Kylin', aodocs: 'AODocs' };
 
 function describe(first: Truth, later: Truth): string {
   const [one, other] = [first, later].map(({ result }) => (typeof result === 'string' ? result : 'OutcomeUnknown'));

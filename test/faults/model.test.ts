@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toShownJobId } from '../../src/graphql/resolvers/bad-user-input.ts';
 import type { Fault, FaultRule } from '../../src/sandbox-kit/faults.ts';
-import { act, cancel, systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import { type Sandboxes, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { actionPath } from './actionable-jobs.ts';
-import type { Action } from './matrix.ts';
+import { act, cancel, unknownIds } from '../end-to-end/jobs.ts';
+import { forEachSystem, type Sandboxes, type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
+import type { Action, TrueJob } from '../vendors/contract.ts';
+import { splitId, subjects } from '../vendors/subjects.ts';
+import { factsOf, systemsWith } from './actionable-jobs.ts';
 import { countSends, namedJobs } from './named-jobs.ts';
+import { onArrival } from './on-arrival.ts';
 import { endJob, populate, takeSnapshot } from './world.ts';
 
 /*
@@ -38,7 +41,7 @@ interface Step {
   /** Which jobs, repeated ones among them. */
   picks: Pick[];
   faults: { system: SystemName; rule: FaultRule; onActionsOnly: boolean }[];
-  /** Vault forgets its sessions before. */
+  /** The vendors that have sessions forget them before. */
   endsSessions: boolean;
   /** Which of the picks has ended by itself when the action on it arrives. */
   race: number | null;
@@ -47,7 +50,11 @@ interface Step {
 type Pick = { system: SystemName; nth: number } | { stranger: string };
 
 const system = fc.constantFrom(...systemNames);
-const strangers = [...Object.values(unknownIds), 'kinetica:007', 'kylin:x', 'veeva-vault:0', 'aodocs:a b', 'nosuch:1', 'no-colon', '', ':'];
+const strangers = [
+  ...Object.values(unknownIds),
+  ...systemNames.flatMap((name) => subjects[name].ids.invalid.map(([vendorId]) => `${name}:${vendorId}`)),
+  ...['nosuch:1', 'no-colon', '', ':'],
+];
 /** Mostly jobs of the systems that have the action. */
 const pickFor = (able: readonly SystemName[]): fc.Arbitrary<Pick> =>
   fc.oneof(
@@ -86,48 +93,18 @@ const stepOf = (action: Step['action'], able: readonly SystemName[]): fc.Arbitra
   });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: stepOf('cancel', systemNames) },
-  stepOf('pause', ['kylin']),
-  stepOf('resume', ['kylin']),
-  stepOf('restart', ['kylin']),
-  stepOf('start', ['veeva-vault']),
+  ...(['pause', 'resume', 'restart', 'start'] as const).map((action) => stepOf(action, systemsWith(action))),
   stepOf('read', systemNames),
 );
 
-const switchesOfAll = fc.record({
-  kinetica: fc.record({
-    cancelAnswers: fc.constantFrom('terse', 'enum', 'omit', 'reject', 'reorder', 'prose'),
-    errorStatus: fc.constantFrom(400, 200),
-    stoppingWord: fc.constantFrom('CANCELLED', 'CANCELLING', 'RUNNING'),
-    statusWords: fc.constantFrom('get-job', 'complete', 'lower-case'),
-    repeatedCancel: fc.constantFrom('accepted', 'rejected'),
-    stopMs: fc.constantFrom(0, 3_600_000),
-  }),
-  'veeva-vault': fc.record({
-    cancelErrors: fc.constantFrom('object', 'array'),
-    allCancelsRejected: fc.constantFrom('SUCCESS', 'FAILURE'),
-    cancelRunning: fc.constantFrom('by_job', 'always', 'never'),
-    cancelAnswersOtherId: fc.boolean(),
-    invalidSessionStatus: fc.constantFrom(200, 401),
-    warnings: fc.boolean(),
-  }),
-  kylin: fc.record({
-    cluster: fc.constantFrom('oneNode', 'twoNodes'),
-    errorShape: fc.constantFrom('source', 'documented'),
-    listShape: fc.constantFrom('source', 'documented'),
-    extraFields: fc.boolean(),
-  }),
-  aodocs: fc.record({
-    // Changes after a cancel can't be distinguished from those of another client.
-    runningTasksFinish: fc.constant(false),
-    terminalCancel: fc.constantFrom('strict', 'idempotent', 'conflict', 'badRequest'),
-    int64: fc.constantFrom('strings', 'numbers'),
-    zeros: fc.constantFrom('kept', 'omitted'),
-    exceptionCompatibility: fc.boolean(),
-  }),
-});
+const switchesOfAll = fc.record(
+  forEachSystem((name) =>
+    fc.record(Object.fromEntries(Object.entries(subjects[name].switchChoices).map(([key, values]) => [key, fc.constantFrom(...values)]))),
+  ),
+);
 
 /** One Jobyard: the state after a step (breakers, pauses, copies, sessions) remains in the next. */
-async function live(switches: { [Name in SystemName]: object }, steps: Step[]): Promise<void> {
+async function live(switches: Record<SystemName, object>, steps: Step[]): Promise<void> {
   const jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, timeoutMs: 150, maxResponseBytes: 100_000 }) });
   try {
     for (const name of systemNames) Object.assign(jobyard.sandboxes[name].switches, switches[name]);
@@ -143,16 +120,17 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
   const ids = asked.picks.map((each) =>
     'stranger' in each ? each.stranger : (known[each.system][each.nth % known[each.system].length] ?? ''),
   );
-  const { sessions } = sandboxes['veeva-vault'].state;
-  if (asked.endsSessions) sessions.endAll();
-  const isSessionGone = sessions.count() === 0;
+  const withoutSession = new Set<SystemName>();
   for (const name of systemNames) {
+    const { sessions } = subjects[name];
+    if (asked.endsSessions) sessions?.endAll(sandboxes[name]);
+    if (sessions?.count(sandboxes[name]) === 0) withoutSession.add(name);
     sandboxes[name].requests.clear();
     sandboxes[name].faults.clear();
   }
   for (const fault of asked.faults) {
-    const path = fault.onActionsOnly && asked.action !== 'read' ? { path: actionPath(fault.system, asked.action) } : {};
-    sandboxes[fault.system].faults.add({ ...fault.rule, ...path });
+    const place = fault.onActionsOnly && asked.action !== 'read' ? factsOf(fault.system, asked.action).place : {};
+    sandboxes[fault.system].faults.add({ ...fault.rule, ...place });
   }
   const raced = asked.race === null ? null : (ids[asked.race % ids.length] ?? null);
   const before = takeSnapshot(sandboxes);
@@ -164,14 +142,15 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
 
   const wanted = new Set(asked.action === 'read' || asked.dryRun ? [] : ids);
   for (const [id, job] of before) {
-    if (!wanted.has(id) && !(hasRaced && id === raced)) expect(after.get(id), `no caller named ${id}`).toBe(job);
+    if (!wanted.has(id) && !(hasRaced && id === raced)) expect(after.get(id)?.record, `no caller named ${id}`).toBe(job.record);
   }
   expect(after.size).toBe(before.size);
   for (const id of sends.keys()) expect([...wanted], `sent without being asked for`).toContain(id);
-  // Vault's one replay after a login, and the jobs that were rejected with the vanished job.
+  // The one replay after a login, and the jobs that were rejected with the vanished job.
   const maxSends = (id: string): number => {
-    if (id.startsWith('veeva-vault:')) return isSessionGone ? 2 : 1;
-    return hasRaced && (id.startsWith('kylin:') || id.startsWith('kinetica:')) ? 2 : 1;
+    const { system: name } = splitId(id);
+    const isRejectedTogether = hasRaced && asked.action !== 'read' && factsOf(name, asked.action).allOrNothing;
+    return withoutSession.has(name) || isRejectedTogether ? 2 : 1;
   };
   for (const [id, count] of sends) expect(count, `sends of ${id}`).toBeLessThanOrEqual(maxSends(id));
 
@@ -179,8 +158,8 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
     const id = ids[index] ?? '';
     tally.set(result.__typename, (tally.get(result.__typename) ?? 0) + 1);
     const copies = { before: before.get(id), after: after.get(id) };
-    const note = `${asked.action} ${id}: ${JSON.stringify(result)}, sent ${sends.get(id) ?? 0}, ${copies.before} → ${copies.after}`;
-    expect(result.jobId, note).toBe(id);
+    const note = `${asked.action} ${id}: ${JSON.stringify(result)}, sent ${sends.get(id) ?? 0}, ${copies.before?.record} → ${copies.after?.record}`;
+    expect(result.jobId, note).toBe(toShownJobId(id));
     if (hasRaced && id === raced) return;
     if (result.__typename === 'OutcomeUnknown') {
       expect(sends.get(id) ?? 0, note).toBeGreaterThan(0);
@@ -188,14 +167,13 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
     }
     const isSuccess = result.__typename === 'CancelSuccess' || result.__typename === 'JobActionSuccess';
     if (!isSuccess || asked.dryRun) {
-      expect(copies.after, note).toBe(copies.before);
+      expect(copies.after?.record, note).toBe(copies.before?.record);
       if (result.__typename === 'NotAttempted') expect(sends.get(id) ?? 0, note).toBe(0);
       return;
     }
-    expect(copies.after, note).toBeDefined();
-    const isDone = shows(asked.action, copies.before ?? '', copies.after ?? '');
-    expect(isDone, note).toBe(true);
-    if ((sends.get(id) ?? 0) === 0) expect(copies.after, note).toBe(copies.before);
+    if (!copies.before || !copies.after) throw new Error(`The job is gone: ${note}`);
+    expect(shows(splitId(id).system, asked.action, copies.before, copies.after), note).toBe(true);
+    if ((sends.get(id) ?? 0) === 0) expect(copies.after.record, note).toBe(copies.before.record);
   });
 }
 
@@ -223,39 +201,24 @@ async function perform({ action, dryRun }: Step, ids: string[], jobyard: WithSan
 
 /** Ends a job when a request that names it arrives. When stopped, returns whether that happened. */
 function raceFor(sandboxes: Sandboxes, id: string): () => boolean {
-  const name = systemNames.find((each) => id.startsWith(`${each}:`));
-  if (!name) throw new Error(`Of no system: ${id}`);
-  const { requests } = sandboxes[name];
-  const { add } = requests;
+  const { system: name } = splitId(id);
   let happened = false;
-  requests.add = (request) => {
-    add(request);
+  const stop = onArrival(sandboxes[name], (request) => {
     if (happened || !namedJobs(name, request).includes(id)) return;
     happened = true;
     endJob(sandboxes, id);
-  };
+  });
   return () => {
-    requests.add = add;
+    stop();
     return happened;
   };
 }
 
 /** Whether the job's state agrees with a success of the action. */
-function shows(action: Step['action'], before: string, after: string): boolean {
-  const job = JSON.parse(after);
-  const status: unknown = job.status ?? job.state;
-  switch (action) {
-    case 'cancel':
-      return status === 'CANCELLED' || status === 'CANCELLING' || status === 'DISCARDED';
-    case 'pause':
-      return status === 'PAUSED';
-    case 'resume':
-      return status !== 'PAUSED' && status !== 'ERROR';
-    case 'restart':
-      return job.createTime > JSON.parse(before).createTime;
-    case 'start':
-      return status === 'QUEUEING';
-    case 'read':
-      return after === before;
-  }
+function shows(system: SystemName, action: Step['action'], before: TrueJob, after: TrueJob): boolean {
+  if (action === 'read') return after.record === before.record;
+  const isShown = subjects[system].jobs.shows(action, after.status);
+  if (action === 'restart') return isShown && after.requestedAtMs > before.requestedAtMs;
+  // Of a start, nothing is done already.
+  return isShown && (action !== 'start' || !subjects[system].jobs.shows(action, before.status));
 }

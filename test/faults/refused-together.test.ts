@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import { cancel } from '../end-to-end/jobs.ts';
 import { startWithSandboxes } from '../start.ts';
-import { actionPath, addActionableJob, isCarriedOut, removeJob } from './actionable-jobs.ts';
+import { addActionableJob, factsOf, isCarriedOut } from './actionable-jobs.ts';
 import { countSends, namedJobs } from './named-jobs.ts';
+import { onArrival } from './on-arrival.ts';
 
 test.each<[string, Fault]>([
   ['fails', { kind: 'answer', status: 429, applied: false }],
@@ -21,15 +22,12 @@ test.each<[string, Fault]>([
     // Two projects, so two requests; one job of each vanishes when its request arrives, which Kylin then rejects.
     const addTo = (otherProject: boolean): string => `kylin:${addActionableJob(sandboxes, 'kylin', 'cancel', otherProject)}`;
     const [first, firstLost, second, secondLost] = [addTo(false), addTo(false), addTo(true), addTo(true)];
-    const { requests } = sandboxes.kylin;
-    const { add } = requests;
-    requests.add = (request) => {
-      add(request);
+    onArrival(sandboxes.kylin, (request) => {
       for (const id of namedJobs('kylin', request)) {
-        if (id === firstLost || id === secondLost) removeJob(sandboxes, 'kylin', id.slice('kylin:'.length));
+        if (id === firstLost || id === secondLost) sandboxes.kylin.state.removeJob(id.slice('kylin:'.length));
       }
-    };
-    sandboxes.kylin.faults.add({ fault, path: actionPath('kylin', 'cancel'), skip: 2 });
+    });
+    sandboxes.kylin.faults.add({ fault, ...factsOf('kylin', 'cancel').place, skip: 2 });
 
     const { results } = await cancel(jobyard, [first, firstLost, second, secondLost]);
     const sends = countSends(sandboxes);

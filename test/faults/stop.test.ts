@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { writeTemporaryFile } from '../config/load.ts';
-import { systemNames } from '../end-to-end/jobs.ts';
+import { configureSystems } from '../configure-systems.ts';
 import { runJobyard } from '../processes.ts';
-import { startSandboxes } from '../start.ts';
+import { startSandboxes, systemNames } from '../start.ts';
 import { post } from './abandonable.ts';
 import { addActionableJob, isCarriedOut } from './actionable-jobs.ts';
 
@@ -18,17 +18,7 @@ test('SIGTERM under load: every accepted request is finished, and the exit code 
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const auditFile = join(folder, 'audit.jsonl');
-  const environment: Record<string, string> = {};
-  const systems = systemNames.map((system) => {
-    const { url, settings } = sandboxes[system];
-    const own = Object.entries(settings).map(([key, value]) => {
-      if (key !== 'password' && key !== 'securityCode') return [key, value];
-      const variable = `${system.replace('-', '_').toUpperCase()}_SECRET`;
-      environment[variable] = String(value);
-      return [key, { env: variable }];
-    });
-    return { id: system, vendor: system, url, ...Object.fromEntries(own) };
-  });
+  const { systems, environment } = configureSystems(Object.values(sandboxes));
   // JSON is YAML.
   const file = writeTemporaryFile(JSON.stringify({ audit: { file: auditFile }, systems }));
   const jobyard = await runJobyard(['--config', file], environment);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/access/api-keys.ts';
-import { failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
+import { failReads, unknownIds } from '../end-to-end/jobs.ts';
 import { followOverWebSocket } from '../live/clients.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { forEachSystem, fourSystems, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { addJobs, countRequests, toParts, warmUp } from './jobs.ts';
 
 // Sends the operations that gateways send to a subgraph.
@@ -27,7 +27,8 @@ describe('references', () => {
   });
 
   test('1,000 jobs by both keys in turn: Kinetica 1, Vault 1, Kylin 1, AODocs 250', async () => {
-    const ids = Object.values(addJobs(jobyard, 250)).flat();
+    const added = addJobs(jobyard, 250);
+    const ids = fourSystems.flatMap((system) => added[system]);
     const { data, errors } = await ask(
       ids.map((id, index) => (index % 2 === 0 ? byId(id) : byParts(id))),
       '... on Job { id status vendorStatus }',
@@ -35,7 +36,7 @@ describe('references', () => {
     expect(errors).toBeUndefined();
     expect(data._entities.map((job: { id: string }) => job.id)).toEqual(ids);
     expect(data._entities.filter(({ status }: { status: string }) => status === 'UNKNOWN')).toEqual([]);
-    expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 1, kylin: 1, aodocs: 250 });
+    expect(countRequests(jobyard)).toMatchObject({ kinetica: 1, 'veeva-vault': 1, kylin: 1, aodocs: 250 });
   });
 
   test('a job that is named several times, by both keys, is read once', async () => {
@@ -44,7 +45,7 @@ describe('references', () => {
     const { data, errors } = await ask(repeated, '... on Job { id status }');
     expect(errors).toBeUndefined();
     expect(data._entities.map((job: { id: string }) => job.id)).toEqual([...ids, ...ids, ...ids, ...ids]);
-    expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 1, kylin: 1, aodocs: 1 });
+    expect(countRequests(jobyard)).toEqual(forEachSystem(() => 1));
   });
 
   test('lists of references in one operation, as gateways join them, are read together', async () => {
@@ -63,8 +64,9 @@ describe('references', () => {
   test('the fields of the key cost nothing', async () => {
     const ids = Object.values(addJobs(jobyard, 1)).flat();
     const { data } = await ask(ids.map(byParts), '... on Job { id systemId vendorId system { id title } }');
-    expect(data._entities[0]).toMatchObject({ id: ids[0], system: { id: 'kinetica', title: 'Kinetica' } });
-    expect(countRequests(jobyard)).toEqual({ kinetica: 0, 'veeva-vault': 0, kylin: 0, aodocs: 0 });
+    expect(data._entities.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(data._entities).toContainEqual(expect.objectContaining({ system: { id: 'kinetica', title: 'Kinetica' } }));
+    expect(countRequests(jobyard)).toEqual(forEachSystem(() => 0));
   });
 
   test('returns the same as Query.job', async () => {
@@ -147,7 +149,7 @@ describe('references', () => {
       '... on Job { id name }',
     );
     expect(errors).toBeUndefined();
-    expect(data._entities).toEqual([null, null, null, null, null, null, expect.objectContaining({ id })]);
+    expect(data._entities).toEqual([...systemNames.map(() => null), null, null, expect.objectContaining({ id })]);
   });
 
   test.each(systemNames)('a job of %s that is down is a stub with the problem, and spoils no other', async (down) => {
@@ -180,7 +182,7 @@ describe('references', () => {
       '... on JobSystem { id vendor title health { status } }',
     );
     expect(errors).toBeUndefined();
-    expect(data._entities[3]).toEqual({
+    expect(data._entities).toContainEqual({
       __typename: 'JobSystem',
       id: 'aodocs',
       vendor: 'aodocs',
@@ -214,7 +216,7 @@ describe('with access configured', () => {
     expect(read).toEqual({ data: { _entities: [{ __typename: 'Job', status: 'RUNNING' }, null, null, null] } });
     const unread = await ask(references, '... on Job { system { title } }', asReader);
     expect(unread).toEqual({ data: { _entities: [{ __typename: 'Job', system: { title: 'Kinetica' } }, null, null, null] } });
-    expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 0, kylin: 0, aodocs: 0 });
+    expect(countRequests(jobyard)).toEqual({ ...forEachSystem(() => 0), kinetica: 1 });
   });
 
   test('a field that needs a scope needs it here too', async () => {

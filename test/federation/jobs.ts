@@ -1,15 +1,9 @@
-import type { SystemName, WithSandboxes } from '../start.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { forEachSystem, namesOf, type SystemName, type WithSandboxes } from '../start.ts';
 
 /** Adds jobs to each system that don't change until an action. Returns their IDs by system. */
 export function addJobs({ sandboxes }: WithSandboxes, count: number): Record<SystemName, string[]> {
-  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
-  const add = (system: SystemName, one: () => string | number) => Array.from({ length: count }, () => `${system}:${one()}`);
-  return {
-    kinetica: add('kinetica', () => kinetica.state.addJob()),
-    'veeva-vault': vault.state.addJobs(count, { frozen: true }).map((id) => `veeva-vault:${id}`),
-    kylin: add('kylin', () => kylin.state.addJob({ state: 'RUNNING' })),
-    aodocs: add('aodocs', () => aodocs.state.addJob()),
-  };
+  return forEachSystem((system) => Array.from({ length: count }, () => addJob({ sandboxes }, system)), namesOf(sandboxes));
 }
 
 /** The two parts of a job's id: its other key. */

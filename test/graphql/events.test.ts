@@ -5,15 +5,15 @@ import type { Context } from '../../src/graphql/resolvers/context.ts';
 import { createSharedResults } from '../../src/graphql/shared-results.ts';
 
 /** Subscriptions that each get the same copies of jobs; `shown` counts how often one was executed. */
-function start() {
+function start(happenings?: readonly object[]) {
   const shared = createSharedResults<FormattedExecutionResult>(() => 0);
   let shown = 0;
   const copies = [{ kind: 'job' }, { kind: 'job' }];
   const subscribe = (of: { rights?: string; selectionKey?: string; takeTurn?: () => Promise<void> | null } = {}) => {
     const { rights = 'all', selectionKey = 's', takeTurn = () => null } = of;
-    const happenings = copies.map((read, index) => ({ system: { id: 'memory' }, vendorId: String(index), read }));
+    const observations = copies.map((read, index) => ({ system: { id: 'memory' }, vendorId: String(index), read }));
     const subscription = {
-      source: happenings.values() as unknown as AsyncIterator<unknown>,
+      source: (happenings ?? observations).values() as unknown as AsyncIterator<unknown>,
       selectionKey,
       show: async () => ({ data: { shown: ++shown } }),
     };
@@ -37,6 +37,17 @@ test('an event is executed once for any number of subscriptions, with one result
   const all = await Promise.all(Array.from({ length: 100 }, () => readAll(subscribe())));
   expect(shown()).toBe(2);
   for (const results of all) for (const [index, result] of results.entries()) expect(result).toBe(all[0]?.[index]);
+});
+
+test('a change of a live list is executed once for all followers with the same copy of the job at the same place', async () => {
+  const job = { id: 'memory:1' };
+  const { subscribe, shown } = start([
+    { kind: 'entered', job, afterId: null },
+    { kind: 'changed', job, afterId: null },
+    { kind: 'changed', job, afterId: 'memory:2' },
+  ]);
+  await Promise.all([subscribe(), subscribe(), subscribe()].map(readAll));
+  expect(shown()).toBe(3);
 });
 
 test('an event is executed separately for each document and for all scopes and credentials', async () => {

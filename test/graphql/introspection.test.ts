@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { load, withSystem } from '../config/load.ts';
+import { load, readConfig, withSystem } from '../config/load.ts';
 import { type Body, post, start } from '../http/post.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 
@@ -62,7 +61,7 @@ describe('introspection and suggestions', () => {
 
   test('are off if NODE_ENV is production, unless configured', () => {
     const introspection = (environment: Record<string, string>) => {
-      const config = loadConfig([], environment);
+      const config = readConfig([], environment);
       return 'errors' in config ? config.errors : config.limits.introspection;
     };
     expect(introspection({})).toBe(true);

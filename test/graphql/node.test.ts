@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, as } from '../access/callers.ts';
-import { addJob, countRequests, failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, countRequests, failReads, unknownIds } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 
 const nodes = `query ($ids: [ID!]!) {

@@ -8,8 +8,8 @@ import { createConsoleFiles } from '../../src/http/console.ts';
 import { startServer } from '../../src/http/server.ts';
 import { consoleFolder } from '../../src/package.js';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { addJob, systemNames } from '../end-to-end/jobs.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 
 let jobyard: WithSandboxes;
 beforeAll(async () => {

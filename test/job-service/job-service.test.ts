@@ -143,6 +143,18 @@ describe('reads', () => {
 });
 
 describe('actions', () => {
+  test('carry to the vendor who requests them, and why', async () => {
+    const a = connect('a', { '1': 'RUNNING', '2': 'RUNNING' });
+    await begin([a.system], { caller: 'anonymous 7f3a', requestedBy: 'anonymous' }).performAction('CANCEL', ['a:1'], {
+      ...act,
+      reason: 'wrong table',
+    });
+    await begin([a.system], { caller: 'key:ops' }).performAction('CANCEL', ['a:2'], act);
+    const sent = a.calls.filter((call) => call.requestedBy !== undefined);
+    expect(sent).toContainEqual(expect.objectContaining({ requestedBy: 'anonymous', reason: 'wrong table' }));
+    expect(sent).toContainEqual(expect.objectContaining({ requestedBy: 'key:ops', reason: null }));
+  });
+
   test('give one result per position, and send each job once', async () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
     const b = connect('b', { '1': 'RUNNING' });
@@ -514,6 +526,14 @@ describe('steps and progress', () => {
     expect(await loadFailure(failed)).toEqual(succeed({ message: 'no space', code: 'E2', advice: 'buy a disk', step: inner }));
     expect(await loadFailure({ ...failed, vendorId: '2' })).toEqual(succeed(null));
     expect(await loadFailure({ ...failed, vendorId: '3' })).toMatchObject(succeed({ message: 'skipped', step: warning }));
+  });
+
+  test('of a failure that the copy has send no vendor request', async () => {
+    const a = connect('a', {}, { getFailure: () => Promise.reject(new Error('The copy has it')) });
+    const { loadFailure } = begin([a.system]);
+    const failure = { message: 'no\nspace', code: 'E2', advice: null, step: null };
+    expect(await loadFailure({ ...job, status: 'FAILED', failure })).toEqual(succeed({ ...failure, message: 'no space' }));
+    expect(await loadFailure({ ...job, status: 'FAILED', failure: null })).toEqual(succeed(null));
   });
 
   test('of known progress send no vendor request', async () => {

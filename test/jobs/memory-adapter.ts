@@ -79,6 +79,7 @@ export interface MemoryOptions {
   answerAction?: (action: JobAction, targets: readonly ActionTarget[], call: CallContext) => ActionResponse[] | Promise<ActionResponse[]>;
   refuseAction?: JobSystemAdapter['checkEligibility'];
   checkVendorId?: JobSystemAdapter['checkVendorId'];
+  resolveInconclusive?: JobSystemAdapter['resolveInconclusive'];
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
   getFailure?: JobSystemAdapter['getFailure'];
@@ -155,6 +156,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     checkHealth: options.check ?? (async () => null),
     close: async () => {},
     ...(options.refuseAction && { checkEligibility: options.refuseAction }),
+    ...(options.resolveInconclusive && { resolveInconclusive: options.resolveInconclusive }),
     ...(options.getSteps && { getSteps: options.getSteps }),
     ...(options.getFailure && { getFailure: options.getFailure }),
     ...(options.getProgress && { getProgress: options.getProgress }),

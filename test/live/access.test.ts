@@ -106,6 +106,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     ['maxAliases', { maxAliases: 2 }, '{ a: jobSystems { id } b: jobSystems { id } c: jobSystems { id } }'],
     ['maxDirectives', { maxDirectives: 1 }, 'subscription { jobsChanged(ids: ["kylin:1"]) { id @skip(if: false) name @skip(if: false) } }'],
     ['maxCost', { maxCost: 400 }, `subscription { jobsChanged(ids: [${'"kylin:1" '.repeat(500)}]) { id } }`],
+    ['maxCost of a list', { maxCost: 1_200 }, 'subscription { jobListChanged(first: 500) { ... on JobEntered { job { id } } } }'],
     ['introspection', { introspection: false }, '{ __schema { types { name } } }'],
     ['the nesting', {}, '{'.repeat(300)],
     ['an unknown field', {}, 'subscription { jobsChanged(ids: ["kylin:1"]) { nonsense } }'],

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemNames } from '../end-to-end/jobs.ts';
-import type { WithSandboxes } from '../start.ts';
+import { systemNames, type WithSandboxes } from '../start.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 /** Lets both Jobyard's time and the vendors' pass, step by step, until `isThere`. */

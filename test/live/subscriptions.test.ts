@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { addEndedJob, addJob, systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import { readVaultByRest, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addEndedJob, addJob, unknownIds } from '../end-to-end/jobs.ts';
+import { readOneByOne, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { transports } from './clients.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { passTime as passTimeOf } from './pass-time.ts';
@@ -123,7 +123,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
 });
 
 test('a Vault that is read by REST is read once in ten seconds, for any number of watchers', async () => {
-  const byRest = await startWithSandboxes({ jobs: 0, clock, change: readVaultByRest });
+  const byRest = await startWithSandboxes({ jobs: 0, clock, change: readOneByOne });
   onTestFinished(() => byRest.close());
   const passTime = (stepMs: number, isThere: () => boolean): Promise<void> => passTimeOf(byRest, clock, stepMs, isThere);
   const vault = byRest.sandboxes['veeva-vault'];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, as } from '../access/callers.ts';
-import { addEndedJob, addJob, countActions, failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addEndedJob, addJob, countActions, failReads, unknownIds } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { passTime } from './pass-time.ts';
 

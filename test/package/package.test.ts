@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { root } from '../../build/declarations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { createConfigSchema } from '../../src/config/json-schema.ts';
 import { printSdl } from '../../src/graphql/type-definitions.ts';
+import { blocksOf, page } from '../docs/markdown.ts';
 import { findOrigin } from '../find-origin.ts';
 import { post } from '../processes.ts';
 import { createFolder, execute, installPackage, runToEnd, startInTest } from './installed.ts';
@@ -30,8 +31,9 @@ test('contains compiled code with types and source maps, and no source or test',
   const named = (pattern: RegExp): string[] => files.filter((file) => pattern.test(file));
   for (const file of ['dist/jobyard.js', 'dist/jobyard.js.map', 'dist/exports/embed.d.ts', 'schema/job.graphql', 'LICENSE', 'CHANGELOG.md'])
     expect(files).toContain(`package/${file}`);
-  expect(named(/^package\/(?:test|bench|examples|node_modules|data)\//)).toEqual([]);
-  expect(named(/(?<!\.d)\.ts$/)).toEqual([]);
+  expect(named(/^package\/(?:test|bench|examples(?!\/adapter\/)|node_modules|data)\//)).toEqual([]);
+  // The example is there to be copied.
+  expect(named(/^package\/(?!examples\/adapter\/).*(?<!\.d)\.ts$/)).toEqual([]);
   expect(named(/migrations\/.*\.sql$/)).toHaveLength(
     readdirSync(join(root, 'src/store/migrations')).filter((file) => file.endsWith('.sql')).length,
   );
@@ -79,6 +81,7 @@ describe('the command', () => {
     ['--version', `${manifest.version}\n`],
     ['check', 'The configuration is valid. Systems: none. Jobyard starts with a sandbox of each vendor.\n'],
     ['schema', printSdl('direct')],
+    ['schema --profile plain', printSdl('plain')],
     ['schema --profile full', printSdl('full')],
     ['schema --profile core', printSdl('core')],
     ['schema --configuration', `${JSON.stringify(createConfigSchema(), null, 2)}\n`],
@@ -102,7 +105,7 @@ describe('the command', () => {
       ['apikee'],
       'command line: expected a command or an option, got "apikee" (did you mean "apikey"?); see --help\n',
     ],
-    ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected direct, core, full, got "small"\n'],
+    ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected direct, plain, core, full, got "small"\n'],
     ['a name that is missing', ['apikey'], expect.stringMatching(/^NAME: .* npx jobyard apikey NAME\n$/)],
   ])('exits with 2 and one line for %s', async (_what, parameters, stderr) => {
     expect(await runToEnd(bin, parameters, { cwd: folder })).toEqual({ code: 2, stdout: '', stderr });
@@ -212,7 +215,7 @@ import { checks, type Subject, Violation } from 'jobyard/conformance';
 import { createClock, createRandom, startSandboxServer, type Sandbox } from 'jobyard/sandbox';
 
 export type Used = [JobSystemAdapter, Vendor, Subject, Sandbox];
-const config: Config | { errors: string[] } = loadConfig(['--port', '0'], {});
+const config: Config | { errors: string[] } = await loadConfig(['--port', '0'], {});
 if ('errors' in config) throw new Error(config.errors.join());
 const jobyard: StartedJobyard = await start(config, { log: { write() {} } });
 const response = await fetch(\`\${jobyard.origin}/graphql\`, {
@@ -252,6 +255,72 @@ await jobyard.close();
   test('have nothing else: no file within the package can be imported', async () => {
     const ended = await runToEnd(process.execPath, ['--input-type=module', '-e', "await import('jobyard/dist/app.js')"], { cwd: folder });
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('ERR_PACKAGE_PATH_NOT_EXPORTED') });
+  });
+});
+
+describe('examples/adapter, copied as docs/add-a-vendor.md says', () => {
+  /** The folder of the copy, inside the folder of the installation. */
+  let copy: string;
+
+  /** What `npm install` in the copy installs, without asking a registry. The rest is in the folder around it. */
+  const installDevelopment = async (): Promise<void> => {
+    await mkdir(join(copy, 'node_modules/.bin'), { recursive: true });
+    for (const name of ['typescript', '@types', '.bin/tsc'])
+      symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name));
+  };
+
+  beforeAll(async () => {
+    const [start] = blocksOf(page('docs/add-a-vendor.md'), 'sh');
+    const commands = start?.text.trim().split('\n') ?? [];
+    expect(commands[0]).toBe('npm install jobyard');
+    copy = folder;
+    for (const command of commands.slice(1)) {
+      const [, to] = /^cd (.+)$/.exec(command) ?? [];
+      if (to) copy = join(copy, to);
+      else if (command === 'npm install') await installDevelopment();
+      else await execute('bash', ['-c', command], { cwd: copy });
+    }
+  }, 240_000);
+
+  test('passes its tests, and the conformance suite of the command', { timeout: 120_000 }, async () => {
+    expect(copy).not.toBe(folder);
+    const { stdout } = await execute('npx', ['jobyard', 'conformance', '--vendor', './src/index.ts'], { cwd: copy });
+    expect(stdout).toMatch(/^ok {4}nightrun {2}support\.consistent {2}MUST /);
+    expect(stdout).toMatch(/^ok {4}nightrun {2}act\.effect /m);
+    expect(stdout).not.toContain('FAIL');
+  });
+
+  test('serves the jobs of its sandbox, installed as a package', { timeout: 120_000 }, async () => {
+    await execute('npm', ['run', 'build'], { cwd: copy });
+    await mkdir(join(folder, 'node_modules/@acme'));
+    symlinkSync(copy, join(folder, 'node_modules/@acme/jobyard-nightrun'));
+    const parameters = ['sandbox', '--base-port', '0', '--jobs', '20', '--vendor', '@acme/jobyard-nightrun'];
+    const sandbox = startInTest(bin, parameters, { cwd: folder });
+    await expect.poll(sandbox.stdout, { timeout: 30_000 }).toMatch(/^systems:\n(?:.*\n)+$/m);
+    const [, token = ''] = /^export NIGHTRUN_TOKEN='(.*)'$/m.exec(sandbox.stdout()) ?? [];
+    const config = join(folder, 'jobyard.yaml');
+    writeFileSync(config, /^systems:.*/ms.exec(sandbox.stdout())?.[0] ?? '');
+    const env = { NIGHTRUN_TOKEN: token };
+    // From another folder: the package is found from the configuration file's.
+    const elsewhere = createFolder('elsewhere');
+    const jobyard = startInTest(bin, ['--port', '0', '--config', config, '--store', join(elsewhere, 'data')], { cwd: elsewhere, env });
+    const origin = await waitForOrigin(jobyard.stdout);
+    const { data } = await post(
+      origin,
+      '{ jobs(first: 3, filter: { statuses: [FAILED] }) { nodes { id system { vendor } failure { message } } complete } }',
+    );
+    expect(data.jobs.complete).toBe(true);
+    expect(data.jobs.nodes[0]).toEqual({
+      id: expect.stringMatching(/^nightrun:run-/),
+      system: { vendor: 'nightrun' },
+      failure: { message: expect.any(String) },
+    });
+    expect(await runToEnd(bin, ['check', '--config', config], { cwd: elsewhere })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /systems\[0\]\.token: expected the environment variable NIGHTRUN_TOKEN to contain the secret, it is not set\n$/,
+      ),
+    });
   });
 });
 

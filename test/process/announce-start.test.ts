@@ -42,6 +42,12 @@ Stop with Ctrl-C
 `);
   });
 
+  test('the banner has no address for a system without one', () => {
+    expect(announce({ systems: [{ id: 'one', vendor, url: '' }], isSandbox: false }, true)).toContain(
+      `\n  one            ${vendor.title}\n`,
+    );
+  });
+
   test('with access, the example names the header of the key and the banner does not warn that access is off', () => {
     const banner = announce({ hasAccess: true }, true);
     expect(banner).toContain(example(" -H 'authorization: Bearer YOUR_KEY'"));

@@ -6,6 +6,7 @@ import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
 import { transports } from '../live/clients.ts';
 import { findFreePorts, type RunningProcess, run, waitUntilListening } from '../processes.ts';
+import { writePlugIn } from './plug-in-module.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 
@@ -172,6 +173,25 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
     // Working connections aren't replaced.
     expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
+  });
+
+  test('imports plug-ins as the start does, applies their new settings, and reports those that are missing', async () => {
+    const plugIn = writeTemporaryFile(writePlugIn(), 'memo.mjs');
+    const configure = (vendor: string, names: string) =>
+      writeFileSync(configFile, `systems: [{ id: memo, vendor: ${vendor}, names: [${names}] }]\naudit: { file: ${auditFile} }\n`);
+    configure(plugIn, 'a, b');
+    const jobyard = await start();
+    const ids = async () => (await ask(jobyard.origin, listing)).answer.data.jobs.nodes.map(({ id }: { id: string }) => id);
+    expect(await ids()).toEqual(['memo:a', 'memo:b']);
+    configure(plugIn, 'c');
+    expect(await jobyard.reload()).toMatchObject([{ changed: ['memo'] }]);
+    expect(await ids()).toEqual(['memo:c']);
+    expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
+    configure(`${plugIn}.old`, 'd');
+    expect(await jobyard.reload()).toMatchObject([
+      { error: `${configFile}: systems[0].vendor: expected a module with an adapter, ${plugIn}.old can't be read (ENOENT)` },
+    ]);
+    expect(await ids()).toEqual(['memo:c']);
   });
 
   test('with errors in the configuration changes nothing and logs each error', async () => {

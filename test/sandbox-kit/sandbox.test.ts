@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startJobyard } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { vendors } from '../../src/vendors/index.ts';
 import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
@@ -60,6 +60,12 @@ describe('the sandbox command', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(395);
   });
 
+  test('starts those of the named vendors only', async () => {
+    const { urls, yaml } = await runSandbox('--vendor', 'kylin', '--vendor', 'aodocs', '--jobs', '1');
+    expect(Object.keys(urls)).toEqual(['kylin', 'aodocs']);
+    expect(Array.from(yaml.matchAll(/vendor: (\S+)/g), ([, name]) => name)).toEqual(['kylin', 'aodocs']);
+  });
+
   test('exits with 0 when it is stopped', async () => {
     const sandbox = await runSandbox();
     sandbox.child.kill('SIGTERM');
@@ -71,6 +77,7 @@ describe('the sandbox command', () => {
     [['--base-port', 'x'], /^--base-port: [^\n]+\n$/],
     [['--base-port', '65534'], /^--base-port: [^\n]+\n$/],
     [['--jobs=-1', '--seed', '1.5'], /^--seed: [^\n]+\n--jobs: [^\n]+\n$/],
+    [['--vendor', 'kilyn', '--vendor', './nowhere.js'], /^--vendor: [^\n]+\(did you mean "kylin"\?\)\n--vendor: [^\n]+ENOENT[^\n]+\n$/],
     [['--latency', '5'], /^Unknown option '--latency'; see npm run sandbox -- --help\n$/],
   ])('rejects %j with exit code 2 and without a stack trace', async (flags, complaint) => {
     const sandbox = run('src/process/start-sandboxes.ts', flags);
@@ -181,7 +188,7 @@ async function startControl() {
 
 /** The ids of all jobs of the sandboxes, sorted. */
 async function listJobIds({ yaml, variables }: { yaml: string; variables: Record<string, string> }): Promise<string[]> {
-  const config = loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
+  const config = await loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
   if ('errors' in config) throw new Error(config.errors.join('\n'));
   const jobyard = await startJobyard(
     { ...config, systems: config.systems ?? [], store: createUnavailableStore() },

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { generate } from '@graphql-codegen/cli';
 import {
   buildClientSchema,
+  buildSchema,
   findBreakingChanges,
   type GraphQLSchema,
   getIntrospectionQuery,
@@ -63,6 +64,12 @@ describe('introspection of the running server describes the same schema as', () 
 
   test('npm run schema', async () => {
     expect(introspected).toBe(describeSchema(buildFromSdl(await runSchemaScript())));
+  });
+
+  test('npm run schema for tools that read no federation', async () => {
+    const sdl = await runSchemaScript('--', '--profile', 'plain');
+    // Rejects unknown directives.
+    expect(introspected).toBe(describeSchema(buildSchema(sdl)));
   });
 
   test('_service, which gateways ask, and npm run schema for them, but for what each server has of its own', async () => {

@@ -111,11 +111,12 @@ describe('names', () => {
       expect([type.name, /(?:Input|Filter|Order)$/.test(type.name)]).toEqual([type.name, isInputObjectType(type)]);
   });
 
-  test('of result unions end with Result, and of no other types', () => {
+  test('of unions end with Result or, for the events of a subscription, with Event; names of no other types end with Result', () => {
     const named = typesOf(contract).filter(({ name }) => name.endsWith('Result') || isUnionType(contract.getType(name)));
     // The state of one job after waiting: an object that contains a JobResult.
     expect(named.filter((type) => !isUnionType(type)).map(({ name }) => name)).toEqual(['WaitResult']);
-    expect(named.filter(({ name }) => !name.endsWith('Result'))).toEqual([]);
+    const events = Object.values(contract.getSubscriptionType()?.getFields() ?? {}).map(({ type }) => getNamedType(type).name);
+    expect(named.filter(({ name }) => !name.endsWith('Result') && !(name.endsWith('Event') && events.includes(name)))).toEqual([]);
   });
 
   test('of times end with At, or with From and To; the ends of a range are from and to', () => {
@@ -175,6 +176,25 @@ describe('connections and edges', () => {
       startCursor: 'String',
       endCursor: 'String',
     });
+  });
+});
+
+describe('nodes', () => {
+  const node = assertInterfaceType(contract.getType('Node'));
+
+  test('have only the ID in common, by which node and nodes find them, as Relay’s specification says', () => {
+    expect(typesOfFields(node.getFields())).toEqual({ id: 'ID!' });
+    const { node: one, nodes: many } = contract.getQueryType()?.getFields() ?? {};
+    expect([one, many].map((field) => field && signatureOf(field))).toEqual(['(id: ID!): Node', '(ids: [ID!]!): [Node]!']);
+  });
+
+  test('are all types with an ID of their own, except those that docs/clients.md tells caches about', () => {
+    const withId = typesOf(contract)
+      .filter(isObjectType)
+      .filter((type) => 'id' in type.getFields());
+    const others = withId.filter((type) => !type.getInterfaces().includes(node)).map(({ name }) => name);
+    expect(others).toEqual(['JobEvent', 'JobStep']);
+    expect(withId.length).toBeGreaterThan(others.length);
   });
 });
 

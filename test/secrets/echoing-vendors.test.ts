@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SystemConfig } from '../../src/config/systems.ts';
-import { startWithSandboxes } from '../start.ts';
-import { cookie, type EchoingVendors, kylinJob, type Mode, modes, session, startEchoingVendors } from './echoing-vendors.ts';
+import { forEachSystem, type SystemName, startWithSandboxes, systemNames } from '../start.ts';
+import { subjects } from '../vendors/subjects.ts';
+import { type EchoingVendors, type Mode, modes, startEchoingVendors } from './echoing-vendors.ts';
 import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
 
 const encodingNames = Object.keys(encodings);
@@ -23,26 +24,17 @@ const operations = [
   'mutation ($ids: [ID!]!) { startJobs(input: { ids: $ids }) { results { __typename ... on JobError { message } } } }',
 ];
 
-const variables = { ids: ['kinetica:11', 'kinetica:12', 'veeva-vault:101', `kylin:${kylinJob}`, 'aodocs:Job0001'] };
+const variables = { ids: systemNames.flatMap((system) => subjects[system].echo.vendorIds.map((vendorId) => `${system}:${vendorId}`)) };
 
-interface Secrets {
-  kinetica: string;
-  'veeva-vault': string;
-  kylin: string;
-  /** AODocs' code is in a header unchanged. */
-  aodocs: string;
-}
+type Secrets = Record<SystemName, string>;
 
 /** Everything that leaves a Jobyard over these vendors while everything is requested. */
 async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise<string> {
   let logged = '';
-  const settingsOf = (id: keyof Secrets, settings: object): object => {
-    if (id === 'aodocs') return { securityCode: secrets.aodocs, libraries: ['first', 'tokens'] };
-    return { ...settings, username: 'ada', password: secrets[id] };
-  };
   const change = (system: SystemConfig): SystemConfig => {
-    const id = system.id as keyof Secrets;
-    return { ...system, url: `${vendors[id].origin}/api`, settings: settingsOf(id, system.settings as object) };
+    const id = system.id as SystemName;
+    const settings = subjects[id].echo.settings(secrets[id], system.settings as object);
+    return { ...system, url: `${vendors[id].origin}/api`, settings };
   };
   const jobyard = await startWithSandboxes({
     jobs: 0,
@@ -73,10 +65,10 @@ const aCode = fc.stringMatching(/^[A-Za-z0-9+/=_%&"'\\.-]{16,40}$/).filter((code
 
 test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats all of them: %s', async (mode: Mode) => {
   const property = fc.asyncProperty(
-    fc.record({ kinetica: aSecret, 'veeva-vault': aSecret, kylin: aSecret, aodocs: aCode }),
+    fc.record(forEachSystem((system) => (subjects[system].echo.secrets === 'any' ? aSecret : aCode))),
     fc.shuffledSubarray(encodingNames, { minLength: encodingNames.length }),
     async (secrets, order) => {
-      const all = [...Object.values(secrets), session, cookie];
+      const all = [...Object.values(secrets), ...systemNames.flatMap((system) => subjects[system].echo.learned)];
       let count = 0;
       // Each secret in each form, one after the other.
       const next = (names: readonly string[]): string => {
@@ -113,20 +105,20 @@ test("a caller's own credential is in no response, neither in the vendor's messa
     const jobyard = await startWithSandboxes({
       jobs: 0,
       change: (system) => {
-        const settings = {
-          aodocs: { libraries: ['first', 'tokens'] },
-          'veeva-vault': { version: 'v26.1', reads: 'auto', timeZone: 'UTC' },
-        }[system.id];
-        const url = `${vendors[system.id as keyof EchoingVendors].origin}/api`;
+        const id = system.id as SystemName;
+        const settings = subjects[id].echo.passthroughSettings;
+        const url = `${vendors[id].origin}/api`;
         // Other vendors don't get the credential.
         return settings ? { ...system, url, settings, credentials: 'passthrough' } : system;
       },
     });
     try {
-      const headers = { 'x-jobyard-credential-aodocs': token, 'x-jobyard-credential-veeva-vault': token };
+      const takers = systemNames.filter((system) => subjects[system].echo.passthroughSettings);
+      expect(takers).toContain('aodocs');
+      const headers = Object.fromEntries(takers.map((system) => [`x-jobyard-credential-${system}`, token]));
       let output = '';
       for (const query of operations) output += JSON.stringify(await jobyard.query(query, variables, headers));
-      for (const system of ['aodocs', 'veeva-vault'] as const) expect(vendors[system].requests.length).toBeGreaterThan(2);
+      for (const system of takers) expect(vendors[system].requests.length).toBeGreaterThan(2);
       expect(output).toContain('…');
       expect(formsIn(output, token)).toEqual([]);
     } finally {

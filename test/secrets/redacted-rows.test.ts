@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { allJobs, isOddRow, type JobQuery, type ListedJob, type OddRow, startOfList } from '../../src/jobs/adapter.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
 import { redactAdapter } from '../../src/secrets/redacted-adapter.ts';
 import { createRedactor } from '../../src/secrets/redactor.ts';
-import { callOf, connectMemory, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
+import { callOf, connectMemory, jobFields, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
 
 const rowCount = 20;
 
@@ -55,4 +56,20 @@ test.each<[string, Partial<JobQuery>]>([
   expect(made()).toBe(rows.length);
   expect(new Set([...namesOf(rows), ...namesOf(rows)])).toEqual(new Set(['of …']));
   expect(made()).toBe(rows.length);
+});
+
+test('a failure in a row contains no secret', () => {
+  const fields = jobFields('1', { failure: { message: 'of secret-0123456789', code: null, advice: 'secret-0123456789', step: null } });
+  const adapter = connectMemory({ answerRead: () => ({ kind: 'job', job: fields }) }).system.adapter;
+  const redacted = redactAdapter('memory', adapter, createRedactor(['secret-0123456789']));
+  return expect(redacted.getJobs?.(['1'], callOf())).resolves.toMatchObject([
+    { job: { failure: { message: 'of …', code: null, advice: '…' } } },
+  ]);
+});
+
+test('a last look after an inconclusive response contains no secret', async () => {
+  const response = { kind: 'inconclusive', problem: createProblem('TIMED_OUT', 'secret-0123456789 lost') } as const;
+  const adapter = connectMemory({ resolveInconclusive: async () => [response] }).system.adapter;
+  const redacted = redactAdapter('memory', adapter, createRedactor(['secret-0123456789']));
+  expect(await redacted.resolveInconclusive?.('CANCEL', [], callOf())).toMatchObject([{ problem: { message: '… lost' } }]);
 });

@@ -7,7 +7,7 @@ import { readSeeds } from './seeds.ts';
  * `npm run simulate -- --seed N --worlds K`: lives through worlds of bad days, each by its seed, and judges them. `--seconds N`: as many as
  * there is time for. `--trace`: prints what happened. `--twice`: lives through each twice, which must be the same. `--kept`: only the seeds of
  * seeds.txt, which come first anyway unless a seed is given. `--mutant NAME`, as often as wanted: with each of these bugs put into the source (see mutants.ts), until it is found.
- * `--only lists`: the worlds of lists alone (test/law), which change while they are read.
+ * `--vendors NAMES`, with commas: only these are in the worlds, in this order. `--only lists`: the worlds of lists alone (test/law), which change while they are read.
  */
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     kept: { type: 'boolean', default: false },
     mutant: { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
+    vendors: { type: 'string' },
   },
 });
 const number = (text: string | undefined): number | null => {
@@ -47,7 +48,8 @@ const ground = await createGround();
 await Promise.all(['pg-boss', 'graphql-jit'].map((name) => import(name)));
 const sources = await import('./sources.ts');
 sources.separateProcesses(ground.time);
-await sources.prepareGround(ground);
+const choice = chooseVendors(values.vendors);
+await sources.prepareGround(ground, choice);
 
 const replay = (seed: number): string => `npm run simulate -- --seed ${seed} --worlds 1 --trace`;
 const startedMs = ground.time.realMs();
@@ -56,13 +58,23 @@ const isTimeUp = (): boolean => seconds !== null && ground.time.realMs() - start
 
 type Sources = typeof sources;
 
+function chooseVendors(names: string | undefined): Sources['vendorNames'] {
+  const { vendorNames } = sources;
+  if (names === undefined) return vendorNames;
+  const wanted = names.split(',');
+  const chosen = wanted.flatMap((name) => vendorNames.find((each) => each === name) ?? []);
+  if (chosen.length === wanted.length) return chosen;
+  console.error(`--vendors: expected names of vendors (${vendorNames.join()}), got "${names}".`);
+  process.exit(2);
+}
+
 /** Whether the world of this seed keeps all the rules. */
 async function live(seed: number, { liveWorld, judge }: Sources): Promise<boolean> {
-  const world = await liveWorld(seed, ground);
+  const world = await liveWorld(seed, ground, choice);
   const breaches = judge(world);
   if (values.trace) console.log(world.trace.lines.join('\n'));
   if (values.twice) {
-    const again = await liveWorld(seed, ground);
+    const again = await liveWorld(seed, ground, choice);
     if (again.trace.hash() !== world.trace.hash()) {
       const at = world.trace.lines.findIndex((line, index) => line !== again.trace.lines[index]);
       breaches.push({ rule: 'the same seed is the same world', what: `line ${at}: ${world.trace.lines[at]} / ${again.trace.lines[at]}` });

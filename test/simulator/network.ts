@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox-kit/exchange.ts';
 import type { Random } from '../../src/sandbox-kit/random.ts';
 import type { Trace } from './trace.ts';
-import { type Asking, askingOf, type Vendor } from './vendors.ts';
+import type { Asking, Vendor } from './vendors.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What befalls one request on its way. `applied`: whether the vendor had carried it out. */
@@ -112,7 +112,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
     } as unknown as Dispatcher.DispatchController;
 
     const close = (): void => {
-      cutOff.push({ systemId, process: life.name, asking: askingOf(vendor.config.vendor.name, toRequest(options)), atMs: time.nowMs() });
+      cutOff.push({ systemId, process: life.name, asking: vendor.askingOf(toRequest(options)), atMs: time.nowMs() });
       trace.note('cut off', systemId);
       fail('The client is destroyed', 'UND_ERR_DESTROYED');
     };
@@ -128,7 +128,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
         systemId,
         process: life.name,
         startedMs: time.nowMs(),
-        asking: askingOf(vendor.config.vendor.name, request),
+        asking: vendor.askingOf(request),
         appliedMs: null,
         changed: [],
         answeredMs: null,
@@ -265,15 +265,9 @@ function swap(request: SandboxRequest, asking: Asking, vendor: Vendor): SandboxR
   return other === undefined ? request : { ...request, path: request.path.replace(id, other) };
 }
 
-/** Unchanged if it contains no list with an entry for each job. Kinetica's IDs stay text: they have too many digits for a number. */
-function cross(answer: SandboxAnswer, vendor: Vendor): SandboxAnswer {
-  const { name } = vendor.config.vendor;
-  if (answer.status !== 200 || (name !== 'kinetica' && name !== 'veeva-vault')) return answer;
-  const body = JSON.parse(String(answer.body));
-  if (Array.isArray(body.data)) body.data = exchangeEnds(body.data);
-  if (typeof body.data_str === 'string')
-    body.data_str = body.data_str.replace(/(?<="status":)\[[^\]]*\]/, (list: string) => JSON.stringify(exchangeEnds(JSON.parse(list))));
-  return { ...answer, body: JSON.stringify(body) };
+/** Unchanged if it contains no list with an entry for each job. */
+function cross(answer: SandboxAnswer, { exchangeEntries }: Vendor): SandboxAnswer {
+  return answer.status === 200 && exchangeEntries ? { ...answer, body: exchangeEntries(String(answer.body), exchangeEnds) } : answer;
 }
 
 /** Puts the last entry of a list into the place of the first, and the other way round. */

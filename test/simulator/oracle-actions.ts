@@ -2,7 +2,6 @@ import { idsOf, mayAct, resultsOf, systemOf } from './asked.ts';
 import { type Line, readLines } from './audit-lines.ts';
 import { isAction, type Operation } from './callers.ts';
 import type { Exchange } from './network.ts';
-import { isShownBy } from './vendors.ts';
 import type { World } from './world.ts';
 
 const changedNothing = new Set([
@@ -60,7 +59,7 @@ function findUntruth(
   if (isStored) return null;
   const words = history.words(jobId, startedMs - oldestReadMs, endedMs);
   const own = sendsOf(world, jobId, kind, operation);
-  const isShown = words.some((word) => isShownBy(kind, word ?? undefined));
+  const isShown = words.some((word) => world.vendors.get(systemOf(jobId))?.isShownBy(kind, word ?? undefined));
   if (type === 'CancelSuccess' || type === 'JobActionSuccess') {
     if (variables.input.dryRun) return own.length > 0 ? 'a dry run was sent' : null;
     if (outcome === 'JOB_GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
@@ -83,9 +82,9 @@ function findUntruth(
   return null;
 }
 
-/** Kinetica accepts cancels that come to nothing; of the others a job that was accepted shows it. */
+/** Some vendors accept cancels that come to nothing; of the others a job that was accepted shows it. */
 function mayGoOn({ vendors }: World, jobId: string): boolean {
-  return vendors.get(systemOf(jobId))?.config.vendor.name === 'kinetica';
+  return vendors.get(systemOf(jobId))?.cancelsInVain === true;
 }
 
 /** Whether a request that names the job was sent, for any caller: several callers may share one. */

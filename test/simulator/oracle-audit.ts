@@ -1,6 +1,5 @@
 import { systemOf } from './asked.ts';
 import { type Line, readLines } from './audit-lines.ts';
-import { isShownBy } from './vendors.ts';
 import type { EventRow, World } from './world.ts';
 
 /** Each action that was sent was written down before, as intended and as sent, and each intent has its outcome unless the process died. */
@@ -89,8 +88,9 @@ function checkOverdue({ events, network, overdueAfterMs }: World): string[] {
 }
 
 /** An action that was unresolved at the time of its response. */
-function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: World, event: EventRow): string[] {
+function checkFollowed({ events, history, overdueAfterMs, endMs, callers, vendors }: World, event: EventRow): string[] {
   const { jobId, action, outcome } = event;
+  const vendor = vendors.get(systemOf(jobId));
   const later = events.filter(
     (each) => each.kind === 'FOLLOW_UP' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
   );
@@ -99,7 +99,7 @@ function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: Worl
   const name = `the ${action} of ${jobId} for ${event.requestId}, ${outcome}`;
   for (const { outcome: end } of ends) {
     const words = history.words(jobId, Date.parse(event.recordedAt) - 60_000, endMs);
-    if (end === 'DONE' && !words.some((word) => isShownBy(action, word ?? undefined)))
+    if (end === 'DONE' && !words.some((word) => vendor?.isShownBy(action, word ?? undefined)))
       breaches.push(`${name}, was followed to DONE, and was ${words.join(', ')} in truth`);
   }
   // A bulk operation that retries a job has an event of each attempt, each tracked by itself.
@@ -113,7 +113,7 @@ function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: Worl
     ({ kind, variables }) => ['RESUME', 'RESTART', 'START'].includes(kind) && variables.input.ids.includes(jobId),
   );
   const { word, fromMs } = history.last(jobId);
-  const isOver = word !== null && /^(CANCELLED|DISCARDED|DONE|SUCCEED|SUCCESS|COMPLETED)$/.test(word);
+  const isOver = word !== null && vendor?.endWords.includes(word) === true;
   const ageMs = endMs - Date.parse(event.recordedAt);
   const changedAtAgeMs = Math.max(0, fromMs - Date.parse(event.recordedAt));
   // Read again after half the elapsed time, or later if a process died with the claim.

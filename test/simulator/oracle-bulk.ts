@@ -1,13 +1,13 @@
+import { systemOf } from './asked.ts';
 import { readLines } from './audit-lines.ts';
 import type { Operation } from './callers.ts';
-import { isShownBy } from './vendors.ts';
 import type { World } from './world.ts';
 
 /** The statuses in which a bulk operation doesn't continue by itself. */
 export const hasEnded = new Set(['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
 
 /** Bulk operations end, their counts are those of their items, and each item has one result, which is true, and one event of it. */
-export function checkBulks({ bulks, events, history, endMs, calmMs }: World): string[] {
+export function checkBulks({ bulks, events, history, endMs, calmMs, vendors }: World): string[] {
   const breaches: string[] = [];
   for (const { id, status, action, counts, items } of bulks) {
     const tally = { selected: items.length, pending: 0, succeeded: 0, failed: 0, unknown: 0 };
@@ -27,7 +27,7 @@ export function checkBulks({ bulks, events, history, endMs, calmMs }: World): st
       const words = history.words(jobId, 0, endMs);
       const isGone = result?.outcome === 'JOB_GONE' && words.includes(null);
       const isAccepted = result?.outcome === 'ACCEPTED';
-      if (!isGone && !isAccepted && !words.some((word) => isShownBy(action, word ?? undefined)))
+      if (!isGone && !isAccepted && !words.some((word) => vendors.get(systemOf(jobId))?.isShownBy(action, word ?? undefined)))
         breaches.push(
           `bulk ${id}: ${jobId} SUCCEEDED (${JSON.stringify(result)}, ${attempts} attempts), and was ${words.join(', ')} in truth`,
         );

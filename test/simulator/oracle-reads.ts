@@ -57,10 +57,9 @@ function checkWalk(world: World, first: Operation, byCursor: ReadonlyMap<string 
   return lost.length > 0 ? [`${walk.map(({ id }) => id).join()}: complete, and without ${lost.join()}`] : [];
 }
 
-/** Kinetica's list has no sync jobs that have ended. */
+/** Whether its vendor's lists had the job all the time. */
 function isListable({ vendors, history }: World, jobId: string, fromMs: number, toMs: number): boolean {
-  if (vendors.get(systemOf(jobId))?.config.vendor.name !== 'kinetica') return true;
-  return history.words(jobId, fromMs - 1, toMs).every((word) => word === 'RUNNING' || word === 'WAITING');
+  return vendors.get(systemOf(jobId))?.isListed?.(history.words(jobId, fromMs - 1, toMs)) ?? true;
 }
 
 /** No response contains data of a system that the caller can't read, and no action is performed for a caller without its scope. */
@@ -106,9 +105,6 @@ export function checkRights({ callers }: World): string[] {
 /** The maximum age of a vendor's status in a response: in transit, or cached during the vendor's minimum read interval. */
 const oldestCopyMs = 90_000;
 
-/** Of the other vendors, the world has other status words than their responses. */
-const showsOwnWord = new Set(['veeva-vault', 'aodocs']);
-
 /** Each result is the requested job, with a status word that the vendor had for it. */
 export function checkReads({ callers, history, vendors }: World): string[] {
   return callers.operations.flatMap(({ id, kind, variables, data, startedMs, endedMs }) => {
@@ -118,7 +114,7 @@ export function checkReads({ callers, history, vendors }: World): string[] {
       if (job.__typename !== 'Job') return [];
       const asked: string = variables.ids[index];
       if (job.id !== asked) return [`${id}: asked for ${asked}, got ${job.id}`];
-      if (job.stale || !showsOwnWord.has(vendors.get(systemOf(asked))?.config.vendor.name ?? '')) return [];
+      if (job.stale || !vendors.get(systemOf(asked))?.showsWords) return [];
       const words = history.words(asked, startedMs - oldestCopyMs, endedMs as number);
       return words.includes(job.vendorStatus) ? [] : [`${id}: ${asked} is ${job.vendorStatus}, and was ${words.join(', ')} in truth`];
     });

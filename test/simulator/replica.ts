@@ -122,7 +122,7 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
 
   const reload = createReload({
     config,
-    read: () => toConfig(parts),
+    read: async () => toConfig(parts),
     jobyard: {
       async reload(settings) {
         const changed = await jobyard.reload(settings);

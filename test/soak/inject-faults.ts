@@ -1,17 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import type { Random } from '../../src/sandbox-kit/random.ts';
-import { systemNames } from '../end-to-end/jobs.ts';
-import type { Sandboxes } from '../start.ts';
+import { type Sandboxes, systemNames } from '../start.ts';
+import { subjects } from '../vendors/subjects.ts';
 
 /** Injects faults into the sandboxes, with pauses, until `untilMs`. */
 export async function injectFaults(sandboxes: Sandboxes, random: Random, untilMs: number, noteSessionEnd: () => void): Promise<void> {
-  const { sessions } = sandboxes['veeva-vault'].state;
   while (Date.now() < untilMs) {
     const { faults } = sandboxes[random.pick(systemNames)];
     faults.add({ fault: pickFault(random), skip: random.integer(0, 3), times: random.pick([1, 1, 2, 5]) });
     if (random.chance(0.1)) {
-      sessions.endAll();
+      for (const system of systemNames) subjects[system].sessions?.endAll(sandboxes[system]);
       noteSessionEnd();
     }
     await delay(random.integer(20, 200));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readStartParameters } from '../../bench/start-command.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
-import { systemNames } from '../end-to-end/jobs.ts';
+import { configureSystems } from '../configure-systems.ts';
 import { findOrigin } from '../find-origin.ts';
 import type { Sandboxes } from '../start.ts';
 
@@ -35,17 +35,7 @@ export async function startSoakedJobyard(sandboxes: Sandboxes, folder: string): 
   const operator = createApiKey();
   const reader = createApiKey();
   const kylinOnly = createApiKey();
-  const environment: Record<string, string> = {};
-  const systems = systemNames.map((system) => {
-    const { url, settings } = sandboxes[system];
-    const own = Object.entries(settings).map(([key, value]) => {
-      if (key !== 'password' && key !== 'securityCode') return [key, value];
-      const variable = `SECRET_OF_${system.replace('-', '_').toUpperCase()}`;
-      environment[variable] = String(value);
-      return [key, { env: variable }];
-    });
-    return { id: system, vendor: system, url, timeoutMs: 2000, ...Object.fromEntries(own) };
-  });
+  const { systems, environment } = configureSystems(Object.values(sandboxes), { timeoutMs: 2000 });
   const apiKeys = [
     { name: 'operator', sha256: operator.sha256, scopes: ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read'] },
     { name: 'reader', sha256: reader.sha256, scopes: ['jobs:read', 'systems:read'] },

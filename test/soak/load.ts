@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Random } from '../../src/sandbox-kit/random.ts';
-import { systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import type { Action } from '../faults/matrix.ts';
-import type { SystemName } from '../start.ts';
+import { unknownIds } from '../end-to-end/jobs.ts';
+import { systemsWith } from '../faults/actionable-jobs.ts';
+import { type SystemName, systemNames } from '../start.ts';
+import type { Action } from '../vendors/contract.ts';
+import { splitId, subjects } from '../vendors/subjects.ts';
 import type { JobPool } from './job-pool.ts';
 import type { SoakedJobyard } from './jobyard.ts';
 import type { Tally } from './tally.ts';
@@ -12,7 +14,7 @@ export interface Load {
   pool: JobPool;
   random: Random;
   tally: Tally;
-  /** When Vault's sessions were last ended. */
+  /** When the vendors' sessions were last ended. */
   sessionEndedAtMs(): number;
 }
 
@@ -36,9 +38,10 @@ export async function call(load: Load, untilMs: number): Promise<void> {
     if (kind <= 20) await list(load);
     else if (kind <= 40) await read(load);
     else if (kind <= 70) await actOn(load, 'cancel', systemNames);
-    else if (kind <= 80) await actOn(load, random.pick(['pause', 'resume', 'restart']), ['kylin']);
-    else if (kind <= 85) await actOn(load, 'start', ['veeva-vault']);
-    else await tryWithoutRight(load);
+    else if (kind <= 85) {
+      const action = random.pick(['pause', 'resume', 'restart', 'start'] as const);
+      await actOn(load, action, systemsWith(action));
+    } else await tryWithoutRight(load);
   }
 }
 
@@ -149,8 +152,8 @@ async function actOn(load: Load, action: Action, systems: readonly SystemName[])
     });
   }
   for (const id of lent) {
-    // Vault's one retry after a new login is no double send: the first was rejected for its old session.
-    const isReplayed = id.startsWith('veeva-vault:') && load.sessionEndedAtMs() > startedAtMs - maxSessionFaultMs;
+    // The one retry after a new login is no double send: the first was rejected for its old session.
+    const isReplayed = subjects[splitId(id).system].sessions && load.sessionEndedAtMs() > startedAtMs - maxSessionFaultMs;
     const most = isReplayed ? 2 : 1;
     if (pool.countSends(id) > most) tally.note('doubleSends', `${action} ${id}: ${pool.countSends(id)} times`);
     pool.giveBack(id);
@@ -161,7 +164,7 @@ async function actOn(load: Load, action: Action, systems: readonly SystemName[])
 async function tryWithoutRight(load: Load): Promise<void> {
   const { jobyard, pool, random, tally } = load;
   const { keys } = jobyard;
-  const elsewhere = random.pick(['kinetica', 'veeva-vault', 'aodocs'] as const);
+  const elsewhere = random.pick(systemNames.filter((system) => system !== 'kylin'));
   const attempt = random.pick<{ key: string | null; action: Action; system: SystemName; expects401?: boolean }>([
     { key: null, action: 'cancel', system: 'kylin', expects401: true },
     { key: `${keys.operator}x`, action: 'cancel', system: 'aodocs', expects401: true },

@@ -9,7 +9,7 @@ const [vendor] = vendors;
 const configOf = (id: string, settings: object, more: Partial<SystemConfig> = {}): SystemConfig =>
   ({ id, vendor, credentials: 'configured', timeoutMs: 20_000, settings, ...more }) as SystemConfig;
 
-function start(configs: readonly SystemConfig[]) {
+function start(configs: readonly SystemConfig[], beforeConnecting: (config: SystemConfig) => void = () => {}) {
   const clock = createManualClock();
   const connections: Connection[] = [];
   const closed: unknown[] = [];
@@ -20,6 +20,7 @@ function start(configs: readonly SystemConfig[]) {
       throw error;
     },
     connect(config) {
+      beforeConnecting(config);
       const adapter = { close: async () => void closed.push(config.settings) };
       const system = { id: config.id, adapter, title: config.title } as unknown as ServedSystem;
       const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
@@ -74,4 +75,15 @@ test('closes all connections at the end, including those just replaced', async (
   expect(closed).toEqual([{ password: 2 }, { password: 1 }]);
   await clock.advance(100_000);
   expect(closed).toHaveLength(2);
+});
+
+test('keeps the connection of a system whose new adapter throws', async () => {
+  const { clock, connections, closed, systems } = start([configOf('a', { password: 1 })], ({ settings }) => {
+    if ((settings as { password: number }).password === 2) throw new Error('No license');
+  });
+  expect(() => systems.replace([configOf('a', { password: 2 })])).toThrow('No license');
+  await clock.advance(100_000);
+  expect(closed).toEqual([]);
+  expect(connections.map(({ isCurrent }) => isCurrent)).toEqual([true]);
+  expect(systems.replace([configOf('a', { password: 3 })])).toEqual(['a']);
 });

@@ -2,9 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { version } from '../../src/version.ts';
 import { accessFor, as } from '../access/callers.ts';
-import { act, addEndedJob, addJob, cancel, failAction, failReads, systemNames } from '../end-to-end/jobs.ts';
+import { act, addEndedJob, addJob, cancel, failAction, failReads } from '../end-to-end/jobs.ts';
 import { followOverWebSocket } from '../live/clients.ts';
-import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { type StartOptions, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 
 async function start(options: StartOptions = {}): Promise<WithSandboxes> {
   const jobyard = await startWithSandboxes({ jobs: 0, ...options });

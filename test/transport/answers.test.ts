@@ -171,7 +171,7 @@ test('reports each attempt for the metrics', async () => {
   const server = await startServer((_request, response, index) => void response.writeHead(index === 0 ? 503 : 200).end());
   const client = connect(server.origin);
   let requests = 0;
-  await client.read({ onRequest: () => (requests += 1) });
+  await client.read({ onRoundTrip: () => (requests += 1) });
   expect(client.attempts).toMatchObject([
     { systemId: 'vendor', purpose: 'read', result: '503', durationMs: expect.any(Number), isRetry: false },
     { systemId: 'vendor', purpose: 'read', result: '200', isRetry: true },

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, JobCountsParent, BucketParent, CountParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
@@ -35,6 +35,8 @@ export type AccessDenied = JobError & Problem & {
   jobId: Scalars['ID']['output'];
   /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
+  /** The scope that the caller lacks, such as jobs:cancel@vault. Null if the vendor denied access. */
+  missingScope?: Maybe<Scalars['String']['output']>;
   /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
@@ -226,6 +228,8 @@ export type BulkOperation = Node & {
   items: BulkItemConnection;
   /** The maximum number of jobs sent per second. Null: as fast as the systems allow. */
   maxPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** The finished items, counted by outcome and problem code. Largest count first. */
+  outcomes: Array<BulkOutcomeCount>;
   /** Why the bulk operation couldn't start (status FAILED). Null otherwise. */
   problem?: Maybe<BulkOperationError>;
   /** The caller's reason. */
@@ -242,8 +246,11 @@ export type BulkOperation = Node & {
 /** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
 export type BulkOperationItemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<ProblemCode>>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  outcomes?: InputMaybe<Array<ActionOutcome>>;
   status?: InputMaybe<BulkItemStatus>;
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** A command that a caller gave to a bulk operation. */
@@ -319,6 +326,21 @@ export type BulkOperationStatus =
   | 'SUCCEEDED'
   /** Suspended by a caller. Sends nothing until resumed. */
   | 'SUSPENDED';
+
+/** The number of finished items with one outcome and problem code. */
+export type BulkOutcomeCount = {
+  __typename?: 'BulkOutcomeCount';
+  /** The problem code. Null if the items succeeded. */
+  code?: Maybe<ProblemCode>;
+  /** The number of items. */
+  count: Scalars['Int']['output'];
+  /** The message of one of the items. Null if they succeeded. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The outcome of the action. */
+  outcome: ActionOutcome;
+  /** The status of the items. */
+  status: BulkItemStatus;
+};
 
 /** The jobs a bulk action would affect. Creating a preview changes nothing. */
 export type BulkPreview = {
@@ -689,12 +711,21 @@ export type JobCapability = {
   action: JobAction;
   /** The statuses in which the vendor accepts the action. */
   allowedStatuses: Array<JobStatus>;
-  /** True if the vendor only accepts the action and performs it later. */
+  /** True if the vendor only accepts the action and performs it later, for jobs in at least one of these statuses. */
   asynchronous: Scalars['Boolean']['output'];
   /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
   /** Whether the vendor supports the action, and on how many jobs per request. */
   support: ActionSupport;
+};
+
+/** A job on the page changed. */
+export type JobChanged = {
+  __typename?: 'JobChanged';
+  /** The ID of the job before it on the page. Null if it is the first one. */
+  afterId?: Maybe<Scalars['ID']['output']>;
+  /** The job. */
+  job: Job;
 };
 
 /** A page of jobs from all selected systems. A failed system removes only its own rows. */
@@ -797,6 +828,15 @@ export type JobEdge = {
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
+};
+
+/** A job entered the page: it is new, it matches now, or another job left. */
+export type JobEntered = {
+  __typename?: 'JobEntered';
+  /** The ID of the job before it on the page. Null if it is the first one. */
+  afterId?: Maybe<Scalars['ID']['output']>;
+  /** The job. */
+  job: Job;
 };
 
 /** A failure for one requested job. Every failure in a result union implements it. */
@@ -943,6 +983,24 @@ export type JobFilter = {
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
+/** A job left the page. */
+export type JobLeft = {
+  __typename?: 'JobLeft';
+  /** The ID of the job. */
+  id: Scalars['ID']['output'];
+  /** Why the job left. */
+  reason: JobLeftReason;
+};
+
+/** Why a job left the page of a live list. */
+export type JobLeftReason =
+  /** The system has no such job any more. */
+  | 'GONE'
+  /** The job doesn't match the filter any more, or the system can't return it. */
+  | 'NO_LONGER_MATCHES'
+  /** Other jobs come before it now, and the page is full. */
+  | 'PUSHED_OUT';
+
 /** A link to a web page about a step. */
 export type JobLink = {
   __typename?: 'JobLink';
@@ -950,6 +1008,25 @@ export type JobLink = {
   title: Scalars['String']['output'];
   /** The http or https URL of the page. */
   url: Scalars['String']['output'];
+};
+
+/** An event of a live list: first JobListPage, then the changes of the page. Apply them in the order in which they come. */
+export type JobListEvent = JobChanged | JobEntered | JobLeft | JobListPage | JobListSystems;
+
+/** The first page of a live list. It is the first event. */
+export type JobListPage = {
+  __typename?: 'JobListPage';
+  /** The page. Its `endCursor` leads to the next page of the query `jobs` with the same filter and order. */
+  page: JobConnection;
+};
+
+/** A system of a live list failed or responds again. While a list of a system can't be read, its jobs stay on the page as they were. */
+export type JobListSystems = {
+  __typename?: 'JobListSystems';
+  /** True if no system's rows are missing from the page. Otherwise, `systems` gives the reasons. */
+  complete: Scalars['Boolean']['output'];
+  /** Each selected system, with its status and the number of its rows. */
+  systems: Array<SystemPage>;
 };
 
 /** The job can't be found: INVALID_ID, SYSTEM_NOT_FOUND, or JOB_NOT_FOUND. */
@@ -1068,7 +1145,7 @@ export type JobSystem = Node & {
   jobs: JobConnection;
   /** The display name of the system. */
   title: Scalars['String']['output'];
-  /** The name of the vendor in the configuration, such as kylin. A string, so that new vendors don't change the schema. */
+  /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
 
@@ -1148,6 +1225,7 @@ export type MutationResumeJobsArgs = {
 
 /** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationRetryFailedBulkItemsArgs = {
+  codes?: InputMaybe<Array<ProblemCode>>;
   id: Scalars['ID']['input'];
 };
 
@@ -1364,8 +1442,10 @@ export type QueryBulkOperationArgs = {
 
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryBulkOperationsArgs = {
+  actions?: InputMaybe<Array<JobAction>>;
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   statuses?: InputMaybe<Array<BulkOperationStatus>>;
 };
 
@@ -1489,6 +1569,11 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
+   * Sends the first page of a list as it stands, then what enters the page, changes, and leaves it. Never ends by itself. Changes are sent at most
+   * four times per second. A failed system affects only its own rows: see JobListSystems.
+   */
+  jobListChanged: JobListEvent;
+  /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
    * Jobyard sends it again when it can be read.
    */
@@ -1499,6 +1584,14 @@ export type Subscription = {
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobListChangedArgs = {
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
 };
 
 
@@ -1814,6 +1907,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
+  JobListEvent:
+    | ( ListEventParent<"changed"> )
+    | ( ListEventParent<"entered"> )
+    | ( ListEventParent<"left"> )
+    | ( ListEventParent<"page"> )
+    | ( ListEventParent<"systems"> )
+  ;
   JobResult:
     | ( AccessDenied )
     | ( JobParent )
@@ -1890,6 +1990,7 @@ export type ResolversTypes = {
   BulkOperationError: ResolverTypeWrapper<BulkOperationError>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
   BulkOperationStatus: BulkOperationStatus;
+  BulkOutcomeCount: ResolverTypeWrapper<BulkOutcomeCount>;
   BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
   BulkSystemPreview: ResolverTypeWrapper<SystemPreview>;
   BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
@@ -1913,6 +2014,7 @@ export type ResolversTypes = {
   JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
   JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
+  JobChanged: ResolverTypeWrapper<ListEventParent<"changed">>;
   JobConnection: ResolverTypeWrapper<JobPage>;
   JobCount: ResolverTypeWrapper<CountParent>;
   JobCountBucket: ResolverTypeWrapper<BucketParent>;
@@ -1920,6 +2022,7 @@ export type ResolversTypes = {
   JobCounts: ResolverTypeWrapper<JobCountsParent>;
   JobDataRange: ResolverTypeWrapper<JobDataRange>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
+  JobEntered: ResolverTypeWrapper<ListEventParent<"entered">>;
   JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
   JobEvent: ResolverTypeWrapper<Omit<JobEvent, 'job'> & { job: ResolversTypes['Job'] }>;
   JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['JobEventEdge']>, nodes: Array<ResolversTypes['JobEvent']> }>;
@@ -1928,7 +2031,12 @@ export type ResolversTypes = {
   JobEventKind: JobEventKind;
   JobFailure: ResolverTypeWrapper<JobFailureParent>;
   JobFilter: JobFilter;
+  JobLeft: ResolverTypeWrapper<ListEventParent<"left">>;
+  JobLeftReason: JobLeftReason;
   JobLink: ResolverTypeWrapper<JobLink>;
+  JobListEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobListEvent']>;
+  JobListPage: ResolverTypeWrapper<ListEventParent<"page">>;
+  JobListSystems: ResolverTypeWrapper<ListEventParent<"systems">>;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
@@ -1986,6 +2094,7 @@ export type ResolversParentTypes = {
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationError: BulkOperationError;
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
+  BulkOutcomeCount: BulkOutcomeCount;
   BulkPreview: BulkPreviewParent;
   BulkSystemPreview: SystemPreview;
   BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
@@ -2005,12 +2114,14 @@ export type ResolversParentTypes = {
   JobActionSuccess: SuccessParent;
   JobCancellation: JobCancellation;
   JobCapability: JobCapability;
+  JobChanged: ListEventParent<"changed">;
   JobConnection: JobPage;
   JobCount: CountParent;
   JobCountBucket: BucketParent;
   JobCounts: JobCountsParent;
   JobDataRange: JobDataRange;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
+  JobEntered: ListEventParent<"entered">;
   JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
   JobEvent: Omit<JobEvent, 'job'> & { job: ResolversParentTypes['Job'] };
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['JobEventEdge']>, nodes: Array<ResolversParentTypes['JobEvent']> };
@@ -2018,7 +2129,11 @@ export type ResolversParentTypes = {
   JobEventFilter: JobEventFilter;
   JobFailure: JobFailureParent;
   JobFilter: JobFilter;
+  JobLeft: ListEventParent<"left">;
   JobLink: JobLink;
+  JobListEvent: ResolversUnionTypes<ResolversParentTypes>['JobListEvent'];
+  JobListPage: ListEventParent<"page">;
+  JobListSystems: ListEventParent<"systems">;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
   JobProgress: JobProgress;
@@ -2053,6 +2168,7 @@ export type AccessDeniedResolvers<ContextType = Context, ParentType extends Reso
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  missingScope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2119,6 +2235,7 @@ export type BulkOperationResolvers<ContextType = Context, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationItemsArgs, 'first'>>;
   maxPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  outcomes?: Resolver<Array<ResolversTypes['BulkOutcomeCount']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['BulkOperationError']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2156,6 +2273,14 @@ export type BulkOperationErrorResolvers<ContextType = Context, ParentType extend
 
 export type BulkOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationResult'] = ResolversParentTypes['BulkOperationResult']> = {
   __resolveType: TypeResolveFn<'BulkOperation' | 'BulkOperationError', ParentType, ContextType>;
+};
+
+export type BulkOutcomeCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOutcomeCount'] = ResolversParentTypes['BulkOutcomeCount']> = {
+  code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
 };
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
@@ -2305,6 +2430,12 @@ export type JobCapabilityResolvers<ContextType = Context, ParentType extends Res
   support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
 };
 
+export type JobChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobChanged'] = ResolversParentTypes['JobChanged']> = {
+  afterId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['JobEdge']>, ParentType, ContextType>;
@@ -2351,6 +2482,12 @@ export type JobEdgeResolvers<ContextType = Context, ParentType extends Resolvers
   node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
 };
 
+export type JobEnteredResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEntered'] = ResolversParentTypes['JobEntered']> = {
+  afterId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
   __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'IdempotencyConflict' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
 };
@@ -2393,9 +2530,30 @@ export type JobFailureResolvers<ContextType = Context, ParentType extends Resolv
   step?: Resolver<Maybe<ResolversTypes['JobStep']>, ParentType, ContextType>;
 };
 
+export type JobLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLeft'] = ResolversParentTypes['JobLeft']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['JobLeftReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type JobLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLink'] = ResolversParentTypes['JobLink']> = {
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobListEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListEvent'] = ResolversParentTypes['JobListEvent']> = {
+  __resolveType: TypeResolveFn<'JobChanged' | 'JobEntered' | 'JobLeft' | 'JobListPage' | 'JobListSystems', ParentType, ContextType>;
+};
+
+export type JobListPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListPage'] = ResolversParentTypes['JobListPage']> = {
+  page?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobListSystemsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobListSystems'] = ResolversParentTypes['JobListSystems']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
@@ -2531,6 +2689,7 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
 };
 
@@ -2629,6 +2788,7 @@ export type Resolvers<ContextType = Context> = {
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
   BulkOperationError?: BulkOperationErrorResolvers<ContextType>;
   BulkOperationResult?: BulkOperationResultResolvers<ContextType>;
+  BulkOutcomeCount?: BulkOutcomeCountResolvers<ContextType>;
   BulkPreview?: BulkPreviewResolvers<ContextType>;
   BulkSystemPreview?: BulkSystemPreviewResolvers<ContextType>;
   BulkSystemProgress?: BulkSystemProgressResolvers<ContextType>;
@@ -2646,18 +2806,24 @@ export type Resolvers<ContextType = Context> = {
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
   JobCancellation?: JobCancellationResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
+  JobChanged?: JobChangedResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
   JobCount?: JobCountResolvers<ContextType>;
   JobCountBucket?: JobCountBucketResolvers<ContextType>;
   JobCounts?: JobCountsResolvers<ContextType>;
   JobDataRange?: JobDataRangeResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
+  JobEntered?: JobEnteredResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
   JobEvent?: JobEventResolvers<ContextType>;
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
   JobFailure?: JobFailureResolvers<ContextType>;
+  JobLeft?: JobLeftResolvers<ContextType>;
   JobLink?: JobLinkResolvers<ContextType>;
+  JobListEvent?: JobListEventResolvers<ContextType>;
+  JobListPage?: JobListPageResolvers<ContextType>;
+  JobListSystems?: JobListSystemsResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;

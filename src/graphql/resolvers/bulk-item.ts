@@ -3,7 +3,7 @@ import type { BulkOperation } from '../../bulk/operation.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toResultMember } from './action-result.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { assertStorableText, badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { BulkItemParent } from './parents.ts';
 import { orStoreError } from './store-unavailable.ts';
@@ -22,14 +22,16 @@ export const bulkItemResolvers: BulkItemResolvers<Context> = {
 /** A page of a bulk operation's items, or BAD_USER_INPUT. Its cursors are positions. */
 export async function pageOfItems(
   operation: BulkOperation,
-  { status, first, after }: BulkOperationItemsArgs,
+  { status, outcomes, codes, systemIds, first, after }: BulkOperationItemsArgs,
   { bulk }: Context,
 ): Promise<Omit<BulkItemConnection, 'nodes' | 'edges'> & { nodes: BulkItemParent[]; edges: { cursor: string; node: BulkItemParent }[] }> {
   const count = first ?? defaultRows;
   if (count < 0 || count > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${count}.`);
   const position = after === null || after === undefined ? -1 : Number(fromCursor(after));
   if (position > lastPosition) throw notACursor();
-  const items = await orStoreError(bulk.items(operation, status ?? null, count, position));
+  assertStorableText(systemIds, 'systemIds');
+  const filter = { status: status ?? null, outcomes: outcomes ?? null, codes: codes ?? null, systemIds: systemIds ?? null };
+  const items = await orStoreError(bulk.items(operation, filter, count, position));
   const nodes = items.slice(0, count).map((item) => ({ ...item, action: operation.action }));
   const edges = nodes.map((node) => ({ cursor: toCursor(String(node.position)), node }));
   return {

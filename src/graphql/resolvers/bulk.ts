@@ -13,6 +13,7 @@ import type {
   BulkOperationResolvers,
   BulkSystemPreviewResolvers,
   MutationResolvers,
+  MutationRetryFailedBulkItemsArgs,
   QueryBulkOperationsArgs,
   QueryPreviewBulkActionArgs,
   QueryResolvers,
@@ -40,12 +41,14 @@ export const bulkQueries = {
     return preview;
   },
   bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
-  bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
+  bulkOperations: (_parent, { statuses, actions, startedBy, first, after }: QueryBulkOperationsArgs, { bulk }) => {
     const count = first ?? defaultOperations;
     if (count < 0 || count > maxOperations) throw badUserInput(`first: expected 0 to ${maxOperations}, got ${count}.`);
     const before = after === null || after === undefined ? null : fromCursor(after);
+    assertStorableText(startedBy, 'startedBy');
+    const filter = { statuses: statuses ?? null, actions: actions ?? null, startedBy: startedBy ?? null };
     return orStoreError(
-      bulk.list(statuses ?? null, count, before).then((operations) => ({
+      bulk.list(filter, count, before).then((operations) => ({
         operations: operations.slice(0, count),
         hasNextPage: operations.length > count,
         after: after ?? null,
@@ -96,6 +99,7 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
       return system ? [{ system, counts, problem: problem && { ...problem, systemId } }] : [];
     }),
   items: pageOfItems,
+  outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk.outcomes(operation)),
   problem: ({ refusal }) => refusal && toBulkOperationError(refusal),
 };
 
@@ -120,10 +124,10 @@ function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobServ
   checkSystems(filter, jobs);
 }
 
-function control(action: Control) {
-  return async (_parent: unknown, { id }: { id: string }, { bulk }: Context) => {
+function control(command: Control) {
+  return async (_parent: unknown, { id, codes }: { id: string; codes?: MutationRetryFailedBulkItemsArgs['codes'] }, { bulk }: Context) => {
     assertStorableText(id, 'id');
-    const result = await bulk.control(action, id).catch((error: unknown) => refusedByStore(error));
+    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => refusedByStore(error));
     return 'kind' in result ? { __typename: 'BulkOperationError' as const, ...toBulkOperationError(result) } : toOperation(result);
   };
 }

@@ -4,6 +4,7 @@ import type { EventService } from '../../history/event-service.ts';
 import type { OnceForCaller } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';
+import type { LiveLists } from '../../live/live-lists.ts';
 
 /** What every resolver gets: the caller, and the services for jobs. */
 export interface Context {
@@ -14,4 +15,5 @@ export interface Context {
   /** Performs a mutation with an idempotency key of this caller once. */
   once: OnceForCaller;
   live: LiveJobs;
+  lists: LiveLists;
 }

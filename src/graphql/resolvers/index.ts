@@ -27,6 +27,7 @@ import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
+import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
 import { nodeResolvers } from './node.ts';
 import { queryResolvers } from './query.ts';
 
@@ -36,7 +37,7 @@ export const resolvers: Resolvers<Context> = {
   JSON: GraphQLJSON,
   Query: { ...queryResolvers, ...bulkQueries, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: { jobsChanged, ...bulkSubscriptions },
+  Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
   Node: nodeResolvers,
@@ -47,6 +48,8 @@ export const resolvers: Resolvers<Context> = {
   SystemHealth: systemHealthResolvers,
   JobConnection: { ...jobConnectionResolvers, totalCount },
   SystemPage: systemPageResolvers,
+  JobListEvent: jobListEventResolvers,
+  JobListSystems: jobListSystemsResolvers,
   JobCounts: jobCountsResolvers,
   JobCountBucket: jobCountBucketResolvers,
   JobCount: jobCountResolvers,

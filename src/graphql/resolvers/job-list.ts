@@ -1,4 +1,5 @@
 import type { JobService } from '../../job-service/job-service.ts';
+import type { JobOrder } from '../../jobs/adapter.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
 import { badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
@@ -6,7 +7,8 @@ import type { Context } from './context.ts';
 import { inTurns } from './in-turns.ts';
 
 export const maxRows = 500;
-const defaultRows = 50;
+export const defaultRows = 50;
+export const defaultOrder: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
 /** Cursors are signed only if they are selected. */
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
@@ -41,7 +43,7 @@ export async function listPage(jobs: JobService, { filter, orderBy, first, after
   const rows = first ?? defaultRows;
   if (rows < 0 || rows > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${rows}.`);
   checkSystems(filter, jobs);
-  const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
+  const order = orderBy ?? defaultOrder;
   const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
   if (!page)
     throw badUserInput(

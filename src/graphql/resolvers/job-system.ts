@@ -1,5 +1,6 @@
 import type { JobService } from '../../job-service/job-service.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
+import { isAsynchronous } from '../../jobs/by-state.ts';
 import { jobActions } from '../../jobs/job.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
 import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
@@ -12,8 +13,15 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
   capabilities: (system, _arguments, { jobs }): JobCapability[] => {
     checkVisible(system, jobs);
     return jobActions.map((action) => {
-      const { support, allowedStatuses, maxBatchSize, asynchronous } = system.adapter.actions[action];
-      return { action, support, allowedStatuses: [...allowedStatuses], maxBatchSize, asynchronous };
+      const support = system.adapter.actions[action];
+      const { allowedStatuses, maxBatchSize } = support;
+      return {
+        action,
+        support: support.support,
+        allowedStatuses: [...allowedStatuses],
+        maxBatchSize,
+        asynchronous: isAsynchronous(support),
+      };
     });
   },
   health: async (system, _arguments, { jobs }): Promise<HealthParent> => {

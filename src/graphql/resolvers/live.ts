@@ -50,7 +50,7 @@ export function reserve(live: LiveJobs, count: number): () => void {
   return reserved.value;
 }
 
-function rateLimited({ code, message, retryAfterSeconds }: Problem): GraphQLError {
+export function rateLimited({ code, message, retryAfterSeconds }: Problem): GraphQLError {
   return new GraphQLError(message, { extensions: { code, retryAfterSeconds } });
 }
 

@@ -7,6 +7,7 @@ import type { SystemHealth } from '../../jobs/health.ts';
 import type { Job, JobAction } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
 import type { SuccessOutcome } from '../../jobs/outcome.ts';
+import type { JobListEvent } from '../../live/list-events.ts';
 
 // The parent types of resolvers that no other room declares. codegen.ts refers to them, so this file must not import generated code.
 
@@ -45,3 +46,5 @@ export interface JobCountsParent {
 export type BucketParent = Bucket<ServedSystem>;
 
 export type CountParent = Count<{ id: string }> & { observedAt: Date };
+
+export type ListEventParent<Kind extends JobListEvent['kind']> = Extract<JobListEvent, { kind: Kind }>;

@@ -4,6 +4,7 @@ import { type AodocsSettings, createSettingsSchema } from './adapter/settings.ts
 
 /** AODocs, over the Job API of its REST API (job:v1). Jobs belong to libraries; Jobyard lists the configured ones. */
 export const aodocs = defineVendor<AodocsSettings>({
+  contractVersion: 1,
   name: 'aodocs',
   title: 'AODocs',
   settings: createSettingsSchema,

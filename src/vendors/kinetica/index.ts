@@ -4,6 +4,7 @@ import { createSettingsSchema, type KineticaSettings } from './adapter/settings.
 
 /** Kinetica 6.2 to 7.2, over JSON to its head rank. Jobs are the requests in flight, and asynchronous jobs even after they end. */
 export const kinetica = defineVendor<KineticaSettings>({
+  contractVersion: 1,
   name: 'kinetica',
   title: 'Kinetica',
   settings: createSettingsSchema,

@@ -4,6 +4,7 @@ import { createSettingsSchema, type KylinSettings } from './adapter/settings.ts'
 
 /** Apache Kylin 5, over its public REST API. Jobs are builds, refreshes, merges and samplings of all projects. */
 export const kylin = defineVendor<KylinSettings>({
+  contractVersion: 1,
   name: 'kylin',
   title: 'Apache Kylin',
   settings: createSettingsSchema,

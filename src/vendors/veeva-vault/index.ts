@@ -4,6 +4,7 @@ import { createSettingsSchema, type VaultSettings } from './adapter/settings.ts'
 
 /** One Veeva Vault, over its REST API. Jobs are job instances: scheduled, queued, running, and ended ones. */
 export const veevaVault = defineVendor<VaultSettings>({
+  contractVersion: 1,
   name: 'veeva-vault',
   title: 'Veeva Vault',
   settings: createSettingsSchema,

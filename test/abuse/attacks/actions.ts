@@ -1,3 +1,4 @@
+import { vendorNames } from '../../vendors/subjects.ts';
 import { type Attack, repeat } from '../attack.ts';
 import { listCancellable, post } from '../client.ts';
 
@@ -40,7 +41,7 @@ export const actionAttacks: readonly Attack[] = [
     name: 'same-jobs',
     title: '50 callers cancel the same 2,000 jobs',
     async run(target, signal) {
-      const ids = await listCancellable(target, target.keys.operators[0] as string, ['kylin', 'aodocs', 'kinetica', 'veeva-vault'], 2_000);
+      const ids = await listCancellable(target, target.keys.operators[0] as string, vendorNames, 2_000);
       await repeat(target.keys.operators.length, signal, async (loop) => {
         await post(target, target.keys.operators[loop] as string, { query: cancel, variables: { ids, reason: 'incident' } }, signal);
       });

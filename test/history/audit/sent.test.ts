@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { accessFor, as } from '../../access/callers.ts';
-import { addJob, countActions, failReads, systemNames } from '../../end-to-end/jobs.ts';
-import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../../start.ts';
+import { addJob, countActions, failReads } from '../../end-to-end/jobs.ts';
+import { type StartOptions, startWithSandboxes, systemNames, type WithSandboxes } from '../../start.ts';
+import { subjects } from '../../vendors/subjects.ts';
 
 async function start(options: StartOptions = {}): Promise<WithSandboxes> {
   const jobyard = await startWithSandboxes({ jobs: 0, ...options });
@@ -37,10 +38,10 @@ test('a denied mutation leaves an entry with the caller, action, jobs, and reaso
   expect((await cancel(jobyard, ['kylin:x'], as('reader'))).events).toEqual(['denied', 'denied']);
 });
 
-test.each(['aodocs', 'veeva-vault'] as const)(
+test.each(systemNames.filter((system) => subjects[system].echo.passthroughSettings))(
   '%s without the credential that it passes through: nothing is recorded as sent',
   async (system) => {
-    const settings = { aodocs: { libraries: ['Rk31ZqV8dPxUe5NnAa'] }, 'veeva-vault': { version: 'v26.1' } }[system];
+    const settings = subjects[system].echo.passthroughSettings;
     const jobyard = await start({ change: (each) => (each.id === system ? { ...each, credentials: 'passthrough', settings } : each) });
     const id = addJob(jobyard, system);
     const { lines, events } = await cancel(jobyard, [id]);

@@ -1,3 +1,4 @@
+import { Attributes } from "@opentelemetry/api";
 import { Dispatcher } from "undici";
 import { z } from "zod";
 import { IncomingHttpHeaders } from "node:http";
@@ -15,6 +16,7 @@ interface Problem {
   message: string;
   retryable: boolean;
   retryAfterSeconds: number | null;
+  missingScope?: string;
 }
 declare function createProblem(code: ProblemCode, message: string, retryAfterSeconds?: number | null): Problem;
 type Result<T> = {
@@ -45,6 +47,7 @@ interface JobFields {
   finishedAt: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
+  failure?: JobFailure | null;
   scope: string | null;
   shownScope?: string;
   waitSeconds: number | null;
@@ -105,6 +108,7 @@ interface JobSystemAdapter {
   listJobs(query: JobQuery): ListSource[];
   findLists?(call: CallContext): Promise<Problem | null>;
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
+  resolveInconclusive?(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
   checkEligibility?(action: JobAction, job: JobFields): string | null;
   readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
   getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
@@ -119,9 +123,14 @@ interface CallContext {
   signal: AbortSignal;
   credential: string | null;
   resolvesAction?: boolean;
-  onRequest?: () => void;
+  onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
+interface ActionState {
+  status: JobStatus;
+  vendorStatus: string;
+}
+type ByState<Value extends boolean | string | ActionState | null> = Value | ((before: PriorState | null) => Value);
 interface ActionSupport {
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
   allowedStatuses: readonly JobStatus[];
@@ -130,15 +139,12 @@ interface ActionSupport {
     reason: string;
   };
   maxBatchSize: number | null;
-  asynchronous: boolean;
-  safeToRetry: boolean;
+  asynchronous: ByState<boolean>;
+  safeToRetry: ByState<boolean>;
   requestSize: number;
   readBeforeAction: boolean;
-  acceptedState: {
-    status: JobStatus;
-    vendorStatus: string;
-  } | null;
-  unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
+  acceptedState: ByState<ActionState | null>;
+  unchangedOutcome: ByState<'ACCEPTED' | 'VENDOR_REJECTED'>;
   batchKey?(job: Job): string;
   tookEffect?(before: PriorState | null, after: Job): boolean;
 }
@@ -215,6 +221,7 @@ interface ListSource {
   readonly partOf?: string;
   readonly order: ListOrder;
   readonly exact: boolean;
+  readonly counts?: boolean;
   readonly numbered: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
@@ -243,6 +250,78 @@ declare function toLine(text: string, maxLength?: number): string;
 declare function toInstant(date: Date | null): Date | null;
 declare function parseJson(text: string): unknown;
 declare function jsonInteger(digits: string): unknown;
+declare function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem;
+type Purpose = 'read' | 'action';
+type CallResult<Response extends object> = ({
+  answered: true;
+} & Response) | Unanswered;
+interface Unanswered {
+  answered: false;
+  mayHaveArrived: boolean;
+  problem: Problem;
+}
+interface RoundTripContext {
+  start(): boolean;
+  signal: AbortSignal;
+}
+type SendRoundTrip<Response extends object> = (context: RoundTripContext) => Promise<CallResult<Response>>;
+interface ProxySettings {
+  httpProxy: string | null;
+  httpsProxy: string | null;
+  noProxy: string;
+}
+interface ConnectionSettings {
+  certificateAuthorities: string | null;
+  proxy: ProxySettings | null;
+}
+type BreakerState = 'closed' | 'open' | 'half_open';
+interface PolicySettings {
+  timeoutMs: number;
+  concurrency: number;
+  maxQueuedPerCaller?: number;
+  observe?: (attempt: AttemptReport) => void;
+  onBreakerChange?: (state: BreakerState) => void;
+  onBlocked?: (reason: BlockReason) => void;
+  onCredentialsRejected?: () => void;
+}
+interface TransportSettings extends PolicySettings {
+  maxResponseBytes: number;
+  connection?: ConnectionSettings;
+  learnSecret?: (secret: string) => void;
+  createDispatcher?: (origin: string) => Dispatcher;
+}
+type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+interface AttemptReport {
+  systemId: string;
+  purpose: Purpose;
+  result: string;
+  durationMs: number;
+  isRetry: boolean;
+}
+interface RoundTrip<Response extends object> {
+  purpose: Purpose;
+  attributes?: Attributes;
+  send: SendRoundTrip<Response>;
+}
+interface CallPolicyOptions<Response extends object> {
+  systemId: string;
+  settings: PolicySettings;
+  judgeCredentials?(response: Response): 'accepted' | 'rejected' | 'unknown';
+  isFailure?(response: Response): boolean;
+  judgeRetry?(response: Response, purpose: Purpose): {
+    afterMs: number | null;
+  } | null;
+  retriesActions?: boolean;
+  toResultWord?(response: Response): string;
+  isLong?(response: Response): boolean;
+  endsInTime?: boolean;
+}
+interface CallPolicy<Response extends object> {
+  send(roundTrip: RoundTrip<Response>, call: CallContext): Promise<CallResult<Response>>;
+  pause(seconds: number): void;
+  setReadGapMs(gapMs: number): void;
+}
+declare function createCallPolicy<Response extends object>(options: CallPolicyOptions<Response>): CallPolicy<Response>;
 type LargeJson = {
   kind: 'value';
   value: unknown;
@@ -284,7 +363,6 @@ declare function readJson({
   large
 }: WireResponse): unknown;
 declare function readText(text: string, sender: string, signal: AbortSignal): ReturnType<typeof parseLargeJson>;
-declare function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem;
 declare function describeStatus(systemId: string, answer: WireResponse): Problem;
 declare function describeInvalidResponse(systemId: string, answer: WireResponse, expected?: string): Problem;
 declare function mayBeCarriedOut(status: number): boolean;
@@ -296,46 +374,9 @@ interface HttpRequest {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  purpose: 'read' | 'action';
+  purpose: Purpose;
 }
-type HttpResult = ({
-  answered: true;
-} & WireResponse) | {
-  answered: false;
-  mayHaveArrived: boolean;
-  problem: Problem;
-};
-interface ProxySettings {
-  httpProxy: string | null;
-  httpsProxy: string | null;
-  noProxy: string;
-}
-interface ConnectionSettings {
-  certificateAuthorities: string | null;
-  proxy: ProxySettings | null;
-}
-type BreakerState = 'closed' | 'open' | 'half_open';
-interface TransportSettings {
-  timeoutMs: number;
-  concurrency: number;
-  maxQueuedPerCaller?: number;
-  maxResponseBytes: number;
-  connection?: ConnectionSettings;
-  observe?: (attempt: AttemptReport) => void;
-  onBreakerChange?: (state: BreakerState) => void;
-  onBlocked?: (reason: BlockReason) => void;
-  learnSecret?: (secret: string) => void;
-  onCredentialsRejected?: () => void;
-  createDispatcher?: (origin: string) => Dispatcher;
-}
-type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
-interface AttemptReport {
-  systemId: string;
-  purpose: HttpRequest['purpose'];
-  result: string;
-  durationMs: number;
-  isRetry: boolean;
-}
+type HttpResult = CallResult<WireResponse>;
 interface HttpClientOptions {
   systemId: string;
   baseUrl: string;
@@ -508,18 +549,21 @@ interface OddRows {
   readableIds: readonly string[];
   withoutId: number;
 }
-interface Sandbox<Switches = unknown, State = unknown> {
+interface RunningSandbox {
   vendor: string;
   url: string;
   settings: Record<string, unknown>;
+  addOddRows?(): OddRows;
+  addJobsFor(action: SandboxAction, count: number): string[];
+  close(): Promise<void>;
+}
+interface Sandbox<Switches = unknown, State = unknown> extends RunningSandbox {
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
   switches: Switches;
   addOddRows(): OddRows;
-  addJobsFor(action: SandboxAction, count: number): string[];
   state: State;
-  close(): Promise<void>;
 }
 interface Redactor {
   redactText(text: string): string;
@@ -529,17 +573,23 @@ interface Redactor {
   learn(secret: string): void;
   with(secret: string): Redactor;
 }
+declare const contractVersion = 1;
 interface Vendor<Settings = unknown> {
+  contractVersion: typeof contractVersion;
   name: string;
   title: string;
   settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
   secrets(settings: Settings): readonly (string | undefined)[];
   offersPassthrough: boolean;
+  urlSchemes?: readonly string[];
   defaults: {
     concurrency: number;
     timeoutMs: number;
   };
   createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
+  startSandbox?(options?: SandboxOptions<unknown>): Promise<RunningSandbox>;
+}
+interface SandboxedVendor<Settings = unknown> extends Vendor<Settings> {
   startSandbox(options?: SandboxOptions<unknown>): Promise<Sandbox>;
 }
 type CredentialSource = 'configured' | 'passthrough';
@@ -552,5 +602,6 @@ interface SystemSettings {
 declare function credentialMissing(systemId: string): Problem;
 declare function isHeaderSafe(secret: string): boolean;
 declare function unusableCredential(systemId: string): Problem;
+declare function defineVendor<Settings>(vendor: SandboxedVendor<Settings>): SandboxedVendor;
 declare function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor;
-export { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type OddRow, type OrderField, type PriorState, type Problem, type ProblemCode, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type SystemSettings, type TransportSettings, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toUncertain, unsupportedAction, untilAborted, unusableCredential };
+export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toUncertain, unsupportedAction, untilAborted, unusableCredential };

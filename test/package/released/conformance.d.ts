@@ -1,9 +1,14 @@
+import { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import { Dispatcher } from "undici";
+
 type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
 interface Problem {
   code: ProblemCode;
   message: string;
   retryable: boolean;
   retryAfterSeconds: number | null;
+  missingScope?: string;
 }
 type Result<T> = {
   ok: true;
@@ -28,6 +33,7 @@ interface JobFields {
   finishedAt: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
+  failure?: JobFailure | null;
   scope: string | null;
   shownScope?: string;
   waitSeconds: number | null;
@@ -87,6 +93,7 @@ interface JobSystemAdapter {
   listJobs(query: JobQuery): ListSource[];
   findLists?(call: CallContext): Promise<Problem | null>;
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
+  resolveInconclusive?(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
   checkEligibility?(action: JobAction, job: JobFields): string | null;
   readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
   getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
@@ -101,9 +108,14 @@ interface CallContext {
   signal: AbortSignal;
   credential: string | null;
   resolvesAction?: boolean;
-  onRequest?: () => void;
+  onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
+interface ActionState {
+  status: JobStatus;
+  vendorStatus: string;
+}
+type ByState<Value extends boolean | string | ActionState | null> = Value | ((before: PriorState | null) => Value);
 interface ActionSupport {
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
   allowedStatuses: readonly JobStatus[];
@@ -112,15 +124,12 @@ interface ActionSupport {
     reason: string;
   };
   maxBatchSize: number | null;
-  asynchronous: boolean;
-  safeToRetry: boolean;
+  asynchronous: ByState<boolean>;
+  safeToRetry: ByState<boolean>;
   requestSize: number;
   readBeforeAction: boolean;
-  acceptedState: {
-    status: JobStatus;
-    vendorStatus: string;
-  } | null;
-  unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
+  acceptedState: ByState<ActionState | null>;
+  unchangedOutcome: ByState<'ACCEPTED' | 'VENDOR_REJECTED'>;
   batchKey?(job: Job): string;
   tookEffect?(before: PriorState | null, after: Job): boolean;
 }
@@ -194,6 +203,7 @@ interface ListSource {
   readonly partOf?: string;
   readonly order: ListOrder;
   readonly exact: boolean;
+  readonly counts?: boolean;
   readonly numbered: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
@@ -236,4 +246,192 @@ declare class Violation extends Error {
   name: string;
 }
 declare const checks: readonly Check[];
-export { type Check, type OddRows, type Subject, Violation, checks };
+interface Clock {
+  now(): number;
+  advance(ms: number): void;
+}
+interface Timeline {
+  now(): number;
+  at(atMs: number, happen: () => void): void;
+  runDue(): void;
+}
+type Fault = {
+  kind: 'slow';
+  ms: number;
+} | {
+  kind: 'hang';
+  applied: boolean;
+} | {
+  kind: 'reset';
+  applied: boolean;
+} | {
+  kind: 'answer';
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  applied: boolean;
+} | {
+  kind: 'truncate';
+} | {
+  kind: 'empty';
+} | {
+  kind: 'flood';
+  bytes: number;
+} | ({
+  kind: 'front-end';
+} & FrontEnd);
+interface FrontEnd {
+  informational?: (100 | 102 | 103)[];
+  byteOrderMark?: boolean;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
+  wantsUserAgent?: boolean;
+}
+interface FaultRule {
+  fault: Fault;
+  method?: string;
+  path?: string;
+  skip?: number;
+  times?: number | 'always';
+}
+interface Faults {
+  add(rule: FaultRule): void;
+  clear(): void;
+  next(method: string, pathAndQuery: string): Fault | undefined;
+}
+interface LoggedRequest {
+  method: string;
+  target: string;
+  body: string;
+}
+interface RequestLog {
+  all(): readonly LoggedRequest[];
+  count(method?: string, target?: string): number;
+  add(request: LoggedRequest): void;
+  clear(): void;
+}
+interface SandboxRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+interface SandboxAnswer {
+  status: number;
+  reason?: string;
+  headers?: Record<string, string | string[]>;
+  body?: string | Buffer;
+  delayMs?: number;
+}
+interface SandboxServerParts {
+  host: string;
+  port: number;
+  latencyMs: number;
+  clock: Clock;
+  timeline: Timeline;
+  faults: Faults;
+  requests: RequestLog;
+  switches: object;
+  answer(request: SandboxRequest): SandboxAnswer;
+}
+declare function startSandboxServer(parts: SandboxServerParts): Promise<{
+  origin: string;
+  close(): Promise<void>;
+}>;
+interface SandboxOptions<Switches> {
+  host?: string;
+  port?: number;
+  seed?: number;
+  jobs?: number;
+  latencyMs?: number;
+  clock?: Clock;
+  switches?: Partial<Switches>;
+  serve?: typeof startSandboxServer;
+}
+type SandboxAction = 'CANCEL' | 'PAUSE' | 'RESUME' | 'RESTART' | 'START';
+interface OddRows$1 {
+  readableIds: readonly string[];
+  withoutId: number;
+}
+interface RunningSandbox {
+  vendor: string;
+  url: string;
+  settings: Record<string, unknown>;
+  addOddRows?(): OddRows$1;
+  addJobsFor(action: SandboxAction, count: number): string[];
+  close(): Promise<void>;
+}
+interface Redactor {
+  redactText(text: string): string;
+  redactData(value: unknown): unknown;
+  isInIdentifier(text: string): boolean;
+  add(secret: string): void;
+  learn(secret: string): void;
+  with(secret: string): Redactor;
+}
+type Purpose = 'read' | 'action';
+interface ProxySettings {
+  httpProxy: string | null;
+  httpsProxy: string | null;
+  noProxy: string;
+}
+interface ConnectionSettings {
+  certificateAuthorities: string | null;
+  proxy: ProxySettings | null;
+}
+type BreakerState = 'closed' | 'open' | 'half_open';
+interface PolicySettings {
+  timeoutMs: number;
+  concurrency: number;
+  maxQueuedPerCaller?: number;
+  observe?: (attempt: AttemptReport) => void;
+  onBreakerChange?: (state: BreakerState) => void;
+  onBlocked?: (reason: BlockReason) => void;
+  onCredentialsRejected?: () => void;
+}
+interface TransportSettings extends PolicySettings {
+  maxResponseBytes: number;
+  connection?: ConnectionSettings;
+  learnSecret?: (secret: string) => void;
+  createDispatcher?: (origin: string) => Dispatcher;
+}
+type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+interface AttemptReport {
+  systemId: string;
+  purpose: Purpose;
+  result: string;
+  durationMs: number;
+  isRetry: boolean;
+}
+declare const contractVersion = 1;
+interface Vendor<Settings = unknown> {
+  contractVersion: typeof contractVersion;
+  name: string;
+  title: string;
+  settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
+  secrets(settings: Settings): readonly (string | undefined)[];
+  offersPassthrough: boolean;
+  urlSchemes?: readonly string[];
+  defaults: {
+    concurrency: number;
+    timeoutMs: number;
+  };
+  createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
+  startSandbox?(options?: SandboxOptions<unknown>): Promise<RunningSandbox>;
+}
+type CredentialSource = 'configured' | 'passthrough';
+interface SystemSettings {
+  id: string;
+  url: string;
+  transport: TransportSettings;
+  redactor?: Redactor;
+}
+interface SubjectVendor<Started extends RunningSandbox> extends Pick<Vendor, 'createAdapter' | 'secrets'> {
+  startSandbox(options?: SandboxOptions<unknown>): Promise<Started>;
+}
+interface StartedSubject<Started extends RunningSandbox> {
+  subject: Subject;
+  sandbox: Started;
+}
+declare function startSubject<Started extends RunningSandbox>(vendor: SubjectVendor<Started>): Promise<StartedSubject<Started>>;
+export { type Check, type OddRows, type StartedSubject, type Subject, type SubjectVendor, Violation, checks, startSubject };

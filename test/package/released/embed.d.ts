@@ -9,6 +9,7 @@ interface Problem {
   message: string;
   retryable: boolean;
   retryAfterSeconds: number | null;
+  missingScope?: string;
 }
 type Result<T> = {
   ok: true;
@@ -33,6 +34,7 @@ interface JobFields {
   finishedAt: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
+  failure?: JobFailure | null;
   scope: string | null;
   shownScope?: string;
   waitSeconds: number | null;
@@ -92,6 +94,7 @@ interface JobSystemAdapter {
   listJobs(query: JobQuery): ListSource[];
   findLists?(call: CallContext): Promise<Problem | null>;
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
+  resolveInconclusive?(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
   checkEligibility?(action: JobAction, job: JobFields): string | null;
   readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
   getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
@@ -106,9 +109,14 @@ interface CallContext {
   signal: AbortSignal;
   credential: string | null;
   resolvesAction?: boolean;
-  onRequest?: () => void;
+  onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
+interface ActionState {
+  status: JobStatus;
+  vendorStatus: string;
+}
+type ByState<Value extends boolean | string | ActionState | null> = Value | ((before: PriorState | null) => Value);
 interface ActionSupport {
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
   allowedStatuses: readonly JobStatus[];
@@ -117,15 +125,12 @@ interface ActionSupport {
     reason: string;
   };
   maxBatchSize: number | null;
-  asynchronous: boolean;
-  safeToRetry: boolean;
+  asynchronous: ByState<boolean>;
+  safeToRetry: ByState<boolean>;
   requestSize: number;
   readBeforeAction: boolean;
-  acceptedState: {
-    status: JobStatus;
-    vendorStatus: string;
-  } | null;
-  unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
+  acceptedState: ByState<ActionState | null>;
+  unchangedOutcome: ByState<'ACCEPTED' | 'VENDOR_REJECTED'>;
   batchKey?(job: Job): string;
   tookEffect?(before: PriorState | null, after: Job): boolean;
 }
@@ -199,6 +204,7 @@ interface ListSource {
   readonly partOf?: string;
   readonly order: ListOrder;
   readonly exact: boolean;
+  readonly counts?: boolean;
   readonly numbered: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
@@ -571,17 +577,12 @@ interface OddRows {
   readableIds: readonly string[];
   withoutId: number;
 }
-interface Sandbox<Switches = unknown, State = unknown> {
+interface RunningSandbox {
   vendor: string;
   url: string;
   settings: Record<string, unknown>;
-  clock: Clock;
-  faults: Faults;
-  requests: RequestLog;
-  switches: Switches;
-  addOddRows(): OddRows;
+  addOddRows?(): OddRows;
   addJobsFor(action: SandboxAction, count: number): string[];
-  state: State;
   close(): Promise<void>;
 }
 interface Redactor {
@@ -592,58 +593,50 @@ interface Redactor {
   learn(secret: string): void;
   with(secret: string): Redactor;
 }
+type Purpose = 'read' | 'action';
 interface ConnectionSettings {
   certificateAuthorities: string | null;
   proxy: ProxySettings | null;
 }
-interface WireRequest {
-  origin: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  path: string;
-  headers: Record<string, string>;
-  body: string | null;
-}
-interface HttpRequest {
-  method: WireRequest['method'];
-  path: string;
-  headers?: Record<string, string>;
-  body?: string;
-  purpose: 'read' | 'action';
-}
 type BreakerState = 'closed' | 'open' | 'half_open';
-interface TransportSettings {
+interface PolicySettings {
   timeoutMs: number;
   concurrency: number;
   maxQueuedPerCaller?: number;
-  maxResponseBytes: number;
-  connection?: ConnectionSettings;
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  learnSecret?: (secret: string) => void;
   onCredentialsRejected?: () => void;
+}
+interface TransportSettings extends PolicySettings {
+  maxResponseBytes: number;
+  connection?: ConnectionSettings;
+  learnSecret?: (secret: string) => void;
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
 interface AttemptReport {
   systemId: string;
-  purpose: HttpRequest['purpose'];
+  purpose: Purpose;
   result: string;
   durationMs: number;
   isRetry: boolean;
 }
+declare const contractVersion = 1;
 interface Vendor<Settings = unknown> {
+  contractVersion: typeof contractVersion;
   name: string;
   title: string;
   settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
   secrets(settings: Settings): readonly (string | undefined)[];
   offersPassthrough: boolean;
+  urlSchemes?: readonly string[];
   defaults: {
     concurrency: number;
     timeoutMs: number;
   };
   createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
-  startSandbox(options?: SandboxOptions<unknown>): Promise<Sandbox>;
+  startSandbox?(options?: SandboxOptions<unknown>): Promise<RunningSandbox>;
 }
 type CredentialSource = 'configured' | 'passthrough';
 interface SystemSettings {
@@ -685,6 +678,7 @@ interface ServerConfig {
     origins: string[];
   };
   sdlProfile: 'core' | 'full';
+  console: boolean;
   cursorKey: string | null;
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;
@@ -702,10 +696,7 @@ interface LogConfig {
   level: (typeof logLevels)[number];
 }
 declare const logLevels: readonly ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-declare function loadConfig(commandLine: readonly string[], environment?: Environment): Config | {
-  errors: ConfigError[];
-};
-declare const profiles: readonly ["direct", "core", "full"];
+declare const profiles: readonly ["direct", "plain", "core", "full"];
 type Profile = (typeof profiles)[number];
 declare function printSdl(profile: Profile): string;
 interface Jobyard {
@@ -721,6 +712,9 @@ interface ReloadableSettings {
   systems: readonly SystemConfig[];
 }
 declare function createConfigSchema(): object;
+declare function loadConfig(commandLine: readonly string[], environment?: Environment): Promise<Config | {
+  errors: ConfigError[];
+}>;
 interface StartOptions {
   log?: DestinationStream;
   onFolderLost?(error: Error): void;

@@ -123,17 +123,20 @@ interface OddRows {
   readableIds: readonly string[];
   withoutId: number;
 }
-interface Sandbox<Switches = unknown, State = unknown> {
+interface RunningSandbox {
   vendor: string;
   url: string;
   settings: Record<string, unknown>;
+  addOddRows?(): OddRows;
+  addJobsFor(action: SandboxAction, count: number): string[];
+  close(): Promise<void>;
+}
+interface Sandbox<Switches = unknown, State = unknown> extends RunningSandbox {
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
   switches: Switches;
   addOddRows(): OddRows;
-  addJobsFor(action: SandboxAction, count: number): string[];
   state: State;
-  close(): Promise<void>;
 }
-export { type Clock, type Fault, type FaultRule, type Faults, type LoggedRequest, type OddRows, type Random, type RequestLog, type Sandbox, type SandboxAction, type SandboxAnswer, type SandboxOptions, type SandboxRequest, type SandboxServerParts, type Timeline, createClock, createFaults, createRandom, createRequestLog, createTimeline, startSandboxServer };
+export { type Clock, type Fault, type FaultRule, type Faults, type LoggedRequest, type OddRows, type Random, type RequestLog, type RunningSandbox, type Sandbox, type SandboxAction, type SandboxAnswer, type SandboxOptions, type SandboxRequest, type SandboxServerParts, type Timeline, createClock, createFaults, createRandom, createRequestLog, createTimeline, startSandboxServer };

@@ -10,6 +10,7 @@ import {
   requiredText,
 } from '../../../transport/odd-row.ts';
 import { isNumber, isText, textOrNull } from '../../../transport/optional-field.ts';
+import { toShownValue } from '../../../transport/shown-value.ts';
 import { jobSchema, type KylinRow } from './wire.ts';
 
 /** The common status of each status of a job. The other values of Kylin's JobStatusEnum are for steps or streaming jobs. */
@@ -105,7 +106,7 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
     dataRange: () => toDataRange(job.data_range_start, job.data_range_end),
     raw() {
       const known = jobSchema.parse(job);
-      return { ...known, tag: withoutSecrets(known.tag) };
+      return { ...known, tag: toShownValue(known.tag) };
     },
   };
 }
@@ -135,20 +136,4 @@ export function toFinish(status: JobStatus, ms: unknown): Date | null {
 
 export function toDate(ms: unknown): Date | null {
   return isNumber(ms) && ms > 0 ? toInstant(new Date(ms)) : null;
-}
-
-const secretWord = /passw|secret|token|credential|api_?key|private_?key|authorization/i;
-const maxTag = 2_000;
-const hiddenTag = '(not shown: too long, or it may contain a secret)';
-
-/** A tag is any JSON that the submitter attached. */
-function withoutSecrets(tag: unknown): unknown {
-  if (tag === null || tag === undefined) return null;
-  try {
-    const text = JSON.stringify(tag);
-    return text.length > maxTag || secretWord.test(text) ? hiddenTag : tag;
-  } catch {
-    // Nested too deeply.
-    return hiddenTag;
-  }
 }

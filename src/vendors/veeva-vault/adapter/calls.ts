@@ -1,12 +1,12 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import { jsonInteger } from '../../../json/parse.ts';
+import { createSessions } from '../../../transport/session.ts';
 import type { SystemSettings } from '../../vendor.ts';
 import { createClient } from './client.ts';
 import type { VaultReply } from './envelope.ts';
 import { logIn } from './login.ts';
 import { createPageLinks } from './page-links.ts';
 import { createSend } from './send.ts';
-import { createSessions } from './session.ts';
 import type { VaultSettings } from './settings.ts';
 
 /** The endpoints of the Jobs API that the adapter uses, each with the shared session or the caller's own. */

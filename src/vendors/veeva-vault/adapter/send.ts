@@ -1,10 +1,10 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Problem } from '../../../jobs/problem.ts';
 import type { HttpRequest } from '../../../transport/http-request.ts';
+import type { Sessions } from '../../../transport/session.ts';
 import { isHeaderSafe, unusableCredential } from '../../vendor.ts';
 import type { Client } from './client.ts';
 import type { VaultReply } from './envelope.ts';
-import type { Sessions } from './session.ts';
 
 export type Send = (request: HttpRequest, call: CallContext) => Promise<VaultReply>;
 

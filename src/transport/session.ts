@@ -1,10 +1,10 @@
-import { createProblem, fail, type Problem, type ProblemCode, type Result, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Problem, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 
-/** The session that all requests with the configured user share: a Vault rejects users who log in too often. */
+/** The session that all requests with the configured user share: vendors reject users who log in too often. */
 export interface Sessions {
-  /** The ID of the current session. Logs in if there is none; calls during a login wait for it. */
+  /** The ID of the current session. Logs in if there is none, or if it is about to expire; calls during a login wait for it. */
   get(signal: AbortSignal): Promise<Result<string>>;
-  /** Replaces a session that the Vault rejected: with the one that another call opened, or with a new one. */
+  /** Replaces a session that the vendor rejected: with the one that another call opened, or with a new one. */
   renew(rejected: string, signal: AbortSignal): Promise<Result<string>>;
   /** Forgets the session, so that the caller can end it. Returns its ID, or null if none is open. */
   release(): string | null;
@@ -13,7 +13,12 @@ export interface Sessions {
 /** A login that failed with one of these codes would fail again: Jobyard waits for the problem's `retryAfterSeconds`. */
 const lastingCodes: ReadonlySet<ProblemCode> = new Set(['VENDOR_AUTHENTICATION_FAILED', 'RATE_LIMITED']);
 
-export function createSessions(systemId: string, logIn: () => Promise<Result<string>>): Sessions {
+/** `isExpiring`: whether the vendor may no longer accept the session. Default: only the vendor knows. */
+export function createSessions(
+  systemId: string,
+  logIn: () => Promise<Result<string>>,
+  isExpiring: (sessionId: string) => boolean = () => false,
+): Sessions {
   let sessionId: string | null = null;
   let login: Promise<Result<string>> | null = null;
   let rejection: { problem: Problem; untilMs: number } | null = null;
@@ -30,7 +35,7 @@ export function createSessions(systemId: string, logIn: () => Promise<Result<str
   };
 
   const get = (signal: AbortSignal): Promise<Result<string>> => {
-    if (sessionId !== null) return Promise.resolve(succeed(sessionId));
+    if (sessionId !== null && !isExpiring(sessionId)) return Promise.resolve(succeed(sessionId));
     const waitMs = rejection ? rejection.untilMs - Date.now() : 0;
     if (rejection && waitMs > 0) {
       return Promise.resolve(fail({ ...rejection.problem, retryAfterSeconds: Math.ceil(waitMs / 1000) }));

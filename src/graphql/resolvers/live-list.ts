@@ -1,0 +1,32 @@
+import type { JobListEvent } from '../../live/list-events.ts';
+import type { JobListEventResolvers, JobListSystemsResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
+import { badUserInput } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { checkSystems, defaultOrder, defaultRows, maxRows } from './job-list.ts';
+import { rateLimited } from './live.ts';
+
+export const jobListChanged: NonNullable<SubscriptionResolvers<Context>['jobListChanged']> = {
+  subscribe(_parent, { filter, orderBy, first }, { jobs, lists }) {
+    const rows = first ?? defaultRows;
+    if (rows < 1 || rows > maxRows) throw badUserInput(`first: expected 1 to ${maxRows}, got ${rows}.`);
+    checkSystems(filter, jobs);
+    const followed = lists.follow({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
+    if (!followed.ok) throw rateLimited(followed.problem);
+    return followed.value as AsyncIterable<never>;
+  },
+  resolve: (event: JobListEvent) => event,
+};
+
+const members = {
+  page: 'JobListPage',
+  entered: 'JobEntered',
+  changed: 'JobChanged',
+  left: 'JobLeft',
+  systems: 'JobListSystems',
+} as const satisfies Record<JobListEvent['kind'], string>;
+
+export const jobListEventResolvers: JobListEventResolvers<Context> = { __resolveType: ({ kind }) => members[kind] };
+export const jobListSystemsResolvers: JobListSystemsResolvers<Context> = {
+  complete: ({ page }) => page.complete,
+  systems: ({ page }) => page.systems,
+};

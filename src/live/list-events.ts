@@ -1,0 +1,46 @@
+import type { Job } from '../jobs/job.ts';
+import type { JobPage } from '../listing/list-jobs.ts';
+import { type LeftReason, stateOf } from './followed-list.ts';
+
+/** What a follower of a list receives: the page, then its changes. */
+export type JobListEvent =
+  | { kind: 'page'; page: JobPage }
+  | ({ kind: 'entered' } & PlacedJob)
+  | ({ kind: 'changed' } & PlacedJob)
+  | { kind: 'left'; id: string; reason: LeftReason }
+  | { kind: 'systems'; page: Pick<JobPage, 'complete' | 'systems'> };
+
+export interface PlacedJob {
+  job: Job;
+  /** The job before it on the page. Null: it is the first one. */
+  afterId: string | null;
+}
+
+/** The page as the follower has it. */
+export interface ShownPage {
+  /** The state of each job, by ID. */
+  states: ReadonlyMap<string, string>;
+  /** The problems of the systems. */
+  problems: string;
+}
+
+export function toShown({ jobs, systems }: JobPage): ShownPage {
+  return {
+    states: new Map(jobs.map((job) => [job.id, stateOf(job)])),
+    problems: JSON.stringify(systems.map(({ system, problem }) => [system.id, problem?.code ?? null])),
+  };
+}
+
+/** The events that turn the page that a follower has into the current one. Jobs leave first, so that the page never has too many. */
+export function toEvents(shown: ShownPage, page: JobPage, reasonOf: (id: string) => LeftReason): JobListEvent[] {
+  const now = toShown(page);
+  const left = Array.from(shown.states.keys()).filter((id) => !now.states.has(id));
+  const events: JobListEvent[] = left.map((id) => ({ kind: 'left', id, reason: reasonOf(id) }));
+  for (const [index, job] of page.jobs.entries()) {
+    const before = shown.states.get(job.id);
+    if (before === stateOf(job)) continue;
+    events.push({ kind: before === undefined ? 'entered' : 'changed', job, afterId: page.jobs[index - 1]?.id ?? null });
+  }
+  if (now.problems !== shown.problems) events.push({ kind: 'systems', page });
+  return events;
+}

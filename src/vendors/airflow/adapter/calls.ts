@@ -1,0 +1,157 @@
+import type { z } from 'zod';
+import type { CallContext } from '../../../jobs/adapter.ts';
+import { readJson } from '../../../transport/exchange.ts';
+import type { HttpRequest } from '../../../transport/http-request.ts';
+import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
+import type { SystemSettings } from '../../vendor.ts';
+import { describeError, describeUnexpected, type RejectionDetails } from './errors.ts';
+import type { RunId } from './job-id.ts';
+import { createSender } from './send.ts';
+import type { AirflowSettings } from './settings.ts';
+import {
+  dagListSchema,
+  type Log,
+  logSchema,
+  type RunList,
+  type RunRow,
+  runListSchema,
+  runSchema,
+  type TaskList,
+  taskListSchema,
+} from './wire.ts';
+
+/** The reply to a request. */
+export type Reply<T> = TransportReply<T, RejectionDetails>;
+
+/** A page of the runs. Conditions of different kinds must all be met. Null: no condition. */
+export interface ListRequest {
+  /** The DAGs, at least one: Airflow takes an empty list for all. Null: all that the account can see. */
+  dagIds: readonly string[] | null;
+  /** Airflow's words; Airflow rejects an unknown one. */
+  states: readonly string[] | null;
+  /** Airflow's words; Airflow rejects an unknown one. Only possible without `dagIds`. */
+  types: readonly string[] | null;
+  /** RFC 3339 with a zone: without one, Airflow fails. Inclusive. */
+  runAfterFrom: string | null;
+  /** The same. */
+  runAfterTo: string | null;
+  sortBy: 'run_after' | 'id';
+  descending: boolean;
+  /** The number of the first row, counted from 0. */
+  offset: number;
+  /** Newer servers silently reduce it. */
+  limit: number;
+}
+
+/** A page of a run's tasks. */
+export interface TaskRequest {
+  /** Airflow's words. Null: all. */
+  states: readonly string[] | null;
+  offset: number;
+  limit: number;
+}
+
+/** The endpoints that the adapter uses. */
+export interface Calls {
+  listRuns(request: ListRequest, call: CallContext): Promise<Reply<RunList>>;
+  getRun(id: RunId, call: CallContext): Promise<Reply<RunRow>>;
+  /** Marks a run as failed, whatever its state is, and replaces its note. `note`: null leaves it unchanged. */
+  failRun(id: RunId, note: string | null, call: CallContext): Promise<Reply<RunRow>>;
+  /** Runs tasks again: all, or only those that failed or did not run because of them. */
+  clearRun(id: RunId, which: 'all' | 'failed', call: CallContext): Promise<Reply<RunRow>>;
+  listTasks(id: RunId, request: TaskRequest, call: CallContext): Promise<Reply<TaskList>>;
+  /** The log of one try of a task, from a token on; null: from its start. */
+  getLog(id: RunId, task: TaskTry, token: string | null, call: CallContext): Promise<Reply<Log>>;
+  /** Reads one DAG, if there is any. */
+  probe(call: CallContext): Promise<Reply<unknown>>;
+  close(): Promise<void>;
+}
+
+export interface TaskTry {
+  taskId: string;
+  mapIndex: number;
+  tryNumber: number;
+}
+
+const api = '/api/v2';
+const json = { 'content-type': 'application/json' };
+
+export function createCalls(system: SystemSettings, settings: AirflowSettings): Calls {
+  const sender = createSender(system, settings);
+
+  const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, call: CallContext): Promise<Reply<T>> => {
+    const answer = await sender.send(request, call);
+    if (!answer.answered) return toFailed(answer);
+    if (answer.status !== 200) return describeError(system.id, answer, request.purpose);
+    const body = schema.safeParse(readJson(answer));
+    return body.success ? { kind: 'value', value: body.data } : describeUnexpected(system.id, answer);
+  };
+  const post = (path: string, body: unknown, purpose: HttpRequest['purpose']): HttpRequest => ({
+    method: 'POST',
+    path,
+    headers: json,
+    body: JSON.stringify(body),
+    purpose,
+  });
+
+  return {
+    listRuns(request, call) {
+      if (request.dagIds) return send(post(`${api}/dags/~/dagRuns/list`, toListBody(request), 'read'), runListSchema, call);
+      return send({ method: 'GET', path: `${api}/dags/~/dagRuns?${toListQuery(request)}`, purpose: 'read' }, runListSchema, call);
+    },
+    getRun: (id, call) => send({ method: 'GET', path: pathOf(id), purpose: 'read' }, runSchema, call),
+    failRun(id, note, call) {
+      const body = JSON.stringify({ state: 'failed', ...(note !== null && { note }) });
+      return send({ method: 'PATCH', path: pathOf(id), headers: json, body, purpose: 'action' }, runSchema, call);
+    },
+    clearRun: (id, which, call) => send(post(`${pathOf(id)}/clear`, toClearBody(which), 'action'), runSchema, call),
+    listTasks: (id, request, call) =>
+      send({ method: 'GET', path: `${pathOf(id)}/taskInstances?${toTaskQuery(request)}`, purpose: 'read' }, taskListSchema, call),
+    getLog(id, { taskId, mapIndex, tryNumber }, token, call) {
+      const query = new URLSearchParams({ map_index: String(mapIndex), full_content: 'true', ...(token !== null && { token }) });
+      const path = `${pathOf(id)}/taskInstances/${encodeURIComponent(taskId)}/logs/${tryNumber}?${query}`;
+      return send({ method: 'GET', path, purpose: 'read' }, logSchema, call);
+    },
+    probe: (call) => send({ method: 'GET', path: `${api}/dags?limit=1`, purpose: 'read' }, dagListSchema, call),
+    close: () => sender.close(),
+  };
+}
+
+function pathOf({ dagId, runId }: RunId): string {
+  return `${api}/dags/${encodeURIComponent(dagId)}/dagRuns/${encodeURIComponent(runId)}`;
+}
+
+function toListQuery({ states, types, runAfterFrom, runAfterTo, sortBy, descending, offset, limit }: ListRequest): URLSearchParams {
+  // Airflow adds the primary key in the same direction, so the order is total.
+  const query = new URLSearchParams({ order_by: `${descending ? '-' : ''}${sortBy}`, limit: String(limit), offset: String(offset) });
+  // Repeated: a list with commas is one unknown value.
+  for (const state of states ?? []) query.append('state', state);
+  for (const type of types ?? []) query.append('run_type', type);
+  if (runAfterFrom !== null) query.append('run_after_gte', runAfterFrom);
+  if (runAfterTo !== null) query.append('run_after_lte', runAfterTo);
+  return query;
+}
+
+/** Only fields of Airflow 3.0: it rejects unknown ones. */
+function toListBody({ dagIds, states, runAfterFrom, runAfterTo, sortBy, descending, offset, limit }: ListRequest): object {
+  return {
+    dag_ids: dagIds,
+    ...(states && { states }),
+    ...(runAfterFrom !== null && { run_after_gte: runAfterFrom }),
+    ...(runAfterTo !== null && { run_after_lte: runAfterTo }),
+    order_by: `${descending ? '-' : ''}${sortBy}`,
+    page_offset: offset,
+    page_limit: limit,
+  };
+}
+
+/** By default, a clear changes nothing. */
+function toClearBody(which: 'all' | 'failed'): object {
+  return { dry_run: false, only_failed: which === 'failed' };
+}
+
+function toTaskQuery({ states, offset, limit }: TaskRequest): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(limit), offset: String(offset) });
+  for (const state of states ?? []) query.append('state', state);
+  return query;
+}
