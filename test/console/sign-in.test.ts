@@ -60,6 +60,8 @@ describe.runIf(hasBrowser)('signing in', () => {
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out in all tabs' }).click();
     for (const tab of [page, other]) await tab.getByRole('dialog', { name: 'Sign in to Jobyard' }).waitFor();
+    // Nothing of the caller is left for the next one to see.
+    await expect.poll(() => page.locator('[data-id]').count()).toBe(0);
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain('jobyard_test-key');
     expect(complaints).toEqual([]);
   });
