@@ -85,7 +85,7 @@ describe.runIf(hasBrowser)('the other pages', () => {
   test('Bulk previews, starts on the previewed jobs after the number is typed, and shows each result', async () => {
     const ids = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')];
     const { page } = await openConsole(browser, `${jobyard.origin}/console/bulk?new=CANCEL&since=all&status=RUNNING&system=aodocs`);
-    await expectText(page, '.bulk-preview', /\d+ ?match/);
+    await expectText(page, '.bulk-preview', /\d+\s*match/);
     const count = (await page.locator('.bulk-preview .big').innerText()).trim();
     const button = page.getByRole('button', { name: new RegExp(`^Cancel ${count} jobs?$`) });
     await page.getByLabel('Reason').fill('Tenant closed');
