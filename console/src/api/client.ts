@@ -14,6 +14,9 @@ export type Answer<Data> = { data: Data; failure: Failure | null } | { data: nul
 export type SocketState = 'idle' | 'connecting' | 'open' | 'closed';
 export const socketState = createStore<SocketState>('idle');
 
+/** When the WebSocket was lost, in epoch milliseconds on this machine's clock. */
+export const socketLostAtMs = createStore<number | null>(null);
+
 /** When Jobyard last responded, on this machine's clock. Null: not yet. */
 export const lastResponseMs = createStore<number | null>(null);
 
@@ -37,6 +40,7 @@ function connect(): Socket {
       connecting: () => socketState.set('connecting'),
       connected: () => socketState.set('open'),
       closed: (event) => {
+        if (socketState.get() === 'open') socketLostAtMs.set(Date.now());
         socketState.set('closed');
         if (event instanceof CloseEvent && event.code === closedUnauthorized) askToSignIn();
       },
