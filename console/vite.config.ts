@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { stringifyDocument } from '@urql/core';
+import { createRequest, stringifyDocument } from '@urql/core';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import * as documents from './src/api/generated/graphql.ts';
@@ -32,7 +32,7 @@ function writeManifest(folder: string): Plugin {
     closeBundle() {
       const texts = Object.values(documents).flatMap((document) =>
         document instanceof documents.TypedDocumentString && /^\s*(query|mutation|subscription)\b/.test(document.toString())
-          ? [stringifyDocument(document.toString())]
+          ? [stringifyDocument(createRequest(document.toString(), {}).query)]
           : [],
       );
       const manifest = Object.fromEntries(texts.map((text) => [`sha256:${createHash('sha256').update(text).digest('hex')}`, text]));

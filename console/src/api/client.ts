@@ -26,6 +26,7 @@ export const isAway = createStore(false);
 /** Set while Jobyard requires a credential, or rejects the present one. */
 export const signInRequest = createStore<{ isRejected: boolean } | null>(null);
 
+const closedNormally = 1000;
 const closedUnauthorized = 4401;
 
 function connect(): Socket {
@@ -40,9 +41,12 @@ function connect(): Socket {
       connecting: () => socketState.set('connecting'),
       connected: () => socketState.set('open'),
       closed: (event) => {
+        const code = event instanceof CloseEvent ? event.code : null;
+        // Closed by this page, as nothing is subscribed to.
+        if (code === closedNormally) return socketState.set('idle');
         if (socketState.get() === 'open') socketLostAtMs.set(Date.now());
         socketState.set('closed');
-        if (event instanceof CloseEvent && event.code === closedUnauthorized) askToSignIn();
+        if (code === closedUnauthorized) askToSignIn();
       },
     },
   });
