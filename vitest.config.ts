@@ -112,7 +112,12 @@ export default defineConfig({
       project('long-pglite', [...longOnPglite, ...onBothStores], notOnPglite, pglite),
       project('long-postgres', longOnPostgres, [], postgres),
       // One file at a time: a list that another file adds runs to differs from its next reading.
-      project('real', real, [], { globalSetup: 'test/real/airflow-setup.ts', hookTimeout: 240_000, maxWorkers: 1 }),
+      project('real', real, [], {
+        globalSetup: 'test/real/airflow-setup.ts',
+        hookTimeout: 240_000,
+        maxWorkers: 1,
+        sequence: { groupOrder: 2 },
+      }),
     ],
   },
 });
