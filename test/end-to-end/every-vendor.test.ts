@@ -73,7 +73,8 @@ describe.each(vendors)('$title', ({ name }) => {
     expect(offered.length).toBeGreaterThan(0);
     for (const { action } of offered as { action: keyof typeof mutations }[]) {
       const jobs = await list();
-      const find = (availability: string) => jobs.find(({ actions }) => actions.some((one) => one.action === action && one.availability === availability));
+      const find = (availability: string) =>
+        jobs.find(({ actions }) => actions.some((one) => one.action === action && one.availability === availability));
       // Some actions are never certain.
       const target = find('AVAILABLE') ?? find('MAYBE');
       expect(target, `a job for ${action}`).toBeDefined();

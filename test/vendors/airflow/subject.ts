@@ -95,7 +95,11 @@ const jobs: Jobs<AirflowSandbox> = {
       },
     };
   },
-  addUnfit: ({ state }, text) => ({ vendorId: state.addJob({ user: text, note: text, tasks: [], isFrozen: true }), texts: ['owner'], times: [] }),
+  addUnfit: ({ state }, text) => ({
+    vendorId: state.addJob({ user: text, note: text, tasks: [], isFrozen: true }),
+    texts: ['owner'],
+    times: [],
+  }),
   *all({ state }) {
     for (const run of state.jobs()) yield toTrueJob(run);
   },
@@ -134,13 +138,14 @@ export const subject: Subject<AirflowSandbox> = {
   actions: {
     cancel: {
       ...facts,
+      looksAlone: true,
       place: { path: '/dagRuns/', method: 'PATCH' },
       safeToRetry: true,
       outcome: 'CONFIRMED',
       statuses: ['RUNNING', 'CANCELLED'],
       doubt: null,
     },
-    restart: clear,
+    restart: { ...clear, allowsSucceeded: true },
     resume: clear,
   },
   ids: {
