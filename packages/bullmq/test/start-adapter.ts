@@ -18,9 +18,15 @@ export interface AdapterInTest {
 }
 
 /** The adapter on a Redis server, until the test has finished. */
-export function startAdapter(url: string, settings: Record<string, unknown> = {}, timeoutMs = 5_000): AdapterInTest {
+export function startAdapter(
+  url: string,
+  settings: Record<string, unknown> = {},
+  timeoutMs = 5_000,
+  certificateAuthorities: string | null = null,
+): AdapterInTest {
   const parsed = createSettingsSchema(z.string()).parse(settings);
-  const adapter = bullmq.createAdapter({ id: 'queues', url, transport: { timeoutMs, concurrency: 4, maxResponseBytes: 1e7 } }, parsed);
+  const transport = { timeoutMs, concurrency: 4, maxResponseBytes: 1e7, connection: { certificateAuthorities, proxy: null } };
+  const adapter = bullmq.createAdapter({ id: 'queues', url, transport }, parsed);
   onTestFinished(() => adapter.close());
   const read = async (vendorId: string): Promise<JobFields | null> => {
     const [result] = (await adapter.getJobs?.([vendorId], createCall())) ?? [];

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { createRedisRelayBackend, Queue, type RedisRelayBackend } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
@@ -105,7 +106,8 @@ function toRedisOptions({
     port: port === '' ? 6379 : Number(port),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(protocol === 'rediss:' && { tls: { servername: host, ...ca } }),
+    // The name of a host only: TLS has none for addresses.
+    ...(protocol === 'rediss:' && { tls: { ...(isIP(host) === 0 && { servername: host }), ...ca } }),
     lazyConnect: true,
     connectTimeout: connectTimeoutMs,
     // A command is sent once, and only on an open connection.

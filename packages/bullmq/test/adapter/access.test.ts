@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createSelfSignedCertificate } from '../../../../test/faults/certificate.ts';
 import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
 import { createCall, startAdapter } from '../start-adapter.ts';
 
@@ -110,4 +114,57 @@ test('the path of the URL selects the database', async () => {
   await server.redis.move('bull:mail:1', 3);
   const moved = startAdapter(`${server.url}/3`);
   expect(Array.from((await moved.list()).keys())).toEqual(['mail:1']);
+});
+
+/** Listens on localhost until the test has finished. Returns the port. */
+async function listen(listener: Server): Promise<number> {
+  listener.listen(0, 'localhost');
+  await once(listener, 'listening');
+  onTestFinished(() => {
+    listener.close();
+  });
+  return (listener.address() as AddressInfo).port;
+}
+
+test('a certificate of a configured authority is trusted, and no other', async () => {
+  const { cert, key } = createSelfSignedCertificate();
+  const port = await listen(
+    createTlsServer({ cert, key }, (socket) => {
+      socket.on('error', () => {});
+      const redis = connect(server.port, '127.0.0.1').on('error', () => {});
+      redis.on('close', () => socket.destroy());
+      socket.on('close', () => redis.destroy());
+      socket.pipe(redis).pipe(socket);
+    }),
+  );
+  await queue.add('encode', {});
+  const url = `rediss://localhost:${port}`;
+  expect(await startAdapter(url, {}, 5_000, cert).read('mail:1')).toMatchObject({ status: 'QUEUED' });
+  expect(await startAdapter(url).adapter.checkHealth(createCall())).toMatchObject({
+    code: 'SYSTEM_UNAVAILABLE',
+    message: 'queues can\'t be reached: "DEPTH_ZERO_SELF_SIGNED_CERT".',
+  });
+});
+
+test('TLS to a port without it ends at the timeout', async () => {
+  const { adapter } = startAdapter(`rediss://127.0.0.1:${server.port}`, {}, 300);
+  expect(await adapter.checkHealth(createCall())).toMatchObject({ code: 'TIMED_OUT' });
+});
+
+test('a server that loads its data is unavailable, and nothing is sent to another database', async () => {
+  const commands: string[] = [];
+  const port = await listen(
+    createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .on('data', (data) => {
+          commands.push(data.toString());
+          socket.write('-LOADING Redis is loading the dataset in memory\r\n');
+        });
+    }),
+  );
+  const { adapter } = startAdapter(`redis://localhost:${port}/3`);
+  expect(await adapter.checkHealth(createCall())).toMatchObject({ code: 'SYSTEM_UNAVAILABLE', message: expect.stringMatching(/LOADING/) });
+  expect(await adapter.performAction('START', [{ vendorId: 'mail:1', job: null }], createCall())).toMatchObject([{ kind: 'notSent' }]);
+  expect(commands.filter((command) => !/select/i.test(command))).toEqual([]);
 });
