@@ -113,12 +113,14 @@ describe('an error', () => {
     "NOPERM this user has no permissions to run the 'evalsha' command",
     'MISCONF Redis is configured to save RDB snapshots',
     'EXECABORT Transaction discarded because of previous errors.',
+    "READONLY You can't write against a read only replica. script: 5f, on @user_script:9.",
+    "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:9.",
   ])('that Redis sends before the first write changed nothing: %s', (message) => expect(provesNoEffect(error(message))).toBe(true));
 
   test.each([
     "ERR The user executing the script can't run this command or subcommand script: 5f, on @user_script:90.",
     'WRONGTYPE Operation against a key holding the wrong kind of value script: 5f, on @user_script:9.',
-    'OOM command not allowed script: 5f, on @user_script:9.',
+    'CROSSSLOT Keys do not hash to the same slot script: 5f, on @user_script:9.',
     'ERR something else',
   ])('from within a script, or an unknown one, proves nothing: %s', (message) => expect(provesNoEffect(error(message))).toBe(false));
 

@@ -27,7 +27,7 @@ export function rejectsCredentials(error: Error): boolean {
   return credentialCodes.has(codeOf(error)) || error.message.includes('invalid username-password pair');
 }
 
-/** Redis checks these before a script's first write, so the command changed nothing. */
+/** Redis sends these in the place of performing a command. */
 const refusedFirst: ReadonlySet<string> = new Set([
   'BUSY',
   'CLUSTERDOWN',
@@ -46,12 +46,13 @@ const refusedFirst: ReadonlySet<string> = new Set([
   'WRONGPASS',
 ]);
 
-/**
- * Whether the error of a command proves that it changed nothing. An error from within a script doesn't: Redis keeps what the script wrote
- * before.
- */
+/** Within a script, Redis sends these only for its first write. Of another error, what the script wrote before stays. */
+const refusedAtFirstWrite: ReadonlySet<string> = new Set(['MISCONF', 'NOREPLICAS', 'OOM', 'READONLY']);
+
+/** Whether the error of a command proves that it changed nothing. */
 export function provesNoEffect(error: Error): boolean {
-  return refusedFirst.has(codeOf(error)) && !/\bscript:/.test(error.message);
+  const isFromScript = /\bscript:/.test(error.message);
+  return (isFromScript ? refusedAtFirstWrite : refusedFirst).has(codeOf(error));
 }
 
 /** Whether the system as a whole can't respond now: counts for the circuit breaker, and reads are retried. */

@@ -68,7 +68,6 @@ async function loadBullmq(redis: Redis, { prefix, relayNamespace }: LinkOptions)
   queue.on('error', ignore);
   const relay = createRedisRelayBackend({ ...shared, namespace: relayNamespace });
   relay.on('error', ignore);
-
   const backend = queue.getBackend();
   const client = await backend.client;
   return {
@@ -122,5 +121,7 @@ function toRedisOptions({
 }
 
 function databaseOf(url: string): number {
-  return Number(new URL(url).pathname.slice(1) || 0);
+  const path = new URL(url).pathname;
+  if (!/^\/?\d*$/.test(path)) throw new Error(`url: expected the number of a database as its path, got ${path}`);
+  return Number(path.slice(1));
 }

@@ -14,6 +14,7 @@ export function toUnsentResponse(systemId: string, error: Error): ActionResponse
 
 /** A script that ended with an error, and the job right after it is as before. */
 export function toUnchangedResponse(systemId: string, error: Error): ActionResponse {
+  if (provesNoEffect(error)) return toUnsentResponse(systemId, error);
   const isDenied = /can't run this command|NOPERM|No permissions/i.test(error.message);
   const problem = describeReplyError(systemId, error);
   return {

@@ -94,14 +94,15 @@ test('a replica that takes no writes is not sent to', async () => {
   expect(await act('START', 'mail:1')).toMatchObject([{ kind: 'notSent', problem: { message: expect.stringMatching(/primary/) } }]);
 });
 
-test('a server without memory refuses the action', async () => {
+test('a server without memory rejects transactions, so reads and cancellations', async () => {
   await queue.add('encode', {}, { delay: 3_600_000 });
-  onTestFinished(async () => {
-    await server.redis.config('SET', 'maxmemory', '0');
-  });
+  const { adapter, read } = startAdapter(server.url);
   await server.redis.config('SET', 'maxmemory', '1mb');
-  const { act, read } = startAdapter(server.url);
-  expect(await act('START', 'mail:1')).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
+  const targets = [{ vendorId: 'mail:1', job: null }];
+  const full = { code: 'SYSTEM_UNAVAILABLE', message: expect.stringMatching(/OOM.*maxmemory/) };
+  expect(await adapter.performAction('CANCEL', targets, createCall())).toMatchObject([{ kind: 'notSent', problem: full }]);
+  expect(await adapter.getJobs?.(['mail:1'], createCall())).toMatchObject([{ kind: 'problem', problem: full }]);
+  await server.redis.config('SET', 'maxmemory', '0');
   expect(await read('mail:1')).toMatchObject({ status: 'SCHEDULED' });
 });
 
@@ -112,6 +113,8 @@ test('the path of the URL selects the database', async () => {
   await server.redis.move('bull:mail:meta', 3);
   await server.redis.move('bull:mail:wait', 3);
   await server.redis.move('bull:mail:1', 3);
+  const wrong = await startAdapter(`${server.url}/mail`).adapter.checkHealth(createCall());
+  expect(wrong?.message).toBe('queues can\'t be reached: "url: expected the number of a database as its path, got /mail".');
   const moved = startAdapter(`${server.url}/3`);
   expect(Array.from((await moved.list()).keys())).toEqual(['mail:1']);
 });
