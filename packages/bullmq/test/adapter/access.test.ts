@@ -97,6 +97,9 @@ test('a replica that takes no writes is not sent to', async () => {
 test('a server without memory rejects transactions, so reads and cancellations', async () => {
   await queue.add('encode', {}, { delay: 3_600_000 });
   const { adapter, read } = startAdapter(server.url);
+  onTestFinished(async () => {
+    await server.redis.config('SET', 'maxmemory', '0');
+  });
   await server.redis.config('SET', 'maxmemory', '1mb');
   const targets = [{ vendorId: 'mail:1', job: null }];
   const full = { code: 'SYSTEM_UNAVAILABLE', message: expect.stringMatching(/OOM.*maxmemory/) };

@@ -76,10 +76,10 @@ test('starts a delayed job, which a worker fails and then completes after a rest
   const act = async (field: string) =>
     (await post(origin, `mutation { ${field}(input: { ids: ["queues:mail:1"] }) { results { __typename ... on JobError { message } } } }`))
       .data[field].results;
-  const statusOf = async () => (await post(origin, '{ job(id: "queues:mail:1") { status failure { message } } }')).data.job;
+  const statusOf = async () => (await post(origin, '{ job(id: "queues:mail:1") { ... on Job { status failure { message } } } }')).data.job;
   expect(await act('startJobs')).toEqual([{ __typename: 'JobActionSuccess' }]);
   await startWorker(server.port, 'mail', undefined, 'redis-secret');
-  await expect.poll(statusOf).toEqual({ status: 'FAILED', failure: { message: 'The mailbox was full.' } });
+  await expect.poll(statusOf, { timeout: 10_000 }).toEqual({ status: 'FAILED', failure: { message: 'The mailbox was full.' } });
   expect(await act('restartJobs')).toEqual([{ __typename: 'JobActionSuccess' }]);
-  await expect.poll(statusOf).toEqual({ status: 'SUCCEEDED', failure: null });
+  await expect.poll(statusOf, { timeout: 10_000 }).toEqual({ status: 'SUCCEEDED', failure: null });
 });
