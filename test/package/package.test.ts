@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../build/declarations.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import bullmqManifest from '../../packages/bullmq/package.json' with { type: 'json' };
 import { createConfigSchema } from '../../src/config/json-schema.ts';
 import { printSdl } from '../../src/graphql/type-definitions.ts';
 import { blocksOf, page } from '../docs/markdown.ts';
@@ -334,6 +335,13 @@ describe('examples/adapter, copied as docs/add-a-vendor.md says', () => {
 });
 
 describe('@jobyard/bullmq, packed and installed beside it', () => {
+  test('has the versions that the tests of this checkout use', () => {
+    const { devDependencies, dependencies } = manifest;
+    const used = new Map(Object.entries({ ...devDependencies, ...dependencies }));
+    for (const [name, version] of Object.entries(bullmqManifest.dependencies)) expect(used.get(name), name).toBe(version);
+    expect(bullmqManifest.version).toBe(manifest.version);
+  });
+
   test('is found by its name, and connects with what it brings', { timeout: 120_000 }, async () => {
     // Its types come from the build of the package before.
     const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', dirname(folder)], {
