@@ -7,7 +7,7 @@ export type JobListEvent =
   | { kind: 'page'; page: JobPage }
   | ({ kind: 'entered' } & PlacedJob)
   | ({ kind: 'changed' } & PlacedJob)
-  | { kind: 'left'; id: string; reason: LeftReason }
+  | { kind: 'left'; jobId: string; reason: LeftReason }
   | { kind: 'systems'; page: Pick<JobPage, 'complete' | 'systems'> };
 
 export interface PlacedJob {
@@ -35,7 +35,7 @@ export function toShown({ jobs, systems }: JobPage): ShownPage {
 export function toEvents(shown: ShownPage, page: JobPage, reasonOf: (id: string) => LeftReason): JobListEvent[] {
   const now = toShown(page);
   const left = Array.from(shown.states.keys()).filter((id) => !now.states.has(id));
-  const events: JobListEvent[] = left.map((id) => ({ kind: 'left', id, reason: reasonOf(id) }));
+  const events: JobListEvent[] = left.map((jobId) => ({ kind: 'left', jobId, reason: reasonOf(jobId) }));
   for (const [index, job] of page.jobs.entries()) {
     const before = shown.states.get(job.id);
     if (before === stateOf(job)) continue;

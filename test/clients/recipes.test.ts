@@ -1,4 +1,4 @@
-import { getNamedType, isObjectType, parse } from 'graphql';
+import { isObjectType, parse } from 'graphql';
 import { fetchQuery } from 'relay-runtime';
 import { describe, expect, test } from 'vitest';
 import { contract, typesOf } from '../schema/schema.ts';
@@ -15,7 +15,7 @@ const pagedFields = typesOf(contract)
   .filter(isObjectType)
   .flatMap((type) =>
     Object.values(type.getFields())
-      .filter(({ type }) => getNamedType(type).name.endsWith('Connection'))
+      .filter(({ args }) => args.some(({ name }) => name === 'after'))
       .map((field) => `${type.name}.${field.name}`),
   );
 

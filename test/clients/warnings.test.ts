@@ -33,11 +33,12 @@ const bulkOperation = `
   problem { code systemProblems { code systemId } }`;
 const page = 'pageInfo { hasNextPage endCursor }';
 
-/** What a front end sends, in this order. $ids are two jobs and one that isn't there. */
+/** What a front end sends, in this order. `ids` are jobs of all systems, and one that isn't there; `id` is a Kylin job, which has steps. */
 const operations = [
   `query { viewer { name } jobs(first: 3) { edges { cursor node { ${job} } } nodes { id } ${page} complete systems { system { id } status problem { code } } } }`,
   'query { viewer { expiresAt scopes { name systemIds } } }',
-  `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { ${job} } ${failure.replace(/\.\.\. on ActionNotAllowed \{.*?\} \}/, '')} } }`,
+  `query ($id: ID!) { job(id: $id) { __typename ... on Job { ${job} } } }`,
+  `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { id name } ${failure.replace(/\.\.\. on ActionNotAllowed \{.*?\} \}/, '')} } }`,
   'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Job { status progress { remainingTasks } } } }',
   `query { jobSystems { id title health { status checkedAt } jobs(first: 2) { edges { node { id name } } ${page} } } }`,
   `mutation ($ids: [ID!]!) { pauseJobs(input: { ids: $ids }) { results { ${results.replace('... on CancelSuccess { jobId outcome availability job { id status } }', '')} } summary { requested failed } } }`,
@@ -49,10 +50,13 @@ const operations = [
     __typename ... on BulkOperation { ${bulkOperation} } ... on Problem { code message } } }`,
   `query { bulkOperations(first: 5) { edges { cursor node { ${bulkOperation} } } ${page} } }`,
   `query { jobEvents(first: 5) { edges { cursor node { id kind job { id status } } } ${page} } }`,
+  `subscription { jobListChanged(first: 2) { __typename
+    ... on JobListPage { page { edges { cursor node { id status } } complete systems { system { id } status problem { code } } } }
+    ... on JobEntered { job { id status } afterId } ... on JobLeft { jobId reason } ... on JobListSystems { complete } } }`,
   'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id status progress { fraction } problem { code } } }',
 ];
 
-const clients: [string, (connection: Connection) => (operation: string, variables: { ids: string[] }) => Promise<unknown>][] = [
+const clients: [string, (connection: Connection) => (operation: string, variables: { id: string; ids: string[] }) => Promise<unknown>][] = [
   [
     'Apollo Client',
     (connection) => {
@@ -102,8 +106,9 @@ test.each(clients)('%s writes no warning to the console for anything that a fron
   });
   const send = createSend(connection);
   const ids = [...systemNames.map((system) => addJob(jobyard, system)), 'kylin:00000000-0000-4000-8000-000000000000'];
+  const id = addJob(jobyard, 'kylin');
   for (const operation of operations) {
-    const data = await send(operation, { ids });
+    const data = await send(operation, { id, ids });
     expect(data, operation).toBeTruthy();
     expect(
       warnings.flatMap((spy) => spy.mock.calls.map(String)),

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,9 +9,9 @@ import { blocksOf, page, root } from './markdown.ts';
 
 const run = promisify(execFile);
 
-/** A front end's folder, below node_modules, so that packages are found from there. */
-async function createFrontEnd(profile: Profile): Promise<string> {
-  const folder = await mkdtemp(join(root, 'node_modules', '.front-end-'));
+/** A front end's folder with the schema and an empty src. */
+async function createFrontEnd(parent: string, profile: Profile): Promise<string> {
+  const folder = await mkdtemp(join(parent, '.front-end-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'src'));
   await writeFile(join(folder, 'jobyard.graphql'), printSdl(profile));
@@ -24,7 +25,8 @@ function sampleOf(language: string, mark: string): string {
 }
 
 test('the configuration of GraphQL Code Generator in docs/clients.md generates the types of operations', async () => {
-  const folder = await createFrontEnd('direct');
+  // Packages are found from there.
+  const folder = await createFrontEnd(join(root, 'node_modules'), 'direct');
   await writeFile(join(folder, 'codegen.ts'), sampleOf('ts', 'CodegenConfig'));
   const operations = await readFile(join(root, 'test/client/operations.ts'), 'utf8');
   await writeFile(join(folder, 'src/operations.ts'), operations.replace('./generated/index.ts', './gql/index.ts'));
@@ -33,7 +35,8 @@ test('the configuration of GraphQL Code Generator in docs/clients.md generates t
 });
 
 test("the configuration of Relay's compiler in docs/clients.md generates the artifacts of operations", async () => {
-  const folder = await createFrontEnd('plain');
+  // Relay's compiler ignores what is below node_modules.
+  const folder = await createFrontEnd(tmpdir(), 'plain');
   await writeFile(join(folder, 'relay.config.json'), sampleOf('json', 'customScalarTypes'));
   await cp(join(root, 'test/clients/relay/job-list.ts'), join(folder, 'src/job-list.ts'));
   await run(join(root, 'node_modules/.bin/relay-compiler'), [], { cwd: folder });

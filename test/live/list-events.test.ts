@@ -23,7 +23,7 @@ function pageOf(jobs: Job[], problem: SystemPage['problem'] = null): JobPage {
 function apply(shown: readonly Job[], events: readonly JobListEvent[]): Job[] {
   const jobs = [...shown];
   for (const event of events) {
-    const id = event.kind === 'left' ? event.id : event.kind === 'entered' || event.kind === 'changed' ? event.job.id : null;
+    const id = event.kind === 'left' ? event.jobId : event.kind === 'entered' || event.kind === 'changed' ? event.job.id : null;
     const index = jobs.findIndex((job) => job.id === id);
     if (index >= 0) jobs.splice(index, 1);
     if (event.kind === 'entered' || event.kind === 'changed')

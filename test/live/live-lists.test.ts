@@ -13,7 +13,7 @@ const jobListChanged = `subscription ($filter: JobFilter, $first: Int, $orderBy:
     ... on JobListPage { page { nodes { id status } pageInfo { endCursor hasNextPage } complete systems { system { id } } } }
     ... on JobEntered { job { id status } afterId }
     ... on JobChanged { job { id status } afterId }
-    ... on JobLeft { id reason }
+    ... on JobLeft { jobId reason }
     ... on JobListSystems { complete systems { system { id } problem { code } } }
   }
 }`;
@@ -52,7 +52,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
     expect(event(2)).toEqual({ __typename: 'JobChanged', job: { id, status: 'PAUSED' }, afterId: before });
     kylin.state.changeJob(id.slice('kylin:'.length), { state: 'DISCARDED' });
     await passTime(500, () => count() === 4);
-    expect(event(3)).toEqual({ __typename: 'JobLeft', id, reason: 'NO_LONGER_MATCHES' });
+    expect(event(3)).toEqual({ __typename: 'JobLeft', jobId: id, reason: 'NO_LONGER_MATCHES' });
   });
 
   test("sends the effect of another caller's cancellation at once", async () => {
@@ -64,7 +64,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
     const mutation = 'mutation ($id: ID!) { cancelJobs(input: { ids: [$id] }) { summary { succeeded } } }';
     await jobyard.query(mutation, { id }, as('all'));
     await passTime(0, () => count() === 2);
-    expect(event(1)).toEqual({ __typename: 'JobLeft', id, reason: 'NO_LONGER_MATCHES' });
+    expect(event(1)).toEqual({ __typename: 'JobLeft', jobId: id, reason: 'NO_LONGER_MATCHES' });
   });
 
   test('reports a system that fails, keeps its rows, and reports when it responds again', async () => {
@@ -153,7 +153,7 @@ test('the cursor of the page continues the list', async () => {
 });
 
 test.each(Object.entries(transports))('over %s, ends when its caller may not read any more', async (_transport, follow) => {
-  const guarded = await startWithSandboxes({ jobs: 1, clock, access: accessFor({ reader: ['jobs:read'] }) });
+  const guarded = await startWithSandboxes({ jobs: 1, access: accessFor({ reader: ['jobs:read'] }) });
   onTestFinished(() => guarded.close());
   const { end, answer } = follow(guarded.origin, jobListChanged, { variables: { first: 5 }, headers: as('reader') });
   await answer(1);

@@ -987,7 +987,7 @@ export type JobFilter = {
 export type JobLeft = {
   __typename?: 'JobLeft';
   /** The ID of the job. */
-  id: Scalars['ID']['output'];
+  jobId: Scalars['ID']['output'];
   /** Why the job left. */
   reason: JobLeftReason;
 };
@@ -2531,7 +2531,7 @@ export type JobFailureResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type JobLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLeft'] = ResolversParentTypes['JobLeft']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['JobLeftReason'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -4,7 +4,10 @@ import { OperationTypeNode, print } from 'graphql';
 import type { Connection } from '../connection.ts';
 
 /** Joins the pages of a list. Lists with other arguments are other lists. */
-const pages = relayStylePagination((args) => Object.keys(args ?? {}).filter((name) => name !== 'first' && name !== 'after'));
+const pages = relayStylePagination((args) => {
+  const names = Object.keys(args ?? {}).filter((name) => name !== 'first' && name !== 'after');
+  return names.sort();
+});
 
 export const typePolicies: Record<string, TypePolicy> = {
   Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages } },
