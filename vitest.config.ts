@@ -10,6 +10,7 @@ const unit = [
   'test/bulk/decide-{next,retry}.test.ts',
   'test/clients/recipes.test.ts',
   'test/crash/judge.test.ts',
+  'test/console/{address,count,csv,format,group,merge}.test.ts',
   'test/docs/{clients,facts}.test.ts',
   'test/faults/slow-store.test.ts',
   'test/graphql/{action-turns,events,shared-results}.test.ts',
@@ -52,6 +53,7 @@ const stores = ['test/store/*.test.ts'];
 const long = [
   'test/canary.test.ts',
   'test/client/story.test.ts',
+  'test/console/{documents,prefix,size}.test.ts',
   'test/deploy/{image,proxy}.test.ts',
   'test/docs/{commands,generators,samples}.test.ts',
   'test/faults/{matrix,model,stop}.test.ts',
@@ -64,7 +66,7 @@ const long = [
 ];
 
 /** The same, with a store: processes that are killed, folders and servers that fail, and each fault of each action of each vendor. */
-const longOnPglite = ['test/bulk/crash.test.ts', 'test/store/pglite/*.test.ts'];
+const longOnPglite = ['test/bulk/crash.test.ts', 'test/console/{jobs,keyboard,pages,sign-in}.test.ts', 'test/store/pglite/*.test.ts'];
 const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
 /** Tests against systems that nobody here wrote. `npm run test:real` runs them; without what they need, they say what that is. */

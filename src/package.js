@@ -17,8 +17,8 @@ export const schemaFolder = new URL('schema/', root);
 /** The SQL of the store. Not compiled, so it stays in src/. */
 export const migrationsFolder = new URL('src/store/migrations/', root);
 
-/** The rendered playground, gzipped. Only for compiled code. */
-export const playgroundPage = new URL('dist/playground.html.gz', root);
+/** The rendered playground. Only for compiled code. */
+export const playgroundFolder = new URL('dist/playground/', root);
 
 /** The built console. The same folder in the package and in a checkout. */
 export const consoleFolder = new URL('console/dist/', root);

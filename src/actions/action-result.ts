@@ -91,5 +91,5 @@ function isSameProblem(a: Problem, b: Problem): boolean {
 /** The details of a failure beyond its problem. */
 function detailsOf(result: FailureResult): readonly unknown[] {
   if (result.outcome === 'VENDOR_REJECTED') return [result.vendorCode];
-  return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime()] : [];
+  return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime(), result.safeToRetry] : [];
 }

@@ -9,6 +9,7 @@ import { createPlayground } from './playground.ts';
 import { findHeadError } from './request-head.ts';
 import type { ErrorResponse } from './response-headers.ts';
 import { send, sendError } from './send.ts';
+import { sendFile } from './static-files.ts';
 
 /** Responds to a request. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -38,15 +39,14 @@ export function createRoutes({ graphql, consoleFiles, metrics, origins, reject, 
     const rejection = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
     if (rejection !== null) return sendError(response, 403, 'FORBIDDEN', rejection);
     if (path === '/console' || path.startsWith('/console/')) return consoleFiles.respond(path, request, response);
+    if (path.startsWith('/playground/')) return sendFile(await playground(path.slice('/playground/'.length)), request, response);
     switch (path) {
       case '/graphql':
         if (handleCors(request, response, origins)) return;
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));
       case '/':
-      case '/playground': {
-        const page = await playground();
-        return send(response, 200, page.headers, page.body);
-      }
+      case '/playground':
+        return sendFile(await playground('index.html'), request, response);
       case '/livez':
         return send(response, 200, plainText, 'ok\n');
       case '/readyz':

@@ -4,7 +4,7 @@ import { countSystem } from '../../src/counting/count-system.ts';
 import { type CountedFact, createTally } from '../../src/counting/tally.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import type { JobFields, JobStatus } from '../../src/jobs/job.ts';
-import { callOf, connectMemory, jobFields, type MemorySystem, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
+import { callOf, cancelSupport, connectMemory, jobFields, type MemorySystem, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
 import { belongs, connectAll, filters, memorySystems } from '../listing/arbitraries.ts';
 
 async function count({ system }: MemorySystem, facts: readonly CountedFact[], filter: JobFilter = {}) {
@@ -166,15 +166,21 @@ describe("the vendor's own counts", () => {
     expect(await statusesOf(some)).toMatchObject({ RUNNING: 1_500, UNKNOWN: 7 });
   });
 
-  test('are not used if Jobyard itself filters, or if a response has none', async () => {
+  test('are not used if Jobyard itself filters', async () => {
     const rows = rowsOf({ RUNNING: 5 });
-    const refuse = connectMemory({ lists: [memoryList({ ...numbered, rows })], refuseAction: () => null, actions: {} });
-    await count(refuse, [], { availableAction: 'CANCEL' });
-    expect(refuse.pages.some(({ count: wanted }) => wanted === 1)).toBe(false);
-    const silent = connectMemory({ lists: [memoryList({ ...numbered, rows, counts: false })] });
-    const { listJobs } = silent.system.adapter;
-    silent.system.adapter.listJobs = (query) => listJobs(query).map((list) => ({ ...list, counts: true }));
-    expect((await count(silent, [])).cells).toMatchObject([{ count: 5, isExact: true }]);
+    const connected = connectMemory({
+      lists: [memoryList({ ...numbered, rows })],
+      actions: { CANCEL: cancelSupport },
+      refuseAction: (_action, { vendorId }) => (vendorId === 'j0' ? 'It runs to its end.' : null),
+    });
+    expect((await count(connected, [], { availableAction: 'CANCEL' })).cells).toMatchObject([{ count: 4 }]);
+  });
+
+  test('are not used if a response has none', async () => {
+    const connected = connectMemory({ lists: [memoryList({ ...numbered, counts: false, rows: rowsOf({ RUNNING: 5 }) })] });
+    const { listJobs } = connected.system.adapter;
+    connected.system.adapter.listJobs = (query) => listJobs(query).map((list) => ({ ...list, counts: true }));
+    expect((await count(connected, [])).cells).toMatchObject([{ count: 5, isExact: true }]);
   });
 });
 
@@ -195,6 +201,13 @@ describe('precision', () => {
     expect(cells[0]?.count).toBeGreaterThanOrEqual(25);
     expect(cells[0]?.isExact).toBe(false);
     expect(connected.pages.length).toBeLessThan(8);
+  });
+
+  test('is AT_LEAST if only a list that was not read may have more', async () => {
+    const lists = [memoryList({ counts: false, rows: memoryRows(50) }), memoryList({ name: 'other', counts: false, rows: memoryRows(5) })];
+    const connected = connectMemory({ scanLimit: 50, concurrency: 1, lists });
+    expect(await count(connected, ['owner'])).toMatchObject({ precision: 'AT_LEAST', cells: [{ count: 50 }] });
+    expect(connected.pages.map(({ list }) => list)).toEqual(['jobs']);
   });
 
   test('is AT_LEAST, not UNKNOWN, if a cut scan found no match', async () => {

@@ -30,8 +30,7 @@ export async function startCaddy(replicas: readonly string[]): Promise<Caddy> {
       JOBYARD_HTTPS_PORT: String(port + 1),
       JOBYARD_REPLICAS: replicas.join(' '),
       XDG_DATA_HOME: folder,
-      // Caddy needs to write nowhere else.
-      XDG_CONFIG_HOME: '/nowhere',
+      XDG_CONFIG_HOME: folder,
     },
   });
   await expect.poll(caddy.stderr, { timeout: 20_000 }).toContain('serving initial configuration');

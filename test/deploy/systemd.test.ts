@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { defaultServer } from '../../src/config/config.ts';
+import { limitsSchema } from '../../src/config/limits.ts';
 import { maxStopMs } from '../../src/process/stop-limit.ts';
 import { maxRssMiB } from '../abuse/max-rss.ts';
 import { findCommand, readText } from './files.ts';
@@ -26,7 +27,7 @@ describe('the unit of systemd', () => {
 
   test('allows the memory that Jobyard uses under attack, and the connections of the default limit', () => {
     expect(Number.parseInt(valuesOf('MemoryMax')[0] ?? '', 10)).toBeGreaterThan(maxRssMiB);
-    expect(Number(valuesOf('LimitNOFILE')[0])).toBeGreaterThan(3 * 4_000);
+    expect(Number(valuesOf('LimitNOFILE')[0])).toBeGreaterThan(2 * limitsSchema.parse({}).maxConnections);
   });
 
   test('is not restarted with a configuration that has errors', () => {

@@ -30,6 +30,7 @@ const notRunHere: ReadonlySet<string> = new Set([
     'api',
     'coverage',
     'build',
+    'build:console',
     'check',
     'codegen',
     'lint:fix',

@@ -41,7 +41,7 @@ const operations: Record<string, { query: string; jobs: number; failed?: true }>
   'read 10 jobs of each system with their progress': { query: read('progress { fraction }'), jobs: 10 },
   'cancel 1 job of each system': { query: cancel(), jobs: 1 },
   'cancel 100 jobs of each system': { query: cancel(), jobs: 100 },
-  'cancel 500 jobs of each system': { query: cancel(), jobs: 500 },
+  'cancel 400 jobs of each system': { query: cancel(), jobs: 400 },
   'check with a dry run whether 10 jobs of each system can be canceled': { query: cancel(true), jobs: 10 },
 };
 

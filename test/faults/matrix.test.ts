@@ -117,13 +117,14 @@ async function listen(server: Server): Promise<number> {
   return address.port;
 }
 
-function addJobs({ system, action }: Row, { by }: FaultCase, jobyard: WithSandboxes): Jobs {
+function addJobs({ system, action, allowsSucceeded }: Row, { by }: FaultCase, jobyard: WithSandboxes): Jobs {
   const add = (elsewhere = false) => `${system}:${addActionableJob(jobyard.sandboxes, system, action, elsewhere)}`;
   return {
     first: add(),
     unknown: unknownIds[system],
     malformed: `${system}:${subjects[system].ids.invalid[0]?.[0]}`,
-    ended: addEndedJob(jobyard, system),
+    // Or one that is not over, if the action is for jobs that are.
+    ended: allowsSucceeded ? addJob(jobyard, system) : addEndedJob(jobyard, system),
     vanishing: add(),
     // Where jobs of two parts of the vendor share no request, such as Kylin's projects.
     later: add(by.way === 'deadline'),

@@ -166,11 +166,12 @@ export interface Truth {
   sends: number;
 }
 
-type Facts = Pick<ActionFacts, 'jobsPerRequest' | 'looksFirst' | 'safeToRetry'>;
+type Facts = Pick<ActionFacts, 'jobsPerRequest' | 'looksFirst' | 'looksAlone' | 'safeToRetry'>;
 
 /** The expected results, from the design and the vendors' manuals, independent of the code. */
 export function truthOf(facts: Facts, { proves, by }: FaultCase, role: Role): Truth {
-  const { looksFirst, safeToRetry, jobsPerRequest } = facts;
+  const { looksAlone = false, safeToRetry, jobsPerRequest } = facts;
+  const looksFirst = facts.looksFirst && !looksAlone;
   const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { safeToRetry } }, sends });
   if (role === 'malformed') return { result: 'JobNotFound', sends: 0 };
   // One request goes out at a time. The first that certainly fails ends the sending.
@@ -189,8 +190,9 @@ export function truthOf(facts: Facts, { proves, by }: FaultCase, role: Role): Tr
       return isLater || !isFirstRequest ? { result: 'NotAttempted', sends: 0 } : inDoubt(1);
   }
   // Whatever happened to the request, these show it by themselves.
-  if (role === 'unknown') return { result: 'JobNotFound', sends: 1 };
-  if (role === 'ended') return { result: 'ActionNotAllowed', sends: 1 };
+  const sends = looksAlone ? 0 : 1;
+  if (role === 'unknown') return { result: 'JobNotFound', sends };
+  if (role === 'ended') return { result: 'ActionNotAllowed', sends };
   switch (proves) {
     case 'carried out':
     case 'in doubt, done':

@@ -119,6 +119,23 @@ describe('a follower of a list receives', () => {
     expect(await take(events)).toEqual(['left memory:c GONE', 'entered a RUNNING after memory:b']);
   });
 
+  test('the last reason for which a job left, also if it was on the page before', async () => {
+    const { follow, add, set, clock } = start();
+    for (const [index, id] of ['a', 'b'].entries()) add(id, index);
+    const events = follow(2, { statuses: ['RUNNING'] });
+    await clock.advance(0);
+    await take(events);
+    set('a', { status: 'PAUSED' });
+    await clock.advance(15_250);
+    expect(await take(events)).toEqual(['left memory:a NO_LONGER_MATCHES']);
+    set('a', { status: 'RUNNING' });
+    await clock.advance(15_250);
+    expect(await take(events)).toEqual(['entered a RUNNING after memory:b']);
+    add('c', 3);
+    await clock.advance(15_250);
+    expect(await take(events)).toEqual(['left memory:a PUSHED_OUT', 'entered c RUNNING after null']);
+  });
+
   test('a page of all systems in order, and changes of each', async () => {
     const { follow, add, set, clock } = start(['one', 'two']);
     add('a', 1, {}, 'one');
@@ -332,6 +349,61 @@ describe('a list is read', () => {
     // Until the next group of events.
     await clock.advance(250);
     expect(await take(events)).toEqual(['changed a CANCELLED after null']);
+  });
+});
+
+describe('during a read of a list', () => {
+  /** A list whose next read takes until `finish`. */
+  function startSlow() {
+    const started = start();
+    const { adapter } = started.systems[0]?.system ?? {};
+    if (!adapter) throw new Error('No system');
+    const reads: { finish(): void }[] = [];
+    adapter.findLists = () => new Promise((resolve) => reads.push({ finish: () => resolve(null) }));
+    return {
+      ...started,
+      adapter,
+      begun: () => reads.length,
+      async finish(): Promise<void> {
+        reads.at(-1)?.finish();
+        await started.clock.advance(0);
+      },
+    };
+  }
+
+  test('another request shows a later status: the list is read again as soon as allowed', async () => {
+    const { follow, add, set, systems, begun, finish, clock } = startSlow();
+    add('a', 1);
+    follow(5);
+    await clock.advance(0);
+    await finish();
+    // Nothing changes for a minute, so that the interval is long.
+    for (let second = 0; second < 60; second += 1) {
+      await clock.advance(1_000);
+      await finish();
+    }
+    const before = begun();
+    while (begun() === before) await clock.advance(250);
+    const { list } = systems[0] ?? {};
+    if (!list) throw new Error('No list');
+    list.beforeRead = () => set('a', { status: 'RUNNING' });
+    set('a', { status: 'PAUSED' });
+    await systems[0]?.system.reader.read(['a'], callOf());
+    await finish();
+    await clock.advance(1_000);
+    expect(begun()).toBe(before + 2);
+  });
+
+  test('a follower joins that needs a longer page: it is read at once', async () => {
+    const { follow, add, begun, finish, clock } = startSlow();
+    for (let minute = 0; minute < 9; minute += 1) add(`j${minute}`, minute);
+    follow(2);
+    await clock.advance(0);
+    const long = follow(6);
+    await finish();
+    expect(begun()).toBe(2);
+    await finish();
+    expect((await take(long))[0]?.split(' ')).toHaveLength(7);
   });
 });
 

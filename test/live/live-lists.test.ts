@@ -153,7 +153,7 @@ test('the cursor of the page continues the list', async () => {
 });
 
 test.each(Object.entries(transports))('over %s, ends when its caller may not read any more', async (_transport, follow) => {
-  const guarded = await startWithSandboxes({ jobs: 1, clock, access: accessFor({ reader: ['jobs:read'] }) });
+  const guarded = await startWithSandboxes({ jobs: 1, access: accessFor({ reader: ['jobs:read'] }) });
   onTestFinished(() => guarded.close());
   const { end, answer } = follow(guarded.origin, jobListChanged, { variables: { first: 5 }, headers: as('reader') });
   await answer(1);

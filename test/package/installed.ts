@@ -30,8 +30,8 @@ export function createFolder(name: string): string {
 export async function installPackage(): Promise<{ folder: string; tarball: string }> {
   const folder = createFolder('an empty folder');
   const packed = await execute('npm', ['pack', '--json', '--pack-destination', dirname(folder)], { cwd: root });
-  // The build's lines precede it.
-  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^[[{]$/m)));
+  // The build's lines precede it, and the object that the console's own `npm ci` prints, as it inherits --json.
+  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^\[$/m)));
   const tarball = join(dirname(folder), filename);
   const manifest = { private: true, type: 'module', dependencies: { jobyard: `file:../${filename}` } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));

@@ -29,7 +29,16 @@ const waitForOrigin = async (stdout: () => string): Promise<string> => {
 test('contains compiled code with types and source maps, and no source or test', () => {
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
   const named = (pattern: RegExp): string[] => files.filter((file) => pattern.test(file));
-  for (const file of ['dist/jobyard.js', 'dist/jobyard.js.map', 'dist/exports/embed.d.ts', 'schema/job.graphql', 'LICENSE', 'CHANGELOG.md'])
+  for (const file of [
+    'dist/jobyard.js',
+    'dist/jobyard.js.map',
+    'dist/exports/embed.d.ts',
+    'console/dist/index.html',
+    'console/dist/documents.json',
+    'schema/job.graphql',
+    'LICENSE',
+    'CHANGELOG.md',
+  ])
     expect(files).toContain(`package/${file}`);
   expect(named(/^package\/(?:test|bench|examples(?!\/adapter\/)|node_modules|data)\//)).toEqual([]);
   // The example is there to be copied.

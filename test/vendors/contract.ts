@@ -60,6 +60,10 @@ export interface ActionFacts {
   jobsPerRequest: number;
   /** Jobs are read before the action is sent, as the vendor's response is insufficient. */
   looksFirst: boolean;
+  /** With `looksFirst`: each job is read right before its own request. Default: all are read before the first request. */
+  looksAlone?: true;
+  /** Jobs that have succeeded allow the action. Default: they don't. */
+  allowsSucceeded?: true;
   /** Whether a retry after a lost response can do no harm. */
   safeToRetry: boolean;
   /** The vendor rejects a whole request because of one of its jobs. Without it, a request's jobs don't affect each other. */

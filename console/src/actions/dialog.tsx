@@ -158,7 +158,7 @@ async function performDryRun({ action, targets }: Plan, reason: string, show: (d
   const results: ActionResult[] = [];
   for (let start = 0; start < targets.length; start += maxIdsPerSend) {
     const ids = targets.slice(start, start + maxIdsPerSend).map(({ id }) => id);
-    const sent: Sent = await send({ action, ids, reason: reason.trim(), dryRun: true, idempotencyKey: '' }, () => {});
+    const sent: Sent = await send({ action, ids, reason: reason.trim(), dryRun: true, idempotencyKey: null }, () => {});
     if ('failure' in sent) return show({ phase: 'failed', text: describeFailure(sent.failure) });
     results.push(...sent.results);
   }

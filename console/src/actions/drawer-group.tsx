@@ -18,6 +18,7 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
   const [showsAll, setShowsAll] = useState(false);
   const { label, icon, tone, text } = describeGroup(group, run.action);
   const names = new Map(run.targets.map((target) => [target.id, target]));
+  const common = commonMessage(results, run);
   const shown = showsAll ? results : results.slice(0, maxShown);
   return (
     <section className="drawer-group" aria-label={`${label}, ${results.length}`}>
@@ -27,7 +28,9 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
         <strong>{results.length}</strong>
         <Icon name={isOpen ? 'down' : 'right'} />
       </button>
-      <p>{text}</p>
+      <p>
+        {text} {common}
+      </p>
       {isOpen && (
         <>
           <ul>
@@ -36,7 +39,7 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
                 <Link href={toJob(result.jobId)}>
                   <LongName name={names.get(result.jobId)?.name ?? result.jobId} />
                 </Link>
-                <span className="why">{describeResult(result, run)}</span>
+                {common === null && <span className="why">{describeResult(result, run)}</span>}
               </li>
             ))}
           </ul>
@@ -50,6 +53,13 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
       )}
     </section>
   );
+}
+
+/** What all results of a group say, so that it is said once. Null: they differ. */
+function commonMessage(results: readonly ActionResult[], run: Run): string | null {
+  const messages = new Set(results.map((result) => describeResult(result, run)));
+  const [only = ''] = messages;
+  return messages.size === 1 && results.length > 1 && only !== '' ? only : null;
 }
 
 function describeResult(result: ActionResult, run: Run): string {
@@ -130,12 +140,18 @@ function NotSentSteps({ run, results }: { run: Run; results: readonly ActionResu
       </div>
     );
   }
+  const withoutStore = results.every((result) => 'code' in result && result.code === 'STORE_UNAVAILABLE');
   return (
     <div className="steps">
       <Button kind="primary" icon="restart" onClick={() => void repeatRun(run, ids)}>
         Retry these {ids.length}
         {leftSeconds > 0 ? ` (ready in ${leftSeconds} s)` : ''}
       </Button>
+      {withoutStore && (
+        <Button hint="If the response is lost then, read the jobs before you retry" onClick={() => void repeatRun(run, ids, false)}>
+          Send without a key
+        </Button>
+      )}
     </div>
   );
 }

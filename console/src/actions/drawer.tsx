@@ -93,14 +93,21 @@ function Unfinished({ run }: { run: Run }): ReactElement | null {
   );
 }
 
+/** Jobs that one address can name. */
+const maxInAddress = 50;
+
 function DrawerFoot({ run }: { run: Run }): ReactElement {
   const mayRead = useMay('audit:read');
+  const [requestId, another] = run.requestIds;
+  const ids = run.targets.map(({ id }) => id);
+  const isOneRequest = requestId !== undefined && another === undefined;
+  const shown = isOneRequest ? ids.length : Math.min(maxInAddress, ids.length);
   return (
     <footer className="drawer-foot">
-      <span>{run.phase === 'done' ? 'Complete' : 'In progress'}</span>
+      <span title={run.requestIds.join(', ')}>{requestId === undefined ? '' : `Request ${requestId.slice(0, 8)}`}</span>
       {mayRead && !run.dryRun && (
-        <Link href={toAddress('audit', { job: run.targets.slice(0, 50).map(({ id }) => id) })}>
-          {run.targets.length === 1 ? 'This job' : `These ${Math.min(50, run.targets.length)}`} in Audit
+        <Link href={toAddress('audit', isOneRequest ? { request: requestId } : { job: ids.slice(0, maxInAddress) })}>
+          {shown === 1 ? 'This job' : `These ${shown}`} in Audit
         </Link>
       )}
     </footer>

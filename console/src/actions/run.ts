@@ -24,6 +24,8 @@ export interface Run {
   results: ReadonlyMap<string, ActionResult>;
   /** Statuses that were read after the results. */
   statuses: ReadonlyMap<string, JobStatus>;
+  /** The requests that were answered. */
+  requestIds: readonly string[];
   phase: 'sending' | 'done';
   /** The number of the attempt to send again, after a lost response. */
   resend: number;
@@ -60,6 +62,7 @@ export async function startRun(parts: Pick<Run, 'action' | 'reason' | 'dryRun' |
     startedAtMs: Date.now(),
     results: new Map(),
     statuses: new Map(),
+    requestIds: [],
     phase: 'sending',
     resend: 0,
     failure: null,
@@ -71,26 +74,26 @@ export async function startRun(parts: Pick<Run, 'action' | 'reason' | 'dryRun' |
   );
 }
 
-/** Sends the action again to these jobs, as a request of its own. */
-export async function repeatRun(run: Run, ids: readonly string[]): Promise<void> {
+/** Sends the action again to these jobs, as a request of its own. Without a key, a lost response leaves the outcome open. */
+export async function repeatRun(run: Run, ids: readonly string[], withKey = true): Promise<void> {
   change(run.id, { phase: 'sending', failure: null });
-  await sendAll(run, ids);
+  await sendAll(run, ids, withKey);
 }
 
-async function sendAll(run: Run, ids: readonly string[]): Promise<void> {
+async function sendAll(run: Run, ids: readonly string[], withKey = true): Promise<void> {
   const chunks = Array.from({ length: Math.ceil(ids.length / maxIdsPerSend) }, (_, index) =>
     ids.slice(index * maxIdsPerSend, (index + 1) * maxIdsPerSend),
   );
   for (const chunk of chunks) {
     const { action, reason, dryRun } = run;
-    const sent = await send({ action, reason, dryRun, ids: chunk, idempotencyKey: crypto.randomUUID() }, (resend) =>
+    const sent = await send({ action, reason, dryRun, ids: chunk, idempotencyKey: withKey ? crypto.randomUUID() : null }, (resend) =>
       change(run.id, { resend }),
     );
     if ('failure' in sent) {
       change(run.id, { failure: sent.failure });
       break;
     }
-    record(run.id, sent.results);
+    record(run.id, sent.results, sent.requestId);
   }
   change(run.id, { phase: 'done', resend: 0 });
   if (!run.dryRun) {
@@ -99,13 +102,19 @@ async function sendAll(run: Run, ids: readonly string[]): Promise<void> {
   }
 }
 
-function record(runId: string, results: readonly ActionResult[]): void {
+function record(runId: string, results: readonly ActionResult[], requestId: string | null): void {
   const run = shownRun.get();
   for (const result of results) for (const reader of resultReaders) reader(result);
   if (run?.id !== runId) return;
   const statuses = new Map(run.statuses);
   for (const { jobId } of results) statuses.delete(jobId);
-  shownRun.set({ ...run, statuses, results: new Map([...run.results, ...results.map((result) => [result.jobId, result] as const)]) });
+  const requestIds = requestId === null ? run.requestIds : [...run.requestIds, requestId];
+  shownRun.set({
+    ...run,
+    statuses,
+    requestIds,
+    results: new Map([...run.results, ...results.map((result) => [result.jobId, result] as const)]),
+  });
 }
 
 /** Follows accepted actions until their jobs end. */

@@ -14,6 +14,9 @@ export type Answer<Data> = { data: Data; failure: Failure | null } | { data: nul
 export type SocketState = 'idle' | 'connecting' | 'open' | 'closed';
 export const socketState = createStore<SocketState>('idle');
 
+/** When the WebSocket was lost, in epoch milliseconds on this machine's clock. */
+export const socketLostAtMs = createStore<number | null>(null);
+
 /** When Jobyard last responded, on this machine's clock. Null: not yet. */
 export const lastResponseMs = createStore<number | null>(null);
 
@@ -23,6 +26,7 @@ export const isAway = createStore(false);
 /** Set while Jobyard requires a credential, or rejects the present one. */
 export const signInRequest = createStore<{ isRejected: boolean } | null>(null);
 
+const closedNormally = 1000;
 const closedUnauthorized = 4401;
 
 function connect(): Socket {
@@ -37,8 +41,12 @@ function connect(): Socket {
       connecting: () => socketState.set('connecting'),
       connected: () => socketState.set('open'),
       closed: (event) => {
+        const code = event instanceof CloseEvent ? event.code : null;
+        // Closed by this page, as nothing is subscribed to.
+        if (code === closedNormally) return socketState.set('idle');
+        if (socketState.get() === 'open') socketLostAtMs.set(Date.now());
         socketState.set('closed');
-        if (event instanceof CloseEvent && event.code === closedUnauthorized) askToSignIn();
+        if (code === closedUnauthorized) askToSignIn();
       },
     },
   });
@@ -54,17 +62,19 @@ credential.subscribe(() => {
   void previous.dispose();
 });
 
+async function fetchWithDate(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  noteDate(response.headers.get('date'));
+  return response;
+}
+
 const client = new Client({
   url: graphqlUrl,
   // Jobyard takes queries by GET only with a credential.
   preferGetMethod: false,
   requestPolicy: 'network-only',
   fetchOptions: () => ({ headers: toHeaders(credential.get()) }),
-  fetch: async (input, init) => {
-    const response = await fetch(input, init);
-    noteDate(response.headers.get('date'));
-    return response;
-  },
+  fetch: fetchWithDate,
   exchanges: [
     fetchExchange,
     subscriptionExchange({
@@ -106,13 +116,23 @@ export async function query<Data, Variables extends AnyVariables>(
   return toAnswer(await client.query<Data, Variables>(document.toString(), variables).toPromise());
 }
 
+/** The answer to a mutation. `requestId`: as in the log and the events. Null: there was no response. */
+export type MutationAnswer<Data> = Answer<Data> & { requestId: string | null };
+
 /** Sends a mutation. Never throws. */
 export async function mutate<Data, Variables extends AnyVariables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-): Promise<Answer<Data>> {
+): Promise<MutationAnswer<Data>> {
   await credentialReady;
-  return toAnswer(await client.mutation<Data, Variables>(document.toString(), variables).toPromise());
+  let requestId: string | null = null;
+  const fetchAndNote: typeof fetch = async (input, init) => {
+    const response = await fetchWithDate(input, init);
+    requestId = response.headers.get('x-request-id');
+    return response;
+  };
+  const result = await client.mutation<Data, Variables>(document.toString(), variables, { fetch: fetchAndNote }).toPromise();
+  return { ...toAnswer(result), requestId };
 }
 
 function toAnswer<Data>({ data, error }: { data?: Data | undefined; error?: CombinedError | undefined }): Answer<Data> {

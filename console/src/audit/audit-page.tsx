@@ -10,7 +10,7 @@ import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Empty, FailureNotice, Notice, Skeleton } from '../ui/parts.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { EventRow } from './event-row.tsx';
-import { useEvents } from './events.ts';
+import { type EventsState, useEvents } from './events.ts';
 import { download, type ExportFormat, exportEvents } from './export.ts';
 import { type AuditView, readAuditView, toEventFilter, writeAuditView } from './filter.ts';
 
@@ -55,31 +55,37 @@ export function AuditPage(): ReactElement {
       {state.failure && <FailureNotice failure={state.failure} onRetry={() => void reload()} />}
       {state.phase === 'loading' && state.events.length === 0 && <Skeleton rows={12} />}
       {state.phase === 'ready' && state.events.length === 0 && <Empty>No event matches.</Empty>}
-      {state.events.length > 0 && (
-        <div className={state.phase === 'loading' ? 'card audit-table loading' : 'card audit-table'}>
-          <table className="data">
-            <caption className="visually-hidden">Events, newest first</caption>
-            <thead>
-              <tr>
-                {['When', 'Who', 'Action', 'Job', 'Result', 'Reason', 'Request'].map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {state.events.map((event) => (
-                <EventRow key={event.id} event={event} />
-              ))}
-            </tbody>
-          </table>
-          {state.hasMore && (
-            <p className="more">
-              <Button onClick={() => void loadMore()}>Older events</Button>
-            </p>
-          )}
-        </div>
+      {state.events.length > 0 && <EventTable state={state} onMore={() => void loadMore()} />}
+    </div>
+  );
+}
+
+const headings = ['When', 'Who', 'Action', 'Job', 'Result', 'Reason', 'Request'] as const;
+
+function EventTable({ state, onMore }: { state: EventsState; onMore: () => void }): ReactElement {
+  return (
+    <div className={state.phase === 'loading' ? 'card audit-table loading' : 'card audit-table'}>
+      <table className="data">
+        <caption className="visually-hidden">Events, newest first</caption>
+        <thead>
+          <tr>
+            {headings.map((label) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {state.events.map((event) => (
+            <EventRow key={event.id} event={event} />
+          ))}
+        </tbody>
+      </table>
+      {state.hasMore && (
+        <p className="more">
+          <Button onClick={onMore}>Older events</Button>
+        </p>
       )}
     </div>
   );

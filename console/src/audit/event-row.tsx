@@ -5,7 +5,7 @@ import { Time } from '../time/time.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { LongName, Status } from '../ui/parts.tsx';
 import { actionWords, outcomeLooks } from '../ui/status.ts';
-import type { AuditEvent } from './export.ts';
+import type { AuditEvent } from './csv.ts';
 
 /** One event; it unfolds. */
 export function EventRow({ event }: { event: AuditEvent }): ReactElement {

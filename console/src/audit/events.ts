@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
 import { EventsDocument, type JobEventFilter } from '../api/generated/graphql.ts';
-import type { AuditEvent } from './export.ts';
+import type { AuditEvent } from './csv.ts';
 
 export interface EventsState {
   phase: 'loading' | 'ready' | 'failed';

@@ -1,31 +1,12 @@
 import { type Answer, query } from '../api/client.ts';
 import { describeFailure } from '../api/failure.ts';
 import { EventsDocument, type EventsQuery, type JobEventFilter } from '../api/generated/graphql.ts';
+import { csvHead, toCsvLine } from './csv.ts';
 
-export type AuditEvent = EventsQuery['jobEvents']['nodes'][number];
 export type ExportFormat = 'csv' | 'jsonl';
 
 const pageSize = 500;
 export const maxRows = 50_000;
-
-const fields = [
-  'id',
-  'recordedAt',
-  'kind',
-  'caller',
-  'action',
-  'jobId',
-  'outcome',
-  'code',
-  'message',
-  'reason',
-  'sent',
-  'requestId',
-  'operationName',
-  'bulkOperationId',
-  'vendorStatus',
-  'vendorCode',
-] as const satisfies readonly (keyof AuditEvent)[];
 
 export interface Export {
   text: string;
@@ -36,7 +17,7 @@ export interface Export {
 
 /** Reads all events of the filter, at most `maxRows`. `onProgress` gets the number of rows so far. */
 export async function exportEvents(filter: JobEventFilter, format: ExportFormat, onProgress: (rows: number) => void): Promise<Export> {
-  const lines = format === 'csv' ? [fields.join(',')] : [];
+  const lines = format === 'csv' ? [csvHead] : [];
   let rows = 0;
   let after: string | null = null;
   let cut: string | null = null;
@@ -57,18 +38,6 @@ export async function exportEvents(filter: JobEventFilter, format: ExportFormat,
     }
   } while (after !== null);
   return { text: `${lines.join('\n')}\n`, rows, cut };
-}
-
-export function toCsvLine(event: AuditEvent): string {
-  return fields.map((field) => toCell(event[field])).join(',');
-}
-
-/** Spreadsheets run cells that begin like a formula, so these get an apostrophe. */
-function toCell(value: string | boolean | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Hands the text to the browser as a file. */

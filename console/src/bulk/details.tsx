@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { scopeFor } from '../actions/plan.ts';
 import { toAddress } from '../address.ts';
@@ -32,6 +32,9 @@ export function BulkDetails({ id, onChanged }: { id: string; onChanged: () => vo
     show(operation);
     onChanged();
   };
+  const status = state.phase === 'ready' ? state.operation.status : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list beside it shows the status, too
+  useEffect(onChanged, [status]);
   switch (state.phase) {
     case 'loading':
       return <Skeleton rows={8} />;

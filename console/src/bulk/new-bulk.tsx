@@ -121,38 +121,19 @@ interface StartFormProps {
 }
 
 function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
-  const { action, matchedCount, systems, complete } = preview;
+  const { action, matchedCount, systems } = preview;
   const [, navigate] = useLocation();
   const [reason, setReason] = useState('');
   const [rate, setRate] = useState('');
   const [typed, setTyped] = useState('');
-  const [refusal, setRefusal] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  /** The same for each attempt with the same input, so that a lost response can't start the operation twice. */
-  const key = useRef({ input: '', idempotencyKey: '' });
+  const { refusal, start } = useStart(preview, (id) => {
+    onStarted();
+    navigate(toAddress('bulk', { id }));
+  });
   const mayAct = useMay(scopeFor(action));
   const missing = systems.filter(({ problem }) => problem !== null).map(({ system }) => system.title);
   const unavailable = whyNot({ mayAct, action, matchedCount, reason, rate, typed });
-  const start = async (): Promise<void> => {
-    const input = {
-      action,
-      previewToken: preview.token,
-      reason: reason.trim(),
-      allowIncomplete: !complete,
-      maxPerSecond: rate === '' ? null : Number(rate),
-    };
-    const text = JSON.stringify(input);
-    if (key.current.input !== text) key.current = { input: text, idempotencyKey: crypto.randomUUID() };
-    const { data, failure } = await mutate(StartBulkDocument, { input: { ...input, idempotencyKey: key.current.idempotencyKey } });
-    const result = data?.startBulkAction;
-    if (result?.__typename !== 'BulkOperation') {
-      setRefusal(result ? result.message : describeFailure(failure ?? { kind: 'unreachable' }));
-      return;
-    }
-    keepReason(reason.trim());
-    onStarted();
-    navigate(toAddress('bulk', { id: result.id }));
-  };
   return (
     <section className="card start-form field" aria-label="Start">
       {missing.length > 0 && (
@@ -175,7 +156,7 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
         <Button
           kind={action === 'CANCEL' || action === 'RESTART' ? 'danger' : 'primary'}
           unavailable={unavailable}
-          onClick={() => void start()}
+          onClick={() => void start(reason, rate)}
         >
           {missing.length > 0 ? `Start without ${missing.join(', ')}` : `${actionWords[action].verb} ${countJobs(matchedCount)}`}
         </Button>
@@ -185,6 +166,26 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
       </p>
     </section>
   );
+}
+
+/** Starts the operation on the previewed jobs. `refusal`: why it wasn't started. */
+function useStart({ action, token, complete }: Preview, onStarted: (id: string) => void) {
+  const [refusal, setRefusal] = useState<string | null>(null);
+  /** The same for each attempt with the same input, so that a lost response can't start the operation twice. */
+  const key = useRef({ input: '', idempotencyKey: '' });
+  const start = async (reason: string, rate: string): Promise<void> => {
+    const maxPerSecond = rate === '' ? null : Number(rate);
+    const input = { action, previewToken: token, reason: reason.trim(), allowIncomplete: !complete, maxPerSecond };
+    const text = JSON.stringify(input);
+    if (key.current.input !== text) key.current = { input: text, idempotencyKey: crypto.randomUUID() };
+    const { data, failure } = await mutate(StartBulkDocument, { input: { ...input, idempotencyKey: key.current.idempotencyKey } });
+    const result = data?.startBulkAction;
+    if (result?.__typename === 'BulkOperation') {
+      keepReason(reason.trim());
+      onStarted(result.id);
+    } else setRefusal(result ? result.message : describeFailure(failure ?? { kind: 'unreachable' }));
+  };
+  return { refusal, start };
 }
 
 interface StartParts {

@@ -75,10 +75,10 @@ function Job({ job }: { job: JobDetails }): ReactElement {
       <div className="job-columns">
         <div className="job-main">
           {job.failure && <Failure failure={job.failure} />}
-          <Steps steps={job.steps} />
+          {job.steps ? <Steps steps={job.steps} /> : <Fields job={job} />}
         </div>
         <div className="job-side">
-          <Fields job={job} />
+          {job.steps && <Fields job={job} />}
           {job.cancellation && <Cancellation cancellation={job.cancellation} status={job.status} />}
           {mayReadEvents && <History id={job.id} status={job.status} />}
           {mayReadRaw && <Raw id={job.id} />}
@@ -112,7 +112,7 @@ function Head({ job, onAct }: { job: JobDetails; onAct: (action: JobAction) => v
         </Button>
       ))}
       <p>
-        {job.type !== null && <span>{job.type}</span>}
+        {job.type !== null && job.type !== job.name && <span>{job.type}</span>}
         <span>{job.system.title}</span>
         <Copyable text={job.id} />
       </p>

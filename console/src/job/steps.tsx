@@ -17,15 +17,15 @@ interface Period {
 }
 
 /** The steps as a timeline, to scale. */
-export function Steps({ steps }: { steps: JobDetails['steps'] }): ReactElement {
+export function Steps({ steps }: { steps: readonly Step[] }): ReactElement {
   const now = useNow();
-  if (!steps || steps.length === 0) {
+  if (steps.length === 0) {
     return (
       <section className="card" aria-label="Steps">
         <div className="card-head">
           <h2>Steps</h2>
         </div>
-        <p className="card-empty">{steps ? 'The job has no steps yet.' : 'The system reports no steps for this job.'}</p>
+        <p className="card-empty">The job has no steps yet.</p>
       </section>
     );
   }

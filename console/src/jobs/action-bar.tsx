@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { countOf, planAction, scopeFor } from '../actions/plan.ts';
+import { countOf, type Plan, planAction, scopeFor } from '../actions/plan.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
 import { may, viewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
@@ -42,21 +42,9 @@ export function ActionBar({ jobs, view, counts, selected, onAct }: ActionBarProp
           All {counts ? `${showCount(countView(counts.buckets, view))} ` : ''}that match
         </Link>
       )}
-      {inBar.map((plan) => {
-        const { verb, icon } = actionWords[plan.action];
-        const isPossible = plan.targets.length > 0;
-        return (
-          <Button
-            key={plan.action}
-            kind={plan.action === 'CANCEL' && isPossible ? 'danger' : 'plain'}
-            icon={icon}
-            unavailable={isPossible ? null : (plan.leftOut[0]?.reason ?? null)}
-            onClick={() => onAct(plan.action, ids)}
-          >
-            {verb} {isPossible ? countOf(plan) : ''}
-          </Button>
-        );
-      })}
+      {inBar.map((plan) => (
+        <ActionButton key={plan.action} plan={plan} onClick={() => onAct(plan.action, ids)} />
+      ))}
       {inMenu.length > 0 && (
         <Menu
           label={
@@ -85,5 +73,20 @@ export function ActionBar({ jobs, view, counts, selected, onAct }: ActionBarProp
         Deselect <kbd>Esc</kbd>
       </Button>
     </section>
+  );
+}
+
+function ActionButton({ plan, onClick }: { plan: Plan; onClick: () => void }): ReactElement {
+  const { verb, icon } = actionWords[plan.action];
+  const isPossible = plan.targets.length > 0;
+  return (
+    <Button
+      kind={plan.action === 'CANCEL' && isPossible ? 'danger' : 'plain'}
+      icon={icon}
+      unavailable={isPossible ? null : (plan.leftOut[0]?.reason ?? null)}
+      onClick={onClick}
+    >
+      {verb} {isPossible ? countOf(plan) : ''}
+    </Button>
   );
 }

@@ -1,5 +1,7 @@
 import { type ReactElement, useState } from 'react';
+import { shownRun } from '../actions/run.ts';
 import type { JobStatus } from '../api/generated/graphql.ts';
+import { useStore } from '../store.ts';
 import { WithTooltip } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { jobLooks, jobStatuses } from '../ui/status.ts';
@@ -18,7 +20,8 @@ interface ChipsProps extends Omit<ViewProps, 'jobs'> {
 /** One chip per status, several at a time. Their counts are those of the filter without statuses. */
 export function Chips({ view, onView, counts }: ChipsProps): ReactElement {
   const [isUnfolded, setIsUnfolded] = useState(false);
-  const isNarrow = useIsNarrow();
+  const hasDrawer = useStore(shownRun) !== null;
+  const isNarrow = useIsNarrow() || hasDrawer;
   const shown = jobStatuses.filter((status) => !isNarrow || isUnfolded || !rare.includes(status) || view.statuses.includes(status));
   const toggle = (status: JobStatus): void => {
     const next = view.statuses.includes(status) ? view.statuses.filter((one) => one !== status) : [...view.statuses, status];

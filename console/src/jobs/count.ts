@@ -18,6 +18,11 @@ export function sumBuckets(buckets: readonly Pick<Bucket, 'count' | 'precision'>
   return { count, precision: isExact ? 'EXACT' : isUnknown ? 'UNKNOWN' : 'AT_LEAST' };
 }
 
+/** Whether a system's jobs could not be counted. The statuses that it can't have are 0 even then. */
+export function isNotCounted(buckets: readonly Pick<Bucket, 'count' | 'precision'>[]): boolean {
+  return buckets.some(({ precision }) => precision === 'UNKNOWN') && buckets.every(({ count }) => (count ?? 0) === 0);
+}
+
 /** `1,284`; `846+`: at least; `?`: unknown. */
 export function showCount({ count, precision }: Count): string {
   switch (precision) {

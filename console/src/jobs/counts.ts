@@ -16,12 +16,14 @@ const pollMs = 15_000;
 const unordered = { sort: '-created', columns: [] } as const;
 
 /** Counts without the view's statuses, so that choosing one turns no other to 0. Null: not counted yet. */
-export function useCounts(view: JobsView): Counts | null {
+export function useCounts(view: JobsView, isListRead: boolean): Counts | null {
   const [counts, setCounts] = useState<Counts | null>(null);
   const counted: JobsView = { ...view, ...unordered, statuses: [] };
   const key = writeView(counted);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the view
   useEffect(() => {
+    // The rows come first: counting can take the same places at the systems.
+    if (!isListRead) return;
     let isOver = false;
     const read = async (): Promise<void> => {
       if (document.hidden) return;
@@ -34,7 +36,7 @@ export function useCounts(view: JobsView): Counts | null {
       isOver = true;
       clearInterval(timer);
     };
-  }, [key]);
+  }, [key, isListRead]);
   return counts;
 }
 

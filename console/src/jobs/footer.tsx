@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useStore } from '../store.ts';
 import type { JobsView } from './address.ts';
-import { countView, ofStatuses, showCount, sumBuckets } from './count.ts';
+import { countView, isNotCounted, ofStatuses, showCount, sumBuckets } from './count.ts';
 import type { Counts } from './counts.ts';
 import type { JobsState } from './jobs-state.ts';
 
@@ -17,14 +17,13 @@ export function Footer({ jobs, view, counts }: { jobs: JobsState; view: JobsView
         </span>
       )}
       {Array.from(bySystem, ([title, buckets]) => {
-        const count = sumBuckets(buckets);
-        return count.precision === 'UNKNOWN' ? (
+        return isNotCounted(buckets) ? (
           <span key={title} className="missing">
             {title} <strong>not counted</strong>
           </span>
         ) : (
           <span key={title}>
-            {title} <strong>{showCount(count)}</strong>
+            {title} <strong>{showCount(sumBuckets(buckets))}</strong>
           </span>
         );
       })}

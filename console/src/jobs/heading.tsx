@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCheck, MenuChoice } from '../ui/menu.tsx';
 import { type Column, columns, type JobsView, type Order } from './address.ts';
-import { countView, showCount, sumBuckets } from './count.ts';
+import { countView, isNotCounted, showCount, sumBuckets } from './count.ts';
 import type { Counts } from './counts.ts';
 import { describeSince } from './filters.tsx';
 import { followMode, type JobsState } from './jobs-state.ts';
@@ -96,12 +96,13 @@ function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 
   const matching = showCount(countView(counts.buckets, view));
   const all = showCount(sumBuckets(counts.buckets));
   const period = view.since === 'all' ? '' : ` of the ${describeSince(view.since)}`;
-  const missing = new Set(counts.buckets.filter(({ precision }) => precision === 'UNKNOWN').map(({ system }) => system?.title));
+  const bySystem = Map.groupBy(counts.buckets, ({ system }) => system?.title ?? '');
+  const missing = Array.from(bySystem).flatMap(([title, buckets]) => (isNotCounted(buckets) ? [title] : []));
   return (
     <p className={isLost ? 'facts stale' : 'facts'}>
       {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period}`}
       {` · counted ${formatAge(now - Date.parse(counts.observedAt))} ago`}
-      {Array.from(missing, (title) => ` · ${title} not counted`)}
+      {missing.map((title) => ` · ${title} not counted`)}
     </p>
   );
 }

@@ -34,7 +34,7 @@ export function JobsPage(): ReactElement {
     void jobs.list.open({ filter: toFilter(view, atMs), orderBy: toOrder(view.sort) });
   }, [jobs, key]);
   const list = useStore(jobs.list.state);
-  const counts = useCounts(view);
+  const counts = useCounts(view, list.phase !== 'loading');
   const [plan, setPlan] = useState<Plan | null>(null);
   const act = (action: JobAction, ids: readonly string[]): void => setPlan(planFor(jobs, action, ids));
   useListKeys(jobs, act);

@@ -38,7 +38,7 @@ export function createJobsState(): JobsState {
     if (!rows.get(job.id)) return;
     rows.put(job);
     const filter = list.filter();
-    if (filter && !stillMatches(filter, job)) rows.change(job.id, { noLongerMatches: true });
+    if (filter && job.problem === null && !stillMatches(filter, job)) rows.change(job.id, { noLongerMatches: true });
   };
   const changes = createRowChanges(rows, take);
   return {

@@ -71,125 +71,157 @@ const nothing: ListState = {
   readAtMs: null,
 };
 
-export function createLiveList(options: LiveListOptions): LiveList {
-  const { rows } = options;
-  const state = createStore<ListState>(nothing);
-  const change = (changed: Partial<ListState>): void => state.set({ ...state.get(), ...changed });
+/** What the functions of a list share. */
+interface Parts {
+  options: LiveListOptions;
+  state: Store<ListState>;
   /** The list that is being followed. Responses for an earlier one are ignored. */
-  let current: ListQuery | null = null;
-  let cursor: string | null = null;
-  let waiting: { difference: Difference; page: Page } | null = null;
+  current: ListQuery | null;
+  /** Where the next page starts. */
+  cursor: string | null;
+  /** What an update applies. */
+  waiting: { difference: Difference; page: Page } | null;
+}
+
+export function createLiveList(options: LiveListOptions): LiveList {
+  const parts: Parts = { options, state: createStore<ListState>(nothing), current: null, cursor: null, waiting: null };
+  const poll = createPoll(parts.state, () => refresh(parts));
+  return {
+    state: parts.state,
+    filter: () => parts.current?.filter ?? null,
+    async open(list) {
+      parts.current = list;
+      change(parts, { phase: 'loading', entered: 0, left: 0, failure: null });
+      const page = await readPage(parts, list);
+      if (page) show(parts, page);
+      if (list === parts.current) poll.start();
+    },
+    loadMore: () => loadMore(parts),
+    update: () => update(parts),
+    refresh: () => refresh(parts),
+    close() {
+      poll.stop();
+      parts.current = null;
+    },
+  };
+}
+
+/** Refreshes again and again while the tab is visible, and when it becomes visible. */
+function createPoll(state: Store<ListState>, refreshNow: () => Promise<void>): { start(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | null = null;
-
-  const readPage = async (list: ListQuery): Promise<Page | null> => {
-    const answer = await query(JobsPageDocument, { ...list, first: pageSize });
-    if (list !== current) return null;
-    if (answer.data) {
-      change({ failure: null, readAtMs: Date.now() });
-      return answer.data.jobs;
-    }
-    change({ failure: answer.failure, ...(state.get().phase === 'loading' && { phase: 'failed' as const }) });
-    return null;
-  };
-
-  const show = (page: Page): void => {
-    for (const job of page.nodes) rows.put(job);
-    const order = page.nodes.map(({ id }) => id);
-    const kept = new Set(order);
-    options.onRemoved(state.get().order.filter((id) => !kept.has(id)));
-    rows.keepOnly(order);
-    for (const id of order) rows.change(id, { noLongerMatches: false });
-    cursor = page.pageInfo.endCursor;
-    waiting = null;
-    const { systems, complete, pageInfo } = page;
-    change({ phase: 'ready', order, systems, complete, hasMore: pageInfo.hasNextPage, entered: 0, left: 0 });
-  };
-
-  const compare = (page: Page): void => {
-    const { order } = state.get();
-    const known = new Set(order);
-    for (const job of page.nodes) if (known.has(job.id)) rows.put(job);
-    const difference = compareWithPage(order, toFirstPage(page));
-    for (const id of difference.left) rows.change(id, { noLongerMatches: true });
-    for (const { id } of page.nodes) if (rows.get(id)?.noLongerMatches) rows.change(id, { noLongerMatches: false });
-    waiting = { difference, page };
-    const { systems, complete } = page;
-    change({ systems, complete, entered: difference.entered.length, left: difference.left.length, phase: 'ready' });
-  };
-
-  const update = (): void => {
-    if (!waiting) return;
-    const { difference, page } = waiting;
-    if (difference.isReplaced) show(page);
-    else {
-      for (const job of page.nodes) rows.put(job);
-      rows.keepOnly(difference.merged);
-      waiting = null;
-      const isWhole = difference.merged.length === page.nodes.length;
-      if (isWhole) cursor = page.pageInfo.endCursor;
-      const hasMore = isWhole ? page.pageInfo.hasNextPage : state.get().hasMore;
-      change({ order: difference.merged, hasMore, entered: 0, left: 0 });
-    }
-    options.onRemoved(difference.left);
-  };
-
-  const refresh = async (): Promise<void> => {
-    if (!current) return;
-    const page = await readPage(current);
-    if (!page) return;
-    if (state.get().phase !== 'ready') show(page);
-    else {
-      compare(page);
-      if (options.isFollowing()) update();
-    }
-  };
-
-  const schedule = (): void => {
+  const start = (): void => {
     if (timer) clearTimeout(timer);
     timer = setTimeout(async () => {
-      if (!document.hidden) await refresh();
-      if (timer) schedule();
+      if (!document.hidden) await refreshNow();
+      if (timer) start();
     }, pollMs);
   };
   const onVisible = (): void => {
     const { readAtMs } = state.get();
-    if (!document.hidden && readAtMs !== null && Date.now() - readAtMs > pollMs) void refresh();
+    if (!document.hidden && readAtMs !== null && Date.now() - readAtMs > pollMs) void refreshNow();
   };
   document.addEventListener('visibilitychange', onVisible);
-
   return {
-    state,
-    filter: () => current?.filter ?? null,
-    async open(list) {
-      current = list;
-      change({ phase: 'loading', entered: 0, left: 0, failure: null });
-      const page = await readPage(list);
-      if (page) show(page);
-      if (list === current) schedule();
-    },
-    async loadMore() {
-      const list = current;
-      const { hasMore, isLoadingMore } = state.get();
-      if (!list || !hasMore || isLoadingMore || cursor === null) return;
-      change({ isLoadingMore: true });
-      const answer = await query(JobsPageDocument, { ...list, first: morePageSize, after: cursor });
-      if (list !== current) return;
-      if (!answer.data) return change({ isLoadingMore: false, failure: answer.failure });
-      const { nodes, pageInfo } = answer.data.jobs;
-      for (const job of nodes) rows.put(job);
-      cursor = pageInfo.endCursor;
-      const order = [...new Set([...state.get().order, ...nodes.map(({ id }) => id)])];
-      change({ order, hasMore: pageInfo.hasNextPage, isLoadingMore: false });
-    },
-    update,
-    refresh,
-    close() {
+    start,
+    stop() {
       if (timer) clearTimeout(timer);
       timer = null;
-      current = null;
       document.removeEventListener('visibilitychange', onVisible);
     },
   };
+}
+
+function change({ state }: Parts, changed: Partial<ListState>): void {
+  state.set({ ...state.get(), ...changed });
+}
+
+/** The first page. Null: it could not be read, or another list was opened meanwhile. */
+async function readPage(parts: Parts, list: ListQuery): Promise<Page | null> {
+  const answer = await query(JobsPageDocument, { ...list, first: pageSize });
+  if (list !== parts.current) return null;
+  if (answer.data) {
+    change(parts, { failure: null, readAtMs: Date.now() });
+    return answer.data.jobs;
+  }
+  change(parts, { failure: answer.failure, ...(parts.state.get().phase === 'loading' && { phase: 'failed' as const }) });
+  return null;
+}
+
+async function refresh(parts: Parts): Promise<void> {
+  if (!parts.current) return;
+  const page = await readPage(parts, parts.current);
+  if (!page) return;
+  if (parts.state.get().phase !== 'ready') {
+    show(parts, page);
+    return;
+  }
+  compare(parts, page);
+  if (parts.options.isFollowing()) update(parts);
+}
+
+/** Shows the page in the place of the present list. */
+function show(parts: Parts, page: Page): void {
+  const { rows, onRemoved } = parts.options;
+  for (const job of page.nodes) rows.put(job);
+  const order = page.nodes.map(({ id }) => id);
+  const kept = new Set(order);
+  onRemoved(parts.state.get().order.filter((id) => !kept.has(id)));
+  rows.keepOnly(order);
+  for (const id of order) rows.change(id, { noLongerMatches: false });
+  parts.cursor = page.pageInfo.endCursor;
+  parts.waiting = null;
+  const { systems, complete, pageInfo } = page;
+  change(parts, { phase: 'ready', order, systems, complete, hasMore: pageInfo.hasNextPage, entered: 0, left: 0 });
+}
+
+/** Notes what the page would add and remove, without moving a row. */
+function compare(parts: Parts, page: Page): void {
+  const { rows } = parts.options;
+  const { order } = parts.state.get();
+  const known = new Set(order);
+  for (const job of page.nodes) if (known.has(job.id)) rows.put(job);
+  const difference = compareWithPage(order, toFirstPage(page));
+  for (const id of difference.left) rows.change(id, { noLongerMatches: true });
+  for (const { id } of page.nodes) if (rows.get(id)?.noLongerMatches) rows.change(id, { noLongerMatches: false });
+  parts.waiting = { difference, page };
+  const { systems, complete } = page;
+  change(parts, { systems, complete, entered: difference.entered.length, left: difference.left.length, phase: 'ready' });
+}
+
+function update(parts: Parts): void {
+  if (!parts.waiting) return;
+  const { difference, page } = parts.waiting;
+  if (difference.isReplaced) {
+    show(parts, page);
+    return;
+  }
+  const { rows, onRemoved } = parts.options;
+  for (const job of page.nodes) rows.put(job);
+  rows.keepOnly(difference.merged);
+  parts.waiting = null;
+  const isWhole = difference.merged.length === page.nodes.length;
+  if (isWhole) parts.cursor = page.pageInfo.endCursor;
+  const hasMore = isWhole ? page.pageInfo.hasNextPage : parts.state.get().hasMore;
+  change(parts, { order: difference.merged, hasMore, entered: 0, left: 0 });
+  onRemoved(difference.left);
+}
+
+async function loadMore(parts: Parts): Promise<void> {
+  const { current, cursor } = parts;
+  const { hasMore, isLoadingMore } = parts.state.get();
+  if (!current || !hasMore || isLoadingMore || cursor === null) return;
+  change(parts, { isLoadingMore: true });
+  const answer = await query(JobsPageDocument, { ...current, first: morePageSize, after: cursor });
+  if (current !== parts.current) return;
+  if (!answer.data) {
+    change(parts, { isLoadingMore: false, failure: answer.failure });
+    return;
+  }
+  const { nodes, pageInfo } = answer.data.jobs;
+  for (const job of nodes) parts.options.rows.put(job);
+  parts.cursor = pageInfo.endCursor;
+  const order = [...new Set([...parts.state.get().order, ...nodes.map(({ id }) => id)])];
+  change(parts, { order, hasMore: pageInfo.hasNextPage, isLoadingMore: false });
 }
 
 function toFirstPage({ nodes, pageInfo, systems }: Page) {

@@ -9,7 +9,7 @@ import type { Entry } from './rows.ts';
 export function NowCell({ entry }: { entry: Entry }): ReactElement | null {
   const { job, note, noLongerMatches, progress, failureMessage } = entry;
   const now = useNow();
-  if (noLongerMatches) return <span className="dim">no longer matches</span>;
+  if (noLongerMatches && !note) return <span className="dim">no longer matches</span>;
   if (note) {
     return (
       <span className={`note tone-${note.tone}`} title={note.text}>

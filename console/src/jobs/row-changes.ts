@@ -33,7 +33,17 @@ export function createRowChanges(rows: Rows, onChange: (job: JobRowFragment) => 
     if (active.every((id) => followed.has(id))) return;
     followed = new Set(active);
     const previous = stopFollowing;
-    stopFollowing = follow(JobsChangedDocument, { ids: active }, { next: ({ jobsChanged }) => onChange(jobsChanged) });
+    stopFollowing = follow(
+      JobsChangedDocument,
+      { ids: active },
+      {
+        next: ({ jobsChanged }) => onChange(jobsChanged),
+        // All of them have ended. One that is restarted is followed again.
+        ended: () => {
+          followed = new Set();
+        },
+      },
+    );
     previous?.();
   };
   const readDetails = async (): Promise<void> => {

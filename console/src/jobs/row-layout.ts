@@ -1,8 +1,11 @@
 import { useSyncExternalStore } from 'react';
+import { shownRun } from '../actions/run.ts';
+import { useStore } from '../store.ts';
 import type { Column } from './address.ts';
 
 const narrow = matchMedia('(max-width: 719px)');
 const medium = matchMedia('(max-width: 1099px)');
+const wide = matchMedia('(min-width: 1700px)');
 const coarse = matchMedia('(pointer: coarse)');
 
 export const isNarrow = (): boolean => narrow.matches;
@@ -13,7 +16,7 @@ const goesFirst: readonly Column[] = ['owner'];
 
 /** The least and the preferred width of each column. The name takes what is left, and gives way last. */
 const widths: Record<Column, string> = {
-  system: 'minmax(72px, 118px)',
+  system: 'minmax(72px, 136px)',
   owner: 'minmax(80px, 190px)',
   created: '150px',
   duration: '100px',
@@ -30,9 +33,11 @@ const widths: Record<Column, string> = {
 export function useLayout(columns: readonly Column[]): { template: string; shown: readonly Column[] } {
   const isMedium = useMatches(medium);
   const isTwoLines = useMatches(narrow);
+  const isWide = useMatches(wide);
+  const hasDrawer = useStore(shownRun) !== null;
   if (isTwoLines)
     return { template: '32px auto minmax(0, 1fr) auto', shown: columns.filter((column) => ['system', 'created', 'now'].includes(column)) };
-  const shown = isMedium ? columns.filter((column) => !goesFirst.includes(column)) : columns;
+  const shown = isMedium || (hasDrawer && !isWide) ? columns.filter((column) => !goesFirst.includes(column)) : columns;
   return { template: `36px 116px minmax(200px, 1fr) ${shown.map((column) => widths[column]).join(' ')}`, shown };
 }
 

@@ -38,6 +38,7 @@ export function createRows(): Rows {
       const known = entries.get(job.id);
       if (!known) return set(job.id, toEntry(job));
       if (isOlder(job, known.job)) return;
+      if (job.status === 'UNKNOWN' && job.problem !== null) return set(job.id, withProblem(known, job));
       const isChanged = job.status !== known.job.status;
       set(job.id, {
         ...known,
@@ -73,6 +74,12 @@ export function useEntry(rows: Rows, id: string): Entry | undefined {
 
 function toEntry(job: JobRowFragment): Entry {
   return { job, progress: null, failureMessage: null, note: null, noLongerMatches: false, changedAtMs: null };
+}
+
+/** A job that can't be read has no fields: the row keeps those that it has. */
+function withProblem(known: Entry, { problem }: JobRowFragment): Entry {
+  if (problem?.code === 'JOB_NOT_FOUND') return { ...known, noLongerMatches: true, note: { tone: 'neutral', text: 'no longer listed' } };
+  return { ...known, job: { ...known.job, problem, stale: true } };
 }
 
 /** A page that was read before a change arrived must not undo it. */

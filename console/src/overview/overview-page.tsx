@@ -9,7 +9,8 @@ import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
 import { formatAge } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
-import { Icon, type IconName } from '../ui/icon.tsx';
+import { Icon } from '../ui/icon.tsx';
+import type { IconName } from '../ui/icon-name.ts';
 import { FailureNotice } from '../ui/parts.tsx';
 import { findOpenCancellations, type OpenCancellation } from './open-cancellations.ts';
 import { type OverviewData, useOverview } from './overview-data.ts';
@@ -81,10 +82,8 @@ function Tiles({ data, cancellations, period }: TilesProps): ReactElement {
   const down = useStore(systems).systems.filter(({ health }) => health.status === 'DOWN');
   const mayReadSystems = useMay('systems:read');
   const mayReadAudit = useMay('audit:read');
-  const count = (state: OpenCancellation['state']): number => cancellations.filter((one) => one.state === state).length;
   const failed = data.counts && sumBuckets(data.counts.buckets.filter(({ status }) => status === 'FAILED'));
   const since = period === '24h' ? null : period;
-  const plural = (number: number, one: string, many: string): string => (number === 1 ? one : many);
   return (
     <div className="tiles">
       {mayReadSystems && (
@@ -98,37 +97,7 @@ function Tiles({ data, cancellations, period }: TilesProps): ReactElement {
           {down.length === 0 ? 'all respond' : down.map(({ title }) => title).join(', ')}
         </Tile>
       )}
-      {mayReadAudit && (
-        <>
-          <Tile
-            icon="scheduled"
-            tone="canceling"
-            number={String(count('overdue'))}
-            label={plural(count('overdue'), 'cancellation overdue', 'cancellations overdue')}
-            to={toAddress('audit', { action: 'CANCEL', outcome: 'ACCEPTED' })}
-          >
-            accepted long ago, not over
-          </Tile>
-          <Tile
-            icon="restart"
-            tone="unknown"
-            number={String(count('contradicted'))}
-            label={plural(count('contradicted'), 'cancellation contradicted', 'cancellations contradicted')}
-            to={toAddress('audit', { outcome: 'CONTRADICTED' })}
-          >
-            accepted, then disproved
-          </Tile>
-          <Tile
-            icon="unknown"
-            tone="unknown"
-            number={String(count('unknown'))}
-            label={plural(count('unknown'), 'outcome unknown', 'outcomes unknown')}
-            to={toAddress('audit', { outcome: 'OUTCOME_UNKNOWN' })}
-          >
-            read the job before you retry
-          </Tile>
-        </>
-      )}
+      {mayReadAudit && <CancellationTiles cancellations={cancellations} />}
       <Tile
         icon="failed"
         tone="failed"
@@ -140,6 +109,45 @@ function Tiles({ data, cancellations, period }: TilesProps): ReactElement {
       </Tile>
     </div>
   );
+}
+
+function CancellationTiles({ cancellations }: { cancellations: readonly OpenCancellation[] }): ReactElement {
+  const count = (state: OpenCancellation['state']): number => cancellations.filter((one) => one.state === state).length;
+  return (
+    <>
+      <Tile
+        icon="scheduled"
+        tone="canceling"
+        number={String(count('overdue'))}
+        label={plural(count('overdue'), 'cancellation overdue', 'cancellations overdue')}
+        to={toAddress('audit', { action: 'CANCEL', outcome: 'ACCEPTED' })}
+      >
+        accepted long ago, not over
+      </Tile>
+      <Tile
+        icon="restart"
+        tone="unknown"
+        number={String(count('contradicted'))}
+        label={plural(count('contradicted'), 'cancellation contradicted', 'cancellations contradicted')}
+        to={toAddress('audit', { outcome: 'CONTRADICTED' })}
+      >
+        accepted, then disproved
+      </Tile>
+      <Tile
+        icon="unknown"
+        tone="unknown"
+        number={String(count('unknown'))}
+        label={plural(count('unknown'), 'outcome unknown', 'outcomes unknown')}
+        to={toAddress('audit', { outcome: 'OUTCOME_UNKNOWN' })}
+      >
+        read the job before you retry
+      </Tile>
+    </>
+  );
+}
+
+function plural(number: number, one: string, many: string): string {
+  return number === 1 ? one : many;
 }
 
 interface TileProps {

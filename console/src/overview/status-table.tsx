@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { toAddress } from '../address.ts';
 import type { JobStatus } from '../api/generated/graphql.ts';
-import { type Bucket, showCount, sumBuckets } from '../jobs/count.ts';
+import { type Bucket, isNotCounted, showCount, sumBuckets, whyInexact } from '../jobs/count.ts';
 import type { Counts } from '../jobs/counts.ts';
 import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
@@ -76,22 +76,24 @@ interface SystemRowProps {
 
 function SystemRow({ id, buckets, largest, since }: SystemRowProps): ReactElement {
   const total = sumBuckets(buckets);
+  const isMissing = isNotCounted(buckets);
+  const shownTotal = isMissing ? '?' : showCount(total);
   const title = buckets[0]?.system?.title ?? id;
   return (
     <tr>
       <th scope="row">
         <SystemName id={id} title={title} />
       </th>
-      {total.precision === 'UNKNOWN' ? (
+      {isMissing ? (
         <td colSpan={jobStatuses.length} className="not-counted">
-          <span>Not counted: {buckets[0]?.problem?.message}</span>
+          <span>Not counted: {whyInexact(buckets)}</span>
         </td>
       ) : (
         jobStatuses.map((status) => <NumberCell key={status} id={id} status={status} buckets={buckets} largest={largest} since={since} />)
       )}
       <td className="total">
-        <Link href={toAddress('jobs', { system: id, since })} aria-label={`All jobs of ${title}: ${showCount(total)}`}>
-          {showCount(total)}
+        <Link href={toAddress('jobs', { system: id, since })} aria-label={`All jobs of ${title}: ${shownTotal}`}>
+          {shownTotal}
         </Link>
       </td>
     </tr>

@@ -22,6 +22,10 @@ export const credential = createStore<Credential>(readStored());
 
 const channel = new BroadcastChannel(`jobyard ${base}`);
 
+/** Counts the credentials that this tab has had, so that nothing of one caller is shown to the next. */
+export const generation = createStore(0);
+credential.subscribe(() => generation.set(generation.get() + 1));
+
 /** Fulfilled when this tab knows whether another tab is signed in. */
 export const credentialReady: Promise<void> = credential.get() === none ? askOtherTabs() : Promise.resolve();
 

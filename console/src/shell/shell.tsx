@@ -1,10 +1,11 @@
 import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Drawer } from '../actions/drawer.tsx';
-import { shownRun } from '../actions/run.ts';
+import { closeRun, shownRun } from '../actions/run.ts';
 import { JobsPage } from '../jobs/jobs-page.tsx';
 import { KeyHelp } from '../keyboard/help.tsx';
 import { useKey } from '../keyboard/keys.ts';
+import { generation } from '../session/credential.ts';
 import { SignIn } from '../session/sign-in.tsx';
 import { useStore } from '../store.ts';
 import { startSystems } from '../systems/systems.ts';
@@ -24,7 +25,9 @@ const AuditPage = lazy(async () => ({ default: (await import('../audit/audit-pag
 export function Shell(): ReactElement {
   const [showsKeys, setShowsKeys] = useState(false);
   const run = useStore(shownRun);
+  const caller = useStore(generation);
   useEffect(startSystems, []);
+  useEffect(() => generation.subscribe(closeRun), []);
   usePageKeys();
   useKey('help', () => setShowsKeys(true));
   useKey('toList', () => document.querySelector<HTMLElement>('[data-list] [tabindex="0"]')?.focus());
@@ -40,7 +43,7 @@ export function Shell(): ReactElement {
           <AwayNotice />
           <ExpiryNotice />
           <Suspense fallback={<Skeleton rows={12} />}>
-            <Pages />
+            <Pages key={caller} />
           </Suspense>
         </main>
         {run && <Drawer run={run} />}

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactElement, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { type PageName, toAddress, toJob } from '../address.ts';
-import { signInRequest, socketState } from '../api/client.ts';
+import { signInRequest, socketLostAtMs, socketState } from '../api/client.ts';
 import { useLiveBulkCount } from '../bulk/live-count.ts';
 import { useKey } from '../keyboard/keys.ts';
 import { credential, signOut } from '../session/credential.ts';
@@ -9,7 +9,8 @@ import { SystemCredentials } from '../session/system-credentials.tsx';
 import { useMay, viewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
-import { zone } from '../time/zone.ts';
+import { formatTime } from '../time/format.ts';
+import { useZone, zone } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
@@ -73,12 +74,13 @@ function PageLink({ page, label, also, badge = 0, badgeText, tone = '' }: PageLi
 }
 
 function LiveSign(): ReactElement {
-  const state = useStore(socketState);
-  const isLost = state === 'closed';
+  const lostAtMs = useStore(socketLostAtMs);
+  const shown = useZone();
+  const isLost = useStore(socketState) === 'closed';
   return (
     <span className={isLost ? 'live lost' : 'live'}>
       <Icon name="live" />
-      {isLost ? 'Live stopped' : 'Live'}
+      {isLost ? `Live stopped${lostAtMs === null ? '' : ` ${formatTime(lostAtMs, shown, Date.now())}`}` : 'Live'}
     </span>
   );
 }
@@ -143,7 +145,7 @@ function Account(): ReactElement {
     <>
       <Menu
         className="button plain account"
-        name="Account"
+        name={`Account: ${caller?.name.replace(':', ': ') ?? 'not signed in'}`}
         label={
           <>
             <Icon name="user" />

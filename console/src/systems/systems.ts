@@ -13,8 +13,10 @@ export interface SystemsState {
   readAtMs: number | null;
 }
 
+const nothing: SystemsState = { systems: [], failure: null, readAtMs: null };
+
 /** All systems, for each page. Read again every 15 seconds while the tab is visible. */
-export const systems = createStore<SystemsState>({ systems: [], failure: null, readAtMs: null });
+export const systems = createStore<SystemsState>(nothing);
 
 const pollMs = 15_000;
 
@@ -27,7 +29,10 @@ export async function readSystems(): Promise<void> {
 
 /** Returns how to stop. */
 export function startSystems(): () => void {
-  const stop = viewer.subscribe(() => void readSystems());
+  const stop = viewer.subscribe(() => {
+    if (viewer.get() === null) systems.set(nothing);
+    else void readSystems();
+  });
   const timer = setInterval(() => {
     if (!document.hidden) void readSystems();
   }, pollMs);

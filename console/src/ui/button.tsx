@@ -1,6 +1,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import type { MouseEvent, ReactElement, ReactNode, Ref } from 'react';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-name.ts';
 
 export interface ButtonProps {
   children?: ReactNode;

@@ -1,5 +1,5 @@
 import type { ActionOutcome, BulkOperationStatus, HealthStatus, JobAction, JobStatus, SuccessOutcome } from '../api/generated/graphql.ts';
-import type { IconName } from './icon.tsx';
+import type { IconName } from './icon-name.ts';
 
 /** How a status is shown. `tone`: the name of its color. */
 export interface Look {

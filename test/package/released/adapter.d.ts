@@ -123,6 +123,8 @@ interface CallContext {
   signal: AbortSignal;
   credential: string | null;
   resolvesAction?: boolean;
+  requestedBy?: string;
+  reason?: string | null;
   onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
@@ -348,7 +350,7 @@ declare function describeUnreadJson({
 }: Awaited<ReturnType<typeof parseLargeJson>>): string | null;
 interface WireRequest {
   origin: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body: string | null;
@@ -442,6 +444,13 @@ declare function toUncertain({
   mayHaveArrived
 }: Pick<Failed, 'problem' | 'mayHaveArrived'>): ActionResponse;
 declare function quote(words: string): string;
+interface Sessions {
+  get(signal: AbortSignal): Promise<Result<string>>;
+  renew(rejected: string, signal: AbortSignal): Promise<Result<string>>;
+  release(): string | null;
+}
+declare function createSessions(systemId: string, logIn: () => Promise<Result<string>>, isExpiring?: (sessionId: string) => boolean): Sessions;
+declare function toShownValue(value: unknown): unknown;
 interface Clock {
   now(): number;
   advance(ms: number): void;
@@ -604,4 +613,4 @@ declare function isHeaderSafe(secret: string): boolean;
 declare function unusableCredential(systemId: string): Problem;
 declare function defineVendor<Settings>(vendor: SandboxedVendor<Settings>): SandboxedVendor;
 declare function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor;
-export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toUncertain, unsupportedAction, untilAborted, unusableCredential };
+export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type Sessions, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, createSessions, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toShownValue, toUncertain, unsupportedAction, untilAborted, unusableCredential };

@@ -108,6 +108,8 @@ interface CallContext {
   signal: AbortSignal;
   credential: string | null;
   resolvesAction?: boolean;
+  requestedBy?: string;
+  reason?: string | null;
   onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }

@@ -138,13 +138,14 @@ export const subject: Subject<AirflowSandbox> = {
   actions: {
     cancel: {
       ...facts,
+      looksAlone: true,
       place: { path: '/dagRuns/', method: 'PATCH' },
       safeToRetry: true,
       outcome: 'CONFIRMED',
       statuses: ['RUNNING', 'CANCELLED'],
       doubt: null,
     },
-    restart: clear,
+    restart: { ...clear, allowsSucceeded: true },
     resume: clear,
   },
   ids: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { performAction } from '../../../src/actions/perform-action.ts';
 import { startOfList } from '../../../src/jobs/adapter.ts';
 import { addDag } from './sandbox-client.ts';
 import {
@@ -16,6 +17,7 @@ import {
   sentQueries,
   start,
   startSandbox,
+  toSystem,
 } from './setup.ts';
 
 describe('Canceling', () => {
@@ -158,8 +160,10 @@ describe('Errors', () => {
       { kind: 'problem', problem: { code: 'ACCESS_DENIED' } },
       { kind: 'notFound' },
     ]);
-    expect(await perform(adapter, 'CANCEL', other)).toMatchObject({ outcome: 'ACCESS_DENIED' });
     expect(await readAll(adapter)).toEqual([]);
+    const own = sandbox.state.addJob({ state: 'running' });
+    const results = await performAction(toSystem(adapter), 'CANCEL', [other, own], { dryRun: false }, requested);
+    expect([results.get(other), results.get(own)]).toMatchObject([{ outcome: 'ACCESS_DENIED' }, { outcome: 'CONFIRMED' }]);
   });
 
   it.each([

@@ -2479,7 +2479,7 @@ export const RecentFailuresDocument = new TypedDocumentString(`
 export const CancelEventsDocument = new TypedDocumentString(`
     query CancelEvents($from: DateTime!, $first: Int!) {
   jobEvents(
-    filter: {actions: [CANCEL], recordedFrom: $from, outcomes: [ACCEPTED, JOB_GONE, OUTCOME_UNKNOWN, CONTRADICTED]}
+    filter: {actions: [CANCEL], recordedFrom: $from, outcomes: [ACCEPTED, OUTCOME_UNKNOWN, CONTRADICTED]}
     first: $first
   ) {
     nodes {

@@ -97,9 +97,7 @@ async function performOn(actions: Actions, action: JobAction, vendorId: string, 
   const id = toRunId(vendorId);
   // Before an action, not after one: but an action waits for it.
   const read = await calls.getRun(id, { ...call, resolvesAction: true });
-  if (read.kind !== 'value') {
-    return read.kind === 'rejected' && read.isRunAbsent ? { kind: 'notFound' } : { kind: 'notSent', problem: read.problem };
-  }
+  if (read.kind !== 'value') return toUnsent(read);
   const run = toRunState(read.value);
   switch (action) {
     case 'CANCEL': {
@@ -134,10 +132,16 @@ async function findObstacleToResume({ calls, systemId }: Actions, id: RunId, cal
     [failedStates, ['skipped']].map((states) => calls.listTasks(id, { states, offset: 0, limit: 1 }, { ...call, resolvesAction: true })),
   );
   for (const reply of [failed, skipped]) {
-    if (reply && reply.kind !== 'value') return { kind: 'notSent', problem: reply.problem };
+    if (reply && reply.kind !== 'value') return toUnsent(reply);
   }
   if (hasNone(failed)) return why('it has no failed task.');
   return hasNone(skipped) ? null : why('some of its tasks were skipped, and would not run.');
+}
+
+/** For an action that was not sent because of a read. A right that is missing for one DAG affects no run of another. */
+function toUnsent(read: Exclude<Reply<unknown>, { kind: 'value' }>): ActionResponse {
+  if (read.kind === 'rejected' && read.isRunAbsent) return { kind: 'notFound' };
+  return read.problem.code === 'ACCESS_DENIED' ? rejectWith(read.problem) : { kind: 'notSent', problem: read.problem };
 }
 
 function hasNone(reply: Reply<TaskList> | undefined): boolean {

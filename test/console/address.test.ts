@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { clearView, isNarrowed, readView, toCreatedFrom, toFilter, toOrder, writeView } from '../../console/src/jobs/address.ts';
+
+const nowMs = Date.parse('2026-03-02T18:14:42.000Z');
+
+describe('the address of the page Jobs', () => {
+  test('says nothing for the default view', () => {
+    expect(writeView(readView(''))).toBe('');
+    expect(isNarrowed(readView(''))).toBe(false);
+    expect(isNarrowed(readView('cols=system&sort=created'))).toBe(false);
+    expect(isNarrowed(readView('q=x'))).toBe(true);
+  });
+
+  test('holds the whole view, whatever its values contain', () => {
+    const address =
+      'q=a%26b+c&system=kylin&system=vault&status=RUNNING&status=FAILED&type=%2Fexecute%2Fsql&owner=d%C3%A9&scope=retail&since=7d&until=2026-03-01T00%3A00%3A00Z&can=CANCEL&sort=started&cols=system%2Cid';
+    expect(writeView(readView(address))).toBe(address);
+  });
+
+  test('ignores what it does not know', () => {
+    expect(writeView(readView('status=LOST&can=FLY&sort=-size&cols=none,owner'))).toBe('cols=owner');
+  });
+
+  test('becomes the filter, whose period starts at a whole minute', () => {
+    expect(toFilter(readView('q=x&status=RUNNING&system=kylin&can=PAUSE'), nowMs)).toEqual({
+      text: 'x',
+      statuses: ['RUNNING'],
+      systemIds: ['kylin'],
+      availableAction: 'PAUSE',
+      createdFrom: '2026-03-01T18:14:00.000Z',
+    });
+    expect(toFilter(readView('since=all'), nowMs)).toEqual({});
+  });
+
+  test.each([
+    ['24h', '2026-03-01T18:14:00.000Z'],
+    ['7d', '2026-02-23T18:14:00.000Z'],
+    ['2026-03-02T10:00:00Z', '2026-03-02T10:00:00.000Z'],
+    ['all', null],
+    ['soon', null],
+  ])('since=%s starts at %s', (since, expected) => {
+    expect(toCreatedFrom(since, nowMs)).toBe(expected);
+  });
+
+  test('becomes the order', () => {
+    expect(toOrder('-finished')).toEqual({ field: 'FINISHED_AT', direction: 'DESC' });
+    expect(toOrder('created')).toEqual({ field: 'CREATED_AT', direction: 'ASC' });
+  });
+
+  test('is cleared but for the order and the columns', () => {
+    expect(writeView(clearView(readView('q=x&since=7d&status=FAILED&sort=created&cols=id')))).toBe('sort=created&cols=id');
+  });
+});

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addJob, cancel } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
+import { expectText, findAccessibilityProblems, hasBrowser, openConsole, rowOf, startBrowser, whyNoBrowser } from './browser.ts';
+
+test.skipIf(hasBrowser)(whyNoBrowser, () => {});
+
+let browser: Browser;
+let jobyard: WithSandboxes;
+let job: string;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  browser = await startBrowser();
+  jobyard = await startWithSandboxes({ jobs: 12, store: openEmptyStore() });
+  job = addJob(jobyard, 'kylin');
+  await cancel(jobyard, [addJob(jobyard, 'kinetica'), 'kylin:00000000-0000-4000-8000-000000000000']);
+});
+afterAll(async () => {
+  await browser?.close();
+  await jobyard?.close();
+});
+
+/** Each page, and what shows that it has its data. */
+const pages = {
+  overview: { address: () => 'overview?since=7d', ready: '.number-cell' },
+  jobs: { address: () => 'jobs?since=all', ready: '[data-id]' },
+  job: { address: () => `job?id=${encodeURIComponent(job)}`, ready: '.fields' },
+  bulk: { address: () => 'bulk?new=CANCEL&since=all&status=RUNNING', ready: '.start-form' },
+  systems: { address: () => 'systems', ready: '.system table' },
+  audit: { address: () => 'audit', ready: '.audit-table tr td' },
+} as const;
+type PageName = keyof typeof pages;
+
+describe.runIf(hasBrowser).each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test.each(Object.keys(pages) as PageName[])(
+    'the page %s has no accessibility problem, follows its security policy, and asks no other origin',
+    async (name) => {
+      const { address, ready } = pages[name];
+      const { page, complaints, elsewhere } = await openConsole(browser, `${jobyard.origin}/console/${address()}`, { theme });
+      await page.locator(ready).first().waitFor();
+      expect(await findAccessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(elsewhere).toEqual([]);
+    },
+  );
+
+  test('neither has the page Jobs with a dialog, with results, and on a narrow screen', async () => {
+    const id = addJob(jobyard, 'kylin');
+    const { page, complaints } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`, { theme });
+    await page.locator(`${rowOf(id)} input[type=checkbox]`).click();
+    await page.locator('.action-bar button', { hasText: 'Cancel' }).click();
+    await page.getByLabel('Reason').fill('Duplicate');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel 1 job', exact: true }).click();
+    await expectText(page, '#results', /1 canceled/i);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Close the results' }).click();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe.runIf(hasBrowser)('the other pages', () => {
+  test('Job shows the fields and the steps, and follows a cancellation to its end', async () => {
+    const id = addJob(jobyard, 'kylin');
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(id)}`);
+    await expectText(page, 'h1', /./);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByLabel('Reason').fill('Runaway');
+    await page.getByRole('button', { name: 'Cancel 1 job', exact: true }).click();
+    await expectText(page, '.job-head', 'Canceled');
+    await expectText(page, '[aria-label=Cancellation]', /Requested.*anonymous.*Runaway/s);
+    await expectText(page, '[aria-label=Events]', 'Runaway');
+  });
+
+  test('Job says why there is none', async () => {
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=kylin:00000000-0000-4000-8000-000000000000`);
+    await expectText(page, 'main', /not found|no such job|doesn't exist/i);
+  });
+
+  test('Bulk previews, starts on the previewed jobs after the number is typed, and shows each result', async () => {
+    const ids = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')];
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/bulk?new=CANCEL&since=all&status=RUNNING&system=aodocs`);
+    await expectText(page, '.bulk-preview', /\d+\s*match/);
+    const count = (await page.locator('.bulk-preview .big').innerText()).trim();
+    const button = page.getByRole('button', { name: new RegExp(`^Cancel ${count} jobs?$`) });
+    await page.getByLabel('Reason').fill('Tenant closed');
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await page.getByLabel(`Type ${count} to confirm`).fill(count);
+    await button.click();
+    await expectText(page, '.bulk-head', /Succeeded|Partly succeeded/);
+    await expectText(page, '.bulk-list', 'Tenant closed');
+    await expectText(page, '.bulk-progress', `of ${count} processed`);
+    await page.getByRole('tab', { name: /^Done/ }).click();
+    await expectText(page, '.items', 'Done');
+    const { data } = await jobyard.query('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }', { ids });
+    expect(data.jobsByIds).toEqual([{ status: 'CANCELLED' }, { status: 'CANCELLED' }]);
+  });
+
+  test('Systems shows a system that is down, and why', async () => {
+    jobyard.sandboxes.aodocs.faults.add({ fault: { kind: 'answer', status: 503, applied: false }, times: 'always' });
+    try {
+      const { page } = await openConsole(browser, `${jobyard.origin}/console/systems`);
+      await expect
+        .poll(
+          async () => {
+            await page.getByRole('button', { name: 'Check now' }).click();
+            return page.locator('#system-aodocs').innerText();
+          },
+          { timeout: 30_000, interval: 1_000 },
+        )
+        .toMatch(/Down/);
+      await expectText(page, '#system-aodocs .system-problem', /./);
+      await expectText(page, '.top-bar nav', /Systems\s*1/);
+    } finally {
+      jobyard.sandboxes.aodocs.faults.clear();
+    }
+  });
+
+  test('Audit filters, unfolds, and exports as CSV and JSON lines', async () => {
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/audit?outcome=JOB_NOT_FOUND`);
+    await expectText(page, '.audit-table tbody', 'Not found');
+    expect(await page.locator('.audit-table tbody tr').count()).toBe(1);
+    await page.getByRole('button', { name: 'Details' }).click();
+    await expectText(page, '.event-details', 'JOB_NOT_FOUND');
+    const exportAs = async (format: string): Promise<string> => {
+      await page.getByRole('button', { name: 'Export' }).click();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: format }).click()]);
+      return readFile(await download.path(), 'utf8');
+    };
+    expect((await exportAs('CSV')).split('\n')).toEqual([
+      expect.stringMatching(/^id,recordedAt/),
+      expect.stringContaining('JOB_NOT_FOUND'),
+      '',
+    ]);
+    expect(JSON.parse(await exportAs('JSON lines'))).toMatchObject({ outcome: 'JOB_NOT_FOUND', action: 'CANCEL' });
+  });
+
+  test('Overview counts by status and system, and each number opens its jobs', async () => {
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/overview?since=7d`);
+    await page.locator('.number-cell').first().waitFor();
+    const cell = page.getByRole('link', { name: /^Succeeded on Apache Kylin/ });
+    const count = (await cell.innerText()).trim();
+    await cell.click();
+    await expectText(page, '.facts', new RegExp(`^${count} of`));
+    expect(page.url()).toContain('/console/jobs?system=kylin&status=SUCCEEDED');
+  });
+});

@@ -1,0 +1,97 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessFor, keyOf } from '../access/callers.ts';
+import { addJob, countActions } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
+import { expectText, findAccessibilityProblems, hasBrowser, openConsole, rowOf, startBrowser, watch, whyNoBrowser } from './browser.ts';
+
+test.skipIf(hasBrowser)(whyNoBrowser, () => {});
+
+let browser: Browser;
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  browser = await startBrowser();
+  jobyard = await startWithSandboxes({
+    jobs: 3,
+    store: openEmptyStore(),
+    access: accessFor({
+      reader: ['jobs:read', 'systems:read'],
+      operator: ['jobs:read', 'systems:read', 'audit:read', 'jobs:cancel@kinetica'],
+    }),
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await jobyard?.close();
+});
+
+const open = async (page = 'jobs?since=all') => openConsole(browser, `${jobyard.origin}/console/${page}`);
+
+async function signIn(page: Awaited<ReturnType<typeof open>>['page'], key: string): Promise<void> {
+  await page.getByLabel('API key or token').fill(key);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+describe.runIf(hasBrowser)('signing in', () => {
+  test('is asked for over the page; an unknown key is said to be one', async () => {
+    const { page, complaints } = await open();
+    await page.getByRole('dialog', { name: 'Sign in to Jobyard' }).waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await signIn(page, 'wrong');
+    await expectText(page, '[role=alert]', 'Jobyard does not know this key.');
+    await signIn(page, keyOf('operator'));
+    await page.locator('[data-id]').first().waitFor();
+    await expectText(page, '.account', 'key: operator');
+    expect(complaints).toEqual([]);
+  });
+
+  test('lasts for the tab and for tabs that it opens, and ends in all of them', async () => {
+    const { page, context, complaints } = await open();
+    await signIn(page, keyOf('operator'));
+    await page.locator('[data-id]').first().waitFor();
+    await page.reload();
+    await page.locator('[data-id]').first().waitFor();
+    const other = await context.newPage();
+    watch(other, complaints);
+    await other.goto(`${jobyard.origin}/console/systems`);
+    await other.locator('.system table').first().waitFor();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out in all tabs' }).click();
+    for (const tab of [page, other]) await tab.getByRole('dialog', { name: 'Sign in to Jobyard' }).waitFor();
+    // Nothing of the caller is left for the next one to see.
+    await expect.poll(() => page.locator('[data-id]').count()).toBe(0);
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain('jobyard_test-key');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a reader is offered no action and no audit', async () => {
+    const { page } = await open();
+    await signIn(page, keyOf('reader'));
+    await page.locator('[data-id] input[type=checkbox]').first().click();
+    await expectText(page, '.action-bar', '1 selected');
+    expect(await page.locator('.action-bar').innerText()).not.toMatch(/Cancel|Pause|Restart/);
+    expect(await page.locator('.top-bar nav').innerText()).not.toContain('Audit');
+  });
+
+  test('an action that is granted elsewhere says what it needs, and is not sent', async () => {
+    const kylin = addJob(jobyard, 'kylin');
+    const kinetica = addJob(jobyard, 'kinetica');
+    const { page } = await open();
+    await signIn(page, keyOf('operator'));
+    await page.locator(`${rowOf(kylin)} input[type=checkbox]`).click();
+    const button = page.locator('.action-bar button', { hasText: 'Cancel' });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await button.hover();
+    await expectText(page, '.tooltip', 'needs jobs:cancel@kylin');
+    await page.locator(`${rowOf(kinetica)} input[type=checkbox]`).click();
+    await expectText(page, '.action-bar', 'Cancel 1 of 2');
+    await button.click();
+    await expectText(page, '[role=dialog]', '1 of 2 can’t be canceled and is left out');
+    await page.getByLabel('Reason').fill('Denied on one');
+    await page.getByRole('button', { name: 'Cancel 1 job', exact: true }).click();
+    await expectText(page, '#results', /1 canceled|1 canceling/i);
+    expect(countActions(jobyard, 'kylin')).toBe(0);
+  });
+});
