@@ -39,6 +39,7 @@ const guardedFields: Record<string, GuardedField> = {
     operation: '{ jobs(first: 1) { complete } }',
     path: ['jobs', 'complete'],
   },
+  'Query.jobCounts': { needs: 'jobs:read', way: [], operation: '{ jobCounts { complete } }', path: ['jobCounts', 'complete'] },
   'Query.jobSystems': { needs: 'systems:read', way: [], operation: '{ jobSystems { id } }', path: ['jobSystems', '0', 'id'] },
   'Query.jobSystem': { needs: 'systems:read', way: [], operation: '{ jobSystem(id: "kinetica") { id } }', path: ['jobSystem', 'id'] },
   'Query.jobEvents': {
@@ -132,6 +133,7 @@ const triedElsewhere: Record<string, Scope> = {
   'Mutation.retryFailedBulkItems': 'jobs:cancel',
   'Subscription.jobsChanged': 'jobs:read',
   'Subscription.bulkOperationChanged': 'jobs:read',
+  'Subscription.jobListChanged': 'jobs:read',
 };
 
 /** Fields that every caller may select: they are null, or return only what the caller may see. */

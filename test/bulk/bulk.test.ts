@@ -127,8 +127,8 @@ test('rejects an invalid start, and stores nothing', { timeout }, async () => {
     status: 'SUCCEEDED',
     counts: { selected: 3, succeeded: 3 },
     systems: [
-      { system: { id: 'kylin' }, problem: null },
       { system: { id: 'aodocs' }, counts: { selected: 0 }, problem: { systemId: 'aodocs' } },
+      { system: { id: 'kylin' }, problem: null },
     ],
   });
 });

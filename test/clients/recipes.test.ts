@@ -1,4 +1,4 @@
-import { isObjectType, parse } from 'graphql';
+import { getNullableType, isObjectType, parse } from 'graphql';
 import { fetchQuery } from 'relay-runtime';
 import { describe, expect, test } from 'vitest';
 import { contract, typesOf } from '../schema/schema.ts';
@@ -25,6 +25,21 @@ describe('the cache of', () => {
       Object.keys(fields).map((field) => `${type}.${field}`),
     );
     expect(joined.toSorted()).toEqual(pagedFields.toSorted());
+  });
+
+  test('Apollo Client merges each part of an object with an ID', () => {
+    const withId = typesOf(contract)
+      .filter(isObjectType)
+      .filter((type) => type.getInterfaces().some(({ name }) => name === 'Node'));
+    const parts = withId
+      .flatMap((type) => Object.values(type.getFields()))
+      .map(({ type }) => getNullableType(type))
+      .filter(
+        (type) => isObjectType(type) && !type.name.endsWith('Connection') && !withId.includes(type) && type.name !== 'BulkOperationError',
+      )
+      .map(String);
+    const merged = Object.entries(typePolicies).flatMap(([type, { merge }]) => (merge === true ? [type] : []));
+    expect(merged.toSorted()).toEqual([...new Set(parts)].sort());
   });
 
   test('urql joins the pages of each connection', () => {

@@ -23,7 +23,7 @@ const job = `
 const failure =
   '... on JobError { jobId code message } ... on ActionNotAllowed { job { id status } } ... on SystemUnavailable { system { id } }';
 const results = `
-  __typename ... on CancelSuccess { jobId outcome availability job { id status } } ... on JobActionSuccess { jobId action outcome job { id status } }
+  __typename ... on CancelSuccess { jobId outcome availability { action reason } job { id status } } ... on JobActionSuccess { jobId action outcome job { id status } }
   ${failure}`;
 const bulkOperation = `
   id status reason counts { selected pending } outcomes { outcome count }
@@ -41,7 +41,7 @@ const operations = [
   `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { id name } ${failure.replace(/\.\.\. on ActionNotAllowed \{.*?\} \}/, '')} } }`,
   'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Job { status progress { remainingTasks } } } }',
   `query { jobSystems { id title health { status checkedAt } jobs(first: 2) { edges { node { id name } } ${page} } } }`,
-  `mutation ($ids: [ID!]!) { pauseJobs(input: { ids: $ids }) { results { ${results.replace('... on CancelSuccess { jobId outcome availability job { id status } }', '')} } summary { requested failed } } }`,
+  `mutation ($ids: [ID!]!) { pauseJobs(input: { ids: $ids }) { results { ${results.replace('... on CancelSuccess { jobId outcome availability { action reason } job { id status } }', '')} } summary { requested failed } } }`,
   `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { ${results.replace(/\.\.\. on JobActionSuccess \{.*?\} \}/, '')} } summary { requested failed } } }`,
   'query ($ids: [ID!]!) { waitForJobs(ids: $ids, timeoutSeconds: 0) { jobId reached result { __typename ... on Job { id status } } } }',
   `query { previewBulkAction(action: CANCEL, filter: { systemIds: ["kylin"] }) {

@@ -99,6 +99,26 @@ describe.runIf(hasBrowser)('the page Jobs', () => {
     await expectText(page, '#results', /1 canceled/i);
   });
 
+  test('a lost response of Jobyard is asked for again with the same key, so that the action is sent once', async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, 'kylin');
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator(rowOf(id)).waitFor();
+    const keys: string[] = [];
+    await page.route('**/graphql', async (route) => {
+      const body = route.request().postDataJSON();
+      if (body.operationName !== 'CancelJobs') return route.fallback();
+      keys.push(body.variables.input.idempotencyKey);
+      if (keys.length > 1) return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+    await cancelRows(page, [id]);
+    await expectText(page, '#results', /1 canceled/i);
+    expect(keys).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), keys[0]]);
+    expect(countActions(jobyard, 'kylin')).toBe(1);
+  });
+
   test('without a store, says that nothing was sent, and can send without a key', async () => {
     const jobyard = await start({ store: createUnavailableStore() });
     const id = addJob(jobyard, 'kylin');

@@ -24,9 +24,11 @@ describe.runIf(hasBrowser)('with the keyboard only', () => {
     addJob(jobyard, 'kinetica');
     const id = addJob(jobyard, 'kinetica');
     const { page } = await openConsole(browser, `${jobyard.origin}/console/overview`);
-    await page.locator('h1', { hasText: 'Overview' }).waitFor();
+    // A busy page could take longer for the two keys than a sequence may.
+    await page.locator('.number-cell').first().waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('j');
+    await page.locator('h1', { hasText: 'Jobs' }).waitFor();
     await page.locator(rowOf(id)).waitFor();
     for (let step = 0; step < 30 && (await page.evaluate(() => document.activeElement?.getAttribute('data-id'))) !== id; step += 1) {
       await page.keyboard.press('j');

@@ -135,7 +135,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
           ({ data }) => data !== null,
           () => false,
         );
-    await expect.poll(isAdmitted).toBe(true);
+    await expect.poll(isAdmitted, { timeout: 20_000 }).toBe(true);
   });
 });
 

@@ -49,7 +49,9 @@ describe('the sandbox command', () => {
     const [one, same, other] = await Promise.all(runs.map(listJobIds));
     expect(one?.length).toBeGreaterThan(60);
     expect(same).toEqual(one);
-    expect(other?.filter((id) => one?.includes(id)).length).toBeLessThan(10);
+    const withoutTimes = other?.filter((id) => !id.endsWith('TIME')) ?? [];
+    expect(withoutTimes.filter((id) => one?.includes(id)).length).toBeLessThan(10);
+    expect(other).not.toEqual(one);
   });
 
   test('delays responses by the configured latency', async () => {
@@ -197,5 +199,6 @@ async function listJobIds({ yaml, variables }: { yaml: string; variables: Record
   onTestFinished(() => jobyard.close());
   const { data } = await post(jobyard.origin, '{ jobs(first: 500) { nodes { id } pageInfo { hasNextPage } } }');
   expect(data.jobs.pageInfo.hasNextPage).toBe(false);
-  return data.jobs.nodes.map(({ id }: { id: string }) => id).sort();
+  // Some vendors put the time of a job into its ID, and the jobs are as old as the start makes them.
+  return data.jobs.nodes.map(({ id }: { id: string }) => id.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'TIME')).sort();
 }

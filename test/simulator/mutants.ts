@@ -62,10 +62,10 @@ export const mutants: Record<string, Mutant> = {
     replace: '}, 4 * deadlineMs).unref();',
   },
   'a lost action is sent once more': {
-    file: 'transport/http-client.ts',
-    find: 'made = await attempt(context, request, wire, call, { isRetry: attempts > 0, lendPlace });',
+    file: 'transport/call-policy.ts',
+    find: 'made = await attempt(context, roundTrip, call, { isRetry: attempts > 0, lendPlace });',
     replace:
-      "made = await attempt(context, request, wire, call, { isRetry: attempts > 0, lendPlace }).then((first) => request.purpose === 'action' && !first.outcome.answered ? attempt(context, request, wire, call, { isRetry: true, lendPlace }) : first);",
+      "made = await attempt(context, roundTrip, call, { isRetry: attempts > 0, lendPlace }).then((first) => roundTrip.purpose === 'action' && !first.outcome.answered ? attempt(context, roundTrip, call, { isRetry: true, lendPlace }) : first);",
   },
   'a job that can not be read is taken for one that is gone': {
     file: 'actions/decide.ts',
@@ -75,7 +75,7 @@ export const mutants: Record<string, Mutant> = {
     fromSeed: 1175,
   },
   'a lost answer is taken for a request that never arrived': {
-    file: 'transport/attempt.ts',
+    file: 'transport/http-client.ts',
     find: 'mayHaveArrived: result.started, problem });',
     replace: 'mayHaveArrived: false, problem });',
   },

@@ -6,7 +6,7 @@ import { csvHead, toCsvLine } from './csv.ts';
 export type ExportFormat = 'csv' | 'jsonl';
 
 const pageSize = 500;
-export const maxRows = 50_000;
+const maxRows = 50_000;
 
 export interface Export {
   text: string;

@@ -15,7 +15,7 @@ export interface AuditView {
   since: string;
 }
 
-export const auditSince = '7d';
+const auditSince = '7d';
 const outcomes = Object.keys(outcomeLooks) as ActionOutcome[];
 
 export function readAuditView(search: string): AuditView {

@@ -4,9 +4,9 @@ import { jobActions, jobStatuses } from '../ui/status.ts';
 /** Columns that can be turned on and off. */
 export const columns = ['system', 'owner', 'created', 'duration', 'now', 'id', 'scope', 'started', 'finished', 'waited', 'vendor'] as const;
 export type Column = (typeof columns)[number];
-export const defaultColumns: readonly Column[] = ['system', 'owner', 'created', 'duration', 'now'];
+const defaultColumns: readonly Column[] = ['system', 'owner', 'created', 'duration', 'now'];
 
-export const orders = ['-created', 'created', '-started', 'started', '-finished', 'finished'] as const;
+const orders = ['-created', 'created', '-started', 'started', '-finished', 'finished'] as const;
 export type Order = (typeof orders)[number];
 
 /** What the address of the page Jobs says. */
@@ -25,7 +25,7 @@ export interface JobsView {
   columns: readonly Column[];
 }
 
-export const defaultSince = '24h';
+const defaultSince = '24h';
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 

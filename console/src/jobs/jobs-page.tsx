@@ -2,6 +2,7 @@ import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { ActionDialog } from '../actions/dialog.tsx';
 import { type Plan, planAction } from '../actions/plan.ts';
+import { shownRun } from '../actions/run.ts';
 import { nowMs } from '../api/clock.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
 import { useKey } from '../keyboard/keys.ts';
@@ -93,6 +94,7 @@ function useListKeys(jobs: JobsState, act: (action: JobAction, ids: readonly str
   const { selection, list, focused } = jobs;
   const selected = useStore(selection.ids);
   const current = useStore(focused);
+  const hasDrawer = useStore(shownRun) !== null;
   const ids = selected.size > 0 ? [...selected] : current === null ? [] : [current];
   useKey('cancel', ids.length > 0 ? () => act('CANCEL', ids) : null);
   useKey('pause', ids.length > 0 ? () => act('PAUSE', ids) : null);
@@ -102,5 +104,6 @@ function useListKeys(jobs: JobsState, act: (action: JobAction, ids: readonly str
   useKey('select', current === null ? null : () => selection.toggle(current));
   useKey('selectRange', current === null ? null : () => selection.extendTo(current, list.state.get().order));
   useKey('copy', current === null ? null : () => void navigator.clipboard.writeText(current));
-  useKey('escape', selected.size > 0 ? () => selection.clear() : null);
+  // The drawer closes first.
+  useKey('escape', selected.size > 0 && !hasDrawer ? () => selection.clear() : null);
 }

@@ -45,7 +45,7 @@ export function toggleKey(name: KeyName): void {
 type Handler = () => void;
 const handlers = new Map<KeyName, Handler[]>();
 /** The time after `g` for the second key. */
-const sequenceMs = 1_500;
+const sequenceMs = 3_000;
 let prefix: { key: string; atMs: number } | null = null;
 
 /** Whether the event belongs to a field, a menu, or a dialog, which have keys of their own. */
@@ -58,8 +58,8 @@ function isTaken({ target, ctrlKey, metaKey, altKey, defaultPrevented }: Keyboar
 
 document.addEventListener('keydown', (event) => {
   if (isTaken(event)) return;
-  const sequence = prefix && Date.now() - prefix.atMs < sequenceMs ? `${prefix.key} ${event.key}` : event.key;
-  prefix = event.key === 'g' ? { key: 'g', atMs: Date.now() } : null;
+  const sequence = prefix && event.timeStamp - prefix.atMs < sequenceMs ? `${prefix.key} ${event.key}` : event.key;
+  prefix = event.key === 'g' ? { key: 'g', atMs: event.timeStamp } : null;
   const name = names.find((candidate) => keys[candidate].combination === sequence);
   // The latest handler is that of the innermost part of the page.
   const handler = name && !isOff(keysOff.get(), name) ? handlers.get(name)?.at(-1) : undefined;

@@ -15,13 +15,3 @@ export function Time({ at, age = false }: { at: string; age?: boolean }): ReactE
     </time>
   );
 }
-
-/** `28 s ago`. */
-export function Ago({ at }: { at: string }): ReactElement {
-  const nowMs = useNow();
-  return (
-    <time dateTime={at} title={formatInFull(Date.parse(at))}>
-      {formatAge(nowMs - Date.parse(at))} ago
-    </time>
-  );
-}

@@ -32,6 +32,5 @@ export type IconName =
   | 'restart'
   | 'more'
   | 'check'
-  | 'plus'
   | 'download'
   | 'filter';

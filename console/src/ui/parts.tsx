@@ -88,7 +88,3 @@ export function StackedBar({ parts, total }: { parts: readonly { key: string; to
     </span>
   );
 }
-
-export function Keys({ children }: { children: string }): ReactElement {
-  return <kbd>{children}</kbd>;
-}

@@ -1,4 +1,4 @@
-import type { ActionOutcome, BulkOperationStatus, HealthStatus, JobAction, JobStatus, SuccessOutcome } from '../api/generated/graphql.ts';
+import type { ActionOutcome, BulkOperationStatus, HealthStatus, JobAction, JobStatus } from '../api/generated/graphql.ts';
 import type { IconName } from './icon-name.ts';
 
 /** How a status is shown. `tone`: the name of its color. */
@@ -83,7 +83,3 @@ export const actionWords: Record<JobAction, ActionWords> = {
   RESTART: { verb: 'Restart', done: 'restarted', going: 'restarting', icon: 'restart' },
   START: { verb: 'Start', done: 'started', going: 'starting', icon: 'play' },
 };
-
-/** Whether the outcome is one of a success. */
-export const isSuccess = (outcome: ActionOutcome): outcome is SuccessOutcome =>
-  ['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE', 'DRY_RUN_PASSED'].includes(outcome);

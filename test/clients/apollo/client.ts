@@ -9,7 +9,11 @@ const pages = relayStylePagination((args) => {
   return names.sort();
 });
 
+/** Parts of an object, of which queries select different fields: the cache merges them. */
+const parts = ['BulkCounts', 'JobCancellation', 'JobDataRange', 'JobFailure', 'JobProgress', 'SystemHealth', 'SystemProblem'];
+
 export const typePolicies: Record<string, TypePolicy> = {
+  ...Object.fromEntries(parts.map((name) => [name, { merge: true }])),
   Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages } },
   JobSystem: { fields: { jobs: pages } },
   Job: { fields: { events: pages } },
