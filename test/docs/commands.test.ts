@@ -102,7 +102,7 @@ describe('the command', { timeout: 60_000 }, () => {
       return;
     }
     if (command.startsWith('npx vitest run ')) {
-      const files = command.split(' ').filter((word) => word.startsWith('test/'));
+      const files = command.split(' ').filter((word) => /^(?:test|packages)\//.test(word));
       expect(files.filter((file) => !existsSync(root + file))).toEqual([]);
       expect(files).not.toEqual([]);
       return;
