@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { type Started, startInTest } from '../package/installed.ts';
 import type { Image } from './image.ts';
 
@@ -48,6 +49,10 @@ export function startContainer({ folder, settings }: Image, options: ContainerOp
   ];
   const namespaces = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
   const started = startInTest('unshare', [...namespaces, 'bash', '-c', script, 'bash', ...inside], { cwd: '/' });
+  // Runs before that of startInTest. As the process changes its user, it outlives `unshare --kill-child`.
+  onTestFinished(() => {
+    if (started.child.exitCode === null && started.child.signalCode === null) process.kill(childOf(Number(started.child.pid)), 'SIGKILL');
+  });
   return { ...started, processId: () => childOf(Number(started.child.pid)) };
 }
 
