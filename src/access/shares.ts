@@ -5,7 +5,7 @@ import { rateLimited, type ShareRejection } from './share-rejection.ts';
 import { createWorkLine, type WorkLine } from './work-line.ts';
 
 /**
- * The resources that each caller uses: requests in flight, bytes of requests and unread responses, running operations, and tracked jobs.
+ * The resources that each caller uses: requests in flight, bytes of requests and unread responses, running operations, and watched jobs.
  * Counted by the caller's name over all connections and transports. While access control is off, all callers share one name.
  */
 export interface Shares {
@@ -13,7 +13,7 @@ export interface Shares {
   enter(caller: Caller, bytes: number): Entry;
   /** Counts bytes that a connection hasn't read yet; negative when it has. False: the caller exceeds its limit. */
   addUnsent(caller: Caller, bytes: number): boolean;
-  /** Counts subscribed jobs until the returned function is called. Null: the caller exceeds its limit. */
+  /** Counts watched jobs until the returned function is called. Null: the caller exceeds its limit. */
   follow(caller: Caller, jobs: number): (() => void) | null;
 }
 

@@ -86,7 +86,9 @@ describe('the playground', () => {
         const answer = page.locator('.result-window');
         await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('"complete"');
         const { data } = await jobyard.query('{ jobs(first: 5) { nodes { id } } }');
-        for (const { id } of data.jobs.nodes) expect(await answer.textContent()).toContain(id);
+        // The editor breaks long lines.
+        const shown = (await answer.textContent())?.replaceAll(/\s/g, '');
+        for (const { id } of data.jobs.nodes) expect(shown).toContain(id);
         expect(elsewhere).toEqual([]);
         expect(complaints).toEqual([]);
       } finally {
