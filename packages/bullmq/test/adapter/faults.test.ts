@@ -124,6 +124,19 @@ test('a read whose response is lost is repeated on a new connection', async () =
   expect(proxy.connectionCount()).toBe(2);
 });
 
+test.each([
+  [true, ['2', '1']],
+  [false, ['1', '2']],
+])('a restarted job with lifo: %s waits in its place', async (lifo, order) => {
+  const { act } = startAdapter(proxy.url);
+  await queue.add('encode', {}, { lifo });
+  await endJob('1', 'failed');
+  await queue.add('encode', {});
+  expect(await act('RESTART', 'mail:1')).toMatchObject([{ kind: 'accepted' }]);
+  // The next one to run is the last.
+  expect(await server.redis.lrange('bull:mail:wait', 0, -1)).toEqual(order);
+});
+
 test('a script that Redis forgot is sent again', async () => {
   const { act } = startAdapter(proxy.url);
   expect(await act('CANCEL', await addFor('CANCEL'))).toEqual([{ kind: 'accepted', job: null }]);
