@@ -2,7 +2,7 @@
 import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { renderPlayground } from '../src/http/playground.ts';
 import { playgroundFolder } from '../src/package.js';
 import { bundleDeclarations, compile, entries, root } from './declarations.ts';
@@ -17,9 +17,6 @@ for (const file of globSync('**/*.d.ts', { cwd: dist })) rmSync(join(dist, file)
 for (const { entry, text } of bundles) writeFileSync(join(dist, 'exports', `${entry}.d.ts`), text);
 mkdirSync(playgroundFolder);
 for (const [name, body] of await renderPlayground()) {
-  const path = fileURLToPath(new URL(name, playgroundFolder));
-  writeFileSync(path, body);
-  writeFileSync(`${path}.gz`, gzipSync(body, { level: 9 }));
-  // The highest quality would take ten seconds for 3 % less.
-  writeFileSync(`${path}.br`, brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+  // In one form only, as each has megabytes.
+  writeFileSync(fileURLToPath(new URL(`${name}.gz`, playgroundFolder)), gzipSync(body, { level: 9 }));
 }

@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { takesCoding } from './accept-encoding.ts';
 import { send, sendError } from './send.ts';
 
@@ -32,7 +34,10 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** The files of a folder by their path in it. A file NAME.br or NAME.gz is a compressed form of NAME; files of other types are left out. */
+/**
+ * The files of a folder by their path in it. A file NAME.br or NAME.gz is a compressed form of NAME, which may be there only as NAME.gz; files
+ * of other types are left out.
+ */
 export async function readFolder(folder: URL): Promise<Map<string, FileForms>> {
   const names = new Set((await readdir(fileURLToPath(folder), { recursive: true })).map((name) => name.replaceAll('\\', '/')));
   const read = (name: string) => readFile(new URL(name, folder));
@@ -40,16 +45,11 @@ export async function readFolder(folder: URL): Promise<Map<string, FileForms>> {
     const forms: { coding: 'br' | 'gzip' | null; body: Buffer }[] = [];
     if (names.has(`${name}.br`)) forms.push({ coding: 'br', body: await read(`${name}.br`) });
     if (names.has(`${name}.gz`)) forms.push({ coding: 'gzip', body: await read(`${name}.gz`) });
-    return [name, [...forms, { coding: null, body: await read(name) }]];
+    const body = names.has(name) ? await read(name) : await promisify(gunzip)(await read(`${name}.gz`));
+    return [name, [...forms, { coding: null, body }]];
   };
-  return new Map(
-    await Promise.all(
-      Array.from(
-        names.values().filter((name) => extname(name) in types),
-        readForms,
-      ),
-    ),
-  );
+  const served = new Set(Array.from(names, (name) => name.replace(/\.(?:br|gz)$/, '')).filter((name) => extname(name) in types));
+  return new Map(await Promise.all(Array.from(served, readForms)));
 }
 
 /** `forms` must contain the uncompressed one. */

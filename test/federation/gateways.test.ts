@@ -4,7 +4,7 @@ import { type Incident, incidentsSdl, startIncidents } from '../../examples/fede
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { type GatewayProfile, printSdl } from '../../src/graphql/type-definitions.ts';
 import { everyMember, failReads, unknownIds } from '../end-to-end/jobs.ts';
-import { type GraphqlAnswer, type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { fourSystems, type GraphqlAnswer, type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { composeOrThrow, composers } from './composers.ts';
 import { type Document, documentsSdl, startDocuments } from './documents.ts';
 import { type Gateway, gateways, startTap } from './gateways.ts';
@@ -18,7 +18,8 @@ const pairs = gateways.flatMap(({ gateway, start }) =>
 );
 
 async function startFederation({ start, profile, compose }: (typeof pairs)[number], options: StartOptions = {}) {
-  const jobyard = await startWithSandboxes({ jobs: 0, ...options });
+  // The figures below are for four systems.
+  const jobyard = await startWithSandboxes({ jobs: 0, systems: fourSystems, ...options });
   const incidents: Incident[] = [];
   const documents: Document[] = [];
   const tap = await startTap(`${jobyard.origin}/graphql`);
@@ -82,7 +83,7 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
   };
 
   test('reads by id as Jobyard itself does: jobs and every kind of problem', async () => {
-    const ids = [...Object.values(addJobs(jobyard, 2)).flat(), ...Object.values(unknownIds), 'nowhere:1', 'no colon'];
+    const ids = [...Object.values(addJobs(jobyard, 2)).flat(), ...fourSystems.map((system) => unknownIds[system]), 'nowhere:1', 'no colon'];
     const { through, direct } = await askBoth(
       `query ($ids: [ID!]!, $id: ID!) {
         job(id: $id) { ... on Job { ${jobFields} } }
