@@ -13,7 +13,7 @@ interface ItemRow {
   result: unknown;
 }
 
-/** The result of an item. That of a PENDING one is what the last attempt met. */
+/** The result of an item. Null while it is PENDING: the stored result is then that of the last attempt. */
 const result = `CASE WHEN outcome = 'PENDING' THEN NULL ELSE result END`;
 
 /** Items in the order of selection, after this position; one more than `count` if there are more. */

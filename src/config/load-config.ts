@@ -6,8 +6,8 @@ import { importVendors } from './vendors.ts';
 
 /**
  * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
- * and the file that they name; imports the vendors that it names. Precedence: flag, environment variable, file, default. The only reader of
- * process.env.
+ * and the file that they name; imports the vendors that it names. Precedence: flag, environment variable, file, default. Reads process.env for
+ * all settings; only PostgreSQL's own variables are left to its driver.
  */
 export async function loadConfig(
   commandLine: readonly string[],

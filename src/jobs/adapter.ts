@@ -98,7 +98,7 @@ export interface CallContext {
   signal: AbortSignal;
   /** The caller's own vendor credential, if the system is configured to pass it through; null: the configured one. Never cache or log it. */
   credential: string | null;
-  /** True: the read resolves an action that was sent. The transport queues it with actions, before other reads. Default: false. */
+  /** True: an action waits for the read, before it is sent or for its outcome. The transport queues it with actions. Default: false. */
   resolvesAction?: boolean;
   /** Of an action: who requests it (`key:NAME`), for vendors that keep it with the job. Default: unknown. */
   requestedBy?: string;

@@ -25,13 +25,28 @@ export function describeGroup(group: Group, action: JobAction): GroupWords {
     case 'not-sent':
       return { label: 'Not sent', icon: 'not-sent', tone: 'neutral', text: 'Nothing changed.' };
     case 'rejected':
-      return { label: 'Rejected by the system', icon: 'failed', tone: 'failed', text: 'The system’s words and code.' };
+      return {
+        label: 'Rejected by the system',
+        icon: 'failed',
+        tone: 'failed',
+        text: 'The system rejected the action. Its message says why.',
+      };
     case 'denied':
-      return { label: 'Access denied', icon: 'lock', tone: 'failed', text: 'Nothing was sent to these jobs.' };
+      return { label: 'Access denied', icon: 'lock', tone: 'failed', text: 'You, or Jobyard’s account at the system, lack a permission.' };
     case 'key-used':
-      return { label: 'Key already used', icon: 'lock', tone: 'failed', text: 'Still running, or cut off by a crash. Read again first.' };
+      return {
+        label: 'Key already used',
+        icon: 'lock',
+        tone: 'failed',
+        text: 'The first request with this key is in progress or was interrupted. Read the jobs before you retry.',
+      };
     case 'not-allowed':
-      return { label: 'Not allowed', icon: 'not-allowed', tone: 'neutral', text: 'Ruled out by status, type, or system. Not sent.' };
+      return {
+        label: 'Not allowed',
+        icon: 'not-allowed',
+        tone: 'neutral',
+        text: 'The job’s status or type, or the system, rules out the action.',
+      };
     case 'not-found':
       return { label: 'Not found', icon: 'not-allowed', tone: 'neutral', text: 'No such job, or no longer listed.' };
     case 'accepted':

@@ -39,7 +39,7 @@ export const bulkLooks: Record<BulkOperationStatus, Look> = {
   SUSPENDED: { label: 'Suspended', icon: 'paused', tone: 'paused' },
   SUCCEEDED: jobLooks.SUCCEEDED,
   PARTIALLY_SUCCEEDED: { label: 'Partly succeeded', icon: 'warning', tone: 'canceling' },
-  CANCELLED: { label: 'Ended', icon: 'canceled', tone: 'canceled' },
+  CANCELLED: { label: 'Canceled', icon: 'canceled', tone: 'canceled' },
   FAILED: jobLooks.FAILED,
 };
 
@@ -59,7 +59,7 @@ export const outcomeLooks: Record<ActionOutcome, Look> = {
   JOB_NOT_FOUND: { label: 'Not found', icon: 'not-allowed', tone: 'canceled' },
   ACTION_NOT_ALLOWED: { label: 'Not allowed', icon: 'not-allowed', tone: 'scheduled' },
   ACCESS_DENIED: { label: 'Access denied', icon: 'lock', tone: 'failed' },
-  SYSTEM_UNAVAILABLE: { label: 'Not sent', icon: 'not-sent', tone: 'scheduled' },
+  SYSTEM_UNAVAILABLE: { label: 'System unavailable', icon: 'warning', tone: 'scheduled' },
   VENDOR_REJECTED: { label: 'Rejected by the system', icon: 'failed', tone: 'failed' },
   NOT_ATTEMPTED: { label: 'Not sent', icon: 'not-sent', tone: 'scheduled' },
   OUTCOME_UNKNOWN: { label: 'Outcome unknown', icon: 'unknown', tone: 'unknown' },

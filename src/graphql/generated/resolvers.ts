@@ -314,7 +314,7 @@ export type BulkOperationResult = BulkOperation | BulkOperationError;
 export type BulkOperationStatus =
   /** Canceled by a caller. Items that weren't sent become NotAttempted; only retryFailedBulkItems sends them. */
   | 'CANCELLED'
-  /** Finished without a success, or it couldn't start: see `problem`. */
+  /** Finished, and every item failed; or it couldn't start: see `problem`. */
   | 'FAILED'
   /** Finished; some items failed or are unknown. */
   | 'PARTIALLY_SUCCEEDED'
@@ -839,7 +839,7 @@ export type JobEntered = {
   job: Job;
 };
 
-/** A failure for one requested job. Every failure in a result union implements it. */
+/** A failure for one requested job. Every failure in the result union of a job implements it. */
 export type JobError = {
   /** The problem code. */
   code: ProblemCode;
@@ -1020,7 +1020,7 @@ export type JobListPage = {
   page: JobConnection;
 };
 
-/** A system of a live list failed or responds again. While a list of a system can't be read, its jobs stay on the page as they were. */
+/** The state of a live list's systems, sent when one fails or responds again. While a system can't be read, its jobs stay on the page as they were. */
 export type JobListSystems = {
   __typename?: 'JobListSystems';
   /** True if no system's rows are missing from the page. Otherwise, `systems` gives the reasons. */
@@ -1260,7 +1260,7 @@ export type NoJobsMatched = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** Something that can be read again by its ID: a job, a system, or a bulk operation. Relay's Global Object Identification. */
+/** An object with an ID of its own: a job, a system, or a bulk operation. For clients that refetch by ID, such as Relay. */
 export type Node = {
   /** The ID, unique among all types. */
   id: Scalars['ID']['output'];
@@ -1375,7 +1375,7 @@ export type ProblemCode =
   | 'PREVIEW_NOT_FOUND'
   /** The vendor or a limit of Jobyard throttles requests. */
   | 'RATE_LIMITED'
-  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page. */
+  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page, count, or selection. */
   | 'SCAN_LIMIT_REACHED'
   /** Jobyard's store can't be reached now. */
   | 'STORE_UNAVAILABLE'
@@ -1427,7 +1427,7 @@ export type Query = {
   nodes: Array<Maybe<Node>>;
   /** Previews an action on all matching jobs. Changes nothing. With the preview's token, startBulkAction acts on exactly these jobs. */
   previewBulkAction: BulkPreview;
-  /** Returns who calls, and what the caller may do. Requires no scope. */
+  /** Returns the caller and its scopes. Requires no scope. */
   viewer: Viewer;
   /** Waits until all jobs reach one of the statuses, or until the timeout, and returns their state. */
   waitForJobs: Array<WaitResult>;
@@ -1569,7 +1569,7 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
-   * Sends the first page of a list as it stands, then what enters the page, changes, and leaves it. Never ends by itself. Changes are sent at most
+   * Sends the first page of a list, then an event for each job that enters the page, changes, or leaves it. Never ends by itself. Changes are sent at most
    * four times per second. A failed system affects only its own rows: see JobListSystems.
    */
   jobListChanged: JobListEvent;

@@ -121,7 +121,7 @@ export type ProblemCode =
   | 'PREVIEW_NOT_FOUND'
   /** The vendor or a limit of Jobyard throttles requests. */
   | 'RATE_LIMITED'
-  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page. */
+  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page, count, or selection. */
   | 'SCAN_LIMIT_REACHED'
   /** Jobyard's store can't be reached now. */
   | 'STORE_UNAVAILABLE'

@@ -83,7 +83,7 @@ export type BulkItemStatus =
 export type BulkOperationStatus =
   /** Canceled by a caller. Items that weren't sent become NotAttempted; only retryFailedBulkItems sends them. */
   | 'CANCELLED'
-  /** Finished without a success, or it couldn't start: see `problem`. */
+  /** Finished, and every item failed; or it couldn't start: see `problem`. */
   | 'FAILED'
   /** Finished; some items failed or are unknown. */
   | 'PARTIALLY_SUCCEEDED'
@@ -321,7 +321,7 @@ export type ProblemCode =
   | 'PREVIEW_NOT_FOUND'
   /** The vendor or a limit of Jobyard throttles requests. */
   | 'RATE_LIMITED'
-  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page. */
+  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page, count, or selection. */
   | 'SCAN_LIMIT_REACHED'
   /** Jobyard's store can't be reached now. */
   | 'STORE_UNAVAILABLE'

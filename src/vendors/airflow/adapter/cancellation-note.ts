@@ -57,9 +57,9 @@ function lengthOf(text: string): number {
   return [...text].length;
 }
 
-const leastWords = 10;
+const minReasonCharacters = 10;
 
-/** At least some words: fewer say nothing. */
+/** Keeps the beginning of the reason: a few characters say nothing. */
 function cutTo(text: string, length: number): string {
-  return `${[...text].slice(0, Math.max(leastWords, length - 1)).join('')}…`;
+  return `${[...text].slice(0, Math.max(minReasonCharacters, length - 1)).join('')}…`;
 }
