@@ -3,6 +3,8 @@ import type { SystemConfig } from '../config/systems.ts';
 
 export interface StartFacts {
   origin: string;
+  /** Whether the console is enabled. If it isn't built, another line says so. */
+  hasConsole: boolean;
   /** The location of the store, as an operator names it. */
   store: string;
   /** Whether callers must authenticate. */
@@ -30,13 +32,14 @@ export function announceStart(facts: StartFacts, { isTerminal, logger, write }: 
     write(toBanner(facts));
     return;
   }
-  const { origin, store, hasAccess, systems, isSandbox } = facts;
+  const { origin, hasConsole, store, hasAccess, systems, isSandbox } = facts;
   const always = logger.child({}, { level: 'info' });
   if (!hasAccess) always.warn(accessOff);
   always.info(
     {
       graphql: `${origin}/graphql`,
       playground: `${origin}/`,
+      ...(hasConsole && { console: `${origin}/console` }),
       store,
       access: hasAccess,
       systems: systems.map(({ id, vendor, url }) => ({ id, vendor: vendor.name, url, sandbox: isSandbox })),
@@ -47,14 +50,14 @@ export function announceStart(facts: StartFacts, { isTerminal, logger, write }: 
 }
 
 function toBanner(facts: StartFacts): string {
-  const { origin, store, hasAccess, systems, isSandbox } = facts;
+  const { origin, hasConsole, store, hasAccess, systems, isSandbox } = facts;
   const systemLines = systems.map(
     ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${isSandbox ? ' sandbox' : ''}${url && ` at ${url}`}`,
   );
   return `Jobyard
   GraphQL     ${origin}/graphql
   Playground  ${origin}/
-  Store       ${store}
+${hasConsole ? `  Console     ${origin}/console\n` : ''}  Store       ${store}
 ${hasAccess ? '' : `${accessOff}\n`}Systems
 ${systemLines.join('\n')}
 Try

@@ -58,7 +58,7 @@ relieveMemoryPressure();
 // Last: a reader of the output may send a signal immediately.
 const { origin, systemConfigs: systems, isSandbox } = jobyard;
 announceStart(
-  { origin, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
+  { origin, hasConsole: config.server.console, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
   { isTerminal: isatty(1), logger, write: standardOutput().write },
 );
 

@@ -158,14 +158,16 @@ describe('the command', () => {
   });
 });
 
-/** A query for jobs, and the playground, of a Jobyard that has just started. */
+/** A query for jobs, the playground, and the console of a Jobyard that has just started. */
 async function expectToServe(origin: string): Promise<void> {
   expect(await post(origin, '{ jobs(first: 3) { nodes { id } complete } }')).toMatchObject({
     data: { jobs: { nodes: [{}, {}, {}], complete: true } },
   });
   const playground = await fetch(origin);
   expect(playground.headers.get('content-security-policy')).toContain("script-src 'self'");
-  expect(await playground.text()).toContain('YogaGraphiQL');
+  const [, script] = /<script src="([^"]+)"/.exec(await playground.text()) ?? [];
+  expect(await (await fetch(`${origin}/${script}`)).text()).toContain('YogaGraphiQL');
+  expect((await fetch(`${origin}/console/overview`)).status).toBe(200);
 }
 
 describe('the server', () => {

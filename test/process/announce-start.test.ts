@@ -7,6 +7,7 @@ const [vendor] = vendors;
 if (!vendor) throw new Error('There is no vendor');
 const facts: StartFacts = {
   origin: 'http://127.0.0.1:4000',
+  hasConsole: true,
   store: 'in memory',
   hasAccess: false,
   systems: [{ id: 'one', vendor, url: 'http://127.0.0.1:4100' }],
@@ -31,6 +32,7 @@ describe('on a terminal', () => {
     expect(announce({}, true)).toBe(`Jobyard
   GraphQL     http://127.0.0.1:4000/graphql
   Playground  http://127.0.0.1:4000/
+  Console     http://127.0.0.1:4000/console
   Store       in memory
 ${accessOff}
 Systems
@@ -40,6 +42,10 @@ Try
 Stop with Ctrl-C
 
 `);
+  });
+
+  test('without the console, neither the banner nor the line has its address', () => {
+    for (const isTerminal of [true, false]) expect(announce({ hasConsole: false }, isTerminal)).not.toContain('/console');
   });
 
   test('the banner has no address for a system without one', () => {
@@ -65,6 +71,7 @@ describe('elsewhere', () => {
     level: 30,
     graphql: 'http://127.0.0.1:4000/graphql',
     playground: 'http://127.0.0.1:4000/',
+    console: 'http://127.0.0.1:4000/console',
     store: 'in memory',
     systems: [{ id: 'one', vendor: vendor.name, url: 'http://127.0.0.1:4100', sandbox: true }],
     msg: 'listening',

@@ -88,7 +88,7 @@ function Unfinished({ run }: { run: Run }): ReactElement | null {
   return (
     <Notice tone="danger" actions={<Button onClick={() => void repeatRun(run, missing)}>Retry these {missing.length}</Button>}>
       {countJobs(missing.length)} without a result. {describeFailure(run.failure)}
-      {run.failure.kind === 'unreachable' && ' Read these jobs before you retry.'}
+      {run.unanswered?.idempotencyKey === null && ' Read these jobs before you retry.'}
     </Notice>
   );
 }

@@ -13,7 +13,13 @@ export interface Target {
   systemTitle: string;
 }
 
-/** An action on several jobs, and what came of it so far. */
+/** The jobs of one request, and its idempotency key; null: without one. */
+interface Request {
+  ids: readonly string[];
+  idempotencyKey: string | null;
+}
+
+/** An action on several jobs, and its results so far. */
 export interface Run {
   id: string;
   action: JobAction;
@@ -31,7 +37,12 @@ export interface Run {
   resend: number;
   /** Why some jobs have no result. */
   failure: Failure | null;
+  /** The request whose response was lost: a retry sends it again with its key, so that Jobyard performs it once. */
+  unanswered: Request | null;
 }
+
+/** The maximum number of IDs in one read or subscription. */
+const maxReadIds = 500;
 
 /** The run that the drawer shows. */
 export const shownRun = createStore<Run | null>(null);
@@ -66,31 +77,39 @@ export async function startRun(parts: Pick<Run, 'action' | 'reason' | 'dryRun' |
     phase: 'sending',
     resend: 0,
     failure: null,
+    unanswered: null,
   };
   shownRun.set(run);
-  await sendAll(
-    run,
-    run.targets.map(({ id }) => id),
-  );
+  const ids = run.targets.map(({ id }) => id);
+  await sendAll(run, toRequests(ids, true));
 }
 
-/** Sends the action again to these jobs, as a request of its own. Without a key, a lost response leaves the outcome open. */
+/**
+ * Sends the action again to these jobs: those of an unanswered request with its key, the others as requests of their own. Without a key, a
+ * lost response leaves the outcome open.
+ */
 export async function repeatRun(run: Run, ids: readonly string[], withKey = true): Promise<void> {
-  change(run.id, { phase: 'sending', failure: null });
-  await sendAll(run, ids, withKey);
+  const { unanswered } = run;
+  const again = unanswered?.ids.every((id) => ids.includes(id)) ? [unanswered] : [];
+  const others = ids.filter((id) => !again.some((request) => request.ids.includes(id)));
+  change(run.id, { phase: 'sending', failure: null, unanswered: null });
+  await sendAll(run, [...again, ...toRequests(others, withKey)]);
 }
 
-async function sendAll(run: Run, ids: readonly string[], withKey = true): Promise<void> {
-  const chunks = Array.from({ length: Math.ceil(ids.length / maxIdsPerSend) }, (_, index) =>
-    ids.slice(index * maxIdsPerSend, (index + 1) * maxIdsPerSend),
-  );
-  for (const chunk of chunks) {
+function toRequests(ids: readonly string[], withKey: boolean): Request[] {
+  return chunk(ids, maxIdsPerSend).map((part) => ({ ids: part, idempotencyKey: withKey ? crypto.randomUUID() : null }));
+}
+
+function chunk(ids: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => ids.slice(index * size, (index + 1) * size));
+}
+
+async function sendAll(run: Run, requests: readonly Request[]): Promise<void> {
+  for (const request of requests) {
     const { action, reason, dryRun } = run;
-    const sent = await send({ action, reason, dryRun, ids: chunk, idempotencyKey: withKey ? crypto.randomUUID() : null }, (resend) =>
-      change(run.id, { resend }),
-    );
+    const sent = await send({ action, reason, dryRun, ...request }, (resend) => change(run.id, { resend }));
     if ('failure' in sent) {
-      change(run.id, { failure: sent.failure });
+      change(run.id, { failure: sent.failure, unanswered: sent.failure.kind === 'unreachable' ? request : null });
       break;
     }
     record(run.id, sent.results, sent.requestId);
@@ -98,7 +117,10 @@ async function sendAll(run: Run, ids: readonly string[], withKey = true): Promis
   change(run.id, { phase: 'done', resend: 0 });
   if (!run.dryRun) {
     track(run.id);
-    await readAgain(run.id, ids);
+    await readAgain(
+      run.id,
+      requests.flatMap(({ ids }) => ids),
+    );
   }
 }
 
@@ -124,13 +146,20 @@ function track(runId: string): void {
   if (run?.id !== runId) return;
   const open = [...run.results.values()].filter((result) => groupOf(result) === 'accepted').map(({ jobId }) => jobId);
   if (open.length === 0) return;
-  stopTracking = follow(JobsChangedDocument, { ids: open.slice(0, 500) }, { next: ({ jobsChanged }) => noteJob(runId, jobsChanged) });
+  const stops = chunk(open, maxReadIds).map((ids) =>
+    follow(JobsChangedDocument, { ids }, { next: ({ jobsChanged }) => noteJob(runId, jobsChanged) }),
+  );
+  stopTracking = () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** Reads jobs again, and shows their statuses. */
 export async function readAgain(runId: string, ids: readonly string[]): Promise<void> {
-  const { data } = await query(ReadJobsDocument, { ids: ids.slice(0, 500) });
-  for (const result of data?.jobsByIds ?? []) if (result.__typename === 'Job') noteJob(runId, result);
+  for (const part of chunk(ids, maxReadIds)) {
+    const { data } = await query(ReadJobsDocument, { ids: part });
+    for (const result of data?.jobsByIds ?? []) if (result.__typename === 'Job') noteJob(runId, result);
+  }
 }
 
 function noteJob(runId: string, job: JobRowFragment): void {
