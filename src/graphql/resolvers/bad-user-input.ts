@@ -60,6 +60,24 @@ export function assertIds(ids: readonly string[], max: number, argument: string)
   if (ids.length > max) throw badUserInput(`${argument}: expected 1 to ${max} ids, got ${ids.length}. Split them over several requests.`);
 }
 
+/** How many rows a list may have. */
+export interface RowLimits {
+  /** The argument's name. Default: first. */
+  argument?: string;
+  /** Default: 0. */
+  min?: number;
+  max: number;
+  /** For an argument that is null. */
+  byDefault: number;
+}
+
+/** The number of rows that the caller asks for. Throws unless it is within the limits. */
+export function toRowCount(rows: number | null | undefined, { argument = 'first', min = 0, max, byDefault }: RowLimits): number {
+  const count = rows ?? byDefault;
+  if (count < min || count > max) throw badUserInput(`${argument}: expected ${min} to ${max}, got ${count}.`);
+  return count;
+}
+
 /** Throws unless every name is known. `kind`: what the names identify. */
 export function checkNames(
   asked: readonly string[] | null | undefined,

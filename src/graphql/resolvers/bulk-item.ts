@@ -3,7 +3,7 @@ import type { BulkOperation } from '../../bulk/operation.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toResultMember } from './action-result.ts';
-import { assertStorableText, badUserInput } from './bad-user-input.ts';
+import { assertStorableText, badUserInput, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { BulkItemParent } from './parents.ts';
 import { orStoreError } from './store-unavailable.ts';
@@ -25,8 +25,7 @@ export async function pageOfItems(
   { status, outcomes, codes, systemIds, first, after }: BulkOperationItemsArgs,
   { bulk }: Context,
 ): Promise<Omit<BulkItemConnection, 'nodes' | 'edges'> & { nodes: BulkItemParent[]; edges: { cursor: string; node: BulkItemParent }[] }> {
-  const count = first ?? defaultRows;
-  if (count < 0 || count > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${count}.`);
+  const count = toRowCount(first, { max: maxRows, byDefault: defaultRows });
   const position = after === null || after === undefined ? -1 : Number(fromCursor(after));
   if (position > lastPosition) throw notACursor();
   assertStorableText(systemIds, 'systemIds');

@@ -20,7 +20,7 @@ import type {
   StartBulkActionInput,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts';
-import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength } from './bad-user-input.ts';
+import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength, toRowCount } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
@@ -42,8 +42,7 @@ export const bulkQueries = {
   },
   bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
   bulkOperations: (_parent, { statuses, actions, startedBy, first, after }: QueryBulkOperationsArgs, { bulk }) => {
-    const count = first ?? defaultOperations;
-    if (count < 0 || count > maxOperations) throw badUserInput(`first: expected 0 to ${maxOperations}, got ${count}.`);
+    const count = toRowCount(first, { max: maxOperations, byDefault: defaultOperations });
     const before = after === null || after === undefined ? null : fromCursor(after);
     assertStorableText(startedBy, 'startedBy');
     const filter = { statuses: statuses ?? null, actions: actions ?? null, startedBy: startedBy ?? null };

@@ -11,7 +11,7 @@ import type {
   QueryResolvers,
   SystemJobCountResolvers,
 } from '../generated/resolvers.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { checkSystems, maxRows } from './job-list.ts';
 import type { CountParent, JobCountsParent } from './parents.ts';
@@ -30,8 +30,7 @@ export const jobCounts: NonNullable<QueryResolvers<Context>['jobCounts']> = asyn
   { filter, by: dimensions, top },
   { jobs },
 ): Promise<JobCountsParent> => {
-  const max = top ?? defaultBuckets;
-  if (max < 1 || max > maxRows) throw badUserInput(`top: expected 1 to ${maxRows}, got ${max}.`);
+  const max = toRowCount(top, { argument: 'top', min: 1, max: maxRows, byDefault: defaultBuckets });
   checkSystems(filter, jobs);
   const by = new Set(dimensions.flatMap((dimension) => factsOf[dimension]));
   const counts = await jobs.countJobs(filter ?? {}, by);

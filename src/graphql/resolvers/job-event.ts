@@ -5,7 +5,7 @@ import type { ProblemCode } from '../../jobs/problem.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
-import { badUserInput, checkLengths, maxActions } from './bad-user-input.ts';
+import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { systemOf, toError } from './job.ts';
 
@@ -25,12 +25,12 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
       throw badUserInput(`filter.systemIds: expected a system whose events you can read (${known}), got "${id}".`);
     }
   }
-  return toConnection(await events.list(filter ?? {}, toRange(first ?? 50, after ?? null, maxRows)));
+  return toConnection(await events.list(filter ?? {}, toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null)));
 };
 
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
-    const range = toRange(first ?? 20, after ?? null, maxRowsOfJob);
+    const range = toRange(toRowCount(first, { max: maxRowsOfJob, byDefault: 20 }), after ?? null);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
     return toConnection(await events.listOfJob(id, range));
   },
@@ -45,8 +45,7 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
 };
 
-function toRange(first: number, after: string | null, max: number): EventRange {
-  if (first < 0 || first > max) throw badUserInput(`first: expected 0 to ${max}, got ${first}.`);
+function toRange(first: number, after: string | null): EventRange {
   if (after === null) return { first, after };
   const id = cursors.decode(after);
   if (id === null) throw badUserInput('after: not a cursor of this list. Omit it to start from the first page.');

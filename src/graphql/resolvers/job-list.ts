@@ -2,7 +2,7 @@ import type { JobService } from '../../job-service/job-service.ts';
 import type { JobOrder } from '../../jobs/adapter.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
-import { badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
+import { badUserInput, checkLengths, checkNames, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { inTurns } from './in-turns.ts';
 
@@ -40,8 +40,7 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
 
 /** A page of these systems' jobs, or BAD_USER_INPUT for invalid arguments. */
 export async function listPage(jobs: JobService, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
-  const rows = first ?? defaultRows;
-  if (rows < 0 || rows > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${rows}.`);
+  const rows = toRowCount(first, { max: maxRows, byDefault: defaultRows });
   checkSystems(filter, jobs);
   const order = orderBy ?? defaultOrder;
   const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });

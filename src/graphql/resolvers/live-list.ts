@@ -1,14 +1,13 @@
 import type { JobListEvent } from '../../live/list-events.ts';
 import type { JobListEventResolvers, JobListSystemsResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { checkSystems, defaultOrder, defaultRows, maxRows } from './job-list.ts';
 import { rateLimited } from './live.ts';
 
 export const jobListChanged: NonNullable<SubscriptionResolvers<Context>['jobListChanged']> = {
   subscribe(_parent, { filter, orderBy, first }, { jobs, lists }) {
-    const rows = first ?? defaultRows;
-    if (rows < 1 || rows > maxRows) throw badUserInput(`first: expected 1 to ${maxRows}, got ${rows}.`);
+    const rows = toRowCount(first, { min: 1, max: maxRows, byDefault: defaultRows });
     checkSystems(filter, jobs);
     const followed = lists.follow({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
     if (!followed.ok) throw rateLimited(followed.problem);
