@@ -28,6 +28,60 @@ query NewestJobs {
 `,
   },
   {
+    query: `# How many jobs each system has in each status. precision: AT_LEAST or UNKNOWN if a system can't be counted completely.
+query CountJobs {
+  jobCounts(by: [SYSTEM, STATUS]) {
+    buckets {
+      system {
+        id
+      }
+      status
+      count
+      precision
+    }
+    complete
+    observedAt
+  }
+}
+`,
+  },
+  {
+    query: `# The newest jobs, then each job that enters the page, changes, or leaves it. Stop it with the button that started it.
+subscription FollowNewestJobs {
+  jobListChanged(first: 10) {
+    __typename
+    ... on JobListPage {
+      page {
+        nodes {
+          id
+          name
+          status
+        }
+        complete
+      }
+    }
+    ... on JobEntered {
+      job {
+        id
+        name
+        status
+      }
+    }
+    ... on JobChanged {
+      job {
+        id
+        status
+      }
+    }
+    ... on JobLeft {
+      jobId
+      reason
+    }
+  }
+}
+`,
+  },
+  {
     query: `# Jobs that can be canceled now, and their other actions. Copy IDs from here to the next tab.
 query CancellableJobs {
   jobs(first: 20, filter: { availableAction: CANCEL }) {
@@ -72,6 +126,23 @@ mutation CancelJobs($ids: [ID!]!, $dryRun: Boolean!) {
 }
 `,
     variables: '{\n  "ids": ["kylin:put-an-id-here"],\n  "dryRun": true\n}',
+  },
+  {
+    query: `# What an action on all matching jobs would do. Nothing is sent. startBulkAction with the token acts on exactly these jobs.
+query PreviewBulkCancellation {
+  previewBulkAction(action: CANCEL, filter: { statuses: [QUEUED, RUNNING] }) {
+    token
+    matchedCount
+    availableCount
+    predictedFailures {
+      code
+      count
+      message
+    }
+    complete
+  }
+}
+`,
   },
   {
     query: `# What each system supports, and its health.

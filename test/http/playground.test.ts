@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleOperations } from '../../src/graphql/example-operations.ts';
+import { followOverWebSocket } from '../live/clients.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
 
 const browserPath = '/usr/bin/chromium';
 
 describe('the playground', () => {
   let jobyard: WithSandboxes;
   beforeAll(async () => {
-    jobyard = await startWithSandboxes();
+    jobyard = await startWithSandboxes({ store: openEmptyStore() });
   });
   afterAll(() => jobyard.close());
 
@@ -46,7 +48,10 @@ describe('the playground', () => {
     },
   );
 
-  test.each(exampleOperations.map(({ query, variables }) => [/(query|mutation) (\w+)/.exec(query)?.[2], query, variables]))(
+  const isSubscription = (query: string): boolean => /^subscription /m.test(query);
+  const requests = exampleOperations.filter(({ query }) => !isSubscription(query));
+
+  test.each(requests.map(({ query, variables }) => [/(query|mutation) (\w+)/.exec(query)?.[2], query, variables]))(
     'its example %s runs',
     async (_name, query, variables) => {
       const { data, errors } = await jobyard.query(String(query), variables ? JSON.parse(String(variables)) : {});
@@ -54,6 +59,13 @@ describe('the playground', () => {
       expect(data).toBeTruthy();
     },
   );
+
+  test('its example of a subscription starts', async () => {
+    const [{ query = '' } = {}] = exampleOperations.filter((operation) => isSubscription(operation.query));
+    const { answer, stop } = followOverWebSocket(jobyard.origin, query);
+    expect((await answer(1)).data.jobListChanged).toMatchObject({ __typename: 'JobListPage', page: { complete: true } });
+    stop();
+  });
 
   test.runIf(existsSync(browserPath))(
     'in a browser: a query is typed and run, and the rows are seen; nothing but loopback is asked',
@@ -115,9 +127,9 @@ describe('the playground', () => {
       await editor.click();
       await page.keyboard.press('Control+A');
       await page.keyboard.press('Delete');
-      await page.keyboard.insertText(`subscription Follow { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
+      await page.keyboard.insertText(`subscription TypedHere { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
       // GraphiQL reads the typed text a moment later: before that, it would run the previous operation.
-      await page.locator('.graphiql-tab', { hasText: 'Follow' }).waitFor();
+      await page.locator('.graphiql-tab', { hasText: 'TypedHere' }).waitFor();
       await page.locator('.graphiql-execute-button').click();
       const answer = page.locator('.result-window');
       await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('RUNNING');

@@ -258,7 +258,7 @@ describe('Progress', () => {
     addDag(sandbox, 'many', [{ taskId: 'part', mapped: 250 }]);
     const id = sandbox.state.addJob({ dagId: 'many', state: 'running', isFrozen: true });
     for (const [index, task] of (sandbox.state.getJob(id)?.tasks ?? []).entries())
-      task.state = index < 200 ? 'success' : index < 210 ? 'failed' : index < 220 ? 'skipped' : null;
+      task.state = index < 200 ? 'success' : index < 210 ? 'failed' : index < 220 ? 'upstream_failed' : null;
     expect(await progressOf(adapter, id)).toEqual({
       ok: true,
       value: { fraction: 220 / 250, succeededTasks: 200, failedTasks: 10, remainingTasks: 30 },

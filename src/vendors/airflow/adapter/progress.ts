@@ -5,8 +5,8 @@ import { toRunId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { taskSchema } from './wire.ts';
 
-/** Tasks that won't run again, by what became of them. */
-const ends = { succeeded: ['success'], failed: ['failed', 'upstream_failed'], other: ['skipped', 'removed'] } as const;
+/** The states of tasks that won't run again. The last ones never ran; as steps, they are CANCELLED, too. */
+const ends = { succeeded: ['success'], failed: ['failed'], other: ['skipped', 'upstream_failed', 'removed'] } as const;
 
 /** Counted from one page: more tasks than this are counted by the server. */
 const countedHere = 100;
