@@ -41,7 +41,7 @@ export interface ListPollerOptions {
   list: FollowedList;
   clock: Clock;
   onPoll(): void;
-  /** Called when nobody follows the list any more. */
+  /** Called when no caller follows the list any more. */
   onIdle(): void;
   onBug(error: unknown): void;
 }

@@ -57,7 +57,7 @@ export function useBulk(id: string): { state: BulkState; show: (operation: BulkD
   const [state, setState] = useState<BulkState>({ phase: 'loading' });
   /** Each command can set an operation going again. */
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round follows the operation anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round follows the operation again
   useEffect(() => {
     let isGone = false;
     void query(BulkOperationDocument, { id }).then((answer) => {

@@ -52,7 +52,7 @@ export function useOverview(period: string): OverviewData & { read: () => void }
   const [round, setRound] = useState(0);
   const mayReadJobs = useMay('jobs:read');
   const mayReadAudit = useMay('audit:read');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads again
   useEffect(() => {
     let isOver = false;
     const put = (part: Partial<OverviewData>): void => {

@@ -32,7 +32,7 @@ export async function cancelActive(actor: Actor, { vendorId }: ActionTarget, cal
   if (reply.kind === 'failed') return toUncertain(reply);
   if (reply.kind === 'error') return toErrorResponse(systemId, reply.error);
   if (reply.value.endpoints > 0) return { kind: 'accepted', job: null };
-  const text = `${systemId} has no worker that listens to ${topic}, so nobody was told to cancel ${vendorId}.`;
+  const text = `${systemId} has no worker that listens to ${topic}, so no worker was told to cancel ${vendorId}.`;
   return { kind: 'rejected', problem: createProblem('VENDOR_REJECTED', text), vendorCode: 'no listener' };
 }
 

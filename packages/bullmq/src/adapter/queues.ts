@@ -24,7 +24,7 @@ export interface QueuesOptions {
 
 /** BullMQ has no list of queues: after this time, they are looked for again, and lists meanwhile use the known ones. */
 const refreshAfterMs = 60_000;
-/** The time limit of a search for which nobody waits. */
+/** The time limit of a search that no caller waits for. */
 const refreshMs = 60_000;
 /** Keys that Redis looks at in one round trip. */
 const scanCount = 1_000;
@@ -50,7 +50,7 @@ export function createDiscoveredQueues(options: QueuesOptions): Queues {
     return null;
   };
 
-  /** Nobody waits for it. */
+  /** No caller waits for it. */
   const refresh = (): void => {
     isFinding = true;
     find({ caller: 'bullmq queues', credential: null, signal: AbortSignal.timeout(refreshMs) }).finally(() => {
