@@ -1,3 +1,5 @@
+// Counting: how many jobs match a filter, by their properties. By the vendors' own counts, or by one scan that all counts share.
+
 import type { CallContext } from '../jobs/adapter.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';

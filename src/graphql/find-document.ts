@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '../access/caller.ts';
 import type { Limits } from '../config/limits.ts';
 import type { GraphqlParameters } from './operation.ts';
+import { hashOf } from './parameters.ts';
 import type { PersistedQueries } from './persisted-queries.ts';
 
 /** The parameters with their document, or why the caller can't execute it. */
@@ -22,7 +23,8 @@ export function createFindDocument({ documents, documentManifests }: Limits, { f
   for (const document of trusted) byId.set(sha256IdOf(document), document);
 
   return (given, caller) => {
-    const id = given.documentId ?? idOfHash(given);
+    const hash = hashOf(given);
+    const id = given.documentId ?? (hash === null ? null : `sha256:${hash}`);
     const known = id === null ? undefined : byId.get(id);
     if (id !== null && known !== undefined) return { kind: 'found', parameters: { ...given, documentId: id, query: known } };
     if (given.documentId !== undefined) return notFound(given.documentId);
@@ -36,12 +38,6 @@ export function createFindDocument({ documents, documentManifests }: Limits, { f
 
 function sha256IdOf(document: string): string {
   return `sha256:${createHash('sha256').update(document).digest('hex')}`;
-}
-
-/** The ID for the hash of an automatic persisted query that came without its document; otherwise null. */
-function idOfHash({ query, extensions }: GraphqlParameters): string | null {
-  const persisted = extensions?.persistedQuery as { sha256Hash: string } | null | undefined;
-  return query === undefined && persisted ? `sha256:${persisted.sha256Hash}` : null;
 }
 
 function notFound(documentId: string): FoundDocument {

@@ -31,6 +31,13 @@ export function readParameters(method: string | undefined, body: unknown, search
   };
 }
 
+/** The hash of an automatic persisted query that came without its document; otherwise null. */
+export function hashOf({ query, extensions }: GraphqlParameters): string | null {
+  // Checked when the parameters were read.
+  const persisted = extensions?.persistedQuery as { sha256Hash: string } | null | undefined;
+  return query === undefined && persisted ? persisted.sha256Hash : null;
+}
+
 /** For the log. A document with one operation needs no operationName, but its name is logged. */
 export function labelOf({ operationName, query }: GraphqlParameters): string | null {
   if (operationName !== null) return operationName.slice(0, 100);

@@ -1,6 +1,7 @@
 import type { ApolloServerOptions } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { GraphqlParameters } from './operation.ts';
+import { hashOf } from './parameters.ts';
 
 type Cache = NonNullable<Exclude<ApolloServerOptions<never>['persistedQueries'], false | undefined>['cache']>;
 
@@ -26,11 +27,9 @@ export function createPersistedQueries(): PersistedQueries {
       delete: async (key) => documents.delete(key),
     },
     fillIn(parameters) {
-      const { query, extensions } = parameters;
-      const persisted = extensions?.persistedQuery as { sha256Hash: string } | null | undefined;
-      if (query !== undefined || !persisted) return parameters;
+      const hash = hashOf(parameters);
       // The prefix that Apollo Server uses.
-      return { ...parameters, query: documents.get(`apq:${persisted.sha256Hash}`) };
+      return hash === null ? parameters : { ...parameters, query: documents.get(`apq:${hash}`) };
     },
   };
 }

@@ -1,3 +1,5 @@
+// Vendors: one folder each, with an adapter and a sandbox. This list is the registry: a new vendor is one line here.
+
 import { airflow } from './airflow/index.ts';
 import { aodocs } from './aodocs/index.ts';
 import { kinetica } from './kinetica/index.ts';

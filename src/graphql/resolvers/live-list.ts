@@ -11,6 +11,7 @@ export const jobListChanged: NonNullable<SubscriptionResolvers<Context>['jobList
     checkSystems(filter, jobs);
     const followed = lists.follow({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
     if (!followed.ok) throw rateLimited(followed.problem);
+    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
     return followed.value as AsyncIterable<never>;
   },
   resolve: (event: JobListEvent) => event,

@@ -19,6 +19,7 @@ export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChange
       const { problem } = followed;
       throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
     }
+    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
     return followed.jobs as AsyncIterable<never>;
   },
   resolve: (observation: Observation) => toJob(observation),
