@@ -237,7 +237,7 @@ function countEach(values: readonly string[]): Map<string, number> {
 
 /** The vendor's response showed that nothing was done: a session had ended, or another change was in progress. */
 function asksForRepeat({ status, text: answer }: Exchange): boolean {
-  return status === 401 || status === 409 || answer.includes('INVALID_SESSION');
+  return status === 401 || status === 409 || answer.includes('INVALID_SESSION') || answer.includes('Invalid JWT token');
 }
 
 function toSend({ audit, systemId = '', jobIds = [], bulkOperationId, requestId = '', timeMs }: Line): AuditSend[] {
