@@ -178,7 +178,7 @@ function moveQueued(run: Run, nowMs: number): void {
   run.queuedMs = Math.max(nowMs, (run.queuedMs ?? 0) + 1);
 }
 
-/** Airflow's clear_task_instances. A run that had not ended keeps its state, but is queued anew, too. */
+/** Airflow's clear_task_instances. A run that had not ended keeps its state, but is queued again, too. */
 function clearTasks(parts: Parts, run: Run, tasks: readonly Task[]): void {
   const nowMs = parts.timeline.now();
   if (tasks.length === 0) return;
