@@ -146,8 +146,9 @@ describe('a start without configuration', () => {
 
   test.runIf(existsSync('/usr/bin/script'))('prints the banner on a terminal', async () => {
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-    // script (util-linux) gives the command a pseudo terminal, and copies what it prints.
-    const child = spawn('/usr/bin/script', ['-qefc', `${process.execPath} ${main} --port 0`, '/dev/null'], {
+    // script (util-linux) gives the command a pseudo terminal, and copies what it prints. Without exec, a shell that gets Ctrl-C too would exit
+    // with 130.
+    const child = spawn('/usr/bin/script', ['-qefc', `exec ${process.execPath} ${main} --port 0`, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
