@@ -39,7 +39,7 @@ test('an event is executed once for any number of subscriptions, with one result
   for (const results of all) for (const [index, result] of results.entries()) expect(result).toBe(all[0]?.[index]);
 });
 
-test('a change of a live list is executed once for all followers with the same copy of the job at the same place', async () => {
+test('a change of a live list is executed once for all subscribers with the same copy of the job at the same place', async () => {
   const job = { id: 'memory:1' };
   const { subscribe, shown } = start([
     { kind: 'entered', job, afterId: null },
