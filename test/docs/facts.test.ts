@@ -132,7 +132,7 @@ test('docs/operate.md has every metric of Jobyard with its labels', async () => 
   metrics.observeStore(() => true);
   metrics.showEvents(() => ({ waiting: 0, dropped: 0, setAside: 0 }));
   metrics.showBulk(async () => ({ pending: new Map(), oldestSeconds: 0 }));
-  metrics.showWatcher({ watchedJobs: () => 0, followedLists: () => 0, polls: () => 0 });
+  metrics.showWatcher({ watchedJobs: () => 0, polledLists: () => 0, polls: () => 0 });
   const labels = new Map<string, string>();
   for (const [, name, list] of (await metrics.print()).matchAll(/^(jobyard_\w+?)(?:_count)?(?:\{(.*)\})? /gm)) {
     if (!String(name).endsWith('_bucket') && !String(name).endsWith('_sum')) {

@@ -38,7 +38,7 @@ test('reads all pages of keys, which may repeat and be empty, and keeps the queu
   expect(roundTrips()).toBe(3);
 });
 
-test('looks for new queues in the background', async () => {
+test('finds new queues in the background', async () => {
   const { clock, queues } = start([page('0', 'mail'), page('0', 'mail', 'video')]);
   await queues.find(call);
   clock.nowMs = 60_000;

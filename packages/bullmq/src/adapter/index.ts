@@ -4,7 +4,7 @@ import type { Actor } from './actor.ts';
 import { createSend } from './calls.ts';
 import { describeReplyError } from './errors.ts';
 import { checkVendorId } from './job-id.ts';
-import { lookForRemovals } from './last-look.ts';
+import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
 import { createConfiguredQueues, createDiscoveredQueues } from './queues.ts';
@@ -41,7 +41,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
     listJobs: (query) => createListSources(reader, queues.list(query.scopes), query),
     performAction: (action, targets, call) => performAction(actor, action, targets, call),
     async resolveInconclusive(action, targets, call) {
-      if (action === 'CANCEL') return lookForRemovals(actor, targets, call);
+      if (action === 'CANCEL') return resolveRemovals(actor, targets, call);
       const problem = createProblem('OUTCOME_UNKNOWN', `${systemId} has no events that show whether the job was changed.`);
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },

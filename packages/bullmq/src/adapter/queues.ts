@@ -8,7 +8,7 @@ import type { Slot } from './slot.ts';
 
 /** The queues of one prefix. */
 export interface Queues {
-  /** Looks for them if the known ones are too old. A problem: none are known. */
+  /** Searches for them if the known ones are too old. A problem: none are known. */
   find(call: CallContext): Promise<Problem | null>;
   /** The known queues, or those of these that can exist. */
   list(scopes: readonly string[] | null): readonly string[];
@@ -22,11 +22,11 @@ export interface QueuesOptions {
   nowMs?: () => number;
 }
 
-/** BullMQ has no list of queues: after this time, they are looked for again, and lists meanwhile use the known ones. */
+/** BullMQ has no list of queues: after this time, they are searched for again, and lists meanwhile use the known ones. */
 const refreshAfterMs = 60_000;
 /** The time limit of a search that no caller waits for. */
 const refreshMs = 60_000;
-/** Keys that Redis looks at in one round trip. */
+/** Keys that Redis checks in one round trip. */
 const scanCount = 1_000;
 
 export function createConfiguredQueues(names: readonly string[]): Queues {
