@@ -13,7 +13,7 @@ function start(happenings?: readonly object[]) {
     const { permissionsKey = 'all', selectionKey = 's', takeTurn = () => null } = of;
     const observations = copies.map((read, index) => ({ system: { id: 'memory' }, vendorId: String(index), read }));
     const subscription = {
-      source: (happenings ?? observations).values() as unknown as AsyncIterator<unknown>,
+      source: arrive(happenings ?? observations),
       selectionKey,
       show: async () => ({ data: { shown: ++shown } }),
     };
@@ -24,6 +24,10 @@ function start(happenings?: readonly object[]) {
     return createEvents(subscription, options, { formatError: (formatted) => formatted, shared });
   };
   return { subscribe, shown: () => shown };
+}
+
+async function* arrive(happenings: readonly object[]): AsyncGenerator<unknown> {
+  yield* happenings;
 }
 
 async function readAll(events: AsyncIterable<FormattedExecutionResult>): Promise<FormattedExecutionResult[]> {

@@ -7,7 +7,7 @@ import { checkVendorId } from './job-id.ts';
 import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
-import { createConfiguredQueues, createDiscoveredQueues } from './queues.ts';
+import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
 import { createSlot, createSlotPool } from './slot.ts';
@@ -30,7 +30,9 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
   const canceledReasons = [settings.cancelReason, ...settings.canceledReasons];
   const reader: Reader = { systemId, prefix, privateFields: settings.raw, canceledReasons, send, slot };
   const actor: Actor = { ...reader, settings, guards };
-  const queues = names ? createConfiguredQueues(names) : createDiscoveredQueues({ systemId, prefix, send, slot });
+  const queues = names
+    ? createConfiguredQueues(names)
+    : createDiscoveredQueues({ systemId, prefix, scan: createKeyScan({ prefix, send, slot }) });
   return {
     actions: createActionSupport(settings),
     reads: { maxBatchSize: maxReadJobs, minIntervalMs: 0, scanFrom: null },
