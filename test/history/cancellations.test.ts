@@ -121,7 +121,9 @@ describe('a cancellation is listed', () => {
     const id = addStubbornJob();
     await cancel([id]);
     await expect.poll(async () => idsOf(await list({ states: ['CONTRADICTED'] })), { timeout: 15_000 }).toEqual([id]);
-    expect((await list()).nodes).toMatchObject([{ state: 'CONTRADICTED', overdue: true, contradictingStatus: 'RUNNING', resolvedAt: null }]);
+    expect((await list()).nodes).toMatchObject([
+      { state: 'CONTRADICTED', overdue: true, contradictingStatus: 'RUNNING', resolvedAt: null },
+    ]);
     kinetica().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     await expect.poll(async () => idsOf(await list()), { timeout: 15_000 }).toEqual([]);
   });
