@@ -17,6 +17,8 @@ const config: CodegenConfig = {
           Job: '../resolvers/parents.ts#JobParent',
           JobFailure: '../../jobs/job.ts#JobFailure as JobFailureParent',
           JobStep: '../../jobs/job.ts#JobStep as JobStepParent',
+          JobCancellation: '../../history/cancellation.ts#Cancellation',
+          JobCancellationConnection: '../resolvers/parents.ts#CancellationPage',
           JobSystem: '../../job-service/served-system.ts#ServedSystem as JobSystemParent',
           JobConnection: '../../listing/list-jobs.ts#JobPage',
           SystemPage: '../../listing/system-page.ts#SystemPage as SystemPageParent',

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, CancellationPage, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
+import type { Cancellation } from '../../history/cancellation.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { SystemPage as SystemPageParent } from '../../listing/system-page.ts';
@@ -444,6 +445,15 @@ export type CancelSuccess = {
   outcome: SuccessOutcome;
 };
 
+/** The state of a cancellation that isn't resolved, or that a later status of its job contradicts. */
+export type CancellationState =
+  /** See JobCancellation.contradictingStatus. */
+  | 'CONTRADICTED'
+  /** Accepted or unknown, and the job hasn't ended as far as Jobyard knows. Not overdue, and nothing contradicts it. */
+  | 'OPEN'
+  /** See JobCancellation.overdue. */
+  | 'OVERDUE';
+
 /**
  * The matching jobs have changed since the preview (CHANGED_SINCE_PREVIEW), and `ifChanged` was REJECT. Nothing was sent. Create a new
  * preview.
@@ -689,6 +699,12 @@ export type JobCancellation = {
    * confirmed; another status, such as RUNNING, if the job continues. Null if nothing disproves the cancellation.
    */
   contradictingStatus?: Maybe<JobStatus>;
+  /** The job, as a job reference. */
+  job: Job;
+  /** The ID of the job. */
+  jobId: Scalars['ID']['output'];
+  /** The outcome that Jobyard recorded when it sent the cancellation: CONFIRMED, ACCEPTED, JOB_GONE, or OUTCOME_UNKNOWN. */
+  outcome: ActionOutcome;
   /**
    * True if the cancellation was sent longer ago than audit.overdueAfterMs (default: 10 minutes), the vendor accepted it or the job is CANCELLING,
    * and the job hasn't ended.
@@ -702,6 +718,30 @@ export type JobCancellation = {
   requestedBy: Scalars['String']['output'];
   /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What is left to do. Null if the cancellation is resolved, and nothing contradicts it. */
+  state?: Maybe<CancellationState>;
+};
+
+/** A page of cancellations. */
+export type JobCancellationConnection = {
+  __typename?: 'JobCancellationConnection';
+  /** The rows, each with its cursor. */
+  edges: Array<JobCancellationEdge>;
+  /** The rows without cursors. */
+  nodes: Array<JobCancellation>;
+  /** Whether more pages exist, and the cursors for them. */
+  pageInfo: PageInfo;
+  /** The number of matching cancellations on all pages, at most 1,000: then there may be more. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A row and its cursor. */
+export type JobCancellationEdge = {
+  __typename?: 'JobCancellationEdge';
+  /** The cursor of this edge, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The cancellation. */
+  node: JobCancellation;
 };
 
 /** Whether and how a system supports an action. */
@@ -1401,6 +1441,12 @@ export type Query = {
   bulkOperation?: Maybe<BulkOperation>;
   /** Returns a page of bulk operations, newest first. */
   bulkOperations: BulkOperationConnection;
+  /**
+   * Returns a page of the cancellations that need attention: each job's last one, if it is in one of these states. Newest first. Sends no vendor
+   * request: a state is as of the last time that Jobyard read the job. Jobyard tracks a cancellation for at most one week, and not on systems
+   * that need each caller's own credential: others are never OPEN or OVERDUE here.
+   */
+  cancellations: JobCancellationConnection;
   /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
   job: JobResult;
   /**
@@ -1447,6 +1493,18 @@ export type QueryBulkOperationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   statuses?: InputMaybe<Array<BulkOperationStatus>>;
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryCancellationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  requestedBy?: InputMaybe<Array<Scalars['String']['input']>>;
+  requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  states: Array<CancellationState>;
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 
@@ -1998,6 +2056,7 @@ export type ResolversTypes = {
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
   CancelSuccess: ResolverTypeWrapper<SuccessParent>;
+  CancellationState: CancellationState;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
   CountPrecision: CountPrecision;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -2012,7 +2071,9 @@ export type ResolversTypes = {
   JobActionPayload: ResolverTypeWrapper<Omit<JobActionPayload, 'results'> & { results: Array<ResolversTypes['JobActionResult']> }>;
   JobActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobActionResult']>;
   JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
-  JobCancellation: ResolverTypeWrapper<JobCancellation>;
+  JobCancellation: ResolverTypeWrapper<Cancellation>;
+  JobCancellationConnection: ResolverTypeWrapper<CancellationPage>;
+  JobCancellationEdge: ResolverTypeWrapper<Omit<JobCancellationEdge, 'node'> & { node: ResolversTypes['JobCancellation'] }>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobChanged: ResolverTypeWrapper<ListEventParent<"changed">>;
   JobConnection: ResolverTypeWrapper<JobPage>;
@@ -2112,7 +2173,9 @@ export type ResolversParentTypes = {
   JobActionPayload: Omit<JobActionPayload, 'results'> & { results: Array<ResolversParentTypes['JobActionResult']> };
   JobActionResult: ResolversUnionTypes<ResolversParentTypes>['JobActionResult'];
   JobActionSuccess: SuccessParent;
-  JobCancellation: JobCancellation;
+  JobCancellation: Cancellation;
+  JobCancellationConnection: CancellationPage;
+  JobCancellationEdge: Omit<JobCancellationEdge, 'node'> & { node: ResolversParentTypes['JobCancellation'] };
   JobCapability: JobCapability;
   JobChanged: ListEventParent<"changed">;
   JobConnection: JobPage;
@@ -2415,11 +2478,27 @@ export type JobActionSuccessResolvers<ContextType = Context, ParentType extends 
 
 export type JobCancellationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellation'] = ResolversParentTypes['JobCancellation']> = {
   contradictingStatus?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
   overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['CancellationState']>, ParentType, ContextType>;
+};
+
+export type JobCancellationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellationConnection'] = ResolversParentTypes['JobCancellationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobCancellationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobCancellation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobCancellationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellationEdge'] = ResolversParentTypes['JobCancellationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobCancellation'], ParentType, ContextType>;
 };
 
 export type JobCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCapability'] = ResolversParentTypes['JobCapability']> = {
@@ -2669,6 +2748,7 @@ export type ProblemResolvers<ContextType = Context, ParentType extends Resolvers
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
+  cancellations?: Resolver<ResolversTypes['JobCancellationConnection'], ParentType, ContextType, RequireFields<QueryCancellationsArgs, 'first' | 'states'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobCounts?: Resolver<ResolversTypes['JobCounts'], ParentType, ContextType, RequireFields<QueryJobCountsArgs, 'by' | 'top'>>;
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
@@ -2805,6 +2885,8 @@ export type Resolvers<ContextType = Context> = {
   JobActionResult?: JobActionResultResolvers<ContextType>;
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
   JobCancellation?: JobCancellationResolvers<ContextType>;
+  JobCancellationConnection?: JobCancellationConnectionResolvers<ContextType>;
+  JobCancellationEdge?: JobCancellationEdgeResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
   JobChanged?: JobChangedResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;

@@ -12,6 +12,7 @@ import {
 } from './bulk.ts';
 import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs } from './cancel.ts';
+import { cancellations, jobCancellationConnectionResolvers, jobCancellationResolvers } from './cancellation.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
@@ -35,13 +36,15 @@ import { queryResolvers } from './query.ts';
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: { ...queryResolvers, ...bulkQueries, jobCounts, waitForJobs },
+  Query: { ...queryResolvers, ...bulkQueries, cancellations, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
   Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
   Node: nodeResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
+  JobCancellation: jobCancellationResolvers,
+  JobCancellationConnection: jobCancellationConnectionResolvers,
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,
   JobSystem: jobSystemResolvers,

@@ -14,7 +14,7 @@ const parts = ['BulkCounts', 'JobCancellation', 'JobDataRange', 'JobFailure', 'J
 
 export const typePolicies: Record<string, TypePolicy> = {
   ...Object.fromEntries(parts.map((name) => [name, { merge: true }])),
-  Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages } },
+  Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages, cancellations: pages } },
   JobSystem: { fields: { jobs: pages } },
   Job: { fields: { events: pages } },
   BulkOperation: { fields: { items: pages } },
