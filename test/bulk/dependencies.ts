@@ -32,5 +32,5 @@ export const runningOperation: BulkOperation = {
   counts,
   systems: [{ systemId: 'kylin', counts, problem: null }],
   actionableSystems: ['kylin'],
-  refusal: null,
+  startError: null,
 };
