@@ -127,7 +127,7 @@ describe('the command', () => {
       'command line: expected a command or an option, got "apikee" (did you mean "apikey"?); see --help\n',
     ],
     ['an unknown parameter', ['schema', '--profile', 'small'], '--profile: expected direct, plain, core, full, got "small"\n'],
-    ['a name that is missing', ['apikey'], expect.stringMatching(/^NAME: .* npx jobyard apikey NAME\n$/)],
+    ['a name that is missing', ['apikey'], expect.stringMatching(/^NAME: expected 1 to 64 letters, .*, got nothing\n$/)],
   ])('exits with 2 and one line for %s', async (_what, parameters, stderr) => {
     expect(await runToEnd(bin, parameters, { cwd: folder })).toEqual({ code: 2, stdout: '', stderr });
   });
