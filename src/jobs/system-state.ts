@@ -7,7 +7,7 @@ export interface SystemState {
 
 export interface BreakerState {
   state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
-  since: Date;
+  changedAt: Date;
   /** When the next request may test the system. Null unless it is OPEN. */
   nextAttemptAt: Date | null;
 }
@@ -17,7 +17,7 @@ export interface Traffic {
   inFlight: number;
   waiting: number;
   /** The end of the pause that the vendor requested. Null: there is none. */
-  pausedUntil: Date | null;
+  pauseEndsAt: Date | null;
   requestsLastMinute: number;
   /** Null: no request ended in the last minute. */
   latencyP50Ms: number | null;

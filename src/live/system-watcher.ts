@@ -77,8 +77,8 @@ async function lookAt(each: Watched): Promise<void> {
   const { system } = each;
   const { status, problem } = await system.health.check(healthChecks);
   const { breaker, credentials, traffic } = system.state;
-  const { inFlight, waiting, pausedUntil, blockedLastMinute } = traffic();
-  const now = [status, problem?.code, breaker().state, credentials().status, inFlight, waiting, pausedUntil, blockedLastMinute];
+  const { inFlight, waiting, pauseEndsAt, blockedLastMinute } = traffic();
+  const now = [status, problem?.code, breaker().state, credentials().status, inFlight, waiting, pauseEndsAt, blockedLastMinute];
   const shown = JSON.stringify(now);
   const isFirst = each.shown === null;
   const isChanged = shown !== each.shown;

@@ -26,7 +26,7 @@ const blockWords = {
 export function createSystemRecord(nowMs: () => number, coolDownMs: number, onChange: () => void): SystemRecord {
   const lastMinute = createLastMinute<BlockReason>(nowMs);
   const policies: (() => PolicyTraffic)[] = [];
-  let breaker: { state: BreakerState; sinceMs: number } = { state: 'closed', sinceMs: nowMs() };
+  let breaker: { state: BreakerState; changedAtMs: number } = { state: 'closed', changedAtMs: nowMs() };
   let provenAtMs: number | null = null;
   let rejectedAtMs: number | null = null;
 
@@ -37,7 +37,7 @@ export function createSystemRecord(nowMs: () => number, coolDownMs: number, onCh
     return {
       inFlight: now.reduce((sum, each) => sum + each.inFlight, 0),
       waiting: now.reduce((sum, each) => sum + each.waiting, 0),
-      pausedUntil: pausedUntilMs > nowMs() ? new Date(pausedUntilMs) : null,
+      pauseEndsAt: pausedUntilMs > nowMs() ? new Date(pausedUntilMs) : null,
       requestsLastMinute: lastMinute.durationCount(),
       latencyP50Ms,
       latencyP95Ms,
@@ -57,7 +57,7 @@ export function createSystemRecord(nowMs: () => number, coolDownMs: number, onCh
   return {
     observe: ({ durationMs }) => lastMinute.addDuration(durationMs),
     onBreakerChange(state) {
-      breaker = { state, sinceMs: nowMs() };
+      breaker = { state, changedAtMs: nowMs() };
       onChange();
     },
     onBlocked: lastMinute.count,
@@ -72,8 +72,8 @@ export function createSystemRecord(nowMs: () => number, coolDownMs: number, onCh
     showTraffic: (read) => void policies.push(read),
     breaker: () => ({
       state: breakerWords[breaker.state],
-      since: new Date(breaker.sinceMs),
-      nextAttemptAt: breaker.state === 'open' ? new Date(breaker.sinceMs + breakForMs) : null,
+      changedAt: new Date(breaker.changedAtMs),
+      nextAttemptAt: breaker.state === 'open' ? new Date(breaker.changedAtMs + breakForMs) : null,
     }),
     traffic,
     credentials,

@@ -5,8 +5,8 @@ import { addJob, failReads } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { followOverWebSocket, transports } from './clients.ts';
 
-const fields = `id breaker { state since nextAttemptAt } credentials { status provenAt rejectedAt nextAttemptAt }
-  traffic { inFlight concurrency waiting pausedUntil requestsLastMinute latencyP50Ms latencyP95Ms blockedLastMinute { reason count } }`;
+const fields = `id breaker { state changedAt nextAttemptAt } credentials { status provenAt rejectedAt nextAttemptAt }
+  traffic { inFlight concurrency waiting pauseEndsAt requestsLastMinute latencyP50Ms latencyP95Ms blockedLastMinute { reason count } }`;
 const jobSystemsChanged = `subscription ($ids: [ID!]) { jobSystemsChanged(ids: $ids) { ${fields} } }`;
 
 let jobyard: WithSandboxes;
@@ -38,10 +38,10 @@ describe('a system has', () => {
     const startedAtMs = Date.now();
     expect(await readJob(addJob(jobyard, 'kinetica'))).toBe('Job');
     const { breaker, credentials, traffic } = await readSystem('kinetica');
-    expect(breaker).toEqual({ state: 'CLOSED', since: expect.any(String), nextAttemptAt: null });
+    expect(breaker).toEqual({ state: 'CLOSED', changedAt: expect.any(String), nextAttemptAt: null });
     expect(credentials).toEqual({ status: 'OK', provenAt: expect.any(String), rejectedAt: null, nextAttemptAt: null });
     expect(Date.parse(credentials.provenAt)).toBeGreaterThanOrEqual(startedAtMs);
-    expect(traffic).toMatchObject({ inFlight: 0, waiting: 0, pausedUntil: null, blockedLastMinute: [] });
+    expect(traffic).toMatchObject({ inFlight: 0, waiting: 0, pauseEndsAt: null, blockedLastMinute: [] });
     expect(traffic.concurrency).toBeGreaterThan(0);
     expect(traffic.requestsLastMinute).toBeGreaterThan(0);
     expect(traffic.latencyP95Ms).toBeGreaterThanOrEqual(traffic.latencyP50Ms);
@@ -77,7 +77,7 @@ describe('a system has', () => {
     expect(await readJob(id)).toBe('RATE_LIMITED');
     expect(await readJob(id)).toBe('RATE_LIMITED');
     const { traffic } = await readSystem('aodocs');
-    expect(Date.parse(traffic.pausedUntil)).toBeGreaterThan(Date.now() + 50_000);
+    expect(Date.parse(traffic.pauseEndsAt)).toBeGreaterThan(Date.now() + 50_000);
     expect(traffic.blockedLastMinute).toEqual([{ reason: 'VENDOR_THROTTLING', count: expect.any(Number) }]);
   });
 
@@ -113,7 +113,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
     for (let each = 0; each < 12; each += 1) await readJob(id);
     await expect.poll(() => states().at(-1)).toBe('OPEN');
     const open = answers.map(({ data }) => data.jobSystemsChanged).find(({ breaker }: Shown) => breaker.state === 'OPEN');
-    expect(Date.parse(open.breaker.nextAttemptAt) - Date.parse(open.breaker.since)).toBe(5_000);
+    expect(Date.parse(open.breaker.nextAttemptAt) - Date.parse(open.breaker.changedAt)).toBe(5_000);
     jobyard.sandboxes.kylin.faults.clear();
     await expect.poll(() => readJob(id), { timeout: 30_000 }).toBe('Job');
     await expect.poll(() => states().at(-1)).toBe('CLOSED');

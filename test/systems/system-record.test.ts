@@ -18,13 +18,13 @@ function start() {
 
 test('the breaker has its state, since when, and the next attempt while it is open', () => {
   const { time, record, changes, at } = start();
-  expect(record.breaker()).toEqual({ state: 'CLOSED', since: at(0), nextAttemptAt: null });
+  expect(record.breaker()).toEqual({ state: 'CLOSED', changedAt: at(0), nextAttemptAt: null });
   time.ms += 1_000;
   record.onBreakerChange('open');
-  expect(record.breaker()).toEqual({ state: 'OPEN', since: at(1_000), nextAttemptAt: at(6_000) });
+  expect(record.breaker()).toEqual({ state: 'OPEN', changedAt: at(1_000), nextAttemptAt: at(6_000) });
   time.ms += 6_000;
   record.onBreakerChange('half_open');
-  expect(record.breaker()).toEqual({ state: 'HALF_OPEN', since: at(7_000), nextAttemptAt: null });
+  expect(record.breaker()).toEqual({ state: 'HALF_OPEN', changedAt: at(7_000), nextAttemptAt: null });
   expect(changes()).toBe(2);
 });
 
@@ -55,7 +55,7 @@ test('credentials are unknown, then what the last response that shows it says; e
 
 test('the traffic is that of all call policies, with what was blocked in the last minute', () => {
   const { time, record, at } = start();
-  const idle = { inFlight: 0, waiting: 0, pausedUntil: null, requestsLastMinute: 0, latencyP50Ms: null, latencyP95Ms: null };
+  const idle = { inFlight: 0, waiting: 0, pauseEndsAt: null, requestsLastMinute: 0, latencyP50Ms: null, latencyP95Ms: null };
   expect(record.traffic()).toEqual({ ...idle, blockedLastMinute: [] });
   record.showTraffic(() => ({ inFlight: 2, waiting: 5, pausedUntilMs: 0 }));
   record.showTraffic(() => ({ inFlight: 1, waiting: 0, pausedUntilMs: at(9_000).getTime() }));
@@ -66,7 +66,7 @@ test('the traffic is that of all call policies, with what was blocked in the las
   expect(record.traffic()).toEqual({
     inFlight: 3,
     waiting: 5,
-    pausedUntil: at(9_000),
+    pauseEndsAt: at(9_000),
     requestsLastMinute: 3,
     latencyP50Ms: 20,
     latencyP95Ms: 300,
@@ -76,5 +76,5 @@ test('the traffic is that of all call policies, with what was blocked in the las
     ],
   });
   time.ms += 60_000;
-  expect(record.traffic()).toMatchObject({ pausedUntil: null, requestsLastMinute: 0, blockedLastMinute: [] });
+  expect(record.traffic()).toMatchObject({ pauseEndsAt: null, requestsLastMinute: 0, blockedLastMinute: [] });
 });

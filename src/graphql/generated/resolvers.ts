@@ -501,10 +501,10 @@ export type ChangedSincePreview = Problem & {
 /** The circuit breaker of a system. */
 export type CircuitBreaker = {
   __typename?: 'CircuitBreaker';
+  /** The time when this state began: at the latest, when Jobyard connected the system. */
+  changedAt: Scalars['DateTime']['output'];
   /** The time from which the next request tests the system. Null unless the state is OPEN. */
   nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The time when this state began: at the latest, when Jobyard connected the system. */
-  since: Scalars['DateTime']['output'];
   /** The state of the circuit breaker. */
   state: CircuitBreakerState;
 };
@@ -1839,7 +1839,7 @@ export type SystemTraffic = {
   /** The duration that 95% of these requests didn't exceed, in milliseconds. Null if there were none. */
   latencyP95Ms?: Maybe<Scalars['Float']['output']>;
   /** The end of the pause that the vendor requested. Until then, Jobyard sends nothing. Null if there is none. */
-  pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+  pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
   /** The number of requests that were sent and ended in the last 60 seconds. */
   requestsLastMinute: Scalars['Int']['output'];
   /** The number of requests that wait to be sent. */
@@ -2520,8 +2520,8 @@ export type ChangedSincePreviewResolvers<ContextType = Context, ParentType exten
 };
 
 export type CircuitBreakerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircuitBreaker'] = ResolversParentTypes['CircuitBreaker']> = {
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['CircuitBreakerState'], ParentType, ContextType>;
 };
 
@@ -2946,7 +2946,7 @@ export type SystemTrafficResolvers<ContextType = Context, ParentType extends Res
   inFlight?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   latencyP50Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   latencyP95Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pauseEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   requestsLastMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
