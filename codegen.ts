@@ -42,9 +42,9 @@ const config: CodegenConfig = {
         },
       },
     },
-    'test/client/generated/': {
+    'test/clients/codegen/generated/': {
       preset: 'client',
-      documents: 'test/client/*.ts',
+      documents: 'test/clients/codegen/operations.ts',
       presetConfig: { fragmentMasking: false },
       config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },

@@ -111,7 +111,7 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const { cursorKeys, stopAwaitingKey } = createListing(foundation);
   const lists = createListWatcher({ clock: foundation.clock, keys: cursorKeys, onBug: foundation.onBug });
   const polls = (): number => watcher.polls() + lists.polls();
-  metrics.showWatcher({ watchedJobs: watcher.watchedJobs, followedLists: lists.followedLists, polls });
+  metrics.showWatcher({ watchedJobs: watcher.watchedJobs, polledLists: lists.polledLists, polls });
   const onRead: OnSeen = (systemId, vendorId, read, byId) => {
     watcher.note(systemId, vendorId, read, byId);
     lists.note(systemId, vendorId, read);

@@ -156,8 +156,8 @@ async function resolveByReading(
     { ...sending.call, resolvesAction: true },
   );
   const toResend: RespondedJob[] = [];
-  const lookedUp = await lookAgain(sending, open, reads);
-  lookedUp.forEach((responded, index) => {
+  const reported = await resolveInconclusive(sending, open, reads);
+  reported.forEach((responded, index) => {
     const target = resolve(sending, responded, reads[index] as JobRead);
     if (target) toResend.push({ ...responded, target });
   });
@@ -169,7 +169,11 @@ async function resolveByReading(
 }
 
 /** The jobs, with the adapter's last response for those whose inconclusive response their read leaves unknown. */
-async function lookAgain(sending: Sending, open: readonly RespondedJob[], reads: readonly JobRead[]): Promise<readonly RespondedJob[]> {
+async function resolveInconclusive(
+  sending: Sending,
+  open: readonly RespondedJob[],
+  reads: readonly JobRead[],
+): Promise<readonly RespondedJob[]> {
   const { adapter } = sending.system;
   const isUnknown = (responded: RespondedJob, index: number): boolean =>
     responded.response.kind === 'inconclusive' &&

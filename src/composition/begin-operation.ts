@@ -141,6 +141,6 @@ function createBeginLive({ config, limits, clock }: Foundation, { watcher, share
       deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
       callerName: caller.name,
       maxWatchedJobs: limits.maxWatchedJobsPerCaller,
-      watchJobs: (count) => shares.follow(caller, count),
+      watchJobs: (count) => shares.watch(caller, count),
     });
 }

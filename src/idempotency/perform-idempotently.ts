@@ -24,7 +24,7 @@ export type OnceForCaller = <Answer>(
 
 /** Performs an action on jobs, or returns the results of an earlier request with the same key. One result per ID, in order. */
 export async function performIdempotently(
-  jobs: JobService,
+  jobs: Pick<JobService, 'performAction'>,
   once: OnceForCaller,
   key: string | null,
   { action, ids, ...options }: ActionOptions & { action: JobAction; ids: readonly string[] },

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
+import type { CountedFact } from '../counting/cell.ts';
 import { type CountOfSystem, countJobs } from '../counting/count-jobs.ts';
 import type { SharedCounts } from '../counting/shared-counts.ts';
-import type { CountedFact } from '../counting/tally.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { JobSystem } from '../jobs/system.ts';

@@ -4,8 +4,8 @@ import { type ActionOptions, createActionLoader } from '../actions/action-loader
 import type { ActionResult } from '../actions/action-result.ts';
 import type { ActionAudit, JobActionRecord, MutationDenial } from '../actions/audit.ts';
 import type { Turns } from '../concurrency/turns.ts';
+import type { CountedFact } from '../counting/cell.ts';
 import { createSharedCounts, type SharedCounts } from '../counting/shared-counts.ts';
-import type { CountedFact } from '../counting/tally.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { createUnreadJob } from '../jobs/create-job.ts';
 import type { JobFilter } from '../jobs/filter.ts';

@@ -40,9 +40,9 @@ export interface JobSystemAdapter {
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
   /**
-   * Looks once more, in another place than `getJobs`, for what became of inconclusive responses whose jobs, read again, don't show the
-   * outcome: a log of events, a list of canceled jobs. The core decides by these responses instead; `inconclusive`: still unknown. Sends no
-   * action. Default: the outcome is unknown.
+   * Resolves inconclusive responses whose jobs, read again, don't show the outcome, from another source than `getJobs`: a log of events, a
+   * list of canceled jobs. The core decides by these responses instead; `inconclusive`: still unknown. Sends no action.
+   * Default: the outcome is unknown.
    */
   resolveInconclusive?(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 

@@ -16,7 +16,7 @@ const startPosition: SourcePosition = { at: startOfList };
 /** The minimum number of rows to request if Jobyard itself filters them. */
 const minFilteredPageSize = 100;
 /** Rows to request beyond those of the page: a row can be returned only when the following rows are known. */
-const lookahead = 10;
+const extraRows = 10;
 
 /** Opens the readers of a system's lists and reads their first rows, when the caller has a place for the page. */
 export async function openInTurn(
@@ -111,7 +111,7 @@ function toReaders(
     if (from === 'end') return [];
     const exact = filtersExactly(system.adapter, source, options.filter);
     // If Jobyard filters the rows, pages as small as the caller's would cost a request for nearly every row.
-    const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : minFilteredPageSize, options.first + lookahead) : system.scanLimit;
+    const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : minFilteredPageSize, options.first + extraRows) : system.scanLimit;
     const known =
       options.after !== null && options.first > 0 && call.credential === null ? system.knownRows.take(options.after, source.name) : null;
     return [createSourceReader({ system, source, query: { ...query, order: options.order }, matches, from, exact, pageSize, call, known })];

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../src/actions/action-result.ts';
 import { type OnceForCaller, performIdempotently } from '../../src/idempotency/perform-idempotently.ts';
-import type { JobService } from '../../src/job-service/job-service.ts';
 import type { SuccessOutcome } from '../../src/jobs/outcome.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 
@@ -26,7 +25,7 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
     if (!releasesKey(answer)) kept = answer;
     return { kind: 'done', answer };
   };
-  const jobs = { performAction: async () => [...results] } as unknown as JobService;
+  const jobs = { performAction: async () => [...results] };
   const answer = await performIdempotently(jobs, once, 'key', {
     action: 'CANCEL',
     ids: results.map((_, index) => `a:${index}`),

@@ -41,7 +41,7 @@ export type Field = (typeof publicFields)[number] | PrivateField;
 /** `broken`: the key has another type than a job's. */
 export type StoredRead = { kind: 'job'; job: StoredJob } | { kind: 'notFound' } | { kind: 'broken'; message: string };
 
-/** The sorted sets of jobs, in the order in which BullMQ looks for a job. */
+/** The sorted sets of jobs, in the order in which BullMQ searches for a job. */
 const sets = ['completed', 'failed', 'delayed', 'prioritized', 'waiting-children'] as const;
 /** How many replies come before those of the jobs. */
 const replyCount = sets.length + 4;

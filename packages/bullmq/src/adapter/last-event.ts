@@ -18,14 +18,14 @@ interface LastEvent {
 const waitingPlaces: ReadonlySet<string> = new Set(['wait', 'paused', 'prioritized', 'delayed', 'waiting-children']);
 
 /**
- * Looks for what became of jobs whose removal has no response, and that are gone: each queue's stream has an event of each removal, with
+ * Resolves removals without a response, of jobs that are gone: each queue's stream has an event of each removal, with
  * the place that the job was removed from. A job that ended and kept no result is gone as well.
  */
-export function lookForRemovals(actor: Actor, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]> {
-  return Promise.all(targets.map(({ vendorId }) => lookForRemoval(actor, vendorId, call)));
+export function resolveRemovals(actor: Actor, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]> {
+  return Promise.all(targets.map(({ vendorId }) => resolveRemoval(actor, vendorId, call)));
 }
 
-async function lookForRemoval({ systemId, prefix, send, slot }: Actor, vendorId: string, call: CallContext): Promise<ActionResponse> {
+async function resolveRemoval({ systemId, prefix, send, slot }: Actor, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const { queue, id } = splitVendorId(vendorId);
   const key = createKeyOf(prefix, queue)('events');
   const reply = await send('read', slot, async (link, start) => (start() ? findLastEvent(link, key, id) : null), call);
@@ -41,7 +41,7 @@ async function lookForRemoval({ systemId, prefix, send, slot }: Actor, vendorId:
     );
     return { kind: 'rejected', problem, vendorCode: last.event };
   }
-  return inconclusive(createProblem('OUTCOME_UNKNOWN', `${systemId} has no event that shows what became of ${vendorId}.`));
+  return inconclusive(createProblem('OUTCOME_UNKNOWN', `${systemId} has no event that shows the outcome for ${vendorId}.`));
 }
 
 async function findLastEvent({ redis }: Link, key: string, id: string): Promise<{ last: LastEvent | null }> {

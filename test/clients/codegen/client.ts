@@ -1,10 +1,10 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import type { ListJobsQuery } from '../client/generated/graphql.ts';
-import { cancelJobs, listJobs } from '../client/operations.ts';
-import { describeResult } from '../client/story.ts';
-import type { Connection } from './connection.ts';
-import { pageSize, type RunStory } from './story.ts';
+import type { Connection } from '../connection.ts';
+import { pageSize, type RunStory } from '../story.ts';
+import { describeResult } from './cancel-all.ts';
+import type { ListJobsQuery } from './generated/graphql.ts';
+import { cancelJobs, listJobs } from './operations.ts';
 
 /** The client preset of GraphQL Code Generator, over nothing but fetch. */
 export const runWithCodegen: RunStory = async (connection, filter, others) => {

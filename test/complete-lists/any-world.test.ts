@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findBreach, readPages, select } from './law.ts';
+import { findBreach, readPages, select } from './complete-or-reported.ts';
 import { worlds } from './world.ts';
 
 // `npm run simulate` tries many more.

@@ -11,14 +11,14 @@ import { fingerprintOf } from './fingerprint.ts';
 export type LeftReason = 'NO_LONGER_MATCHES' | 'PUSHED_OUT' | 'GONE';
 
 /** The first jobs of one system's list, as last read. */
-export interface ListLook {
+export interface ListObservation {
   rows: FirstRows;
   /** Why jobs left that didn't have to make room for others, by job ID. */
   departed: ReadonlyMap<string, Exclude<LeftReason, 'PUSHED_OUT'>>;
 }
 
-/** Which list of a system callers follow. */
-export interface FollowedList {
+/** A list of one system, polled for live lists. */
+export interface PolledList {
   system: ServedSystem;
   filter: JobFilter;
   order: JobOrder;
@@ -27,7 +27,7 @@ export interface FollowedList {
 }
 
 /** Equal for lists that one read serves. Doesn't reveal the credential. */
-export function keyOfList({ system, filter, order, credential }: FollowedList): string {
+export function keyOfList({ system, filter, order, credential }: PolledList): string {
   const meaning = toCursorBinding({ ...filter, systemIds: null, vendors: null }, order);
   return [system.id, meaning, credential === null ? '' : hash('sha256', credential)].join(' ');
 }

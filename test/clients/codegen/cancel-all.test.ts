@@ -3,10 +3,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { cancelAllThatCanBe } from './story.ts';
+import { startWithSandboxes, type WithSandboxes } from '../../start.ts';
+import { cancelAllThatCanBe } from './cancel-all.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 describe('a typed client', () => {
   let jobyard: WithSandboxes;
@@ -48,13 +48,13 @@ async function compileCopy(change: (source: string) => string): Promise<string> 
   // Below node_modules, so that packages are found from there.
   const folder = await mkdtemp(join(root, 'node_modules', '.client-'));
   try {
-    for (const name of ['generated', 'operations.ts', 'story.ts'])
-      await cp(join(root, 'test/client', name), join(folder, name), { recursive: true });
-    const story = join(folder, 'story.ts');
+    for (const name of ['generated', 'operations.ts', 'cancel-all.ts'])
+      await cp(join(root, 'test/clients/codegen', name), join(folder, name), { recursive: true });
+    const story = join(folder, 'cancel-all.ts');
     await writeFile(story, change(await readFile(story, 'utf8')));
     await writeFile(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: join(root, 'tsconfig.json'), include: [], files: ['story.ts'] }),
+      JSON.stringify({ extends: join(root, 'tsconfig.json'), include: [], files: ['cancel-all.ts'] }),
     );
     return await new Promise((resolve) => {
       execFile(join(root, 'node_modules/.bin/tsc'), ['-p', folder], (_error, stdout) => resolve(stdout.trim()));

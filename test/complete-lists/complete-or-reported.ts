@@ -12,7 +12,7 @@ export interface Reading {
   jobs: string[];
   /** Why pages were not complete. */
   reasons: string[];
-  /** The jobs that the law wants to be among `jobs`. */
+  /** The jobs that have to be among `jobs`. */
   staying: Set<string>;
 }
 
@@ -53,8 +53,8 @@ export async function select(world: World): Promise<Reading> {
 }
 
 /**
- * The law of lists: every job that existed and matched throughout is listed once, or the list is reported as incomplete. Null: the law is
- * met.
+ * Checks that every job that existed and matched throughout is listed once, or that the list is reported as incomplete. Returns what is
+ * wrong, or null.
  */
 export function findBreach({ jobs, reasons, staying }: Reading, world: World): string | null {
   const found = new Set(jobs);

@@ -8,45 +8,45 @@ import type { CursorKeys } from '../listing/cursor-keys.ts';
 import { toFirstPage } from '../listing/first-rows.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
 import type { SystemPage } from '../listing/system-page.ts';
-import type { LeftReason, ListLook } from './followed-list.ts';
 import { type JobListEvent, type ShownPage, toEvents, toShown } from './list-events.ts';
+import type { LeftReason, ListObservation } from './polled-list.ts';
 
-/** The part of a followed list that comes from one system. */
-export interface FollowedPart {
+/** The part of a live list that comes from one system. */
+export interface PolledPart {
   system: ServedSystem;
   /** Null: it wasn't read yet. */
-  look(): ListLook | null;
+  observation(): ListObservation | null;
 }
 
-export interface ListFollowerOptions {
+export interface ListSubscriptionOptions {
   filter: JobFilter;
   order: JobOrder;
   first: number;
   keys: CursorKeys;
   clock: Clock;
-  parts: readonly FollowedPart[];
-  /** Called once, when no more is followed. */
+  parts: readonly PolledPart[];
+  /** Called once, at the end. */
   onEnd(): void;
 }
 
-/** One caller's view of a list. A slow reader may miss intermediate states, never the latest. */
-export interface ListFollower extends AsyncIterableIterator<JobListEvent, undefined, undefined> {
+/** One subscriber's live list. A slow reader may miss intermediate states, never the latest. */
+export interface ListSubscription extends AsyncIterableIterator<JobListEvent, undefined, undefined> {
   /** A part was read. */
-  onLook(): void;
-  /** No more events follow. */
+  onRead(): void;
+  /** There are no more events. */
   end(): void;
   /** Ends at once, even while a `next` waits. */
   return(): Promise<IteratorReturnResult<undefined>>;
 }
 
-/** The page is sent after this time, even if a system hasn't responded: its jobs follow when it does. */
+/** The page is sent after this time, even if a system hasn't responded: its jobs enter when it does. */
 const pageWaitMs = 2_000;
 /** The minimum time between two groups of events. */
 const minGapMs = 250;
 
 const done = { done: true, value: undefined } as const;
 
-export function createListFollower(options: ListFollowerOptions): ListFollower {
+export function createListSubscription(options: ListSubscriptionOptions): ListSubscription {
   const { clock, parts } = options;
   const events: JobListEvent[] = [];
   let shown: ShownPage | null = null;
@@ -59,7 +59,7 @@ export function createListFollower(options: ListFollowerOptions): ListFollower {
   /** When the page or its changes can be taken; infinite: nothing has changed. */
   const nextAtMs = (): number => {
     if (!isChanged) return Number.POSITIVE_INFINITY;
-    const isReady = shown !== null || parts.every((part) => part.look() !== null);
+    const isReady = shown !== null || parts.every((part) => part.observation() !== null);
     return isReady ? dueAtMs : Math.max(dueAtMs, pageAtMs);
   };
   const takeEvents = (): void => {
@@ -87,7 +87,7 @@ export function createListFollower(options: ListFollowerOptions): ListFollower {
     });
 
   return {
-    onLook() {
+    onRead() {
       isChanged = true;
       wake();
     },
@@ -113,32 +113,32 @@ export function createListFollower(options: ListFollowerOptions): ListFollower {
 }
 
 /** The page of all parts. Systems that haven't responded yet are missing from it. */
-function toPage({ parts, filter, order, first, keys }: ListFollowerOptions): JobPage {
-  const looks = parts.map((part) => ({ system: part.system, look: part.look() }));
+function toPage({ parts, filter, order, first, keys }: ListSubscriptionOptions): JobPage {
+  const observations = parts.map((part) => ({ system: part.system, observation: part.observation() }));
   const page = toFirstPage(
-    looks.flatMap(({ look }) => look?.rows ?? []),
+    observations.flatMap(({ observation }) => observation?.rows ?? []),
     { filter, order, first },
     keys,
   );
   const read = new Map(page.systems.map((state) => [state.system.id, state]));
   return {
     ...page,
-    complete: page.complete && looks.every(({ look }) => look !== null),
-    systems: looks.map(({ system }) => read.get(system.id) ?? awaited(system)),
+    complete: page.complete && observations.every(({ observation }) => observation !== null),
+    systems: observations.map(({ system }) => read.get(system.id) ?? awaited(system)),
   };
 }
 
 function awaited(system: ServedSystem): SystemPage {
-  const problem = createProblem('TIMED_OUT', `${system.id} hasn't responded yet. Its jobs follow when it does.`);
+  const problem = createProblem('TIMED_OUT', `${system.id} hasn't responded yet. Its jobs enter when it does.`);
   return { system, status: 'TIMED_OUT', returnedCount: 0, totalCount: null, problem };
 }
 
-function reasonOf(id: string, parts: readonly FollowedPart[]): LeftReason {
+function reasonOf(id: string, parts: readonly PolledPart[]): LeftReason {
   const { systemId } = splitJobId(id);
   return (
     parts
       .find(({ system }) => system.id === systemId)
-      ?.look()
+      ?.observation()
       ?.departed.get(id) ?? 'PUSHED_OUT'
   );
 }
