@@ -77,7 +77,8 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
   return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
     'status' in parent
       ? read(parent, context)
-      : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+      : // `then` unwraps promises, which its type doesn't say of a type parameter.
+        (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
 }
 
 /** A fact that the copy may omit: then it is read, together with those of the other jobs. */

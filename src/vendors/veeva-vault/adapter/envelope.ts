@@ -21,6 +21,7 @@ export type VaultReply =
 /** Parses a response once: the transport and the call share the result. */
 export function readReply(wire: WireResponse): VaultReply {
   wire.reading ??= parse(wire, readJson(wire));
+  // Only this function sets it, for responses of a Vault.
   return wire.reading as VaultReply;
 }
 
