@@ -17,6 +17,6 @@ process.stdout.write(`The key for its user. It is shown only once:
 
   ${key}
 
-Its entry in jobyard.yaml. Add scopes (jobs:cancel, jobs:operate, jobs:raw, audit:read) as needed, and systems: [IDs] to limit it:
+Its entry in jobyard.yaml. Add scopes (jobs:cancel, jobs:operate, jobs:raw, jobs:logs, audit:read) as needed, and systems: [IDs] to limit it:
 
 ${stringify(entry)}`);

@@ -24,6 +24,7 @@ const act = { dryRun: false, reason: null };
 const allowAll: Permissions = {
   mayRead: () => true,
   mayReadRaw: () => true,
+  mayReadLogs: () => true,
   mayAct: () => true,
   mayReadEvents: () => true,
   maySeeSystem: () => true,
@@ -282,6 +283,7 @@ describe('permissions', () => {
     permissions: {
       mayRead: () => false,
       mayReadRaw: () => false,
+      mayReadLogs: () => false,
       mayAct: () => false,
       mayReadEvents: () => false,
       maySeeSystem: () => false,

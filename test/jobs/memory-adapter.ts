@@ -83,6 +83,7 @@ export interface MemoryOptions {
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
   getFailure?: JobSystemAdapter['getFailure'];
+  logs?: JobSystemAdapter['logs'];
   check?: JobSystemAdapter['checkHealth'];
 }
 
@@ -159,6 +160,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     ...(options.resolveInconclusive && { resolveInconclusive: options.resolveInconclusive }),
     ...(options.getSteps && { getSteps: options.getSteps }),
     ...(options.getFailure && { getFailure: options.getFailure }),
+    ...(options.logs && { logs: options.logs }),
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 

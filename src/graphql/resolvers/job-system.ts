@@ -5,7 +5,7 @@ import { jobActions } from '../../jobs/job.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
 import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
 import type { Context } from './context.ts';
-import { toError } from './job.ts';
+import { toError } from './field-error.ts';
 import { checkSystems, listPage } from './job-list.ts';
 import type { HealthParent } from './parents.ts';
 
@@ -23,6 +23,11 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
         asynchronous: isAsynchronous(support),
       };
     });
+  },
+  logs: (system, _arguments, { jobs }) => {
+    checkVisible(system, jobs);
+    const { ofJobs = false, ofSteps = false, hasSeverities = false } = system.adapter.logs ?? {};
+    return { ofJobs, ofSteps, hasSeverities };
   },
   health: async (system, _arguments, { jobs }): Promise<HealthParent> => {
     checkVisible(system, jobs);
