@@ -17,7 +17,7 @@ const unit = [
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
-  'test/live/{list-events,list-watcher,watcher}.test.ts',
+  'test/live/{list-events,list-watcher,system-watcher,watcher}.test.ts',
   'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',

@@ -8,6 +8,7 @@ import { iterateJobs } from '../../src/listing/iterate-jobs.ts';
 import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
 import { createPagePlaces, type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
 import { createJobReader } from '../../src/reading/reader.ts';
+import { createSystemRecord } from '../../src/systems/system-record.ts';
 import { aodocs } from '../../src/vendors/aodocs/index.ts';
 import { kylin } from '../../src/vendors/kylin/index.ts';
 import { callOf } from '../jobs/memory-adapter.ts';
@@ -31,6 +32,7 @@ function toSystem(adapter: JobSystemAdapter): ServedSystem {
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
+    state: createSystemRecord(Date.now, 0, () => {}),
   };
 }
 

@@ -129,6 +129,26 @@ export type ActionSupport =
   /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
 
+/** Why Jobyard didn't send a request to a system. */
+export type BlockReason =
+  /** Too many requests of the same caller were waiting. */
+  | 'CALLER_LIMIT'
+  /** The circuit breaker was open. */
+  | 'CIRCUIT_BREAKER'
+  /** The vendor rejected the configured credentials in the last 5 minutes. */
+  | 'CREDENTIALS_REJECTED'
+  /** The vendor requested a pause, or has almost no requests left. */
+  | 'VENDOR_THROTTLING';
+
+/** Requests to a system that Jobyard didn't send. */
+export type BlockedRequests = {
+  __typename?: 'BlockedRequests';
+  /** The number of requests. */
+  count: Scalars['Int']['output'];
+  /** Why Jobyard didn't send the requests. */
+  reason: BlockReason;
+};
+
 /** A command for a bulk operation. */
 export type BulkCommand =
   /** Given by cancelBulkOperation. */
@@ -478,6 +498,26 @@ export type ChangedSincePreview = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** The circuit breaker of a system. */
+export type CircuitBreaker = {
+  __typename?: 'CircuitBreaker';
+  /** The time when this state began: at the latest, when Jobyard connected the system. */
+  changedAt: Scalars['DateTime']['output'];
+  /** The time from which the next request tests the system. Null unless the state is OPEN. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The state of the circuit breaker. */
+  state: CircuitBreakerState;
+};
+
+/** The state of a circuit breaker. */
+export type CircuitBreakerState =
+  /** Requests are sent. */
+  | 'CLOSED'
+  /** One request tests the system. Others are blocked. */
+  | 'HALF_OPEN'
+  /** Requests are blocked, until the next request after nextAttemptAt. */
+  | 'OPEN';
+
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
   /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
@@ -485,6 +525,17 @@ export type CountPrecision =
   /** The number of jobs at the time of the count. */
   | 'EXACT'
   /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
+/** Whether a vendor accepts credentials. */
+export type CredentialsStatus =
+  /** The vendor accepted them before, and rejects them now: they expired, or were changed or revoked. */
+  | 'EXPIRED'
+  /** The vendor accepts them. */
+  | 'OK'
+  /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
+  | 'REJECTED'
+  /** No response has shown it yet, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -1175,8 +1226,12 @@ export type JobStep = {
 /** A configured connection to one vendor's job system. */
 export type JobSystem = Node & {
   __typename?: 'JobSystem';
+  /** The circuit breaker, which blocks requests after 10 failures in a row. Each replica has its own. */
+  breaker: CircuitBreaker;
   /** What the system supports, one entry per action. */
   capabilities: Array<JobCapability>;
+  /** Whether the vendor accepts the configured credentials, as far as this replica knows. Sends no vendor request. */
+  credentials: SystemCredentials;
   /** Whether the system responds. Jobyard checks it with one vendor request if the last check is older than 10 seconds. */
   health: SystemHealth;
   /** The name of the system in the configuration ([a-z][a-z0-9-]*), such as kylin-prod. */
@@ -1185,6 +1240,8 @@ export type JobSystem = Node & {
   jobs: JobConnection;
   /** The display name of the system. */
   title: Scalars['String']['output'];
+  /** The requests to the system from this replica. */
+  traffic: SystemTraffic;
   /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
@@ -1632,6 +1689,11 @@ export type Subscription = {
    */
   jobListChanged: JobListEvent;
   /**
+   * Sends each system's current state, then the system again when its health, circuit breaker, credentials, or traffic changes. Never ends by
+   * itself. Jobyard checks the health and the traffic every 5 seconds, once for all subscribers. Each system counts toward maxWatchedJobsPerCaller.
+   */
+  jobSystemsChanged: JobSystem;
+  /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
    * Jobyard sends it again when it can be read.
    */
@@ -1654,6 +1716,12 @@ export type SubscriptionJobListChangedArgs = {
 
 
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobSystemsChangedArgs = {
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobsChangedArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
@@ -1670,6 +1738,19 @@ export type SuccessOutcome =
   | 'DRY_RUN_PASSED'
   /** The system accepted the cancellation and no longer lists the job. It was canceled, or ended before the cancellation. */
   | 'JOB_GONE';
+
+/** The state of a system's configured credentials. */
+export type SystemCredentials = {
+  __typename?: 'SystemCredentials';
+  /** The time from which Jobyard tries rejected credentials again. Null unless they are rejected. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The time when a response last showed that the vendor accepts them. Null if none has. */
+  provenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The time when a response last showed that the vendor rejects them. Null if none has since provenAt. */
+  rejectedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether the vendor accepts the credentials. */
+  status: CredentialsStatus;
+};
 
 /** The result of the last health check of a system. */
 export type SystemHealth = {
@@ -1742,6 +1823,27 @@ export type SystemProblem = Problem & {
   retryable: Scalars['Boolean']['output'];
   /** The system with the problem. */
   systemId: Scalars['ID']['output'];
+};
+
+/** The requests to a system. */
+export type SystemTraffic = {
+  __typename?: 'SystemTraffic';
+  /** The number of requests that Jobyard blocked in the last 60 seconds, for each reason that occurred. */
+  blockedLastMinute: Array<BlockedRequests>;
+  /** The maximum number of requests in flight (setting concurrency). */
+  concurrency: Scalars['Int']['output'];
+  /** The number of requests whose response hasn't arrived. */
+  inFlight: Scalars['Int']['output'];
+  /** The median duration of these requests, in milliseconds. Null if there were none. */
+  latencyP50Ms?: Maybe<Scalars['Float']['output']>;
+  /** The duration that 95% of these requests didn't exceed, in milliseconds. Null if there were none. */
+  latencyP95Ms?: Maybe<Scalars['Float']['output']>;
+  /** The end of the pause that the vendor requested. Until then, Jobyard sends nothing. Null if there is none. */
+  pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The number of requests that were sent and ended in the last 60 seconds. */
+  requestsLastMinute: Scalars['Int']['output'];
+  /** The number of requests that wait to be sent. */
+  waiting: Scalars['Int']['output'];
 };
 
 /**
@@ -2034,6 +2136,8 @@ export type ResolversTypes = {
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
+  BlockReason: BlockReason;
+  BlockedRequests: ResolverTypeWrapper<BlockedRequests>;
   BulkCommand: BulkCommand;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
@@ -2058,7 +2162,10 @@ export type ResolversTypes = {
   CancelSuccess: ResolverTypeWrapper<SuccessParent>;
   CancellationState: CancellationState;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
+  CircuitBreaker: ResolverTypeWrapper<CircuitBreaker>;
+  CircuitBreakerState: CircuitBreakerState;
   CountPrecision: CountPrecision;
+  CredentialsStatus: CredentialsStatus;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
@@ -2121,11 +2228,13 @@ export type ResolversTypes = {
   StartBulkActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartBulkActionResult']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuccessOutcome: SuccessOutcome;
+  SystemCredentials: ResolverTypeWrapper<SystemCredentials>;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
   SystemJobCount: ResolverTypeWrapper<CountedSystem>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
   SystemProblem: ResolverTypeWrapper<SystemProblem>;
+  SystemTraffic: ResolverTypeWrapper<SystemTraffic>;
   SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   TooManyJobs: ResolverTypeWrapper<TooManyJobs>;
   VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
@@ -2144,6 +2253,7 @@ export type ResolversParentTypes = {
   ActionNotAllowed: Omit<ActionNotAllowed, 'job'> & { job: ResolversParentTypes['Job'] };
   ActionSummary: ActionSummary;
   Int: Scalars['Int']['output'];
+  BlockedRequests: BlockedRequests;
   BulkCounts: BulkCounts;
   BulkItem: BulkItemParent;
   BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
@@ -2164,6 +2274,7 @@ export type ResolversParentTypes = {
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
   CancelSuccess: SuccessParent;
   ChangedSincePreview: ChangedSincePreview;
+  CircuitBreaker: CircuitBreaker;
   DateTime: Scalars['DateTime']['output'];
   IdempotencyConflict: IdempotencyConflict;
   JSON: Scalars['JSON']['output'];
@@ -2215,10 +2326,12 @@ export type ResolversParentTypes = {
   StartBulkActionInput: StartBulkActionInput;
   StartBulkActionResult: ResolversUnionTypes<ResolversParentTypes>['StartBulkActionResult'];
   Subscription: Record<PropertyKey, never>;
+  SystemCredentials: SystemCredentials;
   SystemHealth: HealthParent;
   SystemJobCount: CountedSystem;
   SystemPage: SystemPageParent;
   SystemProblem: SystemProblem;
+  SystemTraffic: SystemTraffic;
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   TooManyJobs: TooManyJobs;
   VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
@@ -2253,6 +2366,11 @@ export type ActionSummaryResolvers<ContextType = Context, ParentType extends Res
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BlockedRequestsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockedRequests'] = ResolversParentTypes['BlockedRequests']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['BlockReason'], ParentType, ContextType>;
 };
 
 export type BulkCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkCounts'] = ResolversParentTypes['BulkCounts']> = {
@@ -2399,6 +2517,12 @@ export type ChangedSincePreviewResolvers<ContextType = Context, ParentType exten
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CircuitBreakerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircuitBreaker'] = ResolversParentTypes['CircuitBreaker']> = {
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CircuitBreakerState'], ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -2673,11 +2797,14 @@ export type JobStepResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type JobSystemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobSystem'] = ResolversParentTypes['JobSystem'], FederationReferenceType extends FederationReferenceTypes['JobSystem'] = FederationReferenceTypes['JobSystem']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['JobSystem']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
   capabilities?: Resolver<Array<ResolversTypes['JobCapability']>, ParentType, ContextType>;
+  credentials?: Resolver<ResolversTypes['SystemCredentials'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  traffic?: Resolver<ResolversTypes['SystemTraffic'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2770,7 +2897,15 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
   jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
+  jobSystemsChanged?: SubscriptionResolver<ResolversTypes['JobSystem'], "jobSystemsChanged", ParentType, ContextType, Partial<SubscriptionJobSystemsChangedArgs>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
+};
+
+export type SystemCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemCredentials'] = ResolversParentTypes['SystemCredentials']> = {
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  provenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  rejectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CredentialsStatus'], ParentType, ContextType>;
 };
 
 export type SystemHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemHealth'] = ResolversParentTypes['SystemHealth']> = {
@@ -2803,6 +2938,17 @@ export type SystemProblemResolvers<ContextType = Context, ParentType extends Res
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SystemTrafficResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemTraffic'] = ResolversParentTypes['SystemTraffic']> = {
+  blockedLastMinute?: Resolver<Array<ResolversTypes['BlockedRequests']>, ParentType, ContextType>;
+  concurrency?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inFlight?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  latencyP50Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  latencyP95Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  pauseEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestsLastMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SystemUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemUnavailable'] = ResolversParentTypes['SystemUnavailable']> = {
@@ -2857,6 +3003,7 @@ export type Resolvers<ContextType = Context> = {
   AccessDenied?: AccessDeniedResolvers<ContextType>;
   ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
   ActionSummary?: ActionSummaryResolvers<ContextType>;
+  BlockedRequests?: BlockedRequestsResolvers<ContextType>;
   BulkCounts?: BulkCountsResolvers<ContextType>;
   BulkItem?: BulkItemResolvers<ContextType>;
   BulkItemConnection?: BulkItemConnectionResolvers<ContextType>;
@@ -2876,6 +3023,7 @@ export type Resolvers<ContextType = Context> = {
   CancelResult?: CancelResultResolvers<ContextType>;
   CancelSuccess?: CancelSuccessResolvers<ContextType>;
   ChangedSincePreview?: ChangedSincePreviewResolvers<ContextType>;
+  CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   JSON?: GraphQLScalarType;
@@ -2922,10 +3070,12 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SystemCredentials?: SystemCredentialsResolvers<ContextType>;
   SystemHealth?: SystemHealthResolvers<ContextType>;
   SystemJobCount?: SystemJobCountResolvers<ContextType>;
   SystemPage?: SystemPageResolvers<ContextType>;
   SystemProblem?: SystemProblemResolvers<ContextType>;
+  SystemTraffic?: SystemTrafficResolvers<ContextType>;
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
   TooManyJobs?: TooManyJobsResolvers<ContextType>;
   VendorRejected?: VendorRejectedResolvers<ContextType>;

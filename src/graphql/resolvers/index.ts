@@ -26,7 +26,7 @@ import {
 } from './job-counts.ts';
 import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
-import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
+import { jobSystemResolvers, jobSystemsChanged, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
 import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
 import { nodeResolvers } from './node.ts';
@@ -38,7 +38,7 @@ export const resolvers: Resolvers<Context> = {
   JSON: GraphQLJSON,
   Query: { ...queryResolvers, ...bulkQueries, cancellations, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
+  Subscription: { jobsChanged, jobListChanged, jobSystemsChanged, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
   Node: nodeResolvers,

@@ -10,7 +10,10 @@ const pages = relayStylePagination((args) => {
 });
 
 /** Parts of an object, of which queries select different fields: the cache merges them. */
-const parts = ['BulkCounts', 'JobCancellation', 'JobDataRange', 'JobFailure', 'JobProgress', 'SystemHealth', 'SystemProblem'];
+const parts = [
+  ...['BulkCounts', 'CircuitBreaker', 'JobCancellation', 'JobDataRange', 'JobFailure', 'JobProgress'],
+  ...['SystemCredentials', 'SystemHealth', 'SystemProblem', 'SystemTraffic'],
+];
 
 export const typePolicies: Record<string, TypePolicy> = {
   ...Object.fromEntries(parts.map((name) => [name, { merge: true }])),

@@ -221,7 +221,7 @@ describe("if the audit log can't be written", () => {
       recordDenial: () => {},
     };
     const results = await operationWith(audit).performAction('CANCEL', ids, { dryRun: false, reason: null });
-    for (const [index, result] of results.entries()) {
+    for (const [index, { result }] of results.entries()) {
       const message = `Not sent to ${systemNames[index]}: the audit log can't be written.`;
       expect(result).toMatchObject({ outcome: 'NOT_ATTEMPTED', problem: { code: 'NOT_ATTEMPTED', message } });
     }
@@ -251,7 +251,7 @@ describe("if the audit log can't be written", () => {
       recordDenial: () => {},
     };
     const results = await operationWith(audit).performAction('CANCEL', [id], { dryRun: false, reason: null });
-    expect(results).toMatchObject([{ outcome: 'CONFIRMED' }]);
+    expect(results).toMatchObject([{ jobId: id, result: { outcome: 'CONFIRMED' } }]);
     expect(failures).toBe(1);
     expect(logged).toMatchObject([
       {

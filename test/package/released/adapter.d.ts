@@ -284,7 +284,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -293,6 +294,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;

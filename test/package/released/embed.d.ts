@@ -352,6 +352,7 @@ interface Lines {
   taken(): number;
   hasNext(): boolean;
   waitingOf(caller: string): number;
+  waiting(): number;
   take(caller: string): Place | null;
   join(caller: string, waiting: Waiting): () => void;
   admitNext(): void;
@@ -370,6 +371,10 @@ interface Places {
   leave(place: Place): void;
   resize(size: number): void;
   waitingOf(request: Pick<PlaceRequest, 'caller' | 'purpose'>): number;
+  counts(): {
+    taken: number;
+    waiting: number;
+  };
 }
 type SortKey = number | null;
 interface Row {
@@ -397,7 +402,38 @@ interface ListableSystem extends ReadableSystem {
   pagePlaces: Places;
   knownRows: KnownRowsStore;
 }
-interface ServedSystem extends ListableSystem, ActionableSystem {}
+interface SystemState {
+  breaker(): BreakerState$1;
+  traffic(): Traffic;
+  credentials(): CredentialsState;
+}
+interface BreakerState$1 {
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  since: Date;
+  nextAttemptAt: Date | null;
+}
+interface Traffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntil: Date | null;
+  requestsLastMinute: number;
+  latencyP50Ms: number | null;
+  latencyP95Ms: number | null;
+  blockedLastMinute: {
+    reason: BlockedBy;
+    count: number;
+  }[];
+}
+type BlockedBy = 'CIRCUIT_BREAKER' | 'VENDOR_THROTTLING' | 'CREDENTIALS_REJECTED' | 'CALLER_LIMIT';
+interface CredentialsState {
+  status: 'OK' | 'REJECTED' | 'EXPIRED' | 'UNKNOWN';
+  provenAt: Date | null;
+  rejectedAt: Date | null;
+  nextAttemptAt: Date | null;
+}
+interface ServedSystem extends ListableSystem, ActionableSystem {
+  state: SystemState;
+}
 interface AuditOutput {
   append(line: string): void;
   reopen(): string | null;
@@ -608,7 +644,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -617,6 +654,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;
