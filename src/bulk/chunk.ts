@@ -191,6 +191,7 @@ function createItemService(
     permissions: {
       mayRead: (systemId) => operation.readable_systems.includes(systemId),
       mayReadRaw: () => false,
+      mayReadLogs: () => false,
       mayReadEvents: () => false,
       mayAct: (systemId, action) => action === operation.action && operation.actionable_systems.includes(systemId) && isUsable(systemId),
       maySeeSystem: () => false,

@@ -16,11 +16,12 @@ import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied } from '../jobs/permissions.ts';
 import { fail, type Result } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import type { CursorKeys } from '../listing/cursor-keys.ts';
+import { type CursorKeys, createCursorKeys } from '../listing/cursor-keys.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
 import type { ListOptions } from '../listing/list-options.ts';
 import { type CountedSystem, createJobCounts } from './job-counts.ts';
 import { createJobDetails, type JobDetails } from './job-details.ts';
+import { createJobLogs, type JobLogs } from './job-logs.ts';
 import { createJobLookups, type JobLookup, type JobLookups, type LoadedJob } from './job-lookups.ts';
 import { createJobPages, type JobPages } from './job-pages.ts';
 import { createJobLocator, type JobLocator, type LocatedJob, type ReadableJob } from './locate-job.ts';
@@ -28,7 +29,7 @@ import type { ReadsOfCopies } from './reads-of-copies.ts';
 import type { ServedSystem } from './served-system.ts';
 
 /** The jobs of one caller's operation. Reads and actions of one tick are sent together. */
-export interface JobService extends JobDetails {
+export interface JobService extends JobDetails, JobLogs {
   /** The systems whose jobs this caller can read, in the order of the configuration. */
   readableSystems: readonly ServedSystem[];
   /** The systems that this caller can query (`systems:read`). */
@@ -116,6 +117,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     performAction: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
     recordDenial: audit.recordDenial,
     ...details,
+    ...createJobLogs(systemById, readCallTo, options.cursorKeys ?? createCursorKeys()),
     loadSteps: onlyReadable(permissions, details.loadSteps),
     loadLeftOut: onlyReadable(permissions, details.loadLeftOut),
     checkHealth(system) {

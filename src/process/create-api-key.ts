@@ -18,7 +18,7 @@ export async function printApiKey(commandLine: readonly string[]): Promise<void>
 
   ${key}
 
-Its entry in jobyard.yaml. Add scopes (jobs:cancel, jobs:operate, jobs:raw, audit:read) as needed, and systems: [IDs] to limit it:
+Its entry in jobyard.yaml. Add scopes (jobs:cancel, jobs:operate, jobs:raw, jobs:logs, audit:read) as needed, and systems: [IDs] to limit it:
 
 ${stringify(entry)}`);
 }

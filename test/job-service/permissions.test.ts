@@ -8,6 +8,7 @@ describe('permissions', () => {
     permissions: {
       mayRead: () => false,
       mayReadRaw: () => false,
+      mayReadLogs: () => false,
       mayAct: () => false,
       mayReadEvents: () => false,
       maySeeSystem: () => false,

@@ -8,7 +8,8 @@ import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { systemOf, toError } from './job.ts';
+import { toError } from './field-error.ts';
+import { systemOf } from './job.ts';
 
 const cursors = createPositionCursors('event');
 const maxRows = 500;

@@ -202,7 +202,14 @@ describe("if the audit log can't be written", () => {
     createJobService({
       caller: 'test',
       systems: jobyard.systems,
-      permissions: { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, mayReadEvents: () => true, maySeeSystem: () => true },
+      permissions: {
+        mayRead: () => true,
+        mayReadRaw: () => true,
+        mayReadLogs: () => true,
+        mayAct: () => true,
+        mayReadEvents: () => true,
+        maySeeSystem: () => true,
+      },
       audit,
       readSignal: AbortSignal.timeout(10_000),
       actSignal: AbortSignal.timeout(10_000),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { IncomingHttpHeaders } from "node:http";
 import { Dispatcher } from "undici";
 
-type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
+type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'INCOMPLETE_LOG' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
 interface Problem {
   code: ProblemCode;
   message: string;
@@ -85,6 +85,36 @@ interface JobStep {
   substeps: readonly JobStep[];
   links: readonly JobLink[];
 }
+declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+type LogSeverity = (typeof logSeverities)[number];
+interface LogSupport {
+  readonly ofJobs: boolean;
+  readonly ofSteps: boolean;
+  readonly hasSeverities: boolean;
+  getPart(job: Job, request: LogRequest, call: CallContext): Promise<Result<LogPart | null>>;
+}
+interface LogRequest {
+  stepId: string | null;
+  at: ListPosition;
+  count: number;
+  minSeverity: LogSeverity | null;
+}
+interface LogPart {
+  lines: readonly LineOfPart[];
+  next: ListPosition;
+  hasMore: boolean;
+  omission: string | null;
+}
+interface LogLine {
+  loggedAt: Date | null;
+  severity: LogSeverity | null;
+  message: string;
+  source: string | null;
+  stepId: string | null;
+}
+type LineOfPart = LogLine & {
+  nextRow: number;
+};
 interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   readonly reads: ReadSupport;
@@ -101,6 +131,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
 }
@@ -409,13 +440,13 @@ interface SystemState {
 }
 interface BreakerState$1 {
   state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
-  since: Date;
+  changedAt: Date;
   nextAttemptAt: Date | null;
 }
 interface Traffic {
   inFlight: number;
   waiting: number;
-  pausedUntil: Date | null;
+  pauseEndsAt: Date | null;
   requestsLastMinute: number;
   latencyP50Ms: number | null;
   latencyP95Ms: number | null;
@@ -444,7 +475,7 @@ interface ProxySettings {
   httpsProxy: string | null;
   noProxy: string;
 }
-declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'];
+declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'jobs:logs', 'systems:read', 'audit:read', 'documents:any'];
 type Scope = (typeof scopes)[number];
 interface Grant {
   scope: Scope;
