@@ -7,6 +7,7 @@ import { checkVendorId } from './job-id.ts';
 import { lookForRemovals } from './last-look.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
+import { createLogs } from './log.ts';
 import { createConfiguredQueues, createDiscoveredQueues } from './queues.ts';
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
@@ -46,6 +47,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },
     checkEligibility: (action, job) => checkEligibility(settings, action, job),
+    logs: createLogs(reader),
     checkHealth: (call) => checkHealth(reader, call),
     async close() {
       slot.close();
