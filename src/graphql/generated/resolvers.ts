@@ -610,6 +610,8 @@ export type Job = Node & {
   id: Scalars['ID']['output'];
   /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
+  /** Pages about the job: the vendor's own page if it has one (Airflow), then those of the system's configuration (`links`). At most 20. */
+  links: Array<JobLink>;
   /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
   /** The name of the job. If the vendor has none, the type or else the vendor ID. */
@@ -1104,7 +1106,7 @@ export type JobLeftReason =
   /** Other jobs come before it now, and the page is full. */
   | 'PUSHED_OUT';
 
-/** A link to a web page about a step. */
+/** A link to a web page about a job or step. */
 export type JobLink = {
   __typename?: 'JobLink';
   /** The title of the page. */
@@ -2660,6 +2662,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isTerminal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
   log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

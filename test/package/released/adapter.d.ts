@@ -53,6 +53,7 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  links?: () => readonly JobLink[];
   raw: () => unknown;
 }
 type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';

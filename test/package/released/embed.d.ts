@@ -40,6 +40,7 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  links?: () => readonly JobLink[];
   raw: () => unknown;
 }
 type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
@@ -270,6 +271,10 @@ interface HealthMonitor {
   check(call: HealthCaller): Promise<SystemHealth>;
   forget(): void;
 }
+interface LinkTemplate {
+  title: string;
+  url: string;
+}
 interface JobSystem {
   id: string;
   vendor: string;
@@ -278,6 +283,7 @@ interface JobSystem {
   concurrency: number;
   scanLimit: number;
   health: HealthMonitor;
+  links?: readonly LinkTemplate[];
 }
 declare const successOutcomes: readonly ['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE', 'DRY_RUN_PASSED'];
 type SuccessOutcome = (typeof successOutcomes)[number];
@@ -732,6 +738,7 @@ interface SystemConfig {
   maxResponseBytes: number;
   scanLimit: number;
   certificateAuthorities: string | null;
+  links: readonly LinkTemplate[];
   settings: unknown;
 }
 interface Config {
