@@ -32,7 +32,7 @@ export function JobsPage(): ReactElement {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key has all of the view that the list depends on
   useEffect(() => {
     const atMs = nowMs();
-    void jobs.list.open({ filter: toFilter(view, atMs), orderBy: toOrder(view.sort) });
+    jobs.list.open({ filter: toFilter(view, atMs), orderBy: toOrder(view.sort) });
   }, [jobs, key]);
   const list = useStore(jobs.list.state);
   const counts = useCounts(view, list.phase !== 'loading');
