@@ -7,6 +7,7 @@ import type { Job, JobStatus } from '../jobs/job.ts';
 import { createProblem, fail, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 import { type CachedCopies, createCachedCopies, isPrivate, type ReadListener } from './cached-copies.ts';
 import type { JobRead } from './job-read.ts';
+import { copyOf } from './lists-of.ts';
 import { isWorthScan, maxScanPages, type ReadSource, readNow, scanLists } from './read-by-id.ts';
 import { createSharedReads, type ReadsById, type SharedReads } from './shared-reads.ts';
 
@@ -48,7 +49,7 @@ export function createJobReader({ scanLimit, maxCopies, nowMs = Date.now, onRead
 
   const createRowConverter = (call: CallContext): ((row: ListedJob) => Job) => {
     const observedAt = new Date(nowMs());
-    return (row) => copies.cache(row.toFields(), observedAt, false, call);
+    return (row) => copyOf(row) ?? copies.cache(row.toFields(), observedAt, false, call);
   };
 
   return {

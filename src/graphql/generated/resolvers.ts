@@ -566,6 +566,11 @@ export type Job = Node & {
   /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
   /**
+   * The earliest time at which the vendor starts the job, as planned. Null if the job isn't planned, or if the vendor doesn't report it. Vault and
+   * BullMQ report it only until the job starts.
+   */
+  scheduledFor?: Maybe<Scalars['DateTime']['output']>;
+  /**
    * The vendor scope: the group that the vendor puts the job in. In Kylin, the project; in AODocs, the ID of the library. Null if the vendor
    * has no groups. Not related to the scopes of callers.
    */
@@ -587,6 +592,11 @@ export type Job = Node & {
   systemId: Scalars['ID']['output'];
   /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   type?: Maybe<Scalars['String']['output']>;
+  /**
+   * The time when the job last changed, as the vendor records it. Null if the vendor doesn't report it (Airflow, Kinetica, BullMQ, and Vault if the
+   * job is read by ID).
+   */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The vendor's ID of the job. Always a string, so that 64-bit IDs stay exact. */
   vendorId: Scalars['ID']['output'];
   /** The vendor's own status. Null if unknown. */
@@ -824,7 +834,7 @@ export type JobDataRange = {
 /** A job and its cursor. */
 export type JobEdge = {
   __typename?: 'JobEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
@@ -964,6 +974,15 @@ export type JobFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs that ended at this time or later. */
+  finishedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs that ended at this time or earlier. */
+  finishedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /**
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
+   * an unknown system, is an error.
+   */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
   /**
@@ -1044,22 +1063,37 @@ export type JobNotFound = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The order of a list of jobs. Jobs without the time come last. */
+/**
+ * The order of a list of jobs. In both directions, jobs for which the value is null come last. Jobs with the same value are ordered by system, as in
+ * the configuration, by the system's list, and by vendor ID.
+ */
 export type JobOrder = {
   /** The direction of the order. */
   direction: SortDirection;
-  /** The time to sort by. */
+  /** The property to sort by. */
   field: JobOrderField;
 };
 
-/** A time that jobs can be sorted by. */
+/**
+ * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
+ * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
+ * come twice or, except for the times, be missing.
+ */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
+  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
+  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  | 'NAME'
   /** Job.startedAt. */
-  | 'STARTED_AT';
+  | 'STARTED_AT'
+  /** Job.status, in the order of JobStatus. */
+  | 'STATUS'
+  /** Job.updatedAt. */
+  | 'UPDATED_AT';
 
 /** The progress of a job. */
 export type JobProgress = {
@@ -1153,8 +1187,10 @@ export type JobSystem = Node & {
 /** A configured connection to one vendor's job system. */
 export type JobSystemJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
 
@@ -1308,13 +1344,13 @@ export type OutcomeUnknown = JobError & Problem & {
 /** The position of a page in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor for the next page. Can be null if the page has no rows. */
+  /** The cursor of the last row, for `after`. Can be null if the page has no rows. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more rows exist, including those of failed systems. */
+  /** Whether rows exist after this page, including those of failed systems. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether the page was requested with a cursor. */
+  /** Whether rows exist before this page, including those of failed systems. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row. Null if the page has no rows. */
+  /** The cursor of the first row, for `before`. Can be null if the page has no rows. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1481,8 +1517,10 @@ export type QueryJobSystemArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
 
@@ -1521,9 +1559,9 @@ export type QueryWaitForJobsArgs = {
 
 /** The direction of an order. */
 export type SortDirection =
-  /** Oldest first. */
+  /** Oldest, shortest, or alphabetically first job first. */
   | 'ASC'
-  /** Newest first. */
+  /** Newest, longest, or alphabetically last job first. */
   | 'DESC';
 
 /** The action to start, the jobs to select, and the limits of the bulk operation. */
@@ -2374,6 +2412,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   progress?: Resolver<Maybe<ResolversTypes['JobProgress']>, ParentType, ContextType>;
   raw?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  scheduledFor?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2382,6 +2421,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   vendorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   waitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -2597,7 +2637,7 @@ export type JobSystemResolvers<ContextType = Context, ParentType extends Resolve
   capabilities?: Resolver<Array<ResolversTypes['JobCapability']>, ParentType, ContextType>;
   health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<JobSystemJobsArgs>>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2674,7 +2714,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
