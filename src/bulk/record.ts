@@ -5,6 +5,7 @@ import type { Actor } from '../history/audit-log.ts';
 import { describeBatch } from '../history/event-audit.ts';
 import { type EventResult, type NewJobEvent, toEventResult } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 
 /** Records the actions that an operation performs on behalf of one caller: audit log entries at once, events with their items. */
 export interface BulkRecord {
@@ -48,5 +49,11 @@ export function recordRecovered(
     found.map(({ result }) => result),
     toEventResult,
   );
-  return found.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult }));
+  return found.map(({ jobId, result, sentAt }, index) => ({
+    batch,
+    jobId,
+    jobName: 'job' in result && result.job ? toStoredName(result.job) : null,
+    sentAt,
+    result: described[index] as EventResult,
+  }));
 }

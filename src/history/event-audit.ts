@@ -41,7 +41,15 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
         jobs.map(({ result }) => result),
         toEventResult,
       );
-      write(jobs.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult })));
+      write(
+        jobs.map(({ jobId, jobName = null, sentAt }, index) => ({
+          batch,
+          jobId,
+          jobName,
+          sentAt,
+          result: described[index] as EventResult,
+        })),
+      );
     },
     // A denied mutation may name thousands of IDs that don't exist. The audit log has it.
     recordDenial() {},

@@ -75,6 +75,8 @@ export type ActionNotAllowed = JobError & Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
+  /** The status that rules out the action (WRONG_STATUS). Null if something else does, or if the caller can't read the job. */
+  status?: Maybe<JobStatus>;
 };
 
 /** The outcome of an action, used in results, events, bulk items, metrics, and the audit log. Failures are named like their result type. */
@@ -165,6 +167,11 @@ export type BulkItem = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when the job was selected. Costs no vendor request. Null if neither was known, or if the caller can't
+   * read the job. At most 200 characters.
+   */
+  name?: Maybe<Scalars['String']['output']>;
   /** The outcome of the action on this job. Null while the item is PENDING. */
   outcome?: Maybe<ActionOutcome>;
   /** The result of the action on this job. Null while the item is PENDING. */
@@ -347,6 +354,11 @@ export type BulkPreview = {
   __typename?: 'BulkPreview';
   /** The previewed action. */
   action: JobAction;
+  /**
+   * The number of matching jobs that need nothing, because they are already in the target status or on the way to it: their items succeed without a
+   * request.
+   */
+  alreadyDoneCount: Scalars['Int']['output'];
   /** The number of matching jobs that allow the action now (AVAILABLE or MAYBE). */
   availableCount: Scalars['Int']['output'];
   /** False if Jobyard couldn't list all matching jobs. The counts are then too low. */
@@ -880,6 +892,11 @@ export type JobEvent = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when the event was recorded. Costs no vendor request. Null if neither was known, or if the caller can't
+   * read the job. At most 200 characters.
+   */
+  jobName?: Maybe<Scalars['String']['output']>;
   /** Whether the event is an action or a follow-up. */
   kind: JobEventKind;
   /** What happened. Null if the action succeeded. */
@@ -2220,6 +2237,7 @@ export type ActionNotAllowedResolvers<ContextType = Context, ParentType extends 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2243,6 +2261,7 @@ export type BulkItemResolvers<ContextType = Context, ParentType extends Resolver
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outcome?: Resolver<Maybe<ResolversTypes['ActionOutcome']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['BulkItemResult']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
@@ -2323,6 +2342,7 @@ export type BulkOutcomeCountResolvers<ContextType = Context, ParentType extends 
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  alreadyDoneCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   availableCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2540,6 +2560,7 @@ export type JobEventResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['JobEventKind'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

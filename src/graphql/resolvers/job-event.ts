@@ -1,6 +1,6 @@
 import type { EventPage, EventRange } from '../../history/event-list.ts';
 import type { JobEvent } from '../../history/job-event.ts';
-import { accessDenied } from '../../jobs/permissions.ts';
+import { accessDenied, type Permissions } from '../../jobs/permissions.ts';
 import type { ProblemCode } from '../../jobs/problem.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
@@ -14,7 +14,7 @@ const maxRows = 500;
 const maxRowsOfJob = 100;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
-export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
+export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events, jobs }) => {
   const jobIds = filter?.jobIds?.length ?? 0;
   if (jobIds > maxActions)
     throw badUserInput(`filter.jobIds: expected at most ${maxActions} ids, got ${jobIds}. Split them over several requests.`);
@@ -25,14 +25,15 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
       throw badUserInput(`filter.systemIds: expected a system whose events you can read (${known}), got "${id}".`);
     }
   }
-  return toConnection(await events.list(filter ?? {}, toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null)));
+  const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
+  return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
 };
 
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
     const range = toRange(toRowCount(first, { max: maxRowsOfJob, byDefault: 20 }), after ?? null);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
-    return toConnection(await events.listOfJob(id, range));
+    return toConnection(await events.listOfJob(id, range), jobs.permissions);
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
@@ -52,8 +53,8 @@ function toRange(first: number, after: string | null): EventRange {
   return { first, after: id };
 }
 
-function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
-  const edges = events.map((event) => ({ node: toNode(event), cursor: cursors.encode(event.id) }));
+function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage, permissions: Permissions) {
+  const edges = events.map((event) => ({ node: toNode(event, permissions), cursor: cursors.encode(event.id) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -61,6 +62,6 @@ function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
   };
 }
 
-function toNode({ caller, ...event }: JobEvent) {
-  return { ...event, caller, job: referenceTo(event.jobId) };
+function toNode({ caller, jobName, ...event }: JobEvent, { mayRead }: Permissions) {
+  return { ...event, caller, jobName: mayRead(event.systemId) ? jobName : null, job: referenceTo(event.jobId) };
 }
