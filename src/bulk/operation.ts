@@ -52,7 +52,7 @@ export interface BulkOperation {
   /** Systems on which the actor has permission for the action. */
   actionableSystems: string[];
   /** Why the start failed; null if it didn't. */
-  refusal: StartBulkError | null;
+  startError: StartBulkError | null;
 }
 
 export interface BulkItem {

@@ -5,9 +5,10 @@ import type { JobFilter } from '../jobs/filter.ts';
 import { noResponseInTime } from '../jobs/problem.ts';
 import { toCursorBinding } from '../listing/cursor.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
+import type { CountedFact } from './cell.ts';
 import { countSystem, interrupted } from './count-system.ts';
 import type { SystemCount } from './system-count.ts';
-import { type CountedFact, createTally, type Tally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export interface CountRequest {
   system: ReadableSystem;

@@ -63,10 +63,10 @@ export function createEvents(subscription: Subscription, options: RunOptions, pa
 /** Creates the result for each event, once for all subscriptions that show the same to callers with the same scopes. */
 function createShow(
   { selectionKey, show }: Subscription,
-  { beginEvent, callerName, rights }: RunOptions,
+  { beginEvent, callerName, permissionsKey }: RunOptions,
   { formatError, shared }: EventParts,
 ): (happening: unknown) => Promise<FormattedExecutionResult> {
-  const key = `${selectionKey} ${rights}`;
+  const key = `${selectionKey} ${permissionsKey}`;
   const make = async (happening: unknown): Promise<FormattedExecutionResult> => {
     const { context, finish } = beginEvent();
     const { data, errors } = await show(happening, context).finally(finish);

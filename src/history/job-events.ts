@@ -82,8 +82,8 @@ export function startJobEvents(options: JobEventsOptions): JobEvents {
     observe: contradictions.observe,
     counts: () => ({ waiting: writer.waitingCount(), ...writer.lostCounts() }),
     beginOperation(permissions, signal) {
-      const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
-      return createEventService({ store, systemIds, flush, signal, overdueAfterMs });
+      const readable = systems.filter(({ id }) => permissions.mayReadEvents(id));
+      return createEventService({ store, systems: readable, flush, signal, overdueAfterMs });
     },
     async close() {
       await Promise.all([...trackers.values(), retention].map((part) => part.close()));

@@ -45,7 +45,7 @@ function addFact<Fact extends LeftOutFact>(job: JobFields, known: JobFields, fac
 }
 
 /** Whether a fact is worth another read: this copy leaves it out, and no earlier one had it. */
-export function isLeftOut(job: Job, fact: LeftOutFact): boolean {
+export function isLeftOut(job: JobFields, fact: LeftOutFact): boolean {
   return job[fact] === null && (job.leftOut?.includes(fact) ?? false);
 }
 

@@ -20,7 +20,7 @@ import { boundByCursor } from './wanted-times.ts';
 /** The minimum number of rows to request if Jobyard itself filters them. */
 const minFilteredPageSize = 100;
 /** Rows to request beyond those of the page: a row can be returned only when the following rows are known. */
-const lookahead = 10;
+const extraRows = 10;
 
 /** Opens the readers of a system's lists and reads their first rows, when the caller has a place for the page. */
 export async function openInTurn(system: ListableSystem, request: PageRequest, call: CallContext): Promise<SourceReader[]> {
@@ -113,7 +113,7 @@ function toReaders(
     // If Jobyard filters the rows, pages as small as the caller's would cost a request for nearly every row.
     const pageSize = isReadWhole(source, query, order, start.from)
       ? system.scanLimit
-      : Math.max(exact ? 1 : minFilteredPageSize, count + lookahead);
+      : Math.max(exact ? 1 : minFilteredPageSize, count + extraRows);
     const known = takeRest(request, system, source.name, call);
     return [createSourceReader({ system, source, query, order, matches, start, exact, pageSize, call, known })];
   });

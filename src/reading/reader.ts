@@ -29,7 +29,7 @@ export interface JobReader {
   cacheState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: CallContext): void;
 }
 
-/** Problems for which a cached copy may replace the job. For others (access, credentials), the caller may have no right to see it. */
+/** Problems for which a cached copy may replace the job. For others (access, credentials), the caller may lack permission to see it. */
 const staleAllowedCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE']);
 
 export interface JobReaderOptions {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { determineFollowUp, type UnresolvedAction } from '../../src/history/follow-up.ts';
-import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '../../src/jobs/adapter.ts';
+import { type ActionSupport, unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createUnreadJob } from '../../src/jobs/create-job.ts';
 import { type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/job-read.ts';
+import { connectMemory } from '../jobs/memory-adapter.ts';
 
 const sentAtMs = Date.parse('2026-03-02T12:00:00Z');
 const overdueAfterMs = 600_000;
@@ -23,7 +24,7 @@ interface Reading {
 
 function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', reading: Reading = {}) {
   const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', allowedStatuses = support.allowedStatuses } = reading;
-  const adapter = { actions: { ...actions, [action]: { ...support, allowedStatuses } } } as unknown as JobSystemAdapter;
+  const { adapter } = connectMemory({ actions: { ...actions, [action]: { ...support, allowedStatuses } } }).system;
   const job = { ...createUnreadJob('s', '1', problem, new Date(sentAtMs + observedAfterMs)), problem: null };
   const jobRead: JobRead =
     read === 'absent'

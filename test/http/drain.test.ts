@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDrain } from '../../src/http/drain.ts';
@@ -22,8 +21,7 @@ function createRequest(bytes: number | null) {
     taken += piece.length;
   });
   stream.pause();
-  // Only the stream of a request is used.
-  return { request: stream as unknown as IncomingMessage, taken: () => taken, isDestroyed: () => stream.destroyed };
+  return { request: stream, taken: () => taken, isDestroyed: () => stream.destroyed };
 }
 
 const nextRounds = async (): Promise<void> => {

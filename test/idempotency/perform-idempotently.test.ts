@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../src/actions/action-result.ts';
 import { type OnceForCaller, performIdempotently } from '../../src/idempotency/perform-idempotently.ts';
-import type { JobService } from '../../src/job-service/job-service.ts';
 import type { SuccessOutcome } from '../../src/jobs/outcome.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 
@@ -26,14 +25,12 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
     if (!releasesKey(answer)) kept = answer;
     return { kind: 'done', answer };
   };
-  const jobs = { performAction: async () => [...results] } as unknown as JobService;
-  const answer = await performIdempotently(jobs, once, 'key', {
-    action: 'CANCEL',
-    ids: results.map((_, index) => `a:${index}`),
-    dryRun: false,
-    reason: null,
-  });
-  return { answer, kept };
+  const performed = results.map((result, index) => ({ jobId: `a:${index}`, result }));
+  const ids = performed.map(({ jobId }) => jobId);
+  const jobs = { performAction: async () => performed };
+  const answers = await performIdempotently(jobs, once, 'key', { action: 'CANCEL', ids, dryRun: false, reason: null });
+  expect(answers.map(({ jobId }) => jobId)).toEqual(ids);
+  return { answer: answers.map(({ result }) => result), kept };
 }
 
 /** Results after which a retry can succeed, perhaps only after an operator has corrected the system. */

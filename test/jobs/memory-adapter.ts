@@ -22,6 +22,7 @@ import { createProblem, fail, type Problem, succeed } from '../../src/jobs/probl
 import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
 import { createPagePlaces } from '../../src/listing/list-jobs.ts';
 import { createJobReader } from '../../src/reading/reader.ts';
+import { createSystemRecord } from '../../src/systems/system-record.ts';
 
 /** One list of a vendor that lives in memory. Its rows may be changed at any time, as a vendor's do. */
 export interface MemoryList {
@@ -85,6 +86,7 @@ export interface MemoryOptions {
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
   getFailure?: JobSystemAdapter['getFailure'];
+  logs?: JobSystemAdapter['logs'];
   check?: JobSystemAdapter['checkHealth'];
 }
 
@@ -164,6 +166,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     ...(options.resolveInconclusive && { resolveInconclusive: options.resolveInconclusive }),
     ...(options.getSteps && { getSteps: options.getSteps }),
     ...(options.getFailure && { getFailure: options.getFailure }),
+    ...(options.logs && { logs: options.logs }),
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
@@ -182,6 +185,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
+    state: createSystemRecord(Date.now, 0, () => {}),
   };
   return { system, pages, reads, sent };
 }

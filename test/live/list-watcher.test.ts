@@ -40,10 +40,10 @@ function start(ids: readonly string[] = ['memory'], overrides: Partial<MemoryLis
       if (row) row.fields = { ...row.fields, ...fields };
     },
     remove: (vendorId: string) => void listOf('memory').rows.splice(find(vendorId), 1),
-    follow: (first: number, filter: JobFilter = {}, of: { order?: JobOrder; caller?: string; credential?: string } = {}) => {
+    subscribe: (first: number, filter: JobFilter = {}, of: { order?: JobOrder; caller?: string; credential?: string } = {}) => {
       const { order = newestFirst, caller = 'test', credential = null } = of;
       const lists = systems.map(({ system }) => ({ system, filter, order, credential }));
-      return watcher.follow(lists, { filter, order, first, caller });
+      return watcher.subscribe(lists, { filter, order, first, caller });
     },
     /** The reads of lists since the last call. */
     reads: () => systems.reduce((sum, { pages }) => sum + pages.splice(0).length, 0),
@@ -83,12 +83,12 @@ function textOf(event: JobListEvent): string {
   }
 }
 
-describe('a follower of a list receives', () => {
+describe('a subscriber of a live list receives', () => {
   test('the page, then what enters, changes, and leaves it', async () => {
-    const { follow, add, set, remove, clock } = start();
+    const { subscribe, add, set, remove, clock } = start();
     add('a', 1);
     add('b', 2);
-    const events = follow(5);
+    const events = subscribe(5);
     await clock.advance(0);
     expect(await take(events)).toEqual(['page b a']);
     await clock.advance(20_000);
@@ -103,9 +103,9 @@ describe('a follower of a list receives', () => {
   });
 
   test('why a job leaves: it is pushed out of a full page, does not match any more, or is gone', async () => {
-    const { follow, add, set, remove, clock } = start();
+    const { subscribe, add, set, remove, clock } = start();
     for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) add(id, index);
-    const events = follow(3, { statuses: ['RUNNING'] });
+    const events = subscribe(3, { statuses: ['RUNNING'] });
     await clock.advance(0);
     expect(await take(events)).toEqual(['page d c b']);
     add('e', 9);
@@ -120,9 +120,9 @@ describe('a follower of a list receives', () => {
   });
 
   test('the last reason for which a job left, also if it was on the page before', async () => {
-    const { follow, add, set, clock } = start();
+    const { subscribe, add, set, clock } = start();
     for (const [index, id] of ['a', 'b'].entries()) add(id, index);
-    const events = follow(2, { statuses: ['RUNNING'] });
+    const events = subscribe(2, { statuses: ['RUNNING'] });
     await clock.advance(0);
     await take(events);
     set('a', { status: 'PAUSED' });
@@ -137,11 +137,11 @@ describe('a follower of a list receives', () => {
   });
 
   test('a page of all systems in order, and changes of each', async () => {
-    const { follow, add, set, clock } = start(['one', 'two']);
+    const { subscribe, add, set, clock } = start(['one', 'two']);
     add('a', 1, {}, 'one');
     add('b', 2, {}, 'two');
     add('c', 3, {}, 'one');
-    const events = follow(2);
+    const events = subscribe(2);
     await clock.advance(0);
     expect(await take(events)).toEqual(['page c b']);
     set('c', { status: 'PAUSED' }, 'one');
@@ -151,10 +151,10 @@ describe('a follower of a list receives', () => {
   });
 
   test('the rows of a system that fails as they were, with the problem, and news of it when it responds', async () => {
-    const { follow, add, set, systems, clock } = start(['one', 'two']);
+    const { subscribe, add, set, systems, clock } = start(['one', 'two']);
     add('a', 1, {}, 'one');
     add('b', 2, {}, 'two');
-    const events = follow(5);
+    const events = subscribe(5);
     await clock.advance(0);
     expect(await take(events)).toEqual(['page b a']);
     const [one] = systems;
@@ -172,7 +172,7 @@ describe('a follower of a list receives', () => {
   });
 
   test('the page after 2 seconds without a system that has not responded, and its rows when it does', async () => {
-    const { follow, add, systems, clock } = start(['one', 'two']);
+    const { subscribe, add, systems, clock } = start(['one', 'two']);
     add('a', 1, {}, 'one');
     add('b', 2, {}, 'two');
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -182,7 +182,7 @@ describe('a follower of a list receives', () => {
       await promise;
       return null;
     };
-    const events = follow(5);
+    const events = subscribe(5);
     await clock.advance(1_999);
     expect(await take(events)).toEqual([]);
     await clock.advance(1);
@@ -194,9 +194,9 @@ describe('a follower of a list receives', () => {
 
   test('at most four groups of changes per second', async () => {
     const ids = ['one', 'two', 'three'];
-    const { follow, add, set, clock } = start(ids);
+    const { subscribe, add, set, clock } = start(ids);
     for (const system of ids) add(system, 1, {}, system);
-    const events = follow(10);
+    const events = subscribe(10);
     await clock.advance(0);
     await take(events);
     for (const system of ids) set(system, { status: 'PAUSED' }, system);
@@ -214,10 +214,10 @@ describe('a follower of a list receives', () => {
   });
 
   test('only the latest state if it reads slowly', async () => {
-    const { follow, add, set, clock } = start();
+    const { subscribe, add, set, clock } = start();
     add('a', 1);
     add('b', 2);
-    const events = follow(10);
+    const events = subscribe(10);
     await clock.advance(0);
     await events.next();
     for (const status of ['PAUSED', 'QUEUED', 'FAILED'] as const) {
@@ -229,10 +229,10 @@ describe('a follower of a list receives', () => {
   });
 
   test('a cursor that continues the list', async () => {
-    const { follow, add, systems, keys, clock } = start(['one', 'two']);
+    const { subscribe, add, systems, keys, clock } = start(['one', 'two']);
     for (let minute = 0; minute < 30; minute += 1) add(`j${minute}`, minute, {}, minute % 3 === 0 ? 'one' : 'two');
-    const wide = follow(25);
-    const events = follow(10);
+    const wide = subscribe(25);
+    const events = subscribe(10);
     await clock.advance(0);
     const { value } = await events.next();
     if (value?.kind !== 'page') throw new Error('No page');
@@ -252,41 +252,41 @@ describe('a follower of a list receives', () => {
 });
 
 describe('a list is read', () => {
-  test('once for all its followers, and not any more when they have left', async () => {
-    const { follow, add, watcher, reads, clock } = start();
+  test('once for all its subscribers, and not any more when they have left', async () => {
+    const { subscribe, add, watcher, reads, clock } = start();
     add('a', 1);
     const all = Array.from({ length: 100 }, (_, index) =>
-      follow(5, { systemIds: index % 2 ? ['memory'] : null }, { caller: `caller ${index}` }),
+      subscribe(5, { systemIds: index % 2 ? ['memory'] : null }, { caller: `caller ${index}` }),
     );
     await clock.advance(10_000);
     const ofHundred = reads();
-    expect(watcher.followedLists()).toBe(1);
+    expect(watcher.polledLists()).toBe(1);
     for (const events of all) expect(await take(events)).toEqual(['page a']);
     for (const events of all) await events.return();
-    expect(watcher.followedLists()).toBe(0);
+    expect(watcher.polledLists()).toBe(0);
     reads();
     await clock.advance(60_000);
     expect([reads(), clock.waiting()]).toEqual([0, 0]);
-    const one = follow(5);
+    const one = subscribe(5);
     await clock.advance(10_000);
     await one.return();
     expect(reads()).toBe(ofHundred);
   });
 
   test('separately for each filter, order, and credential', async () => {
-    const { follow, watcher } = start();
-    follow(5);
-    follow(5, { statuses: ['RUNNING'] });
-    follow(5, {}, { order: { field: 'CREATED_AT', direction: 'ASC' } });
-    follow(5, {}, { credential: 'secret' });
-    follow(5, {}, { credential: 'secret' });
-    expect(watcher.followedLists()).toBe(4);
+    const { subscribe, watcher } = start();
+    subscribe(5);
+    subscribe(5, { statuses: ['RUNNING'] });
+    subscribe(5, {}, { order: { field: 'CREATED_AT', direction: 'ASC' } });
+    subscribe(5, {}, { credential: 'secret' });
+    subscribe(5, {}, { credential: 'secret' });
+    expect(watcher.polledLists()).toBe(4);
   });
 
   test('every second after a change, up to every 15 seconds if nothing changes', async () => {
-    const { follow, add, reads, clock } = start();
+    const { subscribe, add, reads, clock } = start();
     add('a', 1);
-    follow(5);
+    subscribe(5);
     await clock.advance(0);
     reads();
     await clock.advance(60_000);
@@ -301,7 +301,7 @@ describe('a list is read', () => {
   });
 
   test('less often if it needs many requests', async () => {
-    const { follow, reads, systems, clock } = start();
+    const { subscribe, reads, systems, clock } = start();
     const { adapter } = systems[0]?.system ?? {};
     if (!adapter) throw new Error('No system');
     const { listJobs: honest } = adapter;
@@ -313,7 +313,7 @@ describe('a list is read', () => {
           return list.readPage(at, count, call);
         },
       }));
-    follow(5);
+    subscribe(5);
     await clock.advance(0);
     reads();
     await clock.advance(9_900);
@@ -322,13 +322,13 @@ describe('a list is read', () => {
     expect(reads()).toBe(1);
   });
 
-  test('at once for a follower with a longer page, and for it only as long as it follows', async () => {
-    const { follow, add, systems, clock } = start();
+  test('at once for a subscriber with a longer page, and for it only as long as it is subscribed', async () => {
+    const { subscribe, add, systems, clock } = start();
     for (let minute = 0; minute < 30; minute += 1) add(`j${minute}`, minute);
-    const short = follow(2);
+    const short = subscribe(2);
     await clock.advance(0);
     expect(await take(short)).toEqual(['page j29 j28']);
-    const long = follow(20);
+    const long = subscribe(20);
     await clock.advance(0);
     expect((await take(long))[0]?.split(' ')).toHaveLength(21);
     expect(await take(short)).toEqual([]);
@@ -339,9 +339,9 @@ describe('a list is read', () => {
   });
 
   test('as soon as another request shows that one of its jobs has another status', async () => {
-    const { follow, add, set, systems, clock } = start();
+    const { subscribe, add, set, systems, clock } = start();
     add('a', 1);
-    const events = follow(5);
+    const events = subscribe(5);
     await clock.advance(40_000);
     expect(await take(events)).toEqual(['page a']);
     set('a', { status: 'CANCELLED' });
@@ -372,9 +372,9 @@ describe('during a read of a list', () => {
   }
 
   test('another request shows a later status: the list is read again as soon as allowed', async () => {
-    const { follow, add, set, systems, begun, finish, clock } = startSlow();
+    const { subscribe, add, set, systems, begun, finish, clock } = startSlow();
     add('a', 1);
-    follow(5);
+    subscribe(5);
     await clock.advance(0);
     await finish();
     // Nothing changes for a minute, so that the interval is long.
@@ -394,12 +394,12 @@ describe('during a read of a list', () => {
     expect(begun()).toBe(before + 2);
   });
 
-  test('a follower joins that needs a longer page: it is read at once', async () => {
-    const { follow, add, begun, finish, clock } = startSlow();
+  test('a subscriber joins that needs a longer page: it is read at once', async () => {
+    const { subscribe, add, begun, finish, clock } = startSlow();
     for (let minute = 0; minute < 9; minute += 1) add(`j${minute}`, minute);
-    follow(2);
+    subscribe(2);
     await clock.advance(0);
-    const long = follow(6);
+    const long = subscribe(6);
     await finish();
     expect(begun()).toBe(2);
     await finish();
@@ -407,17 +407,17 @@ describe('during a read of a list', () => {
   });
 });
 
-test('a follower leaves at once, even while it waits, and all end when Jobyard stops', async () => {
-  const { follow, watcher, clock } = start();
-  const events = follow(5);
+test('a subscriber leaves at once, even while it waits, and all end when Jobyard stops', async () => {
+  const { subscribe, watcher, clock } = start();
+  const events = subscribe(5);
   await clock.advance(0);
   await take(events);
   const waiting = events.next();
   await events.return();
   expect((await waiting).done).toBe(true);
-  const other = follow(5);
+  const other = subscribe(5);
   watcher.close();
   expect((await take(other)).at(-1)).toBe('end');
-  expect((await take(follow(5))).at(-1)).toBe('end');
-  expect(watcher.followedLists()).toBe(0);
+  expect((await take(subscribe(5))).at(-1)).toBe('end');
+  expect(watcher.polledLists()).toBe(0);
 });

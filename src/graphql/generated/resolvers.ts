@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
-import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
+import type { JobParent, CancellationPage, JobFailureParent, JobStepParent, JobLogParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { Cancellation } from '../../history/cancellation.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { SystemPage as SystemPageParent } from '../../listing/system-page.ts';
@@ -129,6 +129,26 @@ export type ActionSupport =
   | 'ONE_BY_ONE'
   /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
+
+/** Why Jobyard didn't send a request to a system. */
+export type BlockReason =
+  /** Too many requests of the same caller were waiting. */
+  | 'CALLER_LIMIT'
+  /** The circuit breaker was open. */
+  | 'CIRCUIT_BREAKER'
+  /** The vendor rejected the configured credentials in the last 5 minutes. */
+  | 'CREDENTIALS_REJECTED'
+  /** The vendor requested a pause, or has almost no requests left. */
+  | 'VENDOR_THROTTLING';
+
+/** Requests to a system that Jobyard didn't send. */
+export type BlockedRequests = {
+  __typename?: 'BlockedRequests';
+  /** The number of requests. */
+  count: Scalars['Int']['output'];
+  /** Why Jobyard didn't send the requests. */
+  reason: BlockReason;
+};
 
 /** A command for a bulk operation. */
 export type BulkCommand =
@@ -456,6 +476,15 @@ export type CancelSuccess = {
   outcome: SuccessOutcome;
 };
 
+/** The state of a cancellation that isn't resolved, or that a later status of its job contradicts. */
+export type CancellationState =
+  /** See JobCancellation.contradictingStatus. */
+  | 'CONTRADICTED'
+  /** Accepted or unknown, and the job hasn't ended as far as Jobyard knows. Not overdue, and nothing contradicts it. */
+  | 'OPEN'
+  /** See JobCancellation.overdue. */
+  | 'OVERDUE';
+
 /**
  * The matching jobs have changed since the preview (CHANGED_SINCE_PREVIEW), and `ifChanged` was REJECT. Nothing was sent. Create a new
  * preview.
@@ -480,6 +509,26 @@ export type ChangedSincePreview = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** The circuit breaker of a system. */
+export type CircuitBreaker = {
+  __typename?: 'CircuitBreaker';
+  /** The time when this state began: at the latest, when Jobyard connected the system. */
+  changedAt: Scalars['DateTime']['output'];
+  /** The time from which the next request tests the system. Null unless the state is OPEN. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The state of the circuit breaker. */
+  state: CircuitBreakerState;
+};
+
+/** The state of a circuit breaker. */
+export type CircuitBreakerState =
+  /** Requests are sent. */
+  | 'CLOSED'
+  /** One request tests the system. Others are blocked. */
+  | 'HALF_OPEN'
+  /** Requests are blocked, until the next request after nextAttemptAt. */
+  | 'OPEN';
+
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
   /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
@@ -487,6 +536,17 @@ export type CountPrecision =
   /** The number of jobs at the time of the count. */
   | 'EXACT'
   /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
+/** Whether a vendor accepts credentials. */
+export type CredentialsStatus =
+  /** The vendor accepted them before, and rejects them now: they expired, or were changed or revoked. */
+  | 'EXPIRED'
+  /** The vendor accepts them. */
+  | 'OK'
+  /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
+  | 'REJECTED'
+  /** No response has shown it yet, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -562,6 +622,8 @@ export type Job = Node & {
   id: Scalars['ID']['output'];
   /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
+  /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
+  log?: Maybe<JobLogConnection>;
   /** The name of the job. If the vendor has none, the type or else the vendor ID. */
   name: Scalars['String']['output'];
   /** The time when Jobyard read the job, or tried to. */
@@ -625,6 +687,17 @@ export type Job = Node & {
 export type JobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
+ * other selected fields for all jobs together.
+ */
+export type JobLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  minSeverity?: InputMaybe<LogSeverity>;
 };
 
 /** An action on a job. Not every system supports every action. */
@@ -711,6 +784,12 @@ export type JobCancellation = {
    * confirmed; another status, such as RUNNING, if the job continues. Null if nothing disproves the cancellation.
    */
   contradictingStatus?: Maybe<JobStatus>;
+  /** The job, as a job reference. */
+  job: Job;
+  /** The ID of the job. */
+  jobId: Scalars['ID']['output'];
+  /** The outcome that Jobyard recorded when it sent the cancellation: CONFIRMED, ACCEPTED, JOB_GONE, or OUTCOME_UNKNOWN. */
+  outcome: ActionOutcome;
   /**
    * True if the cancellation was sent longer ago than audit.overdueAfterMs (default: 10 minutes), the vendor accepted it or the job is CANCELLING,
    * and the job hasn't ended.
@@ -724,6 +803,30 @@ export type JobCancellation = {
   requestedBy: Scalars['String']['output'];
   /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What is left to do. Null if the cancellation is resolved, and nothing contradicts it. */
+  state?: Maybe<CancellationState>;
+};
+
+/** A page of cancellations. */
+export type JobCancellationConnection = {
+  __typename?: 'JobCancellationConnection';
+  /** The rows, each with its cursor. */
+  edges: Array<JobCancellationEdge>;
+  /** The rows without cursors. */
+  nodes: Array<JobCancellation>;
+  /** Whether more pages exist, and the cursors for them. */
+  pageInfo: PageInfo;
+  /** The number of matching cancellations on all pages, at most 1,000: then there may be more. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A row and its cursor. */
+export type JobCancellationEdge = {
+  __typename?: 'JobCancellationEdge';
+  /** The cursor of this edge, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The cancellation. */
+  node: JobCancellation;
 };
 
 /** Whether and how a system supports an action. */
@@ -1065,6 +1168,54 @@ export type JobListSystems = {
   systems: Array<SystemPage>;
 };
 
+/** A page of a log, oldest line first. A failure of the system removes lines, not the job. */
+export type JobLogConnection = {
+  __typename?: 'JobLogConnection';
+  /** The lines, each with its cursor. */
+  edges: Array<JobLogEdge>;
+  /** The lines without cursors. */
+  nodes: Array<JobLogLine>;
+  /**
+   * Whether more lines exist, and the cursors for them. A page may have fewer lines than requested, or none, although more exist. If none exist,
+   * `endCursor` continues with the lines that are written later.
+   */
+  pageInfo: PageInfo;
+  /**
+   * Why lines are missing. Null if Jobyard knows of none. INCOMPLETE_LOG: the vendor returns only a part of the log, or has deleted the rest.
+   * Another code: the log, or the rest of the page, couldn't be read.
+   */
+  problem?: Maybe<SystemProblem>;
+};
+
+/** A line and its cursor. */
+export type JobLogEdge = {
+  __typename?: 'JobLogEdge';
+  /** The cursor of this edge, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The line. */
+  node: JobLogLine;
+};
+
+/** A line of a log. Lines have no IDs: the cursor tells them apart. */
+export type JobLogLine = {
+  __typename?: 'JobLogLine';
+  /** The time when the line was logged. Null if the vendor doesn't report it. */
+  loggedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The text as the job wrote it, without secrets and control characters except line breaks and tabs. May have several lines, and contain
+   * HTML: escape it. At most 10,000 characters.
+   */
+  message: Scalars['String']['output'];
+  /** The severity of the line. Null if the vendor doesn't report it. */
+  severity?: Maybe<LogSeverity>;
+  /** What wrote the line, such as a logger. Null if the vendor doesn't report it. */
+  source?: Maybe<Scalars['String']['output']>;
+  /** The ID of the step that wrote the line: JobStep.id. Null if unknown. */
+  stepId?: Maybe<Scalars['ID']['output']>;
+  /** True if the message is longer than 10,000 characters, and its end is missing. */
+  truncated: Scalars['Boolean']['output'];
+};
+
 /** The job can't be found: INVALID_ID, SYSTEM_NOT_FOUND, or JOB_NOT_FOUND. */
 export type JobNotFound = JobError & Problem & {
   __typename?: 'JobNotFound';
@@ -1167,6 +1318,8 @@ export type JobStep = {
   id: Scalars['ID']['output'];
   /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
   links: Array<JobLink>;
+  /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
+  log?: Maybe<JobLogConnection>;
   /** The vendor's message about a failure of this step. Null if it gives none. */
   message?: Maybe<Scalars['String']['output']>;
   /** The vendor's name for the step. */
@@ -1183,19 +1336,35 @@ export type JobStep = {
   waitSeconds?: Maybe<Scalars['Float']['output']>;
 };
 
+
+/** A step of a job. */
+export type JobStepLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  minSeverity?: InputMaybe<LogSeverity>;
+};
+
 /** A configured connection to one vendor's job system. */
 export type JobSystem = Node & {
   __typename?: 'JobSystem';
+  /** The circuit breaker, which blocks requests after 10 failures in a row. Each replica has its own. */
+  breaker: CircuitBreaker;
   /** What the system supports, one entry per action. */
   capabilities: Array<JobCapability>;
+  /** Whether the vendor accepts the configured credentials, as far as this replica knows. Sends no vendor request. */
+  credentials: SystemCredentials;
   /** Whether the system responds. Jobyard checks it with one vendor request if the last check is older than 10 seconds. */
   health: SystemHealth;
   /** The name of the system in the configuration ([a-z][a-z0-9-]*), such as kylin-prod. */
   id: Scalars['ID']['output'];
   /** A page of this system's jobs. */
   jobs: JobConnection;
+  /** Which logs the system has. */
+  logs: LogCapability;
   /** The display name of the system. */
   title: Scalars['String']['output'];
+  /** The requests to the system from this replica. */
+  traffic: SystemTraffic;
   /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
@@ -1210,6 +1379,28 @@ export type JobSystemJobsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
+
+/** Which logs a system has. */
+export type LogCapability = {
+  __typename?: 'LogCapability';
+  /** Whether lines have a severity. If not, `minSeverity` leaves out no line. */
+  hasSeverities: Scalars['Boolean']['output'];
+  /** Whether jobs have logs: Job.log. */
+  ofJobs: Scalars['Boolean']['output'];
+  /** Whether steps have logs: JobStep.log. */
+  ofSteps: Scalars['Boolean']['output'];
+};
+
+/** The severity of a log line, from the least to the most severe. */
+export type LogSeverity =
+  /** Details for developers. */
+  | 'DEBUG'
+  /** A failure, or what caused one. */
+  | 'ERROR'
+  /** An event as expected. */
+  | 'INFO'
+  /** Something unexpected; the job continues. */
+  | 'WARNING';
 
 /** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type Mutation = {
@@ -1408,6 +1599,8 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
+  /** The vendor returns only a part of the log, or has deleted the rest. The message says which lines are missing. */
+  | 'INCOMPLETE_LOG'
   /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
   /** The ID isn't of the form systemId:vendorId, or the vendor can't have such an ID. */
@@ -1454,6 +1647,12 @@ export type Query = {
   bulkOperation?: Maybe<BulkOperation>;
   /** Returns a page of bulk operations, newest first. */
   bulkOperations: BulkOperationConnection;
+  /**
+   * Returns a page of the cancellations that need attention: each job's last one, if it is in one of these states. Newest first. Sends no vendor
+   * request: a state is as of the last time that Jobyard read the job. Jobyard tracks a cancellation for at most one week, and not on systems
+   * that need each caller's own credential: others are never OPEN or OVERDUE here.
+   */
+  cancellations: JobCancellationConnection;
   /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
   job: JobResult;
   /**
@@ -1500,6 +1699,18 @@ export type QueryBulkOperationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   statuses?: InputMaybe<Array<BulkOperationStatus>>;
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
+export type QueryCancellationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  requestedBy?: InputMaybe<Array<Scalars['String']['input']>>;
+  requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  states: Array<CancellationState>;
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 
@@ -1629,6 +1840,11 @@ export type Subscription = {
    */
   jobListChanged: JobListEvent;
   /**
+   * Sends each system's current state, then the system again when its health, circuit breaker, credentials, or traffic changes. Never ends by
+   * itself. Jobyard checks the health and the traffic every 5 seconds, once for all subscribers. Each system counts toward maxWatchedJobsPerCaller.
+   */
+  jobSystemsChanged: JobSystem;
+  /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
    * Jobyard sends it again when it can be read.
    */
@@ -1651,6 +1867,12 @@ export type SubscriptionJobListChangedArgs = {
 
 
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobSystemsChangedArgs = {
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobsChangedArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
@@ -1667,6 +1889,19 @@ export type SuccessOutcome =
   | 'DRY_RUN_PASSED'
   /** The system accepted the cancellation and no longer lists the job. It was canceled, or ended before the cancellation. */
   | 'JOB_GONE';
+
+/** The state of a system's configured credentials. */
+export type SystemCredentials = {
+  __typename?: 'SystemCredentials';
+  /** The time from which Jobyard tries rejected credentials again. Null unless they are rejected. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The time when a response last showed that the vendor accepts them. Null if none has. */
+  provenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The time when a response last showed that the vendor rejects them. Null if none has since provenAt. */
+  rejectedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether the vendor accepts the credentials. */
+  status: CredentialsStatus;
+};
 
 /** The result of the last health check of a system. */
 export type SystemHealth = {
@@ -1739,6 +1974,27 @@ export type SystemProblem = Problem & {
   retryable: Scalars['Boolean']['output'];
   /** The system with the problem. */
   systemId: Scalars['ID']['output'];
+};
+
+/** The requests to a system. */
+export type SystemTraffic = {
+  __typename?: 'SystemTraffic';
+  /** The number of requests that Jobyard blocked in the last 60 seconds, for each reason that occurred. */
+  blockedLastMinute: Array<BlockedRequests>;
+  /** The maximum number of requests in flight (setting concurrency). */
+  concurrency: Scalars['Int']['output'];
+  /** The number of requests whose response hasn't arrived. */
+  inFlight: Scalars['Int']['output'];
+  /** The median duration of these requests, in milliseconds. Null if there were none. */
+  latencyP50Ms?: Maybe<Scalars['Float']['output']>;
+  /** The duration that 95% of these requests didn't exceed, in milliseconds. Null if there were none. */
+  latencyP95Ms?: Maybe<Scalars['Float']['output']>;
+  /** The end of the pause that the vendor requested. Until then, Jobyard sends nothing. Null if there is none. */
+  pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The number of requests that were sent and ended in the last 60 seconds. */
+  requestsLastMinute: Scalars['Int']['output'];
+  /** The number of requests that wait to be sent. */
+  waiting: Scalars['Int']['output'];
 };
 
 /**
@@ -2031,6 +2287,8 @@ export type ResolversTypes = {
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
+  BlockReason: BlockReason;
+  BlockedRequests: ResolverTypeWrapper<BlockedRequests>;
   BulkCommand: BulkCommand;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
@@ -2053,8 +2311,12 @@ export type ResolversTypes = {
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
   CancelSuccess: ResolverTypeWrapper<SuccessParent>;
+  CancellationState: CancellationState;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
+  CircuitBreaker: ResolverTypeWrapper<CircuitBreaker>;
+  CircuitBreakerState: CircuitBreakerState;
   CountPrecision: CountPrecision;
+  CredentialsStatus: CredentialsStatus;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
@@ -2067,7 +2329,9 @@ export type ResolversTypes = {
   JobActionPayload: ResolverTypeWrapper<Omit<JobActionPayload, 'results'> & { results: Array<ResolversTypes['JobActionResult']> }>;
   JobActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobActionResult']>;
   JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
-  JobCancellation: ResolverTypeWrapper<JobCancellation>;
+  JobCancellation: ResolverTypeWrapper<Cancellation>;
+  JobCancellationConnection: ResolverTypeWrapper<CancellationPage>;
+  JobCancellationEdge: ResolverTypeWrapper<Omit<JobCancellationEdge, 'node'> & { node: ResolversTypes['JobCancellation'] }>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobChanged: ResolverTypeWrapper<ListEventParent<"changed">>;
   JobConnection: ResolverTypeWrapper<JobPage>;
@@ -2092,6 +2356,9 @@ export type ResolversTypes = {
   JobListEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobListEvent']>;
   JobListPage: ResolverTypeWrapper<ListEventParent<"page">>;
   JobListSystems: ResolverTypeWrapper<ListEventParent<"systems">>;
+  JobLogConnection: ResolverTypeWrapper<JobLogParent>;
+  JobLogEdge: ResolverTypeWrapper<JobLogEdge>;
+  JobLogLine: ResolverTypeWrapper<JobLogLine>;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
@@ -2100,6 +2367,8 @@ export type ResolversTypes = {
   JobStatus: JobStatus;
   JobStep: ResolverTypeWrapper<JobStepParent>;
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
+  LogCapability: ResolverTypeWrapper<LogCapability>;
+  LogSeverity: LogSeverity;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NoJobsMatched: ResolverTypeWrapper<NoJobsMatched>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -2115,11 +2384,13 @@ export type ResolversTypes = {
   StartBulkActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartBulkActionResult']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuccessOutcome: SuccessOutcome;
+  SystemCredentials: ResolverTypeWrapper<SystemCredentials>;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
   SystemJobCount: ResolverTypeWrapper<CountedSystem>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
   SystemProblem: ResolverTypeWrapper<SystemProblem>;
+  SystemTraffic: ResolverTypeWrapper<SystemTraffic>;
   SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   TooManyJobs: ResolverTypeWrapper<TooManyJobs>;
   VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
@@ -2138,6 +2409,7 @@ export type ResolversParentTypes = {
   ActionNotAllowed: Omit<ActionNotAllowed, 'job'> & { job: ResolversParentTypes['Job'] };
   ActionSummary: ActionSummary;
   Int: Scalars['Int']['output'];
+  BlockedRequests: BlockedRequests;
   BulkCounts: BulkCounts;
   BulkItem: BulkItemParent;
   BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
@@ -2158,6 +2430,7 @@ export type ResolversParentTypes = {
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
   CancelSuccess: SuccessParent;
   ChangedSincePreview: ChangedSincePreview;
+  CircuitBreaker: CircuitBreaker;
   DateTime: Scalars['DateTime']['output'];
   IdempotencyConflict: IdempotencyConflict;
   JSON: Scalars['JSON']['output'];
@@ -2167,7 +2440,9 @@ export type ResolversParentTypes = {
   JobActionPayload: Omit<JobActionPayload, 'results'> & { results: Array<ResolversParentTypes['JobActionResult']> };
   JobActionResult: ResolversUnionTypes<ResolversParentTypes>['JobActionResult'];
   JobActionSuccess: SuccessParent;
-  JobCancellation: JobCancellation;
+  JobCancellation: Cancellation;
+  JobCancellationConnection: CancellationPage;
+  JobCancellationEdge: Omit<JobCancellationEdge, 'node'> & { node: ResolversParentTypes['JobCancellation'] };
   JobCapability: JobCapability;
   JobChanged: ListEventParent<"changed">;
   JobConnection: JobPage;
@@ -2189,12 +2464,16 @@ export type ResolversParentTypes = {
   JobListEvent: ResolversUnionTypes<ResolversParentTypes>['JobListEvent'];
   JobListPage: ListEventParent<"page">;
   JobListSystems: ListEventParent<"systems">;
+  JobLogConnection: JobLogParent;
+  JobLogEdge: JobLogEdge;
+  JobLogLine: JobLogLine;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
   JobProgress: JobProgress;
   JobResult: ResolversUnionTypes<ResolversParentTypes>['JobResult'];
   JobStep: JobStepParent;
   JobSystem: JobSystemParent;
+  LogCapability: LogCapability;
   Mutation: Record<PropertyKey, never>;
   NoJobsMatched: NoJobsMatched;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -2207,10 +2486,12 @@ export type ResolversParentTypes = {
   StartBulkActionInput: StartBulkActionInput;
   StartBulkActionResult: ResolversUnionTypes<ResolversParentTypes>['StartBulkActionResult'];
   Subscription: Record<PropertyKey, never>;
+  SystemCredentials: SystemCredentials;
   SystemHealth: HealthParent;
   SystemJobCount: CountedSystem;
   SystemPage: SystemPageParent;
   SystemProblem: SystemProblem;
+  SystemTraffic: SystemTraffic;
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   TooManyJobs: TooManyJobs;
   VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
@@ -2246,6 +2527,11 @@ export type ActionSummaryResolvers<ContextType = Context, ParentType extends Res
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BlockedRequestsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockedRequests'] = ResolversParentTypes['BlockedRequests']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['BlockReason'], ParentType, ContextType>;
 };
 
 export type BulkCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkCounts'] = ResolversParentTypes['BulkCounts']> = {
@@ -2396,6 +2682,12 @@ export type ChangedSincePreviewResolvers<ContextType = Context, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CircuitBreakerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircuitBreaker'] = ResolversParentTypes['CircuitBreaker']> = {
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CircuitBreakerState'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -2426,6 +2718,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isTerminal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2475,11 +2768,27 @@ export type JobActionSuccessResolvers<ContextType = Context, ParentType extends 
 
 export type JobCancellationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellation'] = ResolversParentTypes['JobCancellation']> = {
   contradictingStatus?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
   overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['CancellationState']>, ParentType, ContextType>;
+};
+
+export type JobCancellationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellationConnection'] = ResolversParentTypes['JobCancellationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobCancellationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobCancellation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobCancellationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellationEdge'] = ResolversParentTypes['JobCancellationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobCancellation'], ParentType, ContextType>;
 };
 
 export type JobCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCapability'] = ResolversParentTypes['JobCapability']> = {
@@ -2617,6 +2926,27 @@ export type JobListSystemsResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type JobLogConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLogConnection'] = ResolversParentTypes['JobLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobLogLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+};
+
+export type JobLogEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLogEdge'] = ResolversParentTypes['JobLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobLogLine'], ParentType, ContextType>;
+};
+
+export type JobLogLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLogLine'] = ResolversParentTypes['JobLogLine']> = {
+  loggedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<Maybe<ResolversTypes['LogSeverity']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stepId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2644,6 +2974,7 @@ export type JobStepResolvers<ContextType = Context, ParentType extends Resolvers
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobStepLogArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2655,13 +2986,23 @@ export type JobStepResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type JobSystemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobSystem'] = ResolversParentTypes['JobSystem'], FederationReferenceType extends FederationReferenceTypes['JobSystem'] = FederationReferenceTypes['JobSystem']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['JobSystem']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
   capabilities?: Resolver<Array<ResolversTypes['JobCapability']>, ParentType, ContextType>;
+  credentials?: Resolver<ResolversTypes['SystemCredentials'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<JobSystemJobsArgs>>;
+  logs?: Resolver<ResolversTypes['LogCapability'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  traffic?: Resolver<ResolversTypes['SystemTraffic'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LogCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogCapability'] = ResolversParentTypes['LogCapability']> = {
+  hasSeverities?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ofJobs?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ofSteps?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2730,6 +3071,7 @@ export type ProblemResolvers<ContextType = Context, ParentType extends Resolvers
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
+  cancellations?: Resolver<ResolversTypes['JobCancellationConnection'], ParentType, ContextType, RequireFields<QueryCancellationsArgs, 'first' | 'states'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobCounts?: Resolver<ResolversTypes['JobCounts'], ParentType, ContextType, RequireFields<QueryJobCountsArgs, 'by' | 'top'>>;
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
@@ -2751,7 +3093,15 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
   jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
+  jobSystemsChanged?: SubscriptionResolver<ResolversTypes['JobSystem'], "jobSystemsChanged", ParentType, ContextType, Partial<SubscriptionJobSystemsChangedArgs>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
+};
+
+export type SystemCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemCredentials'] = ResolversParentTypes['SystemCredentials']> = {
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  provenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  rejectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CredentialsStatus'], ParentType, ContextType>;
 };
 
 export type SystemHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemHealth'] = ResolversParentTypes['SystemHealth']> = {
@@ -2784,6 +3134,17 @@ export type SystemProblemResolvers<ContextType = Context, ParentType extends Res
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SystemTrafficResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemTraffic'] = ResolversParentTypes['SystemTraffic']> = {
+  blockedLastMinute?: Resolver<Array<ResolversTypes['BlockedRequests']>, ParentType, ContextType>;
+  concurrency?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inFlight?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  latencyP50Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  latencyP95Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  pauseEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestsLastMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SystemUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemUnavailable'] = ResolversParentTypes['SystemUnavailable']> = {
@@ -2838,6 +3199,7 @@ export type Resolvers<ContextType = Context> = {
   AccessDenied?: AccessDeniedResolvers<ContextType>;
   ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
   ActionSummary?: ActionSummaryResolvers<ContextType>;
+  BlockedRequests?: BlockedRequestsResolvers<ContextType>;
   BulkCounts?: BulkCountsResolvers<ContextType>;
   BulkItem?: BulkItemResolvers<ContextType>;
   BulkItemConnection?: BulkItemConnectionResolvers<ContextType>;
@@ -2857,6 +3219,7 @@ export type Resolvers<ContextType = Context> = {
   CancelResult?: CancelResultResolvers<ContextType>;
   CancelSuccess?: CancelSuccessResolvers<ContextType>;
   ChangedSincePreview?: ChangedSincePreviewResolvers<ContextType>;
+  CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   JSON?: GraphQLScalarType;
@@ -2866,6 +3229,8 @@ export type Resolvers<ContextType = Context> = {
   JobActionResult?: JobActionResultResolvers<ContextType>;
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
   JobCancellation?: JobCancellationResolvers<ContextType>;
+  JobCancellationConnection?: JobCancellationConnectionResolvers<ContextType>;
+  JobCancellationEdge?: JobCancellationEdgeResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
   JobChanged?: JobChangedResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
@@ -2885,11 +3250,15 @@ export type Resolvers<ContextType = Context> = {
   JobListEvent?: JobListEventResolvers<ContextType>;
   JobListPage?: JobListPageResolvers<ContextType>;
   JobListSystems?: JobListSystemsResolvers<ContextType>;
+  JobLogConnection?: JobLogConnectionResolvers<ContextType>;
+  JobLogEdge?: JobLogEdgeResolvers<ContextType>;
+  JobLogLine?: JobLogLineResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;
   JobSystem?: JobSystemResolvers<ContextType>;
+  LogCapability?: LogCapabilityResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NoJobsMatched?: NoJobsMatchedResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
@@ -2901,10 +3270,12 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SystemCredentials?: SystemCredentialsResolvers<ContextType>;
   SystemHealth?: SystemHealthResolvers<ContextType>;
   SystemJobCount?: SystemJobCountResolvers<ContextType>;
   SystemPage?: SystemPageResolvers<ContextType>;
   SystemProblem?: SystemProblemResolvers<ContextType>;
+  SystemTraffic?: SystemTrafficResolvers<ContextType>;
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
   TooManyJobs?: TooManyJobsResolvers<ContextType>;
   VendorRejected?: VendorRejectedResolvers<ContextType>;

@@ -23,7 +23,7 @@ import type {
 import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength, toRowCount } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
-import { toError } from './job.ts';
+import { toError } from './field-error.ts';
 import { checkSystems } from './job-list.ts';
 import { reserve } from './live.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';
@@ -59,7 +59,7 @@ export const bulkQueries = {
 export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
     if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
-    const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
+    const result = await bulk.start(checkStart(input)).catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? toStartError(result) : toOperation(result);
   },
   suspendBulkOperation: control('suspend'),
@@ -99,7 +99,7 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
     }),
   items: pageOfItems,
   outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk.outcomes(operation)),
-  problem: ({ refusal }) => refusal && toBulkOperationError(refusal),
+  problem: ({ startError }) => startError && toBulkOperationError(startError),
 };
 
 export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
@@ -126,7 +126,7 @@ function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobServ
 function control(command: Control) {
   return async (_parent: unknown, { id, codes }: { id: string; codes?: MutationRetryFailedBulkItemsArgs['codes'] }, { bulk }: Context) => {
     assertStorableText(id, 'id');
-    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => refusedByStore(error));
+    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? { __typename: 'BulkOperationError' as const, ...toBulkOperationError(result) } : toOperation(result);
   };
 }
@@ -135,7 +135,7 @@ function toOperation(operation: BulkOperation) {
   return { __typename: 'BulkOperation' as const, ...operation };
 }
 
-function refusedByStore(error: unknown): BulkOperationFailure {
+function rejectedByStore(error: unknown): BulkOperationFailure {
   return { kind: 'rejected', problem: storeProblem(error), systemProblems: [] };
 }
 

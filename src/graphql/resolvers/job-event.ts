@@ -1,4 +1,5 @@
 import type { EventPage, EventRange } from '../../history/event-list.ts';
+import type { EventService } from '../../history/event-service.ts';
 import type { JobEvent } from '../../history/job-event.ts';
 import { accessDenied, type Permissions } from '../../jobs/permissions.ts';
 import type { ProblemCode } from '../../jobs/problem.ts';
@@ -7,7 +8,8 @@ import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { systemOf, toError } from './job.ts';
+import { toError } from './field-error.ts';
+import { systemOf } from './job.ts';
 
 const cursors = createPositionCursors('event');
 const maxRows = 500;
@@ -19,12 +21,7 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
   if (jobIds > maxActions)
     throw badUserInput(`filter.jobIds: expected at most ${maxActions} ids, got ${jobIds}. Split them over several requests.`);
   checkLengths(filter, 'filter');
-  for (const id of filter?.systemIds ?? []) {
-    if (!events.systemIds.includes(id)) {
-      const known = events.systemIds.join(', ') || 'none';
-      throw badUserInput(`filter.systemIds: expected a system whose events you can read (${known}), got "${id}".`);
-    }
-  }
+  checkReadable(filter?.systemIds, events, 'filter.systemIds');
   const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
   return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
 };
@@ -45,6 +42,15 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
     return events.describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
   },
 };
+
+/** Throws for a system whose events the caller can't read. */
+export function checkReadable(systemIds: readonly string[] | null | undefined, events: EventService, argument: string): void {
+  for (const id of systemIds ?? []) {
+    if (events.systemIds.includes(id)) continue;
+    const known = events.systemIds.join(', ') || 'none';
+    throw badUserInput(`${argument}: expected a system whose events you can read (${known}), got "${id}".`);
+  }
+}
 
 function toRange(first: number, after: string | null): EventRange {
   if (after === null) return { first, after };

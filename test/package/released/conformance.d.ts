@@ -2,7 +2,7 @@ import { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { Dispatcher } from "undici";
 
-type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
+type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'INCOMPLETE_LOG' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
 interface Problem {
   code: ProblemCode;
   message: string;
@@ -84,6 +84,36 @@ interface JobStep {
   substeps: readonly JobStep[];
   links: readonly JobLink[];
 }
+declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+type LogSeverity = (typeof logSeverities)[number];
+interface LogSupport {
+  readonly ofJobs: boolean;
+  readonly ofSteps: boolean;
+  readonly hasSeverities: boolean;
+  getPart(job: Job, request: LogRequest, call: CallContext): Promise<Result<LogPart | null>>;
+}
+interface LogRequest {
+  stepId: string | null;
+  at: ListPosition;
+  count: number;
+  minSeverity: LogSeverity | null;
+}
+interface LogPart {
+  lines: readonly LineOfPart[];
+  next: ListPosition;
+  hasMore: boolean;
+  omission: string | null;
+}
+interface LogLine {
+  loggedAt: Date | null;
+  severity: LogSeverity | null;
+  message: string;
+  source: string | null;
+  stepId: string | null;
+}
+type LineOfPart = LogLine & {
+  nextRow: number;
+};
 interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   readonly reads: ReadSupport;
@@ -100,6 +130,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
 }
@@ -389,7 +420,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -398,6 +430,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;

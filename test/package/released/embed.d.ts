@@ -3,7 +3,7 @@ import { z } from "zod";
 import { IncomingHttpHeaders } from "node:http";
 import { Dispatcher } from "undici";
 
-type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
+type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'INCOMPLETE_LOG' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
 interface Problem {
   code: ProblemCode;
   message: string;
@@ -85,6 +85,36 @@ interface JobStep {
   substeps: readonly JobStep[];
   links: readonly JobLink[];
 }
+declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+type LogSeverity = (typeof logSeverities)[number];
+interface LogSupport {
+  readonly ofJobs: boolean;
+  readonly ofSteps: boolean;
+  readonly hasSeverities: boolean;
+  getPart(job: Job, request: LogRequest, call: CallContext): Promise<Result<LogPart | null>>;
+}
+interface LogRequest {
+  stepId: string | null;
+  at: ListPosition;
+  count: number;
+  minSeverity: LogSeverity | null;
+}
+interface LogPart {
+  lines: readonly LineOfPart[];
+  next: ListPosition;
+  hasMore: boolean;
+  omission: string | null;
+}
+interface LogLine {
+  loggedAt: Date | null;
+  severity: LogSeverity | null;
+  message: string;
+  source: string | null;
+  stepId: string | null;
+}
+type LineOfPart = LogLine & {
+  nextRow: number;
+};
 interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   readonly reads: ReadSupport;
@@ -101,6 +131,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
 }
@@ -352,6 +383,7 @@ interface Lines {
   taken(): number;
   hasNext(): boolean;
   waitingOf(caller: string): number;
+  waiting(): number;
   take(caller: string): Place | null;
   join(caller: string, waiting: Waiting): () => void;
   admitNext(): void;
@@ -370,6 +402,10 @@ interface Places {
   leave(place: Place): void;
   resize(size: number): void;
   waitingOf(request: Pick<PlaceRequest, 'caller' | 'purpose'>): number;
+  counts(): {
+    taken: number;
+    waiting: number;
+  };
 }
 type SortKey = number | null;
 interface Row {
@@ -397,7 +433,38 @@ interface ListableSystem extends ReadableSystem {
   pagePlaces: Places;
   knownRows: KnownRowsStore;
 }
-interface ServedSystem extends ListableSystem, ActionableSystem {}
+interface SystemState {
+  breaker(): BreakerState$1;
+  traffic(): Traffic;
+  credentials(): CredentialsState;
+}
+interface BreakerState$1 {
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  changedAt: Date;
+  nextAttemptAt: Date | null;
+}
+interface Traffic {
+  inFlight: number;
+  waiting: number;
+  pauseEndsAt: Date | null;
+  requestsLastMinute: number;
+  latencyP50Ms: number | null;
+  latencyP95Ms: number | null;
+  blockedLastMinute: {
+    reason: BlockedBy;
+    count: number;
+  }[];
+}
+type BlockedBy = 'CIRCUIT_BREAKER' | 'VENDOR_THROTTLING' | 'CREDENTIALS_REJECTED' | 'CALLER_LIMIT';
+interface CredentialsState {
+  status: 'OK' | 'REJECTED' | 'EXPIRED' | 'UNKNOWN';
+  provenAt: Date | null;
+  rejectedAt: Date | null;
+  nextAttemptAt: Date | null;
+}
+interface ServedSystem extends ListableSystem, ActionableSystem {
+  state: SystemState;
+}
 interface AuditOutput {
   append(line: string): void;
   reopen(): string | null;
@@ -408,7 +475,7 @@ interface ProxySettings {
   httpsProxy: string | null;
   noProxy: string;
 }
-declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'];
+declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'jobs:logs', 'systems:read', 'audit:read', 'documents:any'];
 type Scope = (typeof scopes)[number];
 interface Grant {
   scope: Scope;
@@ -608,7 +675,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -617,6 +685,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;

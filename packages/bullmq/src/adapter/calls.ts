@@ -52,7 +52,7 @@ export function createSend(systemId: string, transport: TransportSettings): Send
     );
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
     const { response } = outcome;
-    // The policy returns what this call's own exchange resolved with.
+    // biome-ignore lint/plugin: the policy returns what this call's own exchange resolved with
     return 'error' in response ? { kind: 'error', error: response.error } : { kind: 'value', value: response.value as never };
   };
 }

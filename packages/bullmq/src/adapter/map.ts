@@ -125,8 +125,11 @@ function parse(text: string): unknown {
 }
 
 /** The fields that BullMQ itself reads as JSON. It can't show a page with a job that breaks one. */
-const json = (name: 'opts' | 'progress' | 'data'): FieldRule => ({ name, expected: 'JSON', isOfKind: isJson, optional: true });
-const rules: readonly FieldRule[] = [json('opts'), json('progress'), json('data')];
+const jsonFields = ['opts', 'progress', 'data'] as const;
+
+function toJsonRule(name: (typeof jsonFields)[number]): FieldRule {
+  return { name, expected: 'JSON', isOfKind: isJson, optional: true };
+}
 
 function isJson(value: unknown): boolean {
   if (!isText(value)) return false;
@@ -147,9 +150,7 @@ export function toListRow(
   if (read.kind === 'notFound') return null;
   if (read.kind === 'broken') return createRowWithoutId(systemId, 'id', index, vendorId);
   const job = toListedJob(toJobFields(read.job, canceledReasons));
-  const broken = rules.find(({ name, isOfKind }) => {
-    const value = read.job.fields[name as 'opts'];
-    return value !== undefined && !isOfKind(value);
-  });
-  return broken ? createOddRow(systemId, broken, read.job.fields[broken.name as 'opts'], job) : job;
+  const { fields } = read.job;
+  const broken = jsonFields.find((name) => fields[name] !== undefined && !isJson(fields[name]));
+  return broken ? createOddRow(systemId, toJsonRule(broken), fields[broken], job) : job;
 }

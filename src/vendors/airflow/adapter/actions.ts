@@ -138,7 +138,7 @@ async function findObstacleToResume({ calls, systemId }: Actions, id: RunId, cal
   return hasNone(skipped) ? null : why('some of its tasks were skipped, and would not run.');
 }
 
-/** For an action that was not sent because of a read. A right that is missing for one DAG affects no run of another. */
+/** For an action that was not sent because of a read. A permission that is missing for one DAG affects no run of another. */
 function toUnsent(read: Exclude<Reply<unknown>, { kind: 'value' }>): ActionResponse {
   if (read.kind === 'rejected' && read.isRunAbsent) return { kind: 'notFound' };
   return read.problem.code === 'ACCESS_DENIED' ? rejectWith(read.problem) : { kind: 'notSent', problem: read.problem };

@@ -57,7 +57,7 @@ export async function readTasks(
   return succeed([...tasks.values()].sort((a, b) => toStartMs(a) - toStartMs(b)));
 }
 
-function toStartMs({ start_date }: Task): number {
+export function toStartMs({ start_date }: Task): number {
   return toDate(start_date)?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
@@ -66,8 +66,14 @@ function isMapped({ map_index }: Task): boolean {
 }
 
 /** Airflow's own ID of a task changes with every try. */
-function toStepId(task: Task): string {
+export function toStepId(task: Task): string {
   return isMapped(task) ? `${task.task_id}/${task.map_index}` : task.task_id;
+}
+
+/** The names of the task that `toStepId` made an ID of. No task's own name contains a slash. */
+export function splitStepId(stepId: string): { taskId: string; mapIndex: number } {
+  const [, taskId = stepId, mapIndex = '-1'] = /^([^/]*)\/(\d+)$/.exec(stepId) ?? [];
+  return { taskId, mapIndex: Number(mapIndex) };
 }
 
 export function toStep(task: Task, { vendorId }: Pick<Job, 'vendorId'>, webUrl: string): JobStep {

@@ -22,7 +22,7 @@ const runIdPattern = /^[A-Za-z0-9_.~:+-]+$/;
 const writableStates = ['queued', 'success', 'failed'] as const;
 type WritableState = (typeof writableStates)[number];
 
-/** The run, or why there is none. Airflow checks rights first. */
+/** The run, or why there is none. Airflow checks permissions first. */
 export function findRun({ state }: RouteParts, user: User, dagId: string, runId: string): Readonly<Run> | Rejection {
   if (!maySee(user, dagId)) return forbidden;
   return state.getJob(idOf({ dagId, runId })) ?? runNotFound(dagId, runId);

@@ -30,11 +30,17 @@ export interface ListParameters {
 export interface Calls {
   getJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   listJobs(libraryId: string, parameters: ListParameters, call: CallContext): Promise<Reply<WireJobList>>;
-  /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. Requires an administrator of the library. */
-  listErrors(jobId: string, pageToken: string | null, call: CallContext): Promise<Reply<WireJobEventList>>;
+  /** A page of at most a hundred of the job's events. Requires an administrator of the library. */
+  listEvents(jobId: string, page: EventPage, call: CallContext): Promise<Reply<WireJobEventList>>;
   /** AODocs drops pending tasks and undoes no finished ones. Running tasks may still finish. */
   cancelJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   close(): Promise<void>;
+}
+
+/** `pageToken`: null for the first page; valid only with the same `onlyErrors`. */
+export interface EventPage {
+  onlyErrors: boolean;
+  pageToken: string | null;
 }
 
 interface CallsOptions {
@@ -100,8 +106,8 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     getJob: (jobId, call) => sendForJob('GET', `/job/v1/${encodeURIComponent(jobId)}`, jobId, call),
     listJobs: (libraryId, { pageSize, ...others }, call) =>
       send('GET', `/job/v1/libraries/${encodeURIComponent(libraryId)}`, { ...others, pageSize: String(pageSize) }, jobListSchema, call),
-    listErrors(jobId, pageToken, call) {
-      const parameters = { onlyErrors: 'true', maxResults: '100', pageToken: pageToken ?? undefined };
+    listEvents(jobId, { onlyErrors, pageToken }, call) {
+      const parameters = { onlyErrors: String(onlyErrors), maxResults: '100', pageToken: pageToken ?? undefined };
       return send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, parameters, jobEventListSchema, call);
     },
     // Without a body: AODocs can reject one for its content type.
