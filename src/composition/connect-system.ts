@@ -89,7 +89,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
 }
 
 function createServedSystem(
-  { id, vendor, title, concurrency, scanLimit }: SystemConfig,
+  { id, vendor, title, concurrency, scanLimit, links }: SystemConfig,
   adapter: JobSystemAdapter,
   health: HealthMonitor,
   state: SystemRecord,
@@ -102,6 +102,7 @@ function createServedSystem(
     adapter,
     concurrency,
     scanLimit,
+    links,
     pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),

@@ -610,6 +610,8 @@ export type Job = Node & {
   id: Scalars['ID']['output'];
   /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
+  /** Pages about the job: the vendor's own page if it has one (Airflow), then those of the system's configuration (`links`). At most 20. */
+  links: Array<JobLink>;
   /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
   /** The name of the job. If the vendor has none, the type or else the vendor ID. */
@@ -1101,7 +1103,7 @@ export type JobLeftReason =
   /** Other jobs come before it now, and the page is full. */
   | 'PUSHED_OUT';
 
-/** A link to a web page about a step. */
+/** A link to a web page about a job or step. */
 export type JobLink = {
   __typename?: 'JobLink';
   /** The title of the page. */
@@ -1777,6 +1779,17 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
+   * Sends each unfinished bulk operation that the caller can see, then each one that starts or changes, at most four times per second. Never ends
+   * by itself. Jobyard sends an operation when it has selected its jobs. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller.
+   */
+  bulkOperationsChanged: BulkOperation;
+  /**
+   * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
+   * other replicas follow within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
+   * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
+   */
+  jobEventsRecorded: Array<JobEvent>;
+  /**
    * Sends the first page of a list, then an event for each job that enters the page, changes, or leaves it. Never ends by itself. Changes are sent at most
    * four times per second. A failed system affects only its own rows: see JobListSystems.
    */
@@ -1797,6 +1810,19 @@ export type Subscription = {
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionBulkOperationsChangedArgs = {
+  actions?: InputMaybe<Array<JobAction>>;
+  startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobEventsRecordedArgs = {
+  filter?: InputMaybe<JobEventFilter>;
 };
 
 
@@ -2657,6 +2683,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isTerminal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
   log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3028,6 +3055,8 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  bulkOperationsChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationsChanged", ParentType, ContextType, Partial<SubscriptionBulkOperationsChangedArgs>>;
+  jobEventsRecorded?: SubscriptionResolver<Array<ResolversTypes['JobEvent']>, "jobEventsRecorded", ParentType, ContextType, Partial<SubscriptionJobEventsRecordedArgs>>;
   jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
   jobSystemsChanged?: SubscriptionResolver<ResolversTypes['JobSystem'], "jobSystemsChanged", ParentType, ContextType, Partial<SubscriptionJobSystemsChangedArgs>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;

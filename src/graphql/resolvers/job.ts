@@ -5,6 +5,7 @@ import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
 import { isTerminal, type Job, type JobDataRange, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
+import { linksOf } from '../../jobs/job-links.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
 import type { Result } from '../../jobs/problem.ts';
 import { toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';
@@ -41,6 +42,7 @@ export const jobResolvers: JobResolvers<Context> = {
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
+  links: ofJob((job, { jobs }) => linksOf(job, systemOf(job, jobs.findSystem).links)),
   raw: ofJob((job, { jobs }) => {
     if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
     throw toError(accessDenied('jobs:raw', job.systemId));

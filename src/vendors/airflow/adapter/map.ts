@@ -124,6 +124,7 @@ export function toJobFields(run: RunRow, vendorId: string, webUrl: string): JobF
     scope: dagId,
     waitSeconds: secondsBetween(toDate(run.queued_at), startedAt),
     dataRange: () => toDataRange(run),
+    links: () => [{ title: 'Airflow', url: toRunUrl(webUrl, vendorId) }],
     raw: () => toRaw(run, vendorId, webUrl),
   };
 }
