@@ -600,7 +600,7 @@ export type Job = Node & {
    * docs/vendor-requests.md.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The range of data that the job processes (Kylin). Null if the job has none. */
+  /** The range of data that the job processes. Null if the job has none, or if the vendor doesn't report it. */
   dataRange?: Maybe<JobDataRange>;
   /**
    * The time that the job ran, or has run so far, in seconds: as the vendor measures it, or else from startedAt to finishedAt. Null if
@@ -612,7 +612,7 @@ export type Job = Node & {
   /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor requests. */
   failure?: Maybe<JobFailure>;
   /**
-   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it may cost vendor requests: see
+   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   failureMessage?: Maybe<Scalars['String']['output']>;
@@ -647,7 +647,7 @@ export type Job = Node & {
    */
   scheduledFor?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * The vendor scope: the group that the vendor puts the job in. In Kylin, the project; in AODocs, the ID of the library. Null if the vendor
+   * The vendor scope: the group that the vendor puts the job in, such as a project or a queue: see docs/vendor-requests.md. Null if the vendor
    * has no groups. Not related to the scopes of callers.
    */
   scope?: Maybe<Scalars['String']['output']>;
@@ -658,7 +658,7 @@ export type Job = Node & {
   /** The common status. UNKNOWN if it can't be mapped or read; if it can't be read, `problem` explains why. */
   status: JobStatus;
   /**
-   * The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it may cost vendor requests: see
+   * The steps or tasks that the vendor divides the job into. Null if the vendor has none. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   steps?: Maybe<Array<JobStep>>;
@@ -1107,10 +1107,7 @@ export type JobFilter = {
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -1318,7 +1315,7 @@ export type JobStep = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The ID of the step, unique within the job. */
   id: Scalars['ID']['output'];
-  /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
+  /** Links that the vendor provides, such as the history of the step's execution. At most 20. */
   links: Array<JobLink>;
   /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
