@@ -48,16 +48,11 @@ function createAdapter({ vendor, settings }: SystemConfig, system: SystemSetting
 
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
-<<<<<<< HEAD
   const { proxy, limits, metrics, onRead, onChange, clock, redactor, createDispatcher } = common;
-  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
+  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities, links } = config;
   const record = createSystemRecord(clock.nowMs, coolDownMs, () => {
     if (connection.isCurrent) onChange(id);
   });
-=======
-  const { proxy, limits, metrics, onRead, clock, redactor, createDispatcher } = common;
-  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities, links } = config;
->>>>>>> c
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,

@@ -7,18 +7,8 @@ import { checkVendorId } from './job-id.ts';
 import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
-
-<<<<<<< HEAD
-
-import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
-
-=======
-
 import { createLogs } from './log.ts';
-import { createConfiguredQueues, createDiscoveredQueues } from './queues.ts';
-
->>>>>>> c
-
+import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
 import { createSlot, createSlotPool } from './slot.ts';
