@@ -8,6 +8,7 @@ import { lookForRemovals } from './last-look.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
 import { createLogs } from './log.ts';
+import { getOutputs } from './outputs.ts';
 import { createConfiguredQueues, createDiscoveredQueues } from './queues.ts';
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
@@ -47,6 +48,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },
     checkEligibility: (action, job) => checkEligibility(settings, action, job),
+    getOutputs: (job, call) => getOutputs(reader, job, call),
     logs: createLogs(reader),
     checkHealth: (call) => checkHealth(reader, call),
     async close() {
