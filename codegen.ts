@@ -15,10 +15,11 @@ const config: CodegenConfig = {
         scalars: { DateTime: { input: 'Date', output: 'Date' }, JSON: { input: 'unknown', output: 'unknown' } },
         mappers: {
           Job: '../resolvers/parents.ts#JobParent',
-          JobFailure: '../../jobs/job.ts#JobFailure as JobFailureParent',
-          JobStep: '../../jobs/job.ts#JobStep as JobStepParent',
           JobCancellation: '../../history/cancellation.ts#Cancellation',
           JobCancellationConnection: '../resolvers/parents.ts#CancellationPage',
+          JobFailure: '../resolvers/parents.ts#JobFailureParent',
+          JobStep: '../resolvers/parents.ts#JobStepParent',
+          JobLogConnection: '../resolvers/parents.ts#JobLogParent',
           JobSystem: '../../job-service/served-system.ts#ServedSystem as JobSystemParent',
           JobConnection: '../../listing/list-jobs.ts#JobPage',
           SystemPage: '../../listing/system-page.ts#SystemPage as SystemPageParent',

@@ -32,22 +32,28 @@ export interface UnknownResult {
   job: Job | null;
 }
 
+/** The result for one job. */
+export interface JobResult<Result = ActionResult> {
+  jobId: string;
+  result: Result;
+}
+
 export type FailureResult = Exclude<ActionResult, SuccessResult>;
 
 export function isFailure(result: ActionResult): result is FailureResult {
   return 'problem' in result;
 }
 
-/** One value per result, computed once for results that are the same object. */
-export function mapResults<Value>(results: readonly ActionResult[], toValue: (result: ActionResult) => Value): Value[] {
+/** Computes a value once for results that are the same object. */
+export function oncePerResult<Value>(toValue: (result: ActionResult) => Value): (result: ActionResult) => Value {
   const values = new Map<ActionResult, Value>();
-  return results.map((result) => {
+  return (result) => {
     const known = values.get(result);
     if (known !== undefined) return known;
     const value = toValue(result);
     values.set(result, value);
     return value;
-  });
+  };
 }
 
 /** The result as it is stored, without its copy: the job is read again if it is selected. */
@@ -55,8 +61,15 @@ export function withoutCopy(result: ActionResult): ActionResult {
   return 'job' in result && result.job !== null ? { ...result, job: null } : result;
 }
 
-/** `value`: parsed from JSON, where dates are text. */
+/** `value`: results that Jobyard stored as JSON, where dates are text. */
+export function reviveResults(value: unknown): ActionResult[] {
+  if (!Array.isArray(value)) throw new Error('The stored results are not a list');
+  return value.map(reviveResult);
+}
+
+/** `value`: a result that Jobyard stored as JSON, where dates are text. */
 export function reviveResult(value: unknown): ActionResult {
+  // Only Jobyard writes these rows, from a value of this type.
   const result = value as ActionResult;
   return result.outcome === 'OUTCOME_UNKNOWN' ? { ...result, attemptedAt: new Date(result.attemptedAt) } : result;
 }

@@ -81,11 +81,11 @@ async function prepareTargets(
   if (!readFirst) return vendorIds.map((vendorId) => ({ vendorId, job: null }));
   const targets: ActionTarget[] = [];
   const reads = await system.reader.readFresh(vendorIds, call);
-  pairResults(vendorIds, reads, (vendorId, read) => {
+  for (const [vendorId, read] of pairResults(vendorIds, reads)) {
     const decided = precheckRead(system.id, system.adapter, action, read);
     if (decided) record(vendorId, decided);
     else targets.push({ vendorId, job: read.kind === 'job' ? read.job : null });
-  });
+  }
   return targets;
 }
 

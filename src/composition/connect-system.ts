@@ -49,7 +49,7 @@ function createAdapter({ vendor, settings }: SystemConfig, system: SystemSetting
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
   const { proxy, limits, metrics, onRead, onChange, clock, redactor, createDispatcher } = common;
-  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
+  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities, links } = config;
   const record = createSystemRecord(clock.nowMs, coolDownMs, () => {
     if (connection.isCurrent) onChange(id);
   });
@@ -90,6 +90,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     adapter,
     concurrency,
     scanLimit,
+    links,
     pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),

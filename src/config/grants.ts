@@ -1,8 +1,17 @@
 /**
- * What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: read who performed which action. `documents:any`: send
- * documents that no manifest contains.
+ * What a caller may do. `jobs:operate`: pause, resume, restart, start. `jobs:logs`: read logs and outputs. `audit:read`: read who performed
+ * which action. `documents:any`: send documents that no manifest contains.
  */
-export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'] as const;
+export const scopes = [
+  'jobs:read',
+  'jobs:cancel',
+  'jobs:operate',
+  'jobs:raw',
+  'jobs:logs',
+  'systems:read',
+  'audit:read',
+  'documents:any',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** A scope for all systems (null), or for the listed ones. */

@@ -3,8 +3,9 @@
 import { actionChecks } from './action-checks.ts';
 import type { Check } from './check.ts';
 import { listChecks } from './list-checks.ts';
+import { logChecks } from './log-checks.ts';
 import { oddRowCheck } from './odd-row-check.ts';
 import { readChecks } from './read-checks.ts';
 
 /** All checks: first the read-only ones; last, the one that leaves lists incomplete. */
-export const checks: readonly Check[] = [...readChecks, ...listChecks, ...actionChecks, oddRowCheck];
+export const checks: readonly Check[] = [...readChecks, ...logChecks, ...listChecks, ...actionChecks, oddRowCheck];

@@ -44,6 +44,16 @@ export {
   jobStatuses,
   type LeftOutFact,
 } from '../jobs/job.ts';
+export {
+  type LineOfPart,
+  type LogLine,
+  type LogPart,
+  type LogRequest,
+  type LogSeverity,
+  type LogSupport,
+  logSeverities,
+  takeLines,
+} from '../jobs/job-log.ts';
 export { createProblem, fail, type Problem, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 export { toLine } from '../jobs/storable-text.ts';
 export { toInstant } from '../jobs/vendor-facts.ts';

@@ -149,7 +149,7 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     const weight = Number(directiveValue(schema, field, 'cost')?.weight ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0));
     const listSize = directiveValue(schema, field, 'listSize');
     const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
-    const sizedFields = listSize?.sizedFields as string[] | undefined;
+    const sizedFields = listSize && toNames(listSize.sizedFields);
     // In a connection, only the fields with its rows are multiplied by the number of rows.
     const perItem = sizedFields && node.selectionSet ? sumOf(sizedFields, node.selectionSet, costs, fragments) : childCost;
     // Each item is read or acted on, whatever is selected.
@@ -202,7 +202,7 @@ function sumOf(
 
 /** The number of items that the field can return. */
 function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
-  const slicing = (listSize.slicingArguments as string[] | undefined) ?? [];
+  const slicing = toNames(listSize.slicingArguments) ?? [];
   // Null requests as many items as an omitted argument.
   const rows = slicing.map((name) => args[name] ?? field.args.find((argument) => argument.name === name)?.defaultValue);
   const sizes = rows.filter((value) => typeof value === 'number');
@@ -220,6 +220,11 @@ function lengthAsked({ input, ids, representations, first }: Record<string, unkn
   if (first !== undefined) return Math.min(maxRows, Math.max(0, typeof first === 'number' ? first : defaultRows));
   const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
   return Array.isArray(asked) ? Math.min(maxActions, asked.length) : null;
+}
+
+/** A directive's argument with names; undefined: it has none. */
+function toNames(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined;
 }
 
 function directiveValue(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, name: string): Record<string, unknown> | undefined {

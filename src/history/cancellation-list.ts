@@ -1,4 +1,5 @@
 import { unresolvedOutcomes } from '../jobs/outcome.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { isOneOf } from '../store/known-words.ts';
@@ -69,7 +70,7 @@ export async function* scanCancellations(
       const record = records.get(jobId);
       // The job was canceled again since.
       if (record?.groupId !== groupId) continue;
-      const system = systemById.get(record.systemId) as JobSystem;
+      const system = entryOf(systemById, record.systemId);
       const cancellation = describeCancellation(record, null, { ...source, system });
       if (cancellation.state && filter.states.includes(cancellation.state)) yield { cancellation, position: { sentAtMs, jobId } };
     }

@@ -11,9 +11,13 @@ export interface EventGroup {
   first: NewJobEvent;
   jobIds: string[];
   /** The times at which jobs were sent, each once, the earliest first; empty if none was. */
-  sentAtMs: number[];
-  /** In the order of `sentAtMs`: the position of the first job that was sent at that time, counted from 1. It applies up to the next position. */
-  sentFrom: number[];
+  sent: SentTime[];
+}
+
+interface SentTime {
+  atMs: number;
+  /** The position of the first job that was sent at that time, counted from 1. The time applies up to the position of the next one. */
+  fromPosition: number;
 }
 
 const maxInGroup = 2_000;
@@ -24,21 +28,14 @@ const maxCompared = 8;
 export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
-    let group: EventGroup | undefined;
-    for (let index = groups.length - 1; index >= Math.max(0, groups.length - maxCompared) && !group; index--) {
-      const candidate = groups[index] as EventGroup;
-      if (candidate.jobIds.length < maxInGroup && belongTogether(candidate.first, event)) group = candidate;
-    }
+    let group = groups.slice(-maxCompared).findLast(({ first, jobIds }) => jobIds.length < maxInGroup && belongTogether(first, event));
     if (!group) {
-      group = { first: event, jobIds: [], sentAtMs: [], sentFrom: [] };
+      group = { first: event, jobIds: [], sent: [] };
       groups.push(group);
     }
     group.jobIds.push(event.jobId);
-    if (!event.sentAt) continue;
-    const sentAtMs = msOf(event.sentAt);
-    if (sentAtMs === group.sentAtMs.at(-1)) continue;
-    group.sentAtMs.push(sentAtMs);
-    group.sentFrom.push(group.jobIds.length);
+    const atMs = event.sentAt?.getTime();
+    if (atMs !== undefined && atMs !== group.sent.at(-1)?.atMs) group.sent.push({ atMs, fromPosition: group.jobIds.length });
   }
   return groups;
 }
@@ -161,8 +158,8 @@ export async function storeGroups(
   const values = [
     lists.map((jobIds) => jobIds.join(separator)),
     lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(separator)),
-    groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.map((ms) => ms + aheadMs).join() : null)),
-    groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
+    groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ atMs }) => atMs + aheadMs).join() : null)),
+    groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ fromPosition }) => fromPosition).join() : null)),
     trackedSystemIds,
     ...columns.map(([, , toValue]) => events.map(toValue)),
   ];

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Job } from '../jobs/job.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { inTime } from '../store/in-time.ts';
 import type { Store } from '../store/store.ts';
@@ -86,23 +87,27 @@ function createPageLoader(store: Store, flush: () => Promise<void>): DataLoader<
   return new DataLoader(
     async (keys) => {
       await flush();
-      const pageByKey = new Map<string, EventPage>();
-      await Promise.all(
-        Array.from(Map.groupBy(keys, ({ first, after }) => `${first} ${after}`).values(), async (group) => {
-          const jobIds = [...new Set(group.map(({ jobId }) => jobId))];
-          const ofJobs = await listEventsOfJobs(store.query, jobIds, group[0] as EventRange);
-          for (const key of group) pageByKey.set(toText(key), ofJobs.get(key.jobId) as EventPage);
-        }),
-      );
-      return keys.map((key) => pageByKey.get(toText(key)) as EventPage);
+      const groups = groupByRange(keys);
+      const pages = new Map(Array.from(groups, ([key, { range, jobIds }]) => [key, listEventsOfJobs(store.query, [...jobIds], range)]));
+      return Promise.all(keys.map(async (key) => entryOf(await entryOf(pages, toText(key)), key.jobId)));
     },
     // A later field of the same mutation may read again, after another action.
     { cache: false },
   );
 }
 
-function toText({ jobId, first, after }: PageKey): string {
-  return `${first} ${after} ${jobId}`;
+function groupByRange(keys: readonly PageKey[]): Map<string, { range: EventRange; jobIds: Set<string> }> {
+  const groups = new Map<string, { range: EventRange; jobIds: Set<string> }>();
+  for (const { jobId, ...range } of keys) {
+    const group = groups.get(toText(range)) ?? { range, jobIds: new Set() };
+    groups.set(toText(range), group);
+    group.jobIds.add(jobId);
+  }
+  return groups;
+}
+
+function toText({ first, after }: EventRange): string {
+  return `${first} ${after}`;
 }
 
 function createCancelLoader(store: Store, flush: () => Promise<void>): DataLoader<string, CancelRecord | null> {

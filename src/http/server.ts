@@ -2,7 +2,6 @@
 // metrics.
 
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
 import { internalError } from '../graphql/error-format.ts';
@@ -248,7 +247,8 @@ async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptio
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port');
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 

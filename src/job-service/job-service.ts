@@ -1,7 +1,7 @@
 // The jobs of one caller's operation: batches IDs, checks permissions, and reads each job once.
 
 import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
-import type { ActionResult } from '../actions/action-result.ts';
+import type { JobResult } from '../actions/action-result.ts';
 import type { ActionAudit, JobActionRecord, MutationDenial } from '../actions/audit.ts';
 import type { Turns } from '../concurrency/turns.ts';
 import type { CountedFact } from '../counting/cell.ts';
@@ -16,19 +16,20 @@ import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied } from '../jobs/permissions.ts';
 import { fail, type Result } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import type { CursorKeys } from '../listing/cursor-keys.ts';
+import { type CursorKeys, createCursorKeys } from '../listing/cursor-keys.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
 import type { ListOptions } from '../listing/list-options.ts';
 import { type CountedSystem, createJobCounts } from './job-counts.ts';
 import { createJobDetails, type JobDetails } from './job-details.ts';
-import { createJobLookups, type JobLookup, type JobLookups } from './job-lookups.ts';
+import { createJobLogs, type JobLogs } from './job-logs.ts';
+import { createJobLookups, type JobLookup, type JobLookups, type LoadedJob } from './job-lookups.ts';
 import { createJobPages, type JobPages } from './job-pages.ts';
 import { createJobLocator, type JobLocator, type LocatedJob, type ReadableJob } from './locate-job.ts';
 import type { ReadsOfCopies } from './reads-of-copies.ts';
 import type { ServedSystem } from './served-system.ts';
 
 /** The jobs of one caller's operation. Reads and actions of one tick are sent together. */
-export interface JobService extends JobDetails {
+export interface JobService extends JobDetails, JobLogs {
   /** The systems whose jobs this caller can read, in the order of the configuration. */
   readableSystems: readonly ServedSystem[];
   /** The systems that this caller can query (`systems:read`). */
@@ -43,7 +44,7 @@ export interface JobService extends JobDetails {
   /** Never rejects because of a vendor's failure or an invalid ID. */
   loadJob(id: string): Promise<JobLookup>;
   /** As `loadJob`; one result per ID, in order. */
-  loadJobs(ids: readonly string[]): Promise<JobLookup[]>;
+  loadJobs(ids: readonly string[]): Promise<LoadedJob[]>;
   /** As `loadJob`, but a job that can't be read becomes a placeholder of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor doesn't belong to this listing. */
@@ -51,7 +52,7 @@ export interface JobService extends JobDetails {
   /** The matching jobs of each selected system, counted by these facts and perhaps by more. */
   countJobs(filter: JobFilter, by: ReadonlySet<CountedFact>): Promise<readonly CountedSystem[]>;
   /** One result per ID, in order. A repeated ID is sent once. */
-  performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<ActionResult[]>;
+  performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<JobResult[]>;
   /** Records in the audit log a mutation that is rejected before it gets here. */
   recordDenial(denial: MutationDenial): void;
   checkHealth(system: ServedSystem): Promise<SystemHealth>;
@@ -116,6 +117,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     performAction: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
     recordDenial: audit.recordDenial,
     ...details,
+    ...createJobLogs(systemById, readCallTo, options.cursorKeys ?? createCursorKeys()),
     loadSteps: onlyReadable(permissions, details.loadSteps),
     loadLeftOut: onlyReadable(permissions, details.loadLeftOut),
     checkHealth(system) {

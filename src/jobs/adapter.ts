@@ -1,4 +1,5 @@
 import type { Job, JobAction, JobFailure, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
+import type { LogSupport } from './job-log.ts';
 import type { Problem, Result } from './problem.ts';
 
 /**
@@ -79,6 +80,9 @@ export interface JobSystemAdapter {
    * Default: the vendor explains no failure, and `Job.failure` is null.
    */
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+
+  /** The logs of jobs and steps. Default: the vendor has none, and `Job.log` is null. */
+  readonly logs?: LogSupport;
 
   /** One cheap authenticated request that shows whether the system responds. Null: it does. */
   checkHealth(call: CallContext): Promise<Problem | null>;

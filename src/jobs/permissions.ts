@@ -5,13 +5,15 @@ import { createProblem, type Problem } from './problem.ts';
 export interface Permissions {
   mayRead(systemId: string): boolean;
   mayReadRaw(systemId: string): boolean;
+  /** What the jobs' own code wrote. */
+  mayReadLogs(systemId: string): boolean;
   mayAct(systemId: string, action: JobAction): boolean;
   mayReadEvents(systemId: string): boolean;
   maySeeSystem(systemId: string): boolean;
 }
 
 /** A scope that a caller needs on a system. */
-export type RequiredScope = 'jobs:read' | 'jobs:cancel' | 'jobs:operate' | 'jobs:raw' | 'systems:read' | 'audit:read';
+export type RequiredScope = 'jobs:read' | 'jobs:cancel' | 'jobs:operate' | 'jobs:raw' | 'jobs:logs' | 'systems:read' | 'audit:read';
 
 export function scopeOf(action: JobAction): RequiredScope {
   return action === 'CANCEL' ? 'jobs:cancel' : 'jobs:operate';

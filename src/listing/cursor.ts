@@ -21,12 +21,17 @@ export interface SourcePosition {
 /** By list ("system/source"): its position, or 'end' if no rows are left. A list without an entry was not started. */
 export type Positions = Readonly<Record<string, SourcePosition | 'end'>>;
 
+export const listPositionSchema: z.ZodType<ListPosition> = z.strictObject({
+  part: z.string().max(1_000).nullable(),
+  row: z.int().nonnegative(),
+});
+
 const positionsSchema = z.record(
   z.string(),
   z.union([
     z.literal('end'),
     z.strictObject({
-      at: z.strictObject({ part: z.string().max(1_000).nullable(), row: z.int().nonnegative() }),
+      at: listPositionSchema,
       next: z.strictObject({ key: z.number().nullable(), id: z.string() }).optional(),
       keyless: z.literal(true).optional(),
       asOf: z.strictObject({ key: z.number(), ids: z.array(z.string()).max(maxAsOfIds).optional() }).optional(),
@@ -39,15 +44,30 @@ const macBytes = 16;
 
 /** An opaque text with all positions. It is bound to the filter and order, and can't be created without the key. */
 export function encodeCursor(positions: Positions, binding: string, key: KeyObject): string {
-  const payload = Buffer.from(JSON.stringify(positions));
+  return signCursor(positions, binding, key);
+}
+
+/** Null if the text is not a cursor of this listing: changed, signed with another key, or for another filter or order. */
+export function decodeCursor(cursor: string, binding: string, keys: readonly KeyObject[]): Positions | null {
+  return openCursor(cursor, binding, keys, positionsSchema);
+}
+
+/** An opaque text with a payload of JSON. It is bound to what it is a cursor of, and can't be created without the key. */
+export function signCursor(content: unknown, binding: string, key: KeyObject): string {
+  const payload = Buffer.from(JSON.stringify(content));
   return toCursorText(Buffer.concat([macOf(payload, binding, key), payload]));
 }
 
 /**
- * Null if the text is not a cursor of this listing: changed, signed with another key, or for another filter or order.
+ * Null if the text is not a cursor of this kind: changed, signed with another key, or bound to something else.
  * The MAC is checked before anything else: the page tokens in a cursor become parameters of vendor requests.
  */
-export function decodeCursor(cursor: string, binding: string, keys: readonly KeyObject[]): Positions | null {
+export function openCursor<Content>(
+  cursor: string,
+  binding: string,
+  keys: readonly KeyObject[],
+  schema: z.ZodType<Content>,
+): Content | null {
   const bytes = fromCursorText(cursor);
   if (bytes === null || bytes.length < macBytes) return null;
   const mac = bytes.subarray(0, macBytes);
@@ -55,7 +75,7 @@ export function decodeCursor(cursor: string, binding: string, keys: readonly Key
   if (!keys.some((key) => timingSafeEqual(mac, macOf(payload, binding, key)))) return null;
   try {
     // Another version may have written other fields.
-    return positionsSchema.safeParse(JSON.parse(payload.toString('utf8'))).data ?? null;
+    return schema.safeParse(JSON.parse(payload.toString('utf8'))).data ?? null;
   } catch {
     // A signed payload may still be invalid JSON: anyone with the key can sign anything.
     return null;

@@ -1,6 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Job } from '../jobs/job.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { type FirstRows, keepRowsOfFailedLists, readFirstRows } from '../listing/first-rows.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
@@ -206,10 +207,9 @@ async function noteDepartures(
   for (const { id } of after.jobs) noted.delete(id);
   const gone = findDepartures(before, after, list);
   if (gone.length === 0) return noted;
-  const reads = await list.system.reader.read(
-    gone.map(({ vendorId }) => vendorId),
-    call,
-  );
-  for (const [index, { id }] of gone.entries()) noted.set(id, reads[index]?.kind === 'notFound' ? 'GONE' : 'NO_LONGER_MATCHES');
+  const vendorIds = gone.map(({ vendorId }) => vendorId);
+  for (const [{ id }, read] of pairResults(gone, await list.system.reader.read(vendorIds, call))) {
+    noted.set(id, read.kind === 'notFound' ? 'GONE' : 'NO_LONGER_MATCHES');
+  }
   return new Map(Array.from(noted).slice(-maxDeparted));
 }

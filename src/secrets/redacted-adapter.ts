@@ -14,11 +14,13 @@ import {
 } from '../jobs/adapter.ts';
 import { needsRowFields } from '../jobs/filter.ts';
 import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
+import type { LineOfPart, LogPart, LogSupport } from '../jobs/job-log.ts';
+import { toPlainText } from '../jobs/log-text.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
- * An adapter whose results for people contain no secrets: messages of problems, and texts of jobs, their steps, failures, and raw fields.
+ * An adapter whose results for people contain no secrets: messages of problems, and texts of jobs, their steps, failures, logs, and raw fields.
  * What names something for later requests is returned unchanged or not at all: see `redactRow` and `redactPage`.
  */
 export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redactor: Redactor): JobSystemAdapter {
@@ -53,13 +55,17 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
       const problem = await adapter.checkHealth(call);
       return problem && redactProblem(problem, redactorFor(call));
     },
-    ...redactOptionalReads(adapter, redactorFor),
+    ...redactOptionalReads(systemId, adapter, redactorFor),
   };
 }
 
 /** The requests that some adapters don't have. */
-function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: CallContext) => Redactor): Partial<JobSystemAdapter> {
-  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
+function redactOptionalReads(
+  systemId: string,
+  adapter: JobSystemAdapter,
+  redactorFor: (call: CallContext) => Redactor,
+): Partial<JobSystemAdapter> {
+  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure, logs } = adapter;
   return {
     ...(resolveInconclusive && {
       async resolveInconclusive(action, targets, call) {
@@ -97,6 +103,7 @@ function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: Call
     ...(typeof getFailure === 'function' && {
       getFailure: async (job, call) => redactResult(await getFailure(job, call), redactorFor(call), redactFailure),
     }),
+    ...(logs && { logs: redactLogs(systemId, logs, redactorFor) }),
   };
 }
 
@@ -163,16 +170,22 @@ const rowsPerTurn = 1_000;
  * are created here once, as all of them are examined.
  */
 async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Result<ListPage>> {
-  if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
-    const message = `${systemId} returned a page token that contains a secret of Jobyard's configuration or session. Jobyard doesn't use it.`;
-    return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
-  }
+  if (isSecretToken(page.nextPart, redactor)) return fail(tokenWithSecret(systemId));
   const rows: (ListedJob | OddRow)[] = [];
   for (const row of page.rows) {
     rows.push(redactRow(systemId, row, page.firstRow + rows.length, makesAll, redactor));
     if (rows.length % rowsPerTurn === 0) await nextTurn();
   }
   return succeed({ ...page, rows });
+}
+
+function isSecretToken(token: string | null, redactor: Redactor): boolean {
+  return token !== null && redactor.isInIdentifier(token);
+}
+
+function tokenWithSecret(systemId: string): Problem {
+  const message = `${systemId} returned a page token that contains a secret of Jobyard's configuration or session. Jobyard doesn't use it.`;
+  return createProblem('INVALID_VENDOR_RESPONSE', message);
 }
 
 /** An ID can't be changed either: lists omit a job whose ID contains a secret. */
@@ -195,7 +208,7 @@ function redactListed({ vendorId, createdAtMs, toFields }: ListedJob, makesAll: 
 
 /** In place: an adapter creates new fields for each read. */
 function redactFields(job: JobFields, redactor: Redactor): JobFields {
-  const { name, type, vendorStatus, owner, raw } = job;
+  const { name, type, vendorStatus, owner, links, raw } = job;
   if (name !== null) job.name = redactor.redactText(name);
   if (type !== null) job.type = redactor.redactText(type);
   if (vendorStatus !== null) job.vendorStatus = redactor.redactText(vendorStatus);
@@ -206,6 +219,7 @@ function redactFields(job: JobFields, redactor: Redactor): JobFields {
     const shownScope = redactor.redactText(job.scope);
     if (shownScope !== job.scope) job.shownScope = shownScope;
   }
+  if (links) job.links = () => links().flatMap((link) => redactLink(link, redactor));
   job.raw = () => redactor.redactData(raw());
   return job;
 }
@@ -242,6 +256,34 @@ function redactStep(step: JobStep, redactor: Redactor): JobStep {
 /** A link that contains a secret would be broken without it. */
 function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
   return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
+}
+
+function redactLogs(systemId: string, logs: LogSupport, redactorFor: (call: CallContext) => Redactor): LogSupport {
+  return {
+    ...logs,
+    async getPart(job, request, call) {
+      const redactor = redactorFor(call);
+      const read = await logs.getPart(job, request, call);
+      if (read.ok && read.value && isSecretToken(read.value.next.part, redactor)) return fail(tokenWithSecret(systemId));
+      return redactResult(read, redactor, redactLogPart);
+    },
+  };
+}
+
+function redactLogPart(part: LogPart | null, redactor: Redactor): LogPart | null {
+  return (
+    part && { ...part, lines: part.lines.map((line) => redactLine(line, redactor)), omission: redactNullable(part.omission, redactor) }
+  );
+}
+
+/** Without control characters first, as they may separate the characters of a secret. */
+function redactLine(line: LineOfPart, redactor: Redactor): LineOfPart {
+  return {
+    ...line,
+    message: redactor.redactText(toPlainText(line.message)),
+    source: line.source === null ? null : redactor.redactText(toPlainText(line.source)),
+    stepId: redactNullable(line.stepId, redactor),
+  };
 }
 
 function redactNullable(text: string | null, redactor: Redactor): string | null {

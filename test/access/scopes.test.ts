@@ -77,6 +77,13 @@ const guardedFields: Record<string, GuardedField> = {
     operation: 'query ($id: ID!) { job(id: $id) { ... on Job { raw } } }',
     path: ['job', 'raw', 'job_id'],
   },
+  'Job.log': {
+    needs: 'jobs:logs',
+    way: ['jobs:read'],
+    // Kinetica's jobs have no log.
+    operation: '{ jobs(filter: { systemIds: ["aodocs"] }, first: 1) { nodes { log { nodes { message } } } } }',
+    path: ['jobs', 'nodes', '0', 'log', 'nodes'],
+  },
   'Job.events': {
     needs: 'audit:read',
     way: ['jobs:read'],
@@ -88,6 +95,12 @@ const guardedFields: Record<string, GuardedField> = {
     way: ['jobs:read'],
     operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { capabilities { action } } } } }',
     path: ['job', 'system', 'capabilities', '0', 'action'],
+  },
+  'JobSystem.logs': {
+    needs: 'systems:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { logs { ofJobs } } } } }',
+    path: ['job', 'system', 'logs', 'ofJobs'],
   },
   'JobSystem.health': {
     needs: 'systems:read',
@@ -123,7 +136,10 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-/** Fields that require an existing operation, one of two scopes, or a stream: test/bulk and test/live test them. */
+/**
+ * Fields that require an existing operation, one of two scopes, steps, or a stream: test/bulk, test/live, and
+ * test/end-to-end/logs.test.ts test them.
+ */
 const triedElsewhere: Record<string, Scope> = {
   'Query.bulkOperation': 'jobs:read',
   'Mutation.startBulkAction': 'jobs:read',
@@ -131,6 +147,7 @@ const triedElsewhere: Record<string, Scope> = {
   'Mutation.resumeBulkOperation': 'jobs:cancel',
   'Mutation.cancelBulkOperation': 'jobs:cancel',
   'Mutation.retryFailedBulkItems': 'jobs:cancel',
+  'JobStep.log': 'jobs:logs',
   'Subscription.jobsChanged': 'jobs:read',
   'Subscription.bulkOperationChanged': 'jobs:read',
   'Subscription.jobListChanged': 'jobs:read',

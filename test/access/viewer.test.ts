@@ -31,7 +31,7 @@ test('without access control, everybody may do everything', async () => {
   onTestFinished(() => jobyard.close());
   const { data } = await jobyard.query(viewer);
   expect(data.viewer).toMatchObject({ name: 'anonymous', expiresAt: null });
-  expect(data.viewer.scopes).toHaveLength(6);
+  expect(data.viewer.scopes).toHaveLength(7);
   expect(new Set(data.viewer.scopes.map(({ systemIds }: { systemIds: string[] | null }) => systemIds))).toEqual(new Set([null]));
 });
 

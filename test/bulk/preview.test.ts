@@ -187,9 +187,9 @@ test('the scopes at the start decide: jobs that can no longer be read are left o
     .toMatchObject({ code: 'INCOMPLETE_SELECTION', systemProblems: [{ systemId: 'kylin', code: 'SYSTEM_NOT_FOUND' }] });
 });
 
-test('the example of README.md starts what it previewed, on jobs that continue meanwhile', { timeout }, async () => {
-  const [preview, start] = blocksOf(page('README.md'), 'graphql').filter(({ text }) => /BulkAction\(/.test(text));
-  if (!preview || !start) throw new Error('README.md has no such example');
+test('the example of docs/bulk.md starts what it previewed, on jobs that continue meanwhile', { timeout }, async () => {
+  const [preview, start] = blocksOf(page('docs/bulk.md'), 'graphql').filter(({ text }) => /BulkAction\(/.test(text));
+  if (!preview || !start) throw new Error('docs/bulk.md has no such example');
   const { jobyard, kylinIds } = await startLiveWorld();
   const { data } = await jobyard.query(preview.text);
   expect(data.previewBulkAction).toMatchObject({ matchedCount: 6, complete: true });

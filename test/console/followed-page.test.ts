@@ -10,7 +10,7 @@ const pageOf = (ids: readonly string[], hasNextPage = false): FollowedPage => ({
   systems: [],
 });
 const start = (page: FollowedPage) => applyEvent(null, { __typename: 'JobListPage', page }, 3) as FollowedPage;
-const applyAll = (page: FollowedPage, ...events: JobListEvent[]) =>
+const pageAfter = (page: FollowedPage, ...events: JobListEvent[]) =>
   events.reduce((now, event) => applyEvent(now, event, 3) as FollowedPage, start(page));
 const idsOf = ({ nodes }: FollowedPage) => nodes.map(({ id }) => id);
 
@@ -20,7 +20,7 @@ test('is nothing before the page has come', () => {
 
 describe('an event', () => {
   test('of a job that enters puts it after the job before it, or first', () => {
-    const page = applyAll(
+    const page = pageAfter(
       pageOf(['a', 'b']),
       { __typename: 'JobEntered', job: job('c'), afterId: 'a' },
       { __typename: 'JobLeft', jobId: 'b', reason: 'PUSHED_OUT' },
@@ -31,27 +31,27 @@ describe('an event', () => {
   });
 
   test('of a job that changes replaces it, and moves it if its place has changed', () => {
-    const same = applyAll(pageOf(['a', 'b', 'c'], true), { __typename: 'JobChanged', job: job('b', 'FAILED'), afterId: 'a' });
+    const same = pageAfter(pageOf(['a', 'b', 'c'], true), { __typename: 'JobChanged', job: job('b', 'FAILED'), afterId: 'a' });
     expect(same.nodes.map(({ id, status }) => [id, status])).toEqual([
       ['a', 'RUNNING'],
       ['b', 'FAILED'],
       ['c', 'RUNNING'],
     ]);
     expect(same.pageInfo).toEqual({ hasNextPage: true, endCursor: 'end' });
-    const moved = applyAll(pageOf(['a', 'b', 'c'], true), { __typename: 'JobChanged', job: job('c'), afterId: null });
+    const moved = pageAfter(pageOf(['a', 'b', 'c'], true), { __typename: 'JobChanged', job: job('c'), afterId: null });
     expect(idsOf(moved)).toEqual(['c', 'a', 'b']);
     expect(moved.pageInfo.endCursor).toBeNull();
   });
 
   test('of a job that leaves removes it; a short page has no next one', () => {
     const left = { __typename: 'JobLeft', reason: 'NO_LONGER_MATCHES' } as const;
-    const page = applyAll(pageOf(['a', 'b', 'c'], true), { ...left, jobId: 'a' }, { ...left, jobId: 'c' });
+    const page = pageAfter(pageOf(['a', 'b', 'c'], true), { ...left, jobId: 'a' }, { ...left, jobId: 'c' });
     expect(idsOf(page)).toEqual(['b']);
     expect(page.pageInfo.hasNextPage).toBe(false);
   });
 
   test('of the systems changes only them', () => {
-    const page = applyAll(pageOf(['a']), { __typename: 'JobListSystems', complete: false, systems: [] });
+    const page = pageAfter(pageOf(['a']), { __typename: 'JobListSystems', complete: false, systems: [] });
     expect(page).toEqual({ ...pageOf(['a']), complete: false });
   });
 });

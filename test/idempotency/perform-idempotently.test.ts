@@ -25,14 +25,12 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
     if (!releasesKey(answer)) kept = answer;
     return { kind: 'done', answer };
   };
-  const jobs = { performAction: async () => [...results] };
-  const answer = await performIdempotently(jobs, once, 'key', {
-    action: 'CANCEL',
-    ids: results.map((_, index) => `a:${index}`),
-    dryRun: false,
-    reason: null,
-  });
-  return { answer, kept };
+  const performed = results.map((result, index) => ({ jobId: `a:${index}`, result }));
+  const ids = performed.map(({ jobId }) => jobId);
+  const jobs = { performAction: async () => performed };
+  const answers = await performIdempotently(jobs, once, 'key', { action: 'CANCEL', ids, dryRun: false, reason: null });
+  expect(answers.map(({ jobId }) => jobId)).toEqual(ids);
+  return { answer: answers.map(({ result }) => result), kept };
 }
 
 /** Results after which a retry can succeed, perhaps only after an operator has corrected the system. */

@@ -22,7 +22,8 @@ describe('actions', () => {
     const b = connect('b', { '1': 'RUNNING' });
     const ids = ['a:1', 'nonsense', 'b:1', 'a:2', 'a:1', 'a:007', 'c:1', 'b:1'];
     const results = await begin([a.system, b.system]).performAction('CANCEL', ids, act);
-    expect(results.map(({ outcome }) => outcome)).toEqual([
+    expect(results.map(({ jobId }) => jobId)).toEqual(ids);
+    expect(results.map(({ result }) => result.outcome)).toEqual([
       'CONFIRMED',
       'JOB_NOT_FOUND',
       'CONFIRMED',
@@ -63,8 +64,8 @@ describe('actions', () => {
       operation.performAction('PAUSE', ['a:3'], act),
       operation.performAction('CANCEL', ['a:4'], { ...act, dryRun: true }),
     ]);
-    expect(paused).toMatchObject([{ outcome: 'CONFIRMED', job: { status: 'PAUSED' } }]);
-    expect(checked).toMatchObject([{ outcome: 'DRY_RUN_PASSED' }]);
+    expect(paused).toMatchObject([{ jobId: 'a:3', result: { outcome: 'CONFIRMED', job: { status: 'PAUSED' } } }]);
+    expect(checked).toMatchObject([{ jobId: 'a:4', result: { outcome: 'DRY_RUN_PASSED' } }]);
     expect(a.sent.toSorted()).toEqual([['1', '2'], ['3']]);
     expect(Object.fromEntries(a.jobs)).toEqual({ '1': 'CANCELLED', '2': 'CANCELLED', '3': 'PAUSED', '4': 'RUNNING' });
   });
@@ -72,10 +73,10 @@ describe('actions', () => {
   test('have their own signal: a caller that disconnects stops none', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const [result] = await begin([a.system], { readSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
-    expect(result).toMatchObject({ outcome: 'CONFIRMED' });
+    expect(result).toMatchObject({ result: { outcome: 'CONFIRMED' } });
     a.jobs.set('1', 'RUNNING');
     const [late] = await begin([a.system], { actSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
-    expect(late?.outcome).toBe('NOT_ATTEMPTED');
+    expect(late?.result.outcome).toBe('NOT_ATTEMPTED');
     expect(a.sent).toHaveLength(1);
   });
 

@@ -18,6 +18,7 @@ export const act = { dryRun: false, reason: null };
 export const allowAll: Permissions = {
   mayRead: () => true,
   mayReadRaw: () => true,
+  mayReadLogs: () => true,
   mayAct: () => true,
   mayReadEvents: () => true,
   maySeeSystem: () => true,

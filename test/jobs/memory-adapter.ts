@@ -84,6 +84,7 @@ export interface MemoryOptions {
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
   getFailure?: JobSystemAdapter['getFailure'];
+  logs?: JobSystemAdapter['logs'];
   check?: JobSystemAdapter['checkHealth'];
 }
 
@@ -160,6 +161,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     ...(options.resolveInconclusive && { resolveInconclusive: options.resolveInconclusive }),
     ...(options.getSteps && { getSteps: options.getSteps }),
     ...(options.getFailure && { getFailure: options.getFailure }),
+    ...(options.logs && { logs: options.logs }),
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link } from 'wouter';
 import { scopeFor } from '../actions/plan.ts';
 import { toAddress } from '../address.ts';
@@ -19,6 +19,7 @@ import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty, FailureNotice, Notice, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
+import { useReading } from '../ui/reading.ts';
 import { actionWords, bulkLooks } from '../ui/status.ts';
 import { isOver, useBulk } from './bulk-data.ts';
 import { nameOperation, toParts } from './bulk-words.ts';
@@ -33,8 +34,10 @@ export function BulkDetails({ id, onChanged }: { id: string; onChanged: () => vo
     onChanged();
   };
   const status = state.phase === 'ready' ? state.operation.status : null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list beside it shows the status, too
-  useEffect(onChanged, [status]);
+  // The list beside it shows the status, too.
+  useReading(String(status), () => {
+    onChanged();
+  });
   switch (state.phase) {
     case 'loading':
       return <Skeleton rows={8} />;

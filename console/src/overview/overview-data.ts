@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { query } from '../api/client.ts';
 import { nowMs } from '../api/clock.ts';
 import type { Failure } from '../api/failure.ts';
@@ -19,6 +19,7 @@ import {
 import { toCreatedFrom } from '../jobs/address.ts';
 import type { Counts } from '../jobs/counts.ts';
 import { useMay } from '../session/viewer.ts';
+import { useReading } from '../ui/reading.ts';
 
 /** The cancellations that need attention: the newest of each kind, and how many there are. */
 export interface OpenCancellations {
@@ -58,28 +59,26 @@ const shownCancellations = 8;
 /** Reads the overview, each part on its own, so that a slow part holds up no other. */
 export function useOverview(period: string): OverviewData & { read: () => void } {
   const [data, setData] = useState(nothing);
-  const [round, setRound] = useState(0);
   const mayReadJobs = useMay('jobs:read');
   const mayReadAudit = useMay('audit:read');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads again
-  useEffect(() => {
+  const read = useReading(`${period} ${mayReadJobs} ${mayReadAudit}`, () => {
     let isOver = false;
     const put = (part: Partial<OverviewData>): void => {
       if (!isOver) setData((now) => ({ ...now, ...part }));
     };
-    const read = (): void => {
+    const readAll = (): void => {
       if (document.hidden) return;
       if (mayReadJobs) readJobs(period, put);
       if (mayReadAudit) readEvents(period, put);
     };
-    read();
-    const timer = setInterval(read, pollMs);
+    readAll();
+    const timer = setInterval(readAll, pollMs);
     return () => {
       isOver = true;
       clearInterval(timer);
     };
-  }, [period, mayReadJobs, mayReadAudit, round]);
-  return { ...data, read: () => setRound((now) => now + 1) };
+  });
+  return { ...data, read };
 }
 
 type Put = (part: Partial<OverviewData>) => void;

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, CancellationPage, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
-import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
+import type { JobParent, CancellationPage, JobFailureParent, JobStepParent, JobLogParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { Cancellation } from '../../history/cancellation.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
@@ -611,6 +610,10 @@ export type Job = Node & {
   id: Scalars['ID']['output'];
   /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
+  /** Pages about the job: the vendor's own page if it has one (Airflow), then those of the system's configuration (`links`). At most 20. */
+  links: Array<JobLink>;
+  /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
+  log?: Maybe<JobLogConnection>;
   /** The name of the job. If the vendor has none, the type or else the vendor ID. */
   name: Scalars['String']['output'];
   /** The time when Jobyard read the job, or tried to. */
@@ -664,6 +667,17 @@ export type Job = Node & {
 export type JobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
+ * other selected fields for all jobs together.
+ */
+export type JobLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  minSeverity?: InputMaybe<LogSeverity>;
 };
 
 /** An action on a job. Not every system supports every action. */
@@ -1092,7 +1106,7 @@ export type JobLeftReason =
   /** Other jobs come before it now, and the page is full. */
   | 'PUSHED_OUT';
 
-/** A link to a web page about a step. */
+/** A link to a web page about a job or step. */
 export type JobLink = {
   __typename?: 'JobLink';
   /** The title of the page. */
@@ -1118,6 +1132,54 @@ export type JobListSystems = {
   complete: Scalars['Boolean']['output'];
   /** Each selected system, with its status and the number of its rows. */
   systems: Array<SystemPage>;
+};
+
+/** A page of a log, oldest line first. A failure of the system removes lines, not the job. */
+export type JobLogConnection = {
+  __typename?: 'JobLogConnection';
+  /** The lines, each with its cursor. */
+  edges: Array<JobLogEdge>;
+  /** The lines without cursors. */
+  nodes: Array<JobLogLine>;
+  /**
+   * Whether more lines exist, and the cursors for them. A page may have fewer lines than requested, or none, although more exist. If none exist,
+   * `endCursor` continues with the lines that are written later.
+   */
+  pageInfo: PageInfo;
+  /**
+   * Why lines are missing. Null if Jobyard knows of none. INCOMPLETE_LOG: the vendor returns only a part of the log, or has deleted the rest.
+   * Another code: the log, or the rest of the page, couldn't be read.
+   */
+  problem?: Maybe<SystemProblem>;
+};
+
+/** A line and its cursor. */
+export type JobLogEdge = {
+  __typename?: 'JobLogEdge';
+  /** The cursor of this edge, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The line. */
+  node: JobLogLine;
+};
+
+/** A line of a log. Lines have no IDs: the cursor tells them apart. */
+export type JobLogLine = {
+  __typename?: 'JobLogLine';
+  /** The time when the line was logged. Null if the vendor doesn't report it. */
+  loggedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The text as the job wrote it, without secrets and control characters except line breaks and tabs. May have several lines, and contain
+   * HTML: escape it. At most 10,000 characters.
+   */
+  message: Scalars['String']['output'];
+  /** The severity of the line. Null if the vendor doesn't report it. */
+  severity?: Maybe<LogSeverity>;
+  /** What wrote the line, such as a logger. Null if the vendor doesn't report it. */
+  source?: Maybe<Scalars['String']['output']>;
+  /** The ID of the step that wrote the line: JobStep.id. Null if unknown. */
+  stepId?: Maybe<Scalars['ID']['output']>;
+  /** True if the message is longer than 10,000 characters, and its end is missing. */
+  truncated: Scalars['Boolean']['output'];
 };
 
 /** The job can't be found: INVALID_ID, SYSTEM_NOT_FOUND, or JOB_NOT_FOUND. */
@@ -1207,6 +1269,8 @@ export type JobStep = {
   id: Scalars['ID']['output'];
   /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
   links: Array<JobLink>;
+  /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
+  log?: Maybe<JobLogConnection>;
   /** The vendor's message about a failure of this step. Null if it gives none. */
   message?: Maybe<Scalars['String']['output']>;
   /** The vendor's name for the step. */
@@ -1221,6 +1285,14 @@ export type JobStep = {
   vendorStatus?: Maybe<Scalars['String']['output']>;
   /** The time that the step waited to run, in seconds. Null if the vendor doesn't report it. */
   waitSeconds?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** A step of a job. */
+export type JobStepLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  minSeverity?: InputMaybe<LogSeverity>;
 };
 
 /** A configured connection to one vendor's job system. */
@@ -1238,6 +1310,8 @@ export type JobSystem = Node & {
   id: Scalars['ID']['output'];
   /** A page of this system's jobs. */
   jobs: JobConnection;
+  /** Which logs the system has. */
+  logs: LogCapability;
   /** The display name of the system. */
   title: Scalars['String']['output'];
   /** The requests to the system from this replica. */
@@ -1254,6 +1328,28 @@ export type JobSystemJobsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
+
+/** Which logs a system has. */
+export type LogCapability = {
+  __typename?: 'LogCapability';
+  /** Whether lines have a severity. If not, `minSeverity` leaves out no line. */
+  hasSeverities: Scalars['Boolean']['output'];
+  /** Whether jobs have logs: Job.log. */
+  ofJobs: Scalars['Boolean']['output'];
+  /** Whether steps have logs: JobStep.log. */
+  ofSteps: Scalars['Boolean']['output'];
+};
+
+/** The severity of a log line, from the least to the most severe. */
+export type LogSeverity =
+  /** Details for developers. */
+  | 'DEBUG'
+  /** A failure, or what caused one. */
+  | 'ERROR'
+  /** An event as expected. */
+  | 'INFO'
+  /** Something unexpected; the job continues. */
+  | 'WARNING';
 
 /** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type Mutation = {
@@ -1452,6 +1548,8 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
+  /** The vendor returns only a part of the log, or has deleted the rest. The message says which lines are missing. */
+  | 'INCOMPLETE_LOG'
   /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
   /** The ID isn't of the form systemId:vendorId, or the vendor can't have such an ID. */
@@ -2229,6 +2327,9 @@ export type ResolversTypes = {
   JobListEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobListEvent']>;
   JobListPage: ResolverTypeWrapper<ListEventParent<"page">>;
   JobListSystems: ResolverTypeWrapper<ListEventParent<"systems">>;
+  JobLogConnection: ResolverTypeWrapper<JobLogParent>;
+  JobLogEdge: ResolverTypeWrapper<JobLogEdge>;
+  JobLogLine: ResolverTypeWrapper<JobLogLine>;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
@@ -2237,6 +2338,8 @@ export type ResolversTypes = {
   JobStatus: JobStatus;
   JobStep: ResolverTypeWrapper<JobStepParent>;
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
+  LogCapability: ResolverTypeWrapper<LogCapability>;
+  LogSeverity: LogSeverity;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NoJobsMatched: ResolverTypeWrapper<NoJobsMatched>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -2332,12 +2435,16 @@ export type ResolversParentTypes = {
   JobListEvent: ResolversUnionTypes<ResolversParentTypes>['JobListEvent'];
   JobListPage: ListEventParent<"page">;
   JobListSystems: ListEventParent<"systems">;
+  JobLogConnection: JobLogParent;
+  JobLogEdge: JobLogEdge;
+  JobLogLine: JobLogLine;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
   JobProgress: JobProgress;
   JobResult: ResolversUnionTypes<ResolversParentTypes>['JobResult'];
   JobStep: JobStepParent;
   JobSystem: JobSystemParent;
+  LogCapability: LogCapability;
   Mutation: Record<PropertyKey, never>;
   NoJobsMatched: NoJobsMatched;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -2579,6 +2686,8 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isTerminal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2783,6 +2892,27 @@ export type JobListSystemsResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type JobLogConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLogConnection'] = ResolversParentTypes['JobLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobLogLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+};
+
+export type JobLogEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLogEdge'] = ResolversParentTypes['JobLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobLogLine'], ParentType, ContextType>;
+};
+
+export type JobLogLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLogLine'] = ResolversParentTypes['JobLogLine']> = {
+  loggedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<Maybe<ResolversTypes['LogSeverity']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stepId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2810,6 +2940,7 @@ export type JobStepResolvers<ContextType = Context, ParentType extends Resolvers
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
+  log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobStepLogArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2827,10 +2958,17 @@ export type JobSystemResolvers<ContextType = Context, ParentType extends Resolve
   health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
+  logs?: Resolver<ResolversTypes['LogCapability'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   traffic?: Resolver<ResolversTypes['SystemTraffic'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LogCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogCapability'] = ResolversParentTypes['LogCapability']> = {
+  hasSeverities?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ofJobs?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ofSteps?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -3080,11 +3218,15 @@ export type Resolvers<ContextType = Context> = {
   JobListEvent?: JobListEventResolvers<ContextType>;
   JobListPage?: JobListPageResolvers<ContextType>;
   JobListSystems?: JobListSystemsResolvers<ContextType>;
+  JobLogConnection?: JobLogConnectionResolvers<ContextType>;
+  JobLogEdge?: JobLogEdgeResolvers<ContextType>;
+  JobLogLine?: JobLogLineResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;
   JobSystem?: JobSystemResolvers<ContextType>;
+  LogCapability?: LogCapabilityResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NoJobsMatched?: NoJobsMatchedResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

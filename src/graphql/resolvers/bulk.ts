@@ -23,7 +23,7 @@ import type {
 import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength, toRowCount } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
-import { toError } from './job.ts';
+import { toError } from './field-error.ts';
 import { checkSystems } from './job-list.ts';
 import { reserve } from './live.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import type { Problem } from '../../jobs/problem.ts';
 
 /** The error of a field that has no value, if that is expected. */
 export function fieldError(message: string, extensions: GraphQLErrorExtensions): GraphQLError {
@@ -14,4 +15,9 @@ export function withoutStack<Made>(make: () => Made): Made {
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** The error of a field with a problem. */
+export function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
+  return fieldError(message, { code, retryable, retryAfterSeconds });
 }

@@ -26,6 +26,7 @@ import {
 } from './job-counts.ts';
 import { jobEventFields, jobEventsRecorded } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
+import { jobLogConnectionResolvers } from './job-log.ts';
 import { jobSystemResolvers, jobSystemsChanged, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
 import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
@@ -47,6 +48,7 @@ export const resolvers: Resolvers<Context> = {
   JobCancellationConnection: jobCancellationConnectionResolvers,
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,
+  JobLogConnection: jobLogConnectionResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,
   JobConnection: { ...jobConnectionResolvers, totalCount },

@@ -10,7 +10,8 @@ import type { JobResolvers, QueryResolvers, SubscriptionResolvers } from '../gen
 import { referenceTo } from './action-result.ts';
 import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { systemOf, toError } from './job.ts';
+import { toError } from './field-error.ts';
+import { systemOf } from './job.ts';
 import { reserve } from './live.ts';
 import { orStoreError } from './store-unavailable.ts';
 

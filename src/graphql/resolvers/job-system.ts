@@ -7,7 +7,7 @@ import type { SystemChange } from '../../live/system-watcher.ts';
 import type { JobCapability, JobSystemResolvers, SubscriptionResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
 import { badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { toError } from './job.ts';
+import { toError } from './field-error.ts';
 import { checkSystems, listPage } from './job-list.ts';
 import { rateLimited } from './live.ts';
 import type { HealthParent } from './parents.ts';
@@ -26,6 +26,11 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
         asynchronous: isAsynchronous(support),
       };
     });
+  },
+  logs: (system, _arguments, { jobs }) => {
+    checkVisible(system, jobs);
+    const { ofJobs = false, ofSteps = false, hasSeverities = false } = system.adapter.logs ?? {};
+    return { ofJobs, ofSteps, hasSeverities };
   },
   health: async (system, _arguments, { jobs }): Promise<HealthParent> => {
     checkVisible(system, jobs);
@@ -61,8 +66,7 @@ export const jobSystemsChanged: NonNullable<SubscriptionResolvers<Context>['jobS
   subscribe(_parent, { ids }, { jobs, systemChanges }) {
     const followed = systemChanges(ids ? ids.map((id) => findVisible(id, jobs)) : jobs.visibleSystems);
     if (!followed.ok) throw rateLimited(followed.problem);
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return followed.value as AsyncIterable<never>;
+    return followed.value;
   },
   resolve: ({ system }: SystemChange) => system,
 };

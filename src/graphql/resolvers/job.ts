@@ -1,13 +1,13 @@
-import type { GraphQLError } from 'graphql';
 import type { JobLookup } from '../../job-service/job-lookups.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import { isLeftOut } from '../../jobs/create-job.ts';
 import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
-import { isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
+import { isTerminal, type Job, type JobDataRange, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
+import { linksOf } from '../../jobs/job-links.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
-import type { Problem, Result } from '../../jobs/problem.ts';
+import type { Result } from '../../jobs/problem.ts';
 import { toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';
 import type {
   JobActionAvailability,
@@ -19,8 +19,9 @@ import type {
 } from '../generated/resolvers.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { fieldError } from './field-error.ts';
-import type { JobParent } from './parents.ts';
+import { toError } from './field-error.ts';
+import { logOf } from './job-log.ts';
+import type { JobFailureParent, JobParent, JobStepParent } from './parents.ts';
 
 export const jobResolvers: JobResolvers<Context> = {
   system: (job, _arguments, { jobs }) => systemOf(job, jobs.findSystem),
@@ -41,18 +42,27 @@ export const jobResolvers: JobResolvers<Context> = {
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
+  links: ofJob((job, { jobs }) => linksOf(job, systemOf(job, jobs.findSystem).links)),
   raw: ofJob((job, { jobs }) => {
     if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
     throw toError(accessDenied('jobs:raw', job.systemId));
   }),
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
-  steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
+  steps: ofJob(async (job, { jobs }): Promise<JobStepParent[] | null> => ofSteps(valueOrError(await jobs.loadSteps(job)), job)),
   progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),
   failureMessage: ofJob(async (job, { jobs }): Promise<string | null> => valueOrError(await jobs.loadFailure(job))?.message ?? null),
-  failure: ofJob(async (job, { jobs }): Promise<JobFailure | null> => valueOrError(await jobs.loadFailure(job))),
+  failure: ofJob(async (job, { jobs }): Promise<JobFailureParent | null> => {
+    const failure = valueOrError(await jobs.loadFailure(job));
+    return failure && { ...failure, step: failure.step && { ...failure.step, job } };
+  }),
+  log: (parent, wanted, context) => ofJob((job) => logOf(job, null, wanted, context))(parent, wanted, context),
 };
 
-export const jobStepResolvers: JobStepResolvers<Context> = { durationSeconds };
+export const jobStepResolvers: JobStepResolvers<Context> = {
+  durationSeconds,
+  substeps: ({ substeps, job }) => ofSteps(substeps, job),
+  log: ({ id, job }, wanted, context) => logOf(job, id, wanted, context),
+};
 
 export const jobResultResolvers: JobResultResolvers<Context> = {
   __resolveType: (result) => ('__typename' in result && result.__typename ? result.__typename : 'Job'),
@@ -77,7 +87,8 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
   return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
     'status' in parent
       ? read(parent, context)
-      : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+      : // `then` unwraps promises, which its type doesn't say of a type parameter.
+        (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
 }
 
 /** A fact that the copy may omit: then it is read, together with those of the other jobs. */
@@ -85,6 +96,12 @@ function factOfJob<Fact extends LeftOutFact>(fact: Fact) {
   return ofJob((job, { jobs }): Job[Fact] | Promise<Job[Fact]> =>
     isLeftOut(job, fact) ? jobs.loadLeftOut(job).then((outcome) => valueOrError(outcome)[fact]) : job[fact],
   );
+}
+
+function ofSteps(steps: readonly JobStep[], job: Job): JobStepParent[];
+function ofSteps(steps: readonly JobStep[] | null, job: Job): JobStepParent[] | null;
+function ofSteps(steps: readonly JobStep[] | null, job: Job): JobStepParent[] | null {
+  return steps?.map((step) => ({ ...step, job })) ?? null;
 }
 
 /** The system of a job. */
@@ -106,9 +123,4 @@ function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | '
 function valueOrError<Value>(outcome: Result<Value>): Value {
   if (outcome.ok) return outcome.value;
   throw toError(outcome.problem);
-}
-
-/** The error of a field with a problem. */
-export function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
-  return fieldError(message, { code, retryable, retryAfterSeconds });
 }

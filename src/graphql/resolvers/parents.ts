@@ -2,10 +2,11 @@ import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
 import type { Bucket, Count } from '../../counting/count-buckets.ts';
 import type { CancellationFilter, CancellationPosition, ListedCancellation } from '../../history/cancellation-list.ts';
 import type { CountedSystem } from '../../job-service/job-counts.ts';
+import type { LogPage } from '../../job-service/job-logs.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import type { ActionAvailability } from '../../jobs/eligibility.ts';
 import type { SystemHealth } from '../../jobs/health.ts';
-import type { Job, JobAction } from '../../jobs/job.ts';
+import type { Job, JobAction, JobFailure, JobStep } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
 import type { SuccessOutcome } from '../../jobs/outcome.ts';
 import type { JobListEvent } from '../../live/list-events.ts';
@@ -14,6 +15,13 @@ import type { JobListEvent } from '../../live/list-events.ts';
 
 /** A job that was read, or a reference that is read when a field beyond its ID is selected. */
 export type JobParent = Job | (JobId & { id: string });
+
+/** A step, with its job, which its log is read of. */
+export type JobStepParent = JobStep & { job: Job };
+
+export type JobFailureParent = Omit<JobFailure, 'step'> & { step: JobStepParent | null };
+
+export type JobLogParent = LogPage & { systemId: string };
 
 /** A success of any action, for `CancelSuccess` and `JobActionSuccess`. */
 export interface SuccessParent {

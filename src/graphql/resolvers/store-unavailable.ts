@@ -1,6 +1,6 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
 import { StoreUnavailableError } from '../../store/store.ts';
-import { toError } from './job.ts';
+import { toError } from './field-error.ts';
 
 /** Converts a StoreUnavailableError to the error of a field. Throws any other error. */
 export async function orStoreError<Value>(work: Promise<Value>): Promise<Value> {

@@ -11,7 +11,7 @@ const pages = relayStylePagination((args) => {
 
 /** Parts of an object, of which queries select different fields: the cache merges them. */
 const parts = [
-  ...['BulkCounts', 'CircuitBreaker', 'JobCancellation', 'JobDataRange', 'JobFailure', 'JobProgress'],
+  ...['BulkCounts', 'CircuitBreaker', 'JobCancellation', 'JobDataRange', 'JobFailure', 'JobProgress', 'LogCapability'],
   ...['SystemCredentials', 'SystemHealth', 'SystemProblem', 'SystemTraffic'],
 ];
 
@@ -19,10 +19,10 @@ export const typePolicies: Record<string, TypePolicy> = {
   ...Object.fromEntries(parts.map((name) => [name, { merge: true }])),
   Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages, cancellations: pages } },
   JobSystem: { fields: { jobs: pages } },
-  Job: { fields: { events: pages } },
+  Job: { fields: { events: pages, log: pages } },
   BulkOperation: { fields: { items: pages } },
   // The ID of a step is unique only within its job.
-  JobStep: { keyFields: false },
+  JobStep: { keyFields: false, fields: { log: pages } },
   // There is one caller.
   Viewer: { keyFields: [] },
 };

@@ -10,7 +10,8 @@ const pages = relayPagination();
 export const resolvers = {
   Query: { jobs: pages, bulkOperations: pages, jobEvents: pages, cancellations: pages },
   JobSystem: { jobs: pages },
-  Job: { events: pages },
+  Job: { events: pages, log: pages },
+  JobStep: { log: pages },
   BulkOperation: { items: pages },
 };
 

@@ -202,7 +202,14 @@ describe("if the audit log can't be written", () => {
     createJobService({
       caller: 'test',
       systems: jobyard.systems,
-      permissions: { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, mayReadEvents: () => true, maySeeSystem: () => true },
+      permissions: {
+        mayRead: () => true,
+        mayReadRaw: () => true,
+        mayReadLogs: () => true,
+        mayAct: () => true,
+        mayReadEvents: () => true,
+        maySeeSystem: () => true,
+      },
       audit,
       readSignal: AbortSignal.timeout(10_000),
       actSignal: AbortSignal.timeout(10_000),
@@ -221,7 +228,7 @@ describe("if the audit log can't be written", () => {
       recordDenial: () => {},
     };
     const results = await operationWith(audit).performAction('CANCEL', ids, { dryRun: false, reason: null });
-    for (const [index, result] of results.entries()) {
+    for (const [index, { result }] of results.entries()) {
       const message = `Not sent to ${systemNames[index]}: the audit log can't be written.`;
       expect(result).toMatchObject({ outcome: 'NOT_ATTEMPTED', problem: { code: 'NOT_ATTEMPTED', message } });
     }
@@ -251,7 +258,7 @@ describe("if the audit log can't be written", () => {
       recordDenial: () => {},
     };
     const results = await operationWith(audit).performAction('CANCEL', [id], { dryRun: false, reason: null });
-    expect(results).toMatchObject([{ outcome: 'CONFIRMED' }]);
+    expect(results).toMatchObject([{ jobId: id, result: { outcome: 'CONFIRMED' } }]);
     expect(failures).toBe(1);
     expect(logged).toMatchObject([
       {

@@ -10,7 +10,7 @@ declare const atMost: (count: number) => {
 declare function mapConcurrently<Item, Result>(items: readonly Item[], limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]>;
 declare function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null>;
 declare function chunk<Item>(items: readonly Item[], size: number | null): (readonly Item[])[];
-type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
+type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'INCOMPLETE_LOG' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
 interface Problem {
   code: ProblemCode;
   message: string;
@@ -53,6 +53,7 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  links?: () => readonly JobLink[];
   raw: () => unknown;
 }
 type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
@@ -99,6 +100,47 @@ interface JobStep {
   links: readonly JobLink[];
 }
 declare function isTerminal(status: JobStatus): boolean;
+declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+type LogSeverity = (typeof logSeverities)[number];
+interface LogSupport {
+  readonly ofJobs: boolean;
+  readonly ofSteps: boolean;
+  readonly hasSeverities: boolean;
+  getPart(job: Job, request: LogRequest, call: CallContext): Promise<Result<LogPart | null>>;
+}
+interface LogRequest {
+  stepId: string | null;
+  at: ListPosition;
+  count: number;
+  minSeverity: LogSeverity | null;
+}
+interface LogPart {
+  lines: readonly LineOfPart[];
+  next: ListPosition;
+  hasMore: boolean;
+  omission: string | null;
+}
+interface LogLine {
+  loggedAt: Date | null;
+  severity: LogSeverity | null;
+  message: string;
+  source: string | null;
+  stepId: string | null;
+}
+type LineOfPart = LogLine & {
+  nextRow: number;
+};
+declare function takeLines<Row>(rows: readonly Row[], {
+  at,
+  count,
+  minSeverity
+}: LogRequest, toLine: (row: Row) => LogLine | null, {
+  nextPart,
+  omission
+}?: {
+  nextPart?: string | null;
+  omission?: string | null;
+}): LogPart;
 interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   readonly reads: ReadSupport;
@@ -115,6 +157,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
 }
@@ -479,8 +522,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -493,17 +536,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;
@@ -620,4 +663,4 @@ declare function isHeaderSafe(secret: string): boolean;
 declare function unusableCredential(systemId: string): Problem;
 declare function defineVendor<Settings>(vendor: SandboxedVendor<Settings>): SandboxedVendor;
 declare function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor;
-export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type Sessions, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, createSessions, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toShownValue, toUncertain, unsupportedAction, untilAborted, unusableCredential };
+export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type LineOfPart, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type LogLine, type LogPart, type LogRequest, type LogSeverity, type LogSupport, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type Sessions, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, createSessions, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, logSeverities, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, takeLines, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toShownValue, toUncertain, unsupportedAction, untilAborted, unusableCredential };

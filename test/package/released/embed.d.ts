@@ -3,7 +3,7 @@ import { z } from "zod";
 import { IncomingHttpHeaders } from "node:http";
 import { Dispatcher } from "undici";
 
-type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
+type ProblemCode = 'INVALID_ID' | 'SYSTEM_NOT_FOUND' | 'JOB_NOT_FOUND' | 'ACTION_NOT_SUPPORTED' | 'WRONG_STATUS' | 'NOT_ELIGIBLE' | 'ACCESS_DENIED' | 'VENDOR_AUTHENTICATION_FAILED' | 'SYSTEM_UNAVAILABLE' | 'TIMED_OUT' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE' | 'VENDOR_REJECTED' | 'OUTCOME_UNKNOWN' | 'NOT_ATTEMPTED' | 'SCAN_LIMIT_REACHED' | 'INCOMPLETE_LIST' | 'INCOMPLETE_LOG' | 'IDEMPOTENCY_CONFLICT' | 'STORE_UNAVAILABLE' | 'CHANGED_SINCE_PREVIEW' | 'TOO_MANY_JOBS' | 'NO_JOBS_MATCHED' | 'INCOMPLETE_SELECTION' | 'PREVIEW_NOT_FOUND' | 'BULK_OPERATION_NOT_FOUND';
 interface Problem {
   code: ProblemCode;
   message: string;
@@ -40,6 +40,7 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  links?: () => readonly JobLink[];
   raw: () => unknown;
 }
 type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
@@ -85,6 +86,36 @@ interface JobStep {
   substeps: readonly JobStep[];
   links: readonly JobLink[];
 }
+declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+type LogSeverity = (typeof logSeverities)[number];
+interface LogSupport {
+  readonly ofJobs: boolean;
+  readonly ofSteps: boolean;
+  readonly hasSeverities: boolean;
+  getPart(job: Job, request: LogRequest, call: CallContext): Promise<Result<LogPart | null>>;
+}
+interface LogRequest {
+  stepId: string | null;
+  at: ListPosition;
+  count: number;
+  minSeverity: LogSeverity | null;
+}
+interface LogPart {
+  lines: readonly LineOfPart[];
+  next: ListPosition;
+  hasMore: boolean;
+  omission: string | null;
+}
+interface LogLine {
+  loggedAt: Date | null;
+  severity: LogSeverity | null;
+  message: string;
+  source: string | null;
+  stepId: string | null;
+}
+type LineOfPart = LogLine & {
+  nextRow: number;
+};
 interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   readonly reads: ReadSupport;
@@ -101,6 +132,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
 }
@@ -239,6 +271,10 @@ interface HealthMonitor {
   check(call: HealthCaller): Promise<SystemHealth>;
   forget(): void;
 }
+interface LinkTemplate {
+  title: string;
+  url: string;
+}
 interface JobSystem {
   id: string;
   vendor: string;
@@ -247,6 +283,7 @@ interface JobSystem {
   concurrency: number;
   scanLimit: number;
   health: HealthMonitor;
+  links?: readonly LinkTemplate[];
 }
 declare const successOutcomes: readonly ['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE', 'DRY_RUN_PASSED'];
 type SuccessOutcome = (typeof successOutcomes)[number];
@@ -409,13 +446,13 @@ interface SystemState {
 }
 interface BreakerState$1 {
   state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
-  since: Date;
+  changedAt: Date;
   nextAttemptAt: Date | null;
 }
 interface Traffic {
   inFlight: number;
   waiting: number;
-  pausedUntil: Date | null;
+  pauseEndsAt: Date | null;
   requestsLastMinute: number;
   latencyP50Ms: number | null;
   latencyP95Ms: number | null;
@@ -444,7 +481,7 @@ interface ProxySettings {
   httpsProxy: string | null;
   noProxy: string;
 }
-declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read', 'documents:any'];
+declare const scopes: readonly ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'jobs:logs', 'systems:read', 'audit:read', 'documents:any'];
 type Scope = (typeof scopes)[number];
 interface Grant {
   scope: Scope;
@@ -529,8 +566,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -543,17 +580,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;
@@ -701,6 +738,7 @@ interface SystemConfig {
   maxResponseBytes: number;
   scanLimit: number;
   certificateAuthorities: string | null;
+  links: readonly LinkTemplate[];
   settings: unknown;
 }
 interface Config {

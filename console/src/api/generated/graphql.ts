@@ -350,6 +350,8 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
+  /** The vendor returns only a part of the log, or has deleted the rest. The message says which lines are missing. */
+  | 'INCOMPLETE_LOG'
   /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
   /** The ID isn't of the form systemId:vendorId, or the vendor can't have such an ID. */
@@ -731,7 +733,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -771,13 +773,13 @@ export type FacetCountsQueryVariables = Exact<{
 
 export type FacetCountsQuery = { jobCounts: { buckets: Array<{ type: string | null, owner: string | null, scope: string | null, count: number | null, precision: CountPrecision }> } };
 
-export type JobRowFragment = { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> };
+export type JobRowFragment = { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> };
 
 export type SystemProblemTextFragment = { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string };
 
 export type SystemOfPageFragment = { status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null };
 
-export type ListPageFragment = { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> };
+export type ListPageFragment = { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> };
 
 export type JobsPageQueryVariables = Exact<{
   filter?: JobFilter | null | undefined;
@@ -787,7 +789,7 @@ export type JobsPageQueryVariables = Exact<{
 }>;
 
 
-export type JobsPageQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
+export type JobsPageQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
 
 export type JobListChangedSubscriptionVariables = Exact<{
   filter?: JobFilter | null | undefined;
@@ -797,10 +799,10 @@ export type JobListChangedSubscriptionVariables = Exact<{
 
 
 export type JobListChangedSubscription = { jobListChanged:
-    | { __typename: 'JobChanged', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
-    | { __typename: 'JobEntered', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobChanged', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobEntered', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
     | { __typename: 'JobLeft', jobId: string, reason: JobLeftReason }
-    | { __typename: 'JobListPage', page: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } }
+    | { __typename: 'JobListPage', page: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } }
     | { __typename: 'JobListSystems', complete: boolean, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> }
    };
 
@@ -837,7 +839,7 @@ export type ReadJobsQueryVariables = Exact<{
 
 export type ReadJobsQuery = { jobsByIds: Array<
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string }
-    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string }
   > };
@@ -847,7 +849,7 @@ export type JobsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type JobsChangedSubscription = { jobsChanged: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } };
+export type JobsChangedSubscription = { jobsChanged: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } };
 
 export type OldestRunningQueryVariables = Exact<{
   first: number;
@@ -1249,6 +1251,7 @@ export const JobRowFragmentDoc = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -1327,6 +1330,7 @@ export const ListPageFragmentDoc = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2334,6 +2338,7 @@ fragment JobRow on Job {
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2470,6 +2475,7 @@ export const JobsPageDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2578,6 +2584,7 @@ export const JobListChangedDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2696,6 +2703,7 @@ export const ReadJobsDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2744,6 +2752,7 @@ export const JobsChangedDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason

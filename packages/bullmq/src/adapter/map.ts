@@ -100,12 +100,17 @@ function toRaw({ id, state, isPaused, dueAtMs, fields }: StoredJob): object {
   };
 }
 
+/** `kl`: BullMQ's short name of `keepLogs`, the number of lines that the log of the job keeps. */
 const optionsSchema = z
-  .object({ attempts: z.number().optional().catch(undefined), lifo: z.boolean().optional().catch(undefined) })
+  .object({
+    attempts: z.number().optional().catch(undefined),
+    lifo: z.boolean().optional().catch(undefined),
+    kl: z.number().optional().catch(undefined),
+  })
   .catch({});
 
 /** The options of the job that its producer chose, as far as they can be read. */
-function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
+export function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
   return optionsSchema.parse(opts === undefined ? {} : parse(opts));
 }
 
@@ -124,8 +129,11 @@ function parse(text: string): unknown {
 }
 
 /** The fields that BullMQ itself reads as JSON. It can't show a page with a job that breaks one. */
-const json = (name: 'opts' | 'progress' | 'data'): FieldRule => ({ name, expected: 'JSON', isOfKind: isJson, optional: true });
-const rules: readonly FieldRule[] = [json('opts'), json('progress'), json('data')];
+const jsonFields = ['opts', 'progress', 'data'] as const;
+
+function toJsonRule(name: (typeof jsonFields)[number]): FieldRule {
+  return { name, expected: 'JSON', isOfKind: isJson, optional: true };
+}
 
 function isJson(value: unknown): boolean {
   if (!isText(value)) return false;
@@ -146,9 +154,7 @@ export function toListRow(
   if (read.kind === 'notFound') return null;
   if (read.kind === 'broken') return createRowWithoutId(systemId, 'id', index, vendorId);
   const job = toListedJob(toJobFields(read.job, canceledReasons));
-  const broken = rules.find(({ name, isOfKind }) => {
-    const value = read.job.fields[name as 'opts'];
-    return value !== undefined && !isOfKind(value);
-  });
-  return broken ? createOddRow(systemId, broken, read.job.fields[broken.name as 'opts'], job) : job;
+  const { fields } = read.job;
+  const broken = jsonFields.find((name) => fields[name] !== undefined && !isJson(fields[name]));
+  return broken ? createOddRow(systemId, toJsonRule(broken), fields[broken], job) : job;
 }

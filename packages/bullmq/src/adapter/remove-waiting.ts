@@ -6,7 +6,7 @@ import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Link } from './link.ts';
 import { toJobFields } from './map.ts';
-import { readGroup } from './read.ts';
+import { readAfter } from './read.ts';
 import { addReads, type State, type StoredRead, toStoredReads } from './read-jobs.ts';
 import { toErrorResponse, toUnchangedResponse, toUnsentResponse } from './responses.ts';
 import type { Slot } from './slot.ts';
@@ -65,8 +65,7 @@ async function watch({ prefix, privateFields }: Actor, link: Link, vendorId: str
   const pipeline = link.redis.pipeline();
   addReads(pipeline, options);
   const [, replies] = await Promise.all([watching, pipeline.exec()]);
-  const [read = { kind: 'notFound' }] = toStoredReads(options, replies ?? []);
-  return { link, read };
+  return { link, read: toStoredReads(options, replies ?? []).get(id) ?? { kind: 'notFound' } };
 }
 
 /** Why the job must not be removed, or null. */
@@ -92,9 +91,9 @@ interface Removed {
   failed: { error: Error; after: StoredRead | null } | null;
 }
 
-async function remove({ prefix, privateFields }: Actor, link: Link, vendorId: string): Promise<Removed> {
+async function remove(actor: Actor, link: Link, vendorId: string): Promise<Removed> {
   const { queue, id } = splitVendorId(vendorId);
-  const keyOf = createKeyOf(prefix, queue);
+  const keyOf = createKeyOf(actor.prefix, queue);
   try {
     // 0: the children of a flow stay.
     const executed = await link.runGuardedScript('removeJob', [keyOf(id), keyOf('repeat'), id, 0, keyOf('')]);
@@ -106,8 +105,7 @@ async function remove({ prefix, privateFields }: Actor, link: Link, vendorId: st
       link.close();
       return { code: null, failed: null };
     }
-    const [after = null] = await readGroup(link, { prefix, queue, ids: [id], privateFields }).catch(() => []);
-    return { code: null, failed: { error, after } };
+    return { code: null, failed: { error, after: await readAfter(actor, link, vendorId) } };
   }
 }
 

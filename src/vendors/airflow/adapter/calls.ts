@@ -16,8 +16,10 @@ import {
   type RunRow,
   runListSchema,
   runSchema,
+  type Task,
   type TaskList,
   taskListSchema,
+  taskSchema,
 } from './wire.ts';
 
 /** The reply to a request. */
@@ -60,6 +62,7 @@ export interface Calls {
   /** Runs tasks again: all, or only those that failed or did not run because of them. */
   clearRun(id: RunId, which: 'all' | 'failed', call: CallContext): Promise<Reply<RunRow>>;
   listTasks(id: RunId, request: TaskRequest, call: CallContext): Promise<Reply<TaskList>>;
+  getTask(id: RunId, task: Pick<TaskTry, 'taskId' | 'mapIndex'>, call: CallContext): Promise<Reply<Task>>;
   /** The log of one try of a task, from a token on; null: from its start. */
   getLog(id: RunId, task: TaskTry, token: string | null, call: CallContext): Promise<Reply<Log>>;
   /** Reads one DAG, if there is any. */
@@ -107,6 +110,14 @@ export function createCalls(system: SystemSettings, settings: AirflowSettings): 
     clearRun: (id, which, call) => send(post(`${pathOf(id)}/clear`, toClearBody(which), 'action'), runSchema, call),
     listTasks: (id, request, call) =>
       send({ method: 'GET', path: `${pathOf(id)}/taskInstances?${toTaskQuery(request)}`, purpose: 'read' }, taskListSchema, call),
+    getTask(id, { taskId, mapIndex }, call) {
+      const index = mapIndex < 0 ? '' : `/${mapIndex}`;
+      return send(
+        { method: 'GET', path: `${pathOf(id)}/taskInstances/${encodeURIComponent(taskId)}${index}`, purpose: 'read' },
+        taskSchema,
+        call,
+      );
+    },
     getLog(id, { taskId, mapIndex, tryNumber }, token, call) {
       const query = new URLSearchParams({ map_index: String(mapIndex), full_content: 'true', ...(token !== null && { token }) });
       const path = `${pathOf(id)}/taskInstances/${encodeURIComponent(taskId)}/logs/${tryNumber}?${query}`;

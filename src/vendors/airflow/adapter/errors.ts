@@ -4,9 +4,12 @@ import { describeInvalidResponse, describeStatus, mayBeCarriedOut } from '../../
 import { type Failed, quote, type Rejected } from '../../../transport/reply.ts';
 import { constraintSchema, type ErrorBody, errorSchema, invalidFieldsSchema } from './wire.ts';
 
-/** What a rejection says beyond its problem. `isRunAbsent`: there is no such run. */
+/** What a rejection says beyond its problem. */
 export interface RejectionDetails {
+  /** There is no such run. */
   isRunAbsent: boolean;
+  /** There is no such run, task, or try. */
+  isAbsent: boolean;
 }
 
 /** What a response means that isn't the expected 2xx. `purpose`: of its request. */
@@ -19,14 +22,17 @@ export function describeError(systemId: string, answer: WireResponse, purpose: '
   if (!body || status < 400 || status >= 500 || status === 408 || status === 429) return describeUnexpected(systemId, answer);
   const words = wordsOf(body);
   if (status === 404 && isAboutRun(body)) {
-    return { ...reject(createProblem('JOB_NOT_FOUND', `${systemId} has no such run.`)), isRunAbsent: true };
+    return { ...reject(createProblem('JOB_NOT_FOUND', `${systemId} has no such run.`)), isRunAbsent: true, isAbsent: true };
   }
   if (status === 405) {
     const message = `${systemId} does not have this request in its version (HTTP 405). Jobyard needs Airflow 3.0 or newer.`;
     return fail(createProblem('INVALID_VENDOR_RESPONSE', message), false);
   }
   const code = purpose === 'action' ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE';
-  return reject(createProblem(code, `${systemId} rejected the request (HTTP ${status}): ${quote(words)}.`));
+  return {
+    ...reject(createProblem(code, `${systemId} rejected the request (HTTP ${status}): ${quote(words)}.`)),
+    isAbsent: status === 404,
+  };
 }
 
 /** A 2xx without the expected content, a response of a proxy, or a failure of the server. */
@@ -84,7 +90,7 @@ function wordsOf({ detail, error }: ErrorBody): string {
 }
 
 function reject(problem: Problem): Rejected & RejectionDetails {
-  return { kind: 'rejected', problem, vendorCode: null, isRunAbsent: false };
+  return { kind: 'rejected', problem, vendorCode: null, isRunAbsent: false, isAbsent: false };
 }
 
 function fail(problem: Problem, mayHaveArrived: boolean): Failed {

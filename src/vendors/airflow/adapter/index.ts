@@ -6,6 +6,7 @@ import { getFailure } from './failure.ts';
 import { checkHealth } from './health.ts';
 import { checkVendorId } from './job-id.ts';
 import { createListSources } from './list.ts';
+import { createLogs } from './log.ts';
 import { getProgress } from './progress.ts';
 import { getJobs } from './read.ts';
 import type { AirflowSettings } from './settings.ts';
@@ -27,6 +28,7 @@ export function createAdapter(system: SystemSettings, settings: AirflowSettings)
     getSteps: (job, call) => getSteps(parts, job, call),
     getProgress: (job, call) => getProgress(parts, job, call),
     getFailure: (job, call) => getFailure(parts, job, call),
+    logs: createLogs(parts),
     checkHealth: (call) => checkHealth(calls, call),
     close: () => calls.close(),
   };

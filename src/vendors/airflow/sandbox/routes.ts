@@ -4,7 +4,7 @@ import { dagNotFound, forbidden, isRejection, type Rejection } from './errors.ts
 import type { Dag, Run } from './job.ts';
 import { listRuns, listRunsByBody } from './list.ts';
 import { createParameterReader } from './parameters.ts';
-import { dagRow, runRow } from './render.ts';
+import { dagRow, runRow, taskRow } from './render.ts';
 import type { Order } from './runs-order.ts';
 import type { AirflowState } from './state.ts';
 import type { AirflowSwitches } from './switches.ts';
@@ -96,6 +96,16 @@ function taskRoutes(parts: RouteParts): Route[] {
       pattern: new RegExp(`^${run}/taskInstances$`),
       handle: withRun(parts, (found, _user, { query }) => listTasks(parts, found.run, found.dag, query)),
     },
+    ...['', '/(\\d+)'].map(
+      (index): Route => ({
+        method: 'GET',
+        pattern: new RegExp(`^${run}/taskInstances/([^/]+)${index}$`),
+        handle: withRun(parts, ({ run: found, dag }, _user, _request, [, , taskId = '', mapIndex = '-1']) => {
+          const task = findTask(found, taskId, Number(mapIndex));
+          return isRejection(task) ? task : { body: taskRow(task, found, dag) };
+        }),
+      }),
+    ),
     {
       method: 'GET',
       pattern: new RegExp(`^${run}/taskInstances/([^/]+)/logs/(\\d+)$`),

@@ -16,8 +16,13 @@ export interface AirflowSwitches {
   allAdmins: boolean;
   /** `[api_auth] jwt_expiration_time`, in seconds. */
   tokenSeconds: number;
-  /** Logs: readable; or of a worker that can't be reached, which is a 200 with a complaint. */
-  logs: 'available' | 'unreachable';
+  /**
+   * Logs: readable; of a worker that can't be reached, which is a 200 with a complaint; of tries that Airflow has deleted; or of tasks that write
+   * faster than they are read.
+   */
+  logs: 'available' | 'unreachable' | 'gone' | 'endless';
+  /** How many rows the code of a task writes into each log. */
+  logRows: number;
   /** Rows of a log in one response; the rest follows behind a token. */
   logPageRows: number;
 }
@@ -32,6 +37,7 @@ export const defaultSwitches: AirflowSwitches = {
   allAdmins: false,
   tokenSeconds: 86_400,
   logs: 'available',
+  logRows: 3,
   logPageRows: 1_000,
 };
 

@@ -41,7 +41,8 @@ export function readLog(
   query: URLSearchParams,
 ): { body: unknown } | Rejection {
   const { switches } = parts;
-  if (!(tryNumber >= 1 && tryNumber <= Math.max(1, task.tryNumber))) return { status: 404, body: { detail: 'TaskInstance not found' } };
+  const exists = tryNumber >= 1 && tryNumber <= Math.max(1, task.tryNumber) && switches.logs !== 'gone';
+  if (!exists) return { status: 404, body: { detail: 'TaskInstance not found' } };
   if (switches.logs === 'unreachable') {
     const event = `Could not read served logs: HTTPConnectionPool(host='worker-1', port=8793): Max retries exceeded`;
     return { body: { content: [{ event }], continuation_token: null } };
@@ -49,15 +50,25 @@ export function readLog(
   const token = query.get('token');
   const start = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString('utf8') || 'x');
   if (!Number.isInteger(start)) return badRequest('Bad Signature. Please use only the tokens provided by the API.');
-  const entries = logOf(run, task, tryNumber);
+  const entries = logOf(run, task, tryNumber, switches);
+  if (switches.logs === 'endless') {
+    const event = { ...entries.at(-1), event: `row ${start}` };
+    return { body: { content: [event], continuation_token: Buffer.from(String(start + 1)).toString('base64url') } };
+  }
   const end = start + switches.logPageRows;
   const next = end < entries.length ? Buffer.from(String(end)).toString('base64url') : null;
   return { body: { content: entries.slice(start, end), continuation_token: next } };
 }
 
 /** A log as the supervisor of a task writes it. The reason of a failure is in its last entries. */
-function logOf(run: Readonly<Run>, task: Task, tryNumber: number): Record<string, unknown>[] {
+function logOf(run: Readonly<Run>, task: Task, tryNumber: number, { logRows }: RouteParts['switches']): Record<string, unknown>[] {
   const timestamp = new Date(task.startMs ?? run.runAfterMs).toISOString();
+  const rows = Array.from({ length: logRows }, (_, index) => ({
+    event: `${task.plan.taskId}: row ${index + 1}`,
+    timestamp,
+    level: index % 5 === 4 ? 'warning' : 'info',
+    logger: 'task.stdout',
+  }));
   const entries: Record<string, unknown>[] = [
     {
       event: '::group::Log message source details',
@@ -66,6 +77,7 @@ function logOf(run: Readonly<Run>, task: Task, tryNumber: number): Record<string
     { event: '::endgroup::' },
     { event: 'DAG bundles loaded: dags-folder', timestamp, level: 'info', logger: 'airflow.dag_processing.bundles.manager' },
     { event: `Started ${task.plan.taskId}`, timestamp, level: 'info', logger: 'task.stdout' },
+    ...rows,
   ];
   const failed = task.state === 'failed' || tryNumber < task.tryNumber;
   if (failed && task.processEndsMs === null) {

@@ -8,7 +8,7 @@ import type { HttpRequest } from '../../../transport/http-request.ts';
 import { toFailed } from '../../../transport/reply.ts';
 import type { TransportSettings } from '../../../transport/transport-settings.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../../vendor.ts';
-import { type Failure, isAboutCredentials, isRetryableConflict, readFailure } from './errors.ts';
+import { describeError, type Failure, isTransientError, rejectsCredentials } from './errors.ts';
 import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';
 
 export type Reply<T> = { kind: 'value'; value: T } | Failure;
@@ -30,11 +30,17 @@ export interface ListParameters {
 export interface Calls {
   getJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   listJobs(libraryId: string, parameters: ListParameters, call: CallContext): Promise<Reply<WireJobList>>;
-  /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. Requires an administrator of the library. */
-  listErrors(jobId: string, pageToken: string | null, call: CallContext): Promise<Reply<WireJobEventList>>;
+  /** A page of at most a hundred of the job's events. Requires an administrator of the library. */
+  listEvents(jobId: string, page: EventPage, call: CallContext): Promise<Reply<WireJobEventList>>;
   /** AODocs drops pending tasks and undoes no finished ones. Running tasks may still finish. */
   cancelJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   close(): Promise<void>;
+}
+
+/** `pageToken`: null for the first page; valid only with the same `onlyErrors`. */
+export interface EventPage {
+  onlyErrors: boolean;
+  pageToken: string | null;
 }
 
 interface CallsOptions {
@@ -60,7 +66,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     transport,
     judgeCredentials,
     isTransient,
-    asksForRetry: isRetryableConflict,
+    asksForRetry: isTransientError,
   });
 
   /** Sends no other parameters: a query parameter that has the name of a path parameter replaces it. */
@@ -81,7 +87,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     const outcome = await http.send({ method, path: path + toQueryString({ ...parameters, domain }), headers, purpose }, call);
     if (!outcome.answered) return toFailed(outcome);
     if (outcome.status < 200 || outcome.status > 299) {
-      return readFailure(outcome, { systemId, purpose, passedThrough: call.credential !== null });
+      return describeError(outcome, { systemId, purpose, passedThrough: call.credential !== null });
     }
     const value = schema.safeParse(readJson(outcome));
     if (value.success) return { kind: 'value', value: value.data };
@@ -100,8 +106,8 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     getJob: (jobId, call) => sendForJob('GET', `/job/v1/${encodeURIComponent(jobId)}`, jobId, call),
     listJobs: (libraryId, { pageSize, ...others }, call) =>
       send('GET', `/job/v1/libraries/${encodeURIComponent(libraryId)}`, { ...others, pageSize: String(pageSize) }, jobListSchema, call),
-    listErrors(jobId, pageToken, call) {
-      const parameters = { onlyErrors: 'true', maxResults: '100', pageToken: pageToken ?? undefined };
+    listEvents(jobId, { onlyErrors, pageToken }, call) {
+      const parameters = { onlyErrors: String(onlyErrors), maxResults: '100', pageToken: pageToken ?? undefined };
       return send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, parameters, jobEventListSchema, call);
     },
     // Without a body: AODocs can reject one for its content type.
@@ -117,7 +123,7 @@ function toQueryString(parameters: Record<string, string | undefined>): string {
 
 /** A 403 that is not about the security code proves nothing about the credentials. */
 function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown' {
-  if (isAboutCredentials(answer)) return 'rejected';
+  if (rejectsCredentials(answer)) return 'rejected';
   return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }
 
@@ -125,5 +131,5 @@ function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unkn
 function isTransient(answer: WireResponse): boolean {
   const { status } = answer;
   if (status === 500 || (status >= 502 && status <= 504)) return true;
-  return isRetryableConflict(answer) || (status === 429 && retryAfterSeconds(answer) !== null);
+  return isTransientError(answer) || (status === 429 && retryAfterSeconds(answer) !== null);
 }

@@ -13,7 +13,7 @@ export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job,
   const events: NonNullable<WireJobEventList['events']> = [];
   let pageToken: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {
-    const reply = await calls.listErrors(vendorId, pageToken, call);
+    const reply = await calls.listEvents(vendorId, { onlyErrors: true, pageToken }, call);
     if (reply.kind === 'notFound') return succeed(null);
     if (reply.kind !== 'value') return fail(reply.problem);
     events.push(...(reply.value.events ?? []));

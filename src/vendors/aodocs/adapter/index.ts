@@ -6,6 +6,7 @@ import { getFailure } from './failure.ts';
 import { checkHealth } from './health.ts';
 import { checkVendorId } from './job-id.ts';
 import { createListSources } from './list.ts';
+import { createLogs } from './log.ts';
 import { getJobs } from './read.ts';
 import { type AodocsSettings, toCredential } from './settings.ts';
 
@@ -23,6 +24,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
     listJobs: (query) => createListSources(parts, query),
     performAction: (_action, targets, call) => performAction(parts, targets, call),
     getFailure: (job, call) => getFailure(parts, job, call),
+    logs: createLogs(calls),
     checkHealth: (call) => checkHealth(parts, call),
     close: () => calls.close(),
   };

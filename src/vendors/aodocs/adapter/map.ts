@@ -11,6 +11,8 @@ import {
 import { isNumberOrText, textOrNull } from '../../../transport/optional-field.ts';
 import { isCount, jobSchema, toJobId, type WireJobEvent } from './wire.ts';
 
+type JobError = Pick<WireJobEvent, 'message' | 'timestamp'>;
+
 /** All statuses of AODocs. None means that a job is still stopping. */
 export const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['IN_PROGRESS', 'RUNNING'],
@@ -23,8 +25,8 @@ export const statuses: ReadonlyMap<string, JobStatus> = new Map([
  * The latest error of the pages; null if there is none. No field of an event distinguishes the job's own error from that of a task,
  * but the job's error is the last one: when the job failed, no task was running.
  */
-export function toFailure(events: readonly (WireJobEvent | null)[], isWhole: boolean): JobFailure | null {
-  let latest: WireJobEvent | null = null;
+export function toFailure(events: readonly (JobError | null)[], isWhole: boolean): JobFailure | null {
+  let latest: JobError | null = null;
   for (const event of events) {
     if (event?.message && (!latest || timeOf(event) >= timeOf(latest))) latest = event;
   }
@@ -33,7 +35,7 @@ export function toFailure(events: readonly (WireJobEvent | null)[], isWhole: boo
   return { message: `${latest.message}${note}`, code: null, advice: null, step: null };
 }
 
-function timeOf({ timestamp }: WireJobEvent): number {
+function timeOf({ timestamp }: JobError): number {
   return Number(timestamp) || 0;
 }
 

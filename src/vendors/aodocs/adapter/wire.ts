@@ -53,10 +53,10 @@ export const jobListSchema = z.object({
 });
 export type WireJobList = z.infer<typeof jobListSchema>;
 
-const jobEventSchema = z.object({ message: shownText, timestamp: int64 });
+const jobEventSchema = z.object({ message: shownText, severity: shownText, timestamp: int64 });
 export type WireJobEvent = z.infer<typeof jobEventSchema>;
 
-/** `ApiJobEventList`, of the job's errors, one page; the request selects the severity. Anything that is not an event counts as null. */
+/** `ApiJobEventList`, one page. Anything that is not an event counts as null. */
 export const jobEventListSchema = z.object({
   events: z.array(jobEventSchema.nullable().catch(null)).nullish(),
   nextPageToken: text,

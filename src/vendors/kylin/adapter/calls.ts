@@ -7,7 +7,17 @@ import type { HttpRequest } from '../../../transport/http-request.ts';
 import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
 import type { TransportSettings } from '../../../transport/transport-settings.ts';
 import { type Asked, describeError, describeHttpError, isTransientError, rejectsCredentials, type UpdateAction } from './errors.ts';
-import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
+import {
+  envelopeSchema,
+  type JobList,
+  jobListSchema,
+  type ProjectList,
+  projectListSchema,
+  type StepList,
+  type StepOutput,
+  stepListSchema,
+  stepOutputSchema,
+} from './wire.ts';
 
 /** The reply to a request. `certain`: a rejected request that named one job did not change it. */
 export type Reply<T> = TransportReply<T, { certain: boolean }>;
@@ -43,6 +53,8 @@ export interface Calls {
   /** The first `count` of the projects in which the account has the Operation permission; from older servers, those it can read. */
   listProjects(count: number, call: CallContext): Promise<Reply<ProjectList>>;
   getSteps(jobId: string, project: string, call: CallContext): Promise<Reply<StepList>>;
+  /** The log of a step, or a sample of it. Rejected with `noOutputCode`: there is none. */
+  getOutput(ids: { jobId: string; stepId: string; project: string }, call: CallContext): Promise<Reply<StepOutput>>;
   /** Kylin checks all jobs first, then changes them one by one. If one fails, those before it remain changed. */
   updateJobs(request: UpdateRequest, call: CallContext): Promise<Reply<unknown>>;
   close(): Promise<void>;
@@ -90,6 +102,10 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     getSteps(jobId, project, call) {
       const path = `/jobs/${encodeURIComponent(jobId)}/detail?${new URLSearchParams({ project })}`;
       return send({ method: 'GET', path, purpose: 'read' }, stepListSchema, { project, update: null }, call);
+    },
+    getOutput({ jobId, stepId, project }, call) {
+      const path = `/jobs/${encodeURIComponent(jobId)}/steps/${encodeURIComponent(stepId)}/output?${new URLSearchParams({ project })}`;
+      return send({ method: 'GET', path, purpose: 'read' }, stepOutputSchema, { project, update: null }, call);
     },
     updateJobs({ action, project, jobIds }, call) {
       // No `statuses`: with IDs they filter nothing, but can make the request fail.

@@ -32,6 +32,10 @@ export const jobUnknownCode = 'KE-010032219';
 export const accessDeniedCode = 'KE-010024001';
 export const projectUnknownCode = 'KE-010001201';
 
+/** Not one of Kylin's codes: a step that has not run has no output, which Kylin shows as an error without a code of its own. */
+export const noOutputCode = 'NO_OUTPUT';
+const noOutput = /\bthere is no related output for job\b/;
+
 const accountLockedCode = 'KE-010003005';
 const forwardFailedCode = 'KE-000027004';
 /** Job errors: Kylin returns them before it changes any job, or when it comes to the job. */
@@ -100,6 +104,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     },
   ],
   [jobUnknownCode, { code: 'JOB_NOT_FOUND' }],
+  [noOutputCode, rejected],
   // The job's status does not allow the action: returned before Kylin changes any job, or when it comes to this job.
   ['KE-010032217', rejected],
   ['KE-010032211', rejected],
@@ -187,7 +192,7 @@ export function rejectsCredentials(answer: WireResponse): boolean {
 /** Whether a retry of the read may succeed. It can't if Kylin returned a code, although that is HTTP 500 too. */
 export function isTransientError(answer: WireResponse): boolean {
   const { status } = answer;
-  return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]/.test(codeIn(answer) ?? ''));
+  return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]|^NO_OUTPUT$/.test(codeIn(answer) ?? ''));
 }
 
 /** The code of a response's envelope. Codes elsewhere in it, for example in a stack trace, mean nothing. */
@@ -198,6 +203,7 @@ function codeIn(answer: WireResponse): string | null {
 
 /** `error_code` or, from older servers, the start of `msg`. */
 function codeOf({ error_code, msg }: Envelope): string | null {
+  if (noOutput.test(firstLine(msg ?? ''))) return noOutputCode;
   return error_code || (/^KE-\d{9}/.exec(msg ?? '')?.[0] ?? null);
 }
 

@@ -5,6 +5,7 @@ import { createCalls } from './calls.ts';
 import { checkHealth } from './health.ts';
 import { checkVendorId } from './job-id.ts';
 import { createListSources, createPageLimit } from './list.ts';
+import { createLogs } from './log.ts';
 import { createProjects } from './projects.ts';
 import { getJobs } from './read.ts';
 import type { KylinSettings } from './settings.ts';
@@ -31,6 +32,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
     performAction: (action, targets, call) => performAction(parts, action, targets, call),
     getSteps: (job, call) => getSteps(parts, job, call),
     getFailure: 'fromSteps',
+    logs: createLogs(parts),
     checkHealth: (call) => checkHealth(parts, call),
     close: () => calls.close(),
   };

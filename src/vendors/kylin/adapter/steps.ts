@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobLink, JobStatus, JobStep } from '../../../jobs/job.ts';
-import { createProblem, fail, type Result, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import { isText } from '../../../transport/optional-field.ts';
 import { toResult } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
@@ -14,12 +14,15 @@ export async function getSteps(
   { vendorId, scope: project }: Job,
   call: CallContext,
 ): Promise<Result<JobStep[] | null>> {
-  if (project === null) {
-    const message = `${systemId} did not return the job's project, which it requires to show steps. Read the job again.`;
-    return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
-  }
+  if (project === null) return fail(missingProject(systemId));
   const steps = toResult(await calls.getSteps(vendorId, project, call));
   return steps.ok ? succeed(steps.value ? toSteps(steps.value) : null) : steps;
+}
+
+/** Kylin reads steps and their logs by project. */
+export function missingProject(systemId: string): Problem {
+  const message = `${systemId} did not return the job's project, which it requires to show steps and logs. Read the job again.`;
+  return createProblem('INVALID_VENDOR_RESPONSE', message);
 }
 
 const stepStatuses: ReadonlyMap<string, JobStatus> = new Map([...statuses, ['SKIP', 'SUCCEEDED'], ['WARNING', 'SUCCEEDED']]);

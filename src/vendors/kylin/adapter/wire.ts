@@ -87,6 +87,10 @@ export type KylinStep = z.infer<typeof stepSchema>;
 export const stepListSchema = z.array(z.unknown()).nullish();
 export type StepList = z.infer<typeof stepListSchema>;
 
+/** GET /jobs/{id}/steps/{step}/output. */
+export const stepOutputSchema = z.object({ cmd_output: text });
+export type StepOutput = z.infer<typeof stepOutputSchema>;
+
 /** GET /projects. */
 export const projectListSchema = z.object({ value: z.array(z.unknown()), total_size: number });
 export type ProjectList = z.infer<typeof projectListSchema>;

@@ -50,11 +50,23 @@ export function stepOutput(
   if (rejection) return rejection;
   const job = state.getJob(ids.job);
   if (!job) return jobUnknown(ids.job);
-  const unit = unitsOf(job).find(({ step }) => stepId(job, step) === ids.step);
-  if (!unit) return unexpected(`there is no related output for job :${ids.step}`, 'java.lang.IllegalArgumentException');
-  const unitNow = unitState(job, unit, nowMs);
-  const lines = [`INFO  [${job.id}] ${unit.name}: ${unitNow}`, ...(unitNow === 'ERROR' ? [failureOf(job).stack] : [])];
-  return { data: { jobId: ids.job, stepId: ids.step, cmd_output: lines.join('\n') } };
+  const units = unitsOf(job).filter(({ step }) => stepId(job, step) === ids.step);
+  const states = units.map((unit) => unitState(job, unit, nowMs));
+  if (units.length === 0) return unexpected(`there is no related output for job :${ids.step}`, 'java.lang.IllegalArgumentException');
+  const hasRun = states.some((state) => state !== 'READY' && state !== 'PENDING');
+  const lines = [
+    ...Array.from({ length: hasRun ? switches.stepLogLines : 0 }, (_, index) => `INFO  [${job.id}] line ${index + 1}`),
+    ...units.map(({ name }, index) => `INFO  [${job.id}] ${name}: ${states[index]}`),
+    ...(states.includes('ERROR') ? failureOf(job).stack.split('\n') : []),
+  ];
+  return { data: { jobId: ids.job, stepId: ids.step, cmd_output: outputOf(lines, switches) } };
+}
+
+/** As Kylin reads it from the file of a Spark application. */
+function outputOf(lines: readonly string[], { stepLogs }: KylinSwitches): string {
+  if (stepLogs === 'missing') return 'job output not found, please check kylin.log';
+  if (stepLogs === 'whole' || lines.length <= 200) return lines.join('\n');
+  return [...lines.slice(0, 100), '='.repeat(64), ...lines.slice(-100)].join('\n');
 }
 
 function checkProject(state: KylinState, account: Account, query: URLSearchParams, switches: KylinSwitches): Rejection | undefined {

@@ -33,6 +33,10 @@ export interface KylinSwitches {
   keySearch: 'namesFirst' | 'subjectOrId';
   /** Assumed: unknown fields may appear in jobs and envelopes; true adds some. */
   extraFields: boolean;
+  /** Logs of steps: whole; or only the first and last 100 lines, if they are longer; or missing, because their files were deleted. */
+  stepLogs: 'sampled' | 'whole' | 'missing';
+  /** How many lines the log of a step that has run has. */
+  stepLogLines: number;
   /** The real time, in milliseconds, to stop the Spark application of one running job before PUT /jobs/status responds. */
   killDelayMs: number;
   /** One node, or two: PUT /jobs/status is then forwarded to the node that runs the job. */
@@ -60,6 +64,8 @@ export const defaultSwitches: KylinSwitches = {
   stacktrace: 'full',
   keySearch: 'namesFirst',
   extraFields: false,
+  stepLogs: 'sampled',
+  stepLogLines: 3,
   killDelayMs: 0,
   cluster: 'oneNode',
   node: 'job',

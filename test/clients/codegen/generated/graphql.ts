@@ -101,6 +101,8 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
+  /** The vendor returns only a part of the log, or has deleted the rest. The message says which lines are missing. */
+  | 'INCOMPLETE_LOG'
   /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
   /** The ID isn't of the form systemId:vendorId, or the vendor can't have such an ID. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { describeOldNode } from '../../src/process/node-version.js';
+import { describeIncompleteCheckout, describeOldNode } from '../../src/process/requirements.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const tooOld = (version: string) => `Jobyard requires Node.js 22.19 or newer, got ${version}. Install a newer version: https://nodejs.org`;
@@ -16,8 +17,13 @@ test.each(['22.19.0', '22.20.1', '23.0.0', '24.21.0', '100.0.0'])('Node.js %s ru
   expect(describeOldNode(version)).toBeNull();
 });
 
+test('a checkout without the packages for development is incomplete', () => {
+  expect(describeIncompleteCheckout(pathToFileURL(root))).toBeNull();
+  expect(describeIncompleteCheckout(pathToFileURL(`${tmpdir()}/`))).toMatch(/^This checkout has not all packages/);
+});
+
 describe('the script', () => {
-  const checks = ['./src/process/node-version.js', './src/process/runtime.js', './src/jobyard.js'];
+  const checks = ['./src/process/requirements.js', './src/process/runtime.js', './src/jobyard.js'];
   const starting = Object.entries(manifest.scripts).filter(([, command]) => /(?:^| )node /.test(command));
 
   test.each(starting)('%s checks the version before it loads TypeScript', async (_name, command) => {
