@@ -2358,7 +2358,7 @@ fragment ProgressText on JobProgress {
   succeededTasks
   failedTasks
   remainingTasks
-}`, {"hash":"sha256:c164025223b2450e335445544413dd99ebb37cf81f5daab965dc4d577a0439cd"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
+}`, {"hash":"sha256:0ac99ea24501470b2d2020c3b57c9e9daf40096ad10be05b09636bd957b7917b"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
 export const JobHistoryDocument = new TypedDocumentString(`
     query JobHistory($id: ID!, $first: Int!) {
   jobEvents(filter: {jobIds: [$id]}, first: $first) {
@@ -2522,7 +2522,7 @@ fragment ListPage on JobConnection {
   systems {
     ...SystemOfPage
   }
-}`, {"hash":"sha256:d564021f0e0ab96c979df1618d16e055383813f2c51ad8cf3af10c6d60c11239"}) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+}`, {"hash":"sha256:5353b8eb440daeec1a63e8567c2de435df1349b7a365256b7a98c19053615ef3"}) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
 export const JobListChangedDocument = new TypedDocumentString(`
     subscription JobListChanged($filter: JobFilter, $orderBy: JobOrder, $first: Int!) {
   jobListChanged(filter: $filter, orderBy: $orderBy, first: $first) {
@@ -2631,7 +2631,7 @@ fragment ListPage on JobConnection {
   systems {
     ...SystemOfPage
   }
-}`, {"hash":"sha256:1c31b2257fdd73e1085662cfe53e8f9b5ca0f8580b9c22cb10e15ee40cf716a0"}) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
+}`, {"hash":"sha256:d93628ab031493e629af6469cbd5e7dd4a0aae810466eec5f7cfd796fdccf9a4"}) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
 export const RunningDetailsDocument = new TypedDocumentString(`
     query RunningDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2717,7 +2717,7 @@ export const ReadJobsDocument = new TypedDocumentString(`
     available
     reason
   }
-}`, {"hash":"sha256:b396c99e91b690dc2189aeea38f926dda0cb4eb4ec4d949f9e3c0636f014edfb"}) as unknown as TypedDocumentString<ReadJobsQuery, ReadJobsQueryVariables>;
+}`, {"hash":"sha256:26aea2226e8c6d6e99530daf2e312570402d8e22c422d7342a4a11a3878fdd6c"}) as unknown as TypedDocumentString<ReadJobsQuery, ReadJobsQueryVariables>;
 export const JobsChangedDocument = new TypedDocumentString(`
     subscription JobsChanged($ids: [ID!]!) {
   jobsChanged(ids: $ids) {
@@ -2766,7 +2766,7 @@ export const JobsChangedDocument = new TypedDocumentString(`
     available
     reason
   }
-}`, {"hash":"sha256:139de606d8efcbb37050d41fda1053e92bba3fb4a258410c8cdd0be965f440f6"}) as unknown as TypedDocumentString<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
+}`, {"hash":"sha256:bee7cf43c9abd48901a9f300c72015180c47ef5ded5cf125a68ea88894e8a887"}) as unknown as TypedDocumentString<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
 export const OldestRunningDocument = new TypedDocumentString(`
     query OldestRunning($first: Int!) {
   jobs(
