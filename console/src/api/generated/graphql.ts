@@ -57,6 +57,17 @@ export type ActionSupport =
   /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
 
+/** Why Jobyard didn't send a request to a system. */
+export type BlockReason =
+  /** Too many requests of the same caller were waiting. */
+  | 'CALLER_LIMIT'
+  /** The circuit breaker was open. */
+  | 'CIRCUIT_BREAKER'
+  /** The vendor rejected the configured credentials in the last 5 minutes. */
+  | 'CREDENTIALS_REJECTED'
+  /** The vendor requested a pause, or has almost no requests left. */
+  | 'VENDOR_THROTTLING';
+
 /** A command for a bulk operation. */
 export type BulkCommand =
   /** Given by cancelBulkOperation. */
@@ -127,6 +138,15 @@ export type CancellationState =
   /** See JobCancellation.overdue. */
   | 'OVERDUE';
 
+/** The state of a circuit breaker. */
+export type CircuitBreakerState =
+  /** Requests are sent. */
+  | 'CLOSED'
+  /** One request tests the system. Others are blocked. */
+  | 'HALF_OPEN'
+  /** Requests are blocked, until the next request after nextAttemptAt. */
+  | 'OPEN';
+
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
   /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
@@ -134,6 +154,17 @@ export type CountPrecision =
   /** The number of jobs at the time of the count. */
   | 'EXACT'
   /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
+/** Whether a vendor accepts credentials. */
+export type CredentialsStatus =
+  /** The vendor accepted them before, and rejects them now: they expired, or were changed or revoked. */
+  | 'EXPIRED'
+  /** The vendor accepts them. */
+  | 'OK'
+  /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
+  | 'REJECTED'
+  /** No response has shown it yet, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -239,12 +270,18 @@ export type JobFilter = {
   createdFrom?: string | null | undefined;
   /** Jobs created at this time or earlier. */
   createdTo?: string | null | undefined;
+  /** Jobs that ended at this time or later. */
+  finishedFrom?: string | null | undefined;
+  /** Jobs that ended at this time or earlier. */
+  finishedTo?: string | null | undefined;
+  /**
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
+   * an unknown system, is an error.
+   */
+  ids?: Array<string | number> | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: Array<string> | null | undefined;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
@@ -258,22 +295,46 @@ export type JobFilter = {
   vendors?: Array<string> | null | undefined;
 };
 
-/** The order of a list of jobs. Jobs without the time come last. */
+/** Why a job left the page of a live list. */
+export type JobLeftReason =
+  /** The system has no such job any more. */
+  | 'GONE'
+  /** The job doesn't match the filter any more, or the system can't return it. */
+  | 'NO_LONGER_MATCHES'
+  /** Other jobs come before it now, and the page is full. */
+  | 'PUSHED_OUT';
+
+/**
+ * The order of a list of jobs. In both directions, jobs for which the value is null come last. Jobs with the same value are ordered by system, as in
+ * the configuration, by the system's list, and by vendor ID.
+ */
 export type JobOrder = {
   /** The direction of the order. */
   direction?: SortDirection;
-  /** The time to sort by. */
+  /** The property to sort by. */
   field?: JobOrderField;
 };
 
-/** A time that jobs can be sorted by. */
+/**
+ * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
+ * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
+ * come twice or, except for the times, be missing.
+ */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
+  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
+  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  | 'NAME'
   /** Job.startedAt. */
-  | 'STARTED_AT';
+  | 'STARTED_AT'
+  /** Job.status, in the order of JobStatus. */
+  | 'STATUS'
+  /** Job.updatedAt. */
+  | 'UPDATED_AT';
 
 /** The common status of a job. Job.vendorStatus is the vendor's own. */
 export type JobStatus =
@@ -353,9 +414,9 @@ export type ProblemCode =
 
 /** The direction of an order. */
 export type SortDirection =
-  /** Oldest first. */
+  /** Oldest, shortest, or alphabetically first job first. */
   | 'ASC'
-  /** Newest first. */
+  /** Newest, longest, or alphabetically last job first. */
   | 'DESC';
 
 /** The action to start, the jobs to select, and the limits of the bulk operation. */
@@ -737,6 +798,10 @@ export type JobRowFragment = { id: string, systemId: string, vendorId: string, n
 
 export type SystemProblemTextFragment = { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string };
 
+export type SystemOfPageFragment = { status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null };
+
+export type ListPageFragment = { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> };
+
 export type JobsPageQueryVariables = Exact<{
   filter?: JobFilter | null | undefined;
   orderBy?: JobOrder | null | undefined;
@@ -746,6 +811,21 @@ export type JobsPageQueryVariables = Exact<{
 
 
 export type JobsPageQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
+
+export type JobListChangedSubscriptionVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+  orderBy?: JobOrder | null | undefined;
+  first: number;
+}>;
+
+
+export type JobListChangedSubscription = { jobListChanged:
+    | { __typename: 'JobChanged', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobEntered', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobLeft', jobId: string, reason: JobLeftReason }
+    | { __typename: 'JobListPage', page: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } }
+    | { __typename: 'JobListSystems', complete: boolean, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> }
+   };
 
 export type ProgressTextFragment = { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null };
 
@@ -807,15 +887,14 @@ export type RecentFailuresQueryVariables = Exact<{
 
 export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
 
-export type EventJobTextFragment = { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null };
-
-export type CancelEventsQueryVariables = Exact<{
-  from: string;
+export type CancellationsQueryVariables = Exact<{
   first: number;
 }>;
 
 
-export type CancelEventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null } }> } };
+export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, open: { totalCount: number, nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
+
+export type CancellationTextFragment = { jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } };
 
 export type RecentActionsQueryVariables = Exact<{
   from: string;
@@ -833,7 +912,14 @@ export type ViewerQuery = { viewer: { name: string, expiresAt: string | null, sc
 export type SystemsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SystemsQuery = { jobSystems: Array<{ id: string, vendor: string, title: string, capabilities: Array<{ action: JobAction, support: ActionSupport, allowedStatuses: Array<JobStatus>, maxBatchSize: number | null, asynchronous: boolean }>, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null } }> };
+export type SystemsQuery = { jobSystems: Array<{ id: string, vendor: string, title: string, capabilities: Array<{ action: JobAction, support: ActionSupport, allowedStatuses: Array<JobStatus>, maxBatchSize: number | null, asynchronous: boolean }>, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }, breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } }> };
+
+export type SystemTrafficTextFragment = { breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } };
+
+export type SystemsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemsChangedSubscription = { jobSystemsChanged: { id: string, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }, breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1202,6 +1288,104 @@ export const JobRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"JobRow"}) as unknown as TypedDocumentString<JobRowFragment, unknown>;
+export const SystemOfPageFragmentDoc = new TypedDocumentString(`
+    fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}`, {"fragmentName":"SystemOfPage"}) as unknown as TypedDocumentString<SystemOfPageFragment, unknown>;
+export const ListPageFragmentDoc = new TypedDocumentString(`
+    fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}
+    fragment JobRow on Job {
+  id
+  systemId
+  vendorId
+  system {
+    id
+    title
+    vendor
+  }
+  name
+  type
+  status
+  vendorStatus
+  isTerminal
+  scope
+  owner
+  createdAt
+  startedAt
+  finishedAt
+  durationSeconds
+  waitSeconds
+  observedAt
+  stale
+  problem {
+    code
+    message
+  }
+  cancellation {
+    state
+    requestedAt
+    requestedBy
+    reason
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+  actions {
+    action
+    availability
+    available
+    reason
+  }
+}
+fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}`, {"fragmentName":"ListPage"}) as unknown as TypedDocumentString<ListPageFragment, unknown>;
 export const ProgressTextFragmentDoc = new TypedDocumentString(`
     fragment ProgressText on JobProgress {
   fraction
@@ -1210,20 +1394,49 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
-export const EventJobTextFragmentDoc = new TypedDocumentString(`
-    fragment EventJobText on Job {
-  id
-  name
-  status
-  cancellation {
-    requestedAt
-    requestedBy
-    resolvedAt
-    overdue
-    contradictingStatus
+export const CancellationTextFragmentDoc = new TypedDocumentString(`
+    fragment CancellationText on JobCancellation {
+  jobId
+  state
+  outcome
+  requestedAt
+  requestedBy
+  overdue
+  contradictingStatus
+  job {
+    id
+    name
   }
 }
-    `, {"fragmentName":"EventJobText"}) as unknown as TypedDocumentString<EventJobTextFragment, unknown>;
+    `, {"fragmentName":"CancellationText"}) as unknown as TypedDocumentString<CancellationTextFragment, unknown>;
+export const SystemTrafficTextFragmentDoc = new TypedDocumentString(`
+    fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}
+    `, {"fragmentName":"SystemTrafficText"}) as unknown as TypedDocumentString<SystemTrafficTextFragment, unknown>;
 export const CancelJobsDocument = new TypedDocumentString(`
     mutation CancelJobs($input: CancelJobsInput!) {
   payload: cancelJobs(input: $input) {
@@ -1261,7 +1474,7 @@ fragment ErrorText on JobError {
   message
   retryable
   retryAfterSeconds
-}`) as unknown as TypedDocumentString<CancelJobsMutation, CancelJobsMutationVariables>;
+}`, {"hash":"sha256:cc17ee7f31413ea9e622a9dd3268172ee7b27f9f87b3ae146f09627ba6fa05f6"}) as unknown as TypedDocumentString<CancelJobsMutation, CancelJobsMutationVariables>;
 export const PauseJobsDocument = new TypedDocumentString(`
     mutation PauseJobs($input: JobActionInput!) {
   payload: pauseJobs(input: $input) {
@@ -1303,7 +1516,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
+}`, {"hash":"sha256:8abc2c62e02f63b57a9f8808840a17e6be996e5e5c9aaf5c4490077507666c36"}) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
 export const ResumeJobsDocument = new TypedDocumentString(`
     mutation ResumeJobs($input: JobActionInput!) {
   payload: resumeJobs(input: $input) {
@@ -1345,7 +1558,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
+}`, {"hash":"sha256:c69ab8631716481c8f7735185015d8b2da7130bde2d42e7933b18915be7dd1f2"}) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
 export const RestartJobsDocument = new TypedDocumentString(`
     mutation RestartJobs($input: JobActionInput!) {
   payload: restartJobs(input: $input) {
@@ -1387,7 +1600,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
+}`, {"hash":"sha256:8874775e0cf58bed31247685b069bb8cc655641593e9f647f8c81ecbe8bae8ce"}) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
 export const StartJobsDocument = new TypedDocumentString(`
     mutation StartJobs($input: JobActionInput!) {
   payload: startJobs(input: $input) {
@@ -1429,7 +1642,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
+}`, {"hash":"sha256:061781e29ae484d2237b566dbd622030f2d9863ecde17c4b126c3b06f123e024"}) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
 export const EventsDocument = new TypedDocumentString(`
     query Events($filter: JobEventFilter, $first: Int!, $after: String) {
   jobEvents(filter: $filter, first: $first, after: $after) {
@@ -1459,7 +1672,7 @@ export const EventsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+}`, {"hash":"sha256:62665e93e22cd4241e6583bf4dde7fa2b533b91f8cf772f70e3d761267289753"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
 export const BulkListDocument = new TypedDocumentString(`
     query BulkList($first: Int!, $after: String) {
   bulkOperations(first: $first, after: $after) {
@@ -1490,7 +1703,7 @@ fragment BulkRow on BulkOperation {
   counts {
     ...Counts
   }
-}`) as unknown as TypedDocumentString<BulkListQuery, BulkListQueryVariables>;
+}`, {"hash":"sha256:c667827bc3bf23824ab5caa47e502aa858ceeaff78d66009408fb9d2ff91ab87"}) as unknown as TypedDocumentString<BulkListQuery, BulkListQueryVariables>;
 export const BulkOperationDocument = new TypedDocumentString(`
     query BulkOperation($id: ID!) {
   bulkOperation(id: $id) {
@@ -1556,7 +1769,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<BulkOperationQuery, BulkOperationQueryVariables>;
+}`, {"hash":"sha256:80461f64addac064a06fa88b4af5a73474df3beffe5ba42fabf70a9d18406738"}) as unknown as TypedDocumentString<BulkOperationQuery, BulkOperationQueryVariables>;
 export const BulkChangedDocument = new TypedDocumentString(`
     subscription BulkChanged($id: ID!) {
   bulkOperationChanged(id: $id) {
@@ -1622,7 +1835,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<BulkChangedSubscription, BulkChangedSubscriptionVariables>;
+}`, {"hash":"sha256:1decb8044310d7c1469d983762792b03f432bbf038d90280a511210094f78d5c"}) as unknown as TypedDocumentString<BulkChangedSubscription, BulkChangedSubscriptionVariables>;
 export const BulkItemsDocument = new TypedDocumentString(`
     query BulkItems($id: ID!, $status: BulkItemStatus, $first: Int!, $after: String) {
   bulkOperation(id: $id) {
@@ -1660,7 +1873,7 @@ export const BulkItemsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<BulkItemsQuery, BulkItemsQueryVariables>;
+    `, {"hash":"sha256:660fba16fec16abfa166db35d1065577c896edfff9c8d44b96d3bc97786d2dee"}) as unknown as TypedDocumentString<BulkItemsQuery, BulkItemsQueryVariables>;
 export const BulkPreviewDocument = new TypedDocumentString(`
     query BulkPreview($action: JobAction!, $filter: JobFilter!) {
   previewBulkAction(action: $action, filter: $filter) {
@@ -1703,7 +1916,7 @@ export const BulkPreviewDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<BulkPreviewQuery, BulkPreviewQueryVariables>;
+}`, {"hash":"sha256:6ceafa233ddd1b6c26a42fa6afd689371a64cd4ed70885138001f760dbb2e437"}) as unknown as TypedDocumentString<BulkPreviewQuery, BulkPreviewQueryVariables>;
 export const StartBulkDocument = new TypedDocumentString(`
     mutation StartBulk($input: StartBulkActionInput!) {
   startBulkAction(input: $input) {
@@ -1753,7 +1966,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<StartBulkMutation, StartBulkMutationVariables>;
+}`, {"hash":"sha256:f858067f0f171aec9b3432443d8b693116b8216d832f0e42b4dca408f60aeedc"}) as unknown as TypedDocumentString<StartBulkMutation, StartBulkMutationVariables>;
 export const SuspendBulkDocument = new TypedDocumentString(`
     mutation SuspendBulk($id: ID!) {
   result: suspendBulkOperation(id: $id) {
@@ -1828,7 +2041,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<SuspendBulkMutation, SuspendBulkMutationVariables>;
+}`, {"hash":"sha256:93d8245bfc8bb0c6e2e51ca264eb7b6827467c9a634e2c22a43f16d046155514"}) as unknown as TypedDocumentString<SuspendBulkMutation, SuspendBulkMutationVariables>;
 export const ResumeBulkDocument = new TypedDocumentString(`
     mutation ResumeBulk($id: ID!) {
   result: resumeBulkOperation(id: $id) {
@@ -1903,7 +2116,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<ResumeBulkMutation, ResumeBulkMutationVariables>;
+}`, {"hash":"sha256:5c33925db09952511ddcdf86b92420e8e84b3766118fd4e633e70126096c2c83"}) as unknown as TypedDocumentString<ResumeBulkMutation, ResumeBulkMutationVariables>;
 export const EndBulkDocument = new TypedDocumentString(`
     mutation EndBulk($id: ID!) {
   result: cancelBulkOperation(id: $id) {
@@ -1978,7 +2191,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<EndBulkMutation, EndBulkMutationVariables>;
+}`, {"hash":"sha256:af7816962964b6aad16f51fefbe3203ddeb675ba03838b06a2db92ae5b222977"}) as unknown as TypedDocumentString<EndBulkMutation, EndBulkMutationVariables>;
 export const RetryFailedBulkDocument = new TypedDocumentString(`
     mutation RetryFailedBulk($id: ID!) {
   result: retryFailedBulkItems(id: $id) {
@@ -2053,7 +2266,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<RetryFailedBulkMutation, RetryFailedBulkMutationVariables>;
+}`, {"hash":"sha256:7267794b2f3e30ab8475c71cc125a56e293b2176d34da9585a759053862cdd89"}) as unknown as TypedDocumentString<RetryFailedBulkMutation, RetryFailedBulkMutationVariables>;
 export const LiveBulkDocument = new TypedDocumentString(`
     query LiveBulk {
   bulkOperations(statuses: [SELECTING, RUNNING], first: 99) {
@@ -2062,7 +2275,7 @@ export const LiveBulkDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<LiveBulkQuery, LiveBulkQueryVariables>;
+    `, {"hash":"sha256:e92583a35a27a5c7130aa2224eb09d624a2765df9f89c8119220f2ddb5fc7796"}) as unknown as TypedDocumentString<LiveBulkQuery, LiveBulkQueryVariables>;
 export const JobDetailsDocument = new TypedDocumentString(`
     query JobDetails($id: ID!) {
   job(id: $id) {
@@ -2166,7 +2379,7 @@ fragment ProgressText on JobProgress {
   succeededTasks
   failedTasks
   remainingTasks
-}`) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
+}`, {"hash":"sha256:0ac99ea24501470b2d2020c3b57c9e9daf40096ad10be05b09636bd957b7917b"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
 export const JobHistoryDocument = new TypedDocumentString(`
     query JobHistory($id: ID!, $first: Int!) {
   jobEvents(filter: {jobIds: [$id]}, first: $first) {
@@ -2196,7 +2409,7 @@ export const JobHistoryDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
+}`, {"hash":"sha256:ada693f83063042ba9c1a33e326ea51b12ce09eb5d460905319d08fd8ae1ee0f"}) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
 export const JobRawDocument = new TypedDocumentString(`
     query JobRaw($id: ID!) {
   job(id: $id) {
@@ -2210,7 +2423,7 @@ export const JobRawDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
+    `, {"hash":"sha256:beaee69aaf3b390d32c44d9c0bb2d4c6c3de20d49b538a770e134ed9c1a337c7"}) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
 export const ListCountsDocument = new TypedDocumentString(`
     query ListCounts($filter: JobFilter) {
   jobCounts(filter: $filter, by: [STATUS, SYSTEM], top: 500) {
@@ -2235,7 +2448,7 @@ export const ListCountsDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<ListCountsQuery, ListCountsQueryVariables>;
+}`, {"hash":"sha256:2dd6bcf95d51685585734886615d657db961b559fd7cd9706d18674311d6b1d0"}) as unknown as TypedDocumentString<ListCountsQuery, ListCountsQueryVariables>;
 export const FacetCountsDocument = new TypedDocumentString(`
     query FacetCounts($filter: JobFilter, $by: JobCountDimension!) {
   jobCounts(filter: $filter, by: [$by], top: 100) {
@@ -2248,29 +2461,118 @@ export const FacetCountsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<FacetCountsQuery, FacetCountsQueryVariables>;
+    `, {"hash":"sha256:766eb76efc64f1e25acc757d963e6aa1e23c6bbee8e8973e6ceb6ba04a5600e9"}) as unknown as TypedDocumentString<FacetCountsQuery, FacetCountsQueryVariables>;
 export const JobsPageDocument = new TypedDocumentString(`
     query JobsPage($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
   jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes {
-      ...JobRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-    complete
-    systems {
-      system {
-        id
-        title
-        vendor
+    ...ListPage
+  }
+}
+    fragment JobRow on Job {
+  id
+  systemId
+  vendorId
+  system {
+    id
+    title
+    vendor
+  }
+  name
+  type
+  status
+  vendorStatus
+  isTerminal
+  scope
+  owner
+  createdAt
+  startedAt
+  finishedAt
+  durationSeconds
+  waitSeconds
+  observedAt
+  stale
+  problem {
+    code
+    message
+  }
+  cancellation {
+    state
+    requestedAt
+    requestedBy
+    reason
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+  actions {
+    action
+    availability
+    available
+    reason
+  }
+}
+fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}`, {"hash":"sha256:5353b8eb440daeec1a63e8567c2de435df1349b7a365256b7a98c19053615ef3"}) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+export const JobListChangedDocument = new TypedDocumentString(`
+    subscription JobListChanged($filter: JobFilter, $orderBy: JobOrder, $first: Int!) {
+  jobListChanged(filter: $filter, orderBy: $orderBy, first: $first) {
+    __typename
+    ... on JobListPage {
+      page {
+        ...ListPage
       }
-      status
-      returnedCount
-      totalCount
-      problem {
-        ...SystemProblemText
+    }
+    ... on JobEntered {
+      job {
+        ...JobRow
+      }
+      afterId
+    }
+    ... on JobChanged {
+      job {
+        ...JobRow
+      }
+      afterId
+    }
+    ... on JobLeft {
+      jobId
+      reason
+    }
+    ... on JobListSystems {
+      complete
+      systems {
+        ...SystemOfPage
       }
     }
   }
@@ -2324,7 +2626,33 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}`, {"hash":"sha256:d93628ab031493e629af6469cbd5e7dd4a0aae810466eec5f7cfd796fdccf9a4"}) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
 export const RunningDetailsDocument = new TypedDocumentString(`
     query RunningDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2342,7 +2670,7 @@ export const RunningDetailsDocument = new TypedDocumentString(`
   succeededTasks
   failedTasks
   remainingTasks
-}`) as unknown as TypedDocumentString<RunningDetailsQuery, RunningDetailsQueryVariables>;
+}`, {"hash":"sha256:99fb186bcd36e915999342cfba4979ae6370e686f8d1b6f665de7f4a8a0a5764"}) as unknown as TypedDocumentString<RunningDetailsQuery, RunningDetailsQueryVariables>;
 export const FailedDetailsDocument = new TypedDocumentString(`
     query FailedDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2353,7 +2681,7 @@ export const FailedDetailsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<FailedDetailsQuery, FailedDetailsQueryVariables>;
+    `, {"hash":"sha256:2ebec2a5af659a3ff9e7b5423eab226c543f157a25de70bde1a2247f9043f3bc"}) as unknown as TypedDocumentString<FailedDetailsQuery, FailedDetailsQueryVariables>;
 export const ReadJobsDocument = new TypedDocumentString(`
     query ReadJobs($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2410,7 +2738,7 @@ export const ReadJobsDocument = new TypedDocumentString(`
     available
     reason
   }
-}`) as unknown as TypedDocumentString<ReadJobsQuery, ReadJobsQueryVariables>;
+}`, {"hash":"sha256:26aea2226e8c6d6e99530daf2e312570402d8e22c422d7342a4a11a3878fdd6c"}) as unknown as TypedDocumentString<ReadJobsQuery, ReadJobsQueryVariables>;
 export const JobsChangedDocument = new TypedDocumentString(`
     subscription JobsChanged($ids: [ID!]!) {
   jobsChanged(ids: $ids) {
@@ -2459,7 +2787,7 @@ export const JobsChangedDocument = new TypedDocumentString(`
     available
     reason
   }
-}`) as unknown as TypedDocumentString<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
+}`, {"hash":"sha256:bee7cf43c9abd48901a9f300c72015180c47ef5ded5cf125a68ea88894e8a887"}) as unknown as TypedDocumentString<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
 export const OldestRunningDocument = new TypedDocumentString(`
     query OldestRunning($first: Int!) {
   jobs(
@@ -2477,7 +2805,7 @@ export const OldestRunningDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
+    `, {"hash":"sha256:bdc669be0f5aee8bdd84112d1b6185f8ee8649b5599122f56364847c22100576"}) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
 export const RecentFailuresDocument = new TypedDocumentString(`
     query RecentFailures($createdFrom: DateTime!, $first: Int!) {
   jobs(filter: {statuses: [FAILED], createdFrom: $createdFrom}, first: $first) {
@@ -2491,51 +2819,40 @@ export const RecentFailuresDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
-export const CancelEventsDocument = new TypedDocumentString(`
-    query CancelEvents($from: DateTime!, $first: Int!) {
-  jobEvents(
-    filter: {actions: [CANCEL], recordedFrom: $from, outcomes: [ACCEPTED, OUTCOME_UNKNOWN, CONTRADICTED]}
-    first: $first
-  ) {
+    `, {"hash":"sha256:9334de9636c474081331fde3f516f21c38fb2342f565c41854657cc0f8c0e8ff"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+export const CancellationsDocument = new TypedDocumentString(`
+    query Cancellations($first: Int!) {
+  worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {
     nodes {
-      ...EventText
-      job {
-        ...EventJobText
-      }
+      ...CancellationText
     }
   }
-}
-    fragment EventText on JobEvent {
-  id
-  kind
-  recordedAt
-  jobId
-  caller
-  action
-  reason
-  requestId
-  operationName
-  bulkOperationId
-  sent
-  vendorStatus
-  vendorCode
-  outcome
-  code
-  message
-}
-fragment EventJobText on Job {
-  id
-  name
-  status
-  cancellation {
-    requestedAt
-    requestedBy
-    resolvedAt
-    overdue
-    contradictingStatus
+  open: cancellations(states: [OPEN], first: $first) {
+    totalCount
+    nodes {
+      ...CancellationText
+    }
   }
-}`) as unknown as TypedDocumentString<CancelEventsQuery, CancelEventsQueryVariables>;
+  overdue: cancellations(states: [OVERDUE], first: 0) {
+    totalCount
+  }
+  contradicted: cancellations(states: [CONTRADICTED], first: 0) {
+    totalCount
+  }
+}
+    fragment CancellationText on JobCancellation {
+  jobId
+  state
+  outcome
+  requestedAt
+  requestedBy
+  overdue
+  contradictingStatus
+  job {
+    id
+    name
+  }
+}`, {"hash":"sha256:8baa35abb83a312346dd9d7d98ee61efae4862f44ca64fe3d70a1316c899b6ba"}) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
 export const RecentActionsDocument = new TypedDocumentString(`
     query RecentActions($from: DateTime!, $first: Int!) {
   jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
@@ -2565,7 +2882,7 @@ export const RecentActionsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
+}`, {"hash":"sha256:2c27de17f4737e8345d4474629894487618406a8cb80acf1d745b01665d96fa8"}) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -2577,7 +2894,7 @@ export const ViewerDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+    `, {"hash":"sha256:f8d3a659c2ded8200340bff345535f9e887e662dc133715eb19c7b50ed21359b"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const SystemsDocument = new TypedDocumentString(`
     query Systems {
   jobSystems {
@@ -2599,6 +2916,7 @@ export const SystemsDocument = new TypedDocumentString(`
         ...SystemProblemText
       }
     }
+    ...SystemTrafficText
   }
 }
     fragment SystemProblemText on SystemProblem {
@@ -2607,4 +2925,78 @@ export const SystemsDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<SystemsQuery, SystemsQueryVariables>;
+}
+fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}`, {"hash":"sha256:3e946f3b02fb79d8ca70c6ca1e3344c031277d9e35996bb8a62b1d232097c898"}) as unknown as TypedDocumentString<SystemsQuery, SystemsQueryVariables>;
+export const SystemsChangedDocument = new TypedDocumentString(`
+    subscription SystemsChanged {
+  jobSystemsChanged {
+    id
+    health {
+      status
+      checkedAt
+      latencyMs
+      problem {
+        ...SystemProblemText
+      }
+    }
+    ...SystemTrafficText
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}`, {"hash":"sha256:1e64f18c6f6874b7e944d147a945796810401c29d9b8827fdfd8ed1899e4df9a"}) as unknown as TypedDocumentString<SystemsChangedSubscription, SystemsChangedSubscriptionVariables>;

@@ -2,11 +2,13 @@ import { type CallContext, createProblem, type JobSystemAdapter, type Problem, t
 import { checkEligibility, createActionSupport, performAction } from './actions.ts';
 import type { Actor } from './actor.ts';
 import { createSend } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { checkVendorId } from './job-id.ts';
 import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
+import { createLogs } from './log.ts';
+import { getOutputs } from './outputs.ts';
 import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
@@ -48,6 +50,8 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },
     checkEligibility: (action, job) => checkEligibility(settings, action, job),
+    getOutputs: (job, call) => getOutputs(reader, job, call),
+    logs: createLogs(reader),
     checkHealth: (call) => checkHealth(reader, call),
     async close() {
       slot.close();
@@ -59,5 +63,5 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
 async function checkHealth({ systemId, send, slot }: Reader, call: CallContext): Promise<Problem | null> {
   const reply = await send('read', slot, async ({ redis }, start) => (start() ? { pong: await redis.ping() } : null), call);
   if (reply.kind === 'failed') return reply.problem;
-  return reply.kind === 'error' ? describeReplyError(systemId, reply.error) : null;
+  return reply.kind === 'error' ? describeError(systemId, reply.error) : null;
 }

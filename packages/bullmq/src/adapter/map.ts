@@ -35,7 +35,7 @@ export function toStatus({ state, isPaused, fields }: StoredJob, canceledReasons
 }
 
 export function toJobFields(job: StoredJob, canceledReasons: CanceledReasons): JobFields {
-  const { queue, id, state, fields } = job;
+  const { queue, id, state, dueAtMs, fields } = job;
   const status = toStatus(job, canceledReasons);
   const hasEnded = state === 'completed' || state === 'failed';
   return {
@@ -49,6 +49,7 @@ export function toJobFields(job: StoredJob, canceledReasons: CanceledReasons): J
     // The start of the latest attempt; a retry deletes it.
     startedAt: toDate(fields.processedOn),
     finishedAt: hasEnded ? toDate(fields.finishedOn) : null,
+    scheduledFor: dueAtMs === null ? null : toInstant(new Date(dueAtMs)),
     durationSeconds: null,
     progress: toProgress(fields.progress),
     // A reason can stay from an earlier attempt, even on a completed job.
@@ -100,12 +101,17 @@ function toRaw({ id, state, isPaused, dueAtMs, fields }: StoredJob): object {
   };
 }
 
+/** `kl`: BullMQ's short name of `keepLogs`, the number of lines that the log of the job keeps. */
 const optionsSchema = z
-  .object({ attempts: z.number().optional().catch(undefined), lifo: z.boolean().optional().catch(undefined) })
+  .object({
+    attempts: z.number().optional().catch(undefined),
+    lifo: z.boolean().optional().catch(undefined),
+    kl: z.number().optional().catch(undefined),
+  })
   .catch({});
 
 /** The options of the job that its producer chose, as far as they can be read. */
-function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
+export function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
   return optionsSchema.parse(opts === undefined ? {} : parse(opts));
 }
 

@@ -1,5 +1,8 @@
 import { FlowProducer, Queue } from 'bullmq';
+import { type JobStatus, type JobSystemAdapter, type LogRequest, startOfList } from 'jobyard/adapter';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createJob } from '../../../../src/jobs/create-job.ts';
+import { jobFields } from '../../../../test/jobs/memory-adapter.ts';
 import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
 import { createCall, startAdapter } from '../start-adapter.ts';
 import { startWorker } from '../workers.ts';
@@ -312,5 +315,79 @@ describe('actions', () => {
     await startWorker(server.port, 'mail');
     await expect.poll(async () => (await read(id))?.status, { timeout: 10_000 }).toBe('SUCCEEDED');
     expect((await read(id))?.raw()).toMatchObject({ stalledCount: 1 });
+  });
+});
+
+describe('logs', () => {
+  const readLog = (adapter: ReturnType<typeof startAdapter>, vendorId: string, options: Partial<LogRequest> = {}) =>
+    adapter.readLog(vendorId, { stepId: null, at: startOfList, count: 10, minSeverity: null, ...options });
+
+  test('have the lines that the worker wrote, page by page', async () => {
+    const id = await add(createQueue('mail'), 'log');
+    await startWorker(server.port, 'mail');
+    const adapter = startAdapter(server.url);
+    await expect.poll(async () => (await adapter.read(id))?.status).toBe('SUCCEEDED');
+    const first = await readLog(adapter, id);
+    expect(first?.lines.map(({ message }) => message)).toEqual(Array.from({ length: 10 }, (_, index) => `row ${index}`));
+    expect(first).toMatchObject({ next: { part: null, row: 10 }, hasMore: true, omission: null });
+    const rest = await readLog(adapter, id, { at: first?.next ?? startOfList, count: 100 });
+    expect(rest?.lines.map(({ message }) => message)).toEqual(Array.from({ length: 15 }, (_, index) => `row ${index + 10}`));
+    expect(rest?.hasMore).toBe(false);
+  });
+
+  test('continue with the lines that are written later', async () => {
+    const queue = createQueue('mail');
+    const job = await queue.add('encode', {});
+    const adapter = startAdapter(server.url);
+    const empty = await readLog(adapter, `mail:${job.id}`);
+    expect(empty).toMatchObject({ lines: [], hasMore: false });
+    await job.log('later');
+    expect((await readLog(adapter, `mail:${job.id}`, { at: empty?.next ?? startOfList }))?.lines).toMatchObject([{ message: 'later' }]);
+  });
+
+  test('of which only the last lines are kept say so', async () => {
+    const job = await createQueue('mail').add('encode', {}, { keepLogs: 3 });
+    for (const row of ['a', 'b', 'c', 'd', 'e']) await job.log(row);
+    const log = await readLog(startAdapter(server.url), `mail:${job.id}`);
+    expect(log?.lines.map(({ message }) => message)).toEqual(['c', 'd', 'e']);
+    expect(log?.omission).toMatch(/^The job keeps only its last 3 lines/);
+  });
+
+  test('of a removed job are null, and those that were cleared are reported', async () => {
+    const job = await createQueue('mail').add('encode', {});
+    const adapter = startAdapter(server.url);
+    await job.log('one');
+    const at = (await readLog(adapter, `mail:${job.id}`))?.next ?? startOfList;
+    await job.clearLogs();
+    expect(await readLog(adapter, `mail:${job.id}`, { at })).toMatchObject({ lines: [], omission: expect.stringMatching(/fewer lines/) });
+    await job.remove();
+    expect(await readLog(adapter, `mail:${job.id}`)).toBeNull();
+  });
+});
+
+describe('outputs', () => {
+  const outputsOf = async (adapter: JobSystemAdapter, vendorId: string, status: JobStatus) => {
+    const read = await adapter.getOutputs?.(createJob('queues', jobFields(vendorId, { status }), new Date()), createCall());
+    if (!read?.ok) throw new Error(read?.problem.message);
+    return read.value;
+  };
+
+  test('are what the processor of a completed job returned', async () => {
+    const id = await add(createQueue('mail'), 'succeed');
+    await startWorker(server.port, 'mail');
+    const { adapter, read } = startAdapter(server.url);
+    await expect.poll(async () => (await read(id))?.status).toBe('SUCCEEDED');
+    expect(await outputsOf(adapter, id, 'SUCCEEDED')).toEqual([
+      { name: 'returnvalue', stepId: null, value: { secret: 'returned-secret' } },
+    ]);
+  });
+
+  test('are none for a job that has not completed, even if an earlier attempt left a value, and text for what is not JSON', async () => {
+    const job = await createQueue('mail').add('encode', {});
+    const { adapter } = startAdapter(server.url);
+    expect(await outputsOf(adapter, `mail:${job.id}`, 'SUCCEEDED')).toEqual([]);
+    await server.redis.hset(`bull:mail:${job.id}`, 'returnvalue', '{broken');
+    expect(await outputsOf(adapter, `mail:${job.id}`, 'RUNNING')).toEqual([]);
+    expect(await outputsOf(adapter, `mail:${job.id}`, 'SUCCEEDED')).toMatchObject([{ value: '{broken' }]);
   });
 });

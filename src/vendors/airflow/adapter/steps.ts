@@ -2,7 +2,7 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobStatus, JobStep } from '../../../jobs/job.ts';
 import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { TaskRequest } from './calls.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { secondsBetween, toDate, toFinish, toRunUrl } from './map.ts';
 import { type Task, taskSchema } from './wire.ts';
@@ -46,7 +46,7 @@ export async function readTasks(
 ): Promise<Result<Task[]>> {
   const rows: unknown[] = [];
   for (;;) {
-    const page = await calls.listTasks(toRunId(vendorId), { states, offset: rows.length, limit: pageRows }, call);
+    const page = await calls.listTasks(splitVendorId(vendorId), { states, offset: rows.length, limit: pageRows }, call);
     if (page.kind !== 'value') return fail(page.problem);
     const { task_instances: more, total_entries: total } = page.value;
     rows.push(...more);
@@ -61,12 +61,12 @@ export function toStartMs({ start_date }: Task): number {
   return toDate(start_date)?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
-function isMapped({ map_index }: Task): boolean {
+function isMapped({ map_index }: Pick<Task, 'map_index'>): boolean {
   return typeof map_index === 'number' && map_index >= 0;
 }
 
 /** Airflow's own ID of a task changes with every try. */
-export function toStepId(task: Task): string {
+export function toStepId(task: Pick<Task, 'task_id' | 'map_index'>): string {
   return isMapped(task) ? `${task.task_id}/${task.map_index}` : task.task_id;
 }
 
