@@ -56,7 +56,7 @@ export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobE
   async subscribe(_parent, { filter }, { events, live }) {
     checkFilter(filter, events);
     const release = reserve(live, feedWeight);
-    const parts = await orStoreError(events.follow(filter ?? {})).catch((error: unknown) => {
+    const parts = await orStoreError(events.subscribe(filter ?? {})).catch((error: unknown) => {
       release();
       throw error;
     });
