@@ -60,8 +60,7 @@ export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobE
       release();
       throw error;
     });
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return releaseAtReturn(parts, release) as AsyncIterable<never>;
+    return releaseAtReturn(parts, release);
   },
   resolve({ events }: EventFeedPart) {
     if (!events)
