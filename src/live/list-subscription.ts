@@ -1,6 +1,5 @@
 import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { JobOrder } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import { splitJobId } from '../jobs/job-id.ts';
 import { createProblem } from '../jobs/problem.ts';
@@ -8,6 +7,7 @@ import type { CursorKeys } from '../listing/cursor-keys.ts';
 import { toFirstPage } from '../listing/first-rows.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
 import type { SystemPage } from '../listing/system-page.ts';
+import type { SortOrder } from '../reading/order.ts';
 import { type JobListEvent, type ShownPage, toEvents, toShown } from './list-events.ts';
 import type { LeftReason, ListObservation } from './polled-list.ts';
 
@@ -20,7 +20,7 @@ export interface PolledPart {
 
 export interface ListSubscriptionOptions {
   filter: JobFilter;
-  order: JobOrder;
+  order: SortOrder;
   first: number;
   keys: CursorKeys;
   clock: Clock;
