@@ -16,6 +16,8 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     createdAt: toInstant(fields.createdAt),
     startedAt: toInstant(fields.startedAt),
     finishedAt: toInstant(fields.finishedAt),
+    ...(fields.scheduledFor && { scheduledFor: toInstant(fields.scheduledFor) }),
+    ...(fields.updatedAt && { updatedAt: toInstant(fields.updatedAt) }),
     durationSeconds: toSeconds(fields.durationSeconds),
     progress: toProgress(fields.progress),
     ...(fields.failure !== undefined && { failure: fields.failure && toFailure(fields.failure) }),

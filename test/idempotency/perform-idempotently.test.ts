@@ -50,7 +50,7 @@ const harmless: ActionResult[] = [
   succeeded('ALREADY_DONE'),
   succeeded('DRY_RUN_PASSED'),
   { outcome: 'JOB_NOT_FOUND', problem: problem('JOB_NOT_FOUND') },
-  { outcome: 'ACTION_NOT_ALLOWED', problem: problem('WRONG_STATUS'), job: null },
+  { outcome: 'ACTION_NOT_ALLOWED', problem: problem('WRONG_STATUS'), job: null, status: null },
   { outcome: 'ACCESS_DENIED', problem: problem('ACCESS_DENIED') },
 ];
 const changed: ActionResult[] = [

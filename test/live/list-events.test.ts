@@ -15,6 +15,7 @@ function pageOf(jobs: Job[], problem: SystemPage['problem'] = null): JobPage {
   return {
     ...{ filter: {}, jobs, hasNextPage: false, hasPreviousPage: false, complete: problem === null, systems: [state] },
     cursorAt: () => '',
+    startCursor: () => null,
     endCursor: () => null,
   };
 }

@@ -30,7 +30,7 @@ export function JobsPage(): ReactElement {
   const [jobs] = useState(createJobsState);
   useEffect(() => jobs.start(), [jobs]);
   useReading(writeView({ ...view, columns: [] }), () => {
-    void jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.sort) });
+    jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.sort) });
   });
   const list = useStore(jobs.list.state);
   const counts = useCounts(view, list.phase !== 'loading');

@@ -30,9 +30,11 @@ export function createJobsState(): JobsState {
   const selection = createSelection();
   const focused = createStore<string | null>(null);
   const deselected = createStore(0);
+  const mayMove = (): boolean => selection.ids.get().size === 0 && !isTableInUse();
   const list = createLiveList({
     rows,
-    isFollowing: () => followMode.get() === 'on' && selection.ids.get().size === 0 && !isTableInUse(),
+    isFollowing: () => followMode.get() === 'on' && mayMove(),
+    mayMove,
     onRemoved: (ids) => deselected.set(selection.drop(ids)),
   });
   const take = (job: JobRowFragment): void => {

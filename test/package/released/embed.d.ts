@@ -32,6 +32,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -231,6 +233,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 interface ListSource {
@@ -240,11 +244,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };
@@ -290,11 +296,7 @@ type SuccessOutcome = (typeof successOutcomes)[number];
 type ActionResult = SuccessResult | {
   outcome: 'JOB_NOT_FOUND';
   problem: Problem;
-} | {
-  outcome: 'ACTION_NOT_ALLOWED';
-  problem: Problem;
-  job: Job | null;
-} | {
+} | NotAllowedResult | {
   outcome: 'ACCESS_DENIED';
   problem: Problem;
 } | {
@@ -314,6 +316,12 @@ interface SuccessResult {
   job: Job | null;
   doubt?: string | null;
 }
+interface NotAllowedResult {
+  outcome: 'ACTION_NOT_ALLOWED';
+  problem: Problem;
+  job: Job | null;
+  status: JobStatus | null;
+}
 interface UnknownResult {
   outcome: 'OUTCOME_UNKNOWN';
   problem: Problem;
@@ -326,6 +334,7 @@ type JobRead = {
   job: Job;
 } | {
   kind: 'notFound';
+  known?: Pick<Job, 'name' | 'type'>;
 } | {
   kind: 'problem';
   problem: Problem;
@@ -333,6 +342,7 @@ type JobRead = {
 interface JobReader {
   read(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   readFresh(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
+  findCopy(vendorId: string, call: CallContext): Job | null;
   readLeftOut(jobs: readonly Job[], call: CallContext): Promise<Result<Job>[]>;
   takeFromList(rows: readonly ListedJob[], call: CallContext): Job[];
   createRowConverter(call: CallContext): (row: ListedJob) => Job;
@@ -413,12 +423,16 @@ interface Places {
     waiting: number;
   };
 }
-type SortKey = number | null;
+type SortKey = number | string | null;
+type Rank = number | {
+  text: string;
+  descends: boolean;
+};
 interface Row {
   listed: ListedJob;
   toJob: (listed: ListedJob) => Job;
   key: SortKey;
-  rank: number;
+  rank: Rank;
   part: string | null;
 }
 interface KnownRows {
@@ -566,8 +580,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -580,17 +594,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;

@@ -55,6 +55,7 @@ describe('A run', () => {
       createdAt: new Date('2026-11-30T00:06:20.863Z'),
       startedAt: new Date('2026-11-30T00:06:22.218Z'),
       finishedAt: new Date('2026-11-30T00:06:40.439Z'),
+      scheduledFor: new Date('2026-11-30T00:06:20.863Z'),
       durationSeconds: 18.2214,
       progress: undefined,
       scope: 'etl',

@@ -119,6 +119,7 @@ export function toJobFields(run: RunRow, vendorId: string, webUrl: string): JobF
     createdAt: toDate(run.run_after),
     startedAt,
     finishedAt: toFinish(status, run.end_date),
+    scheduledFor: toDate(run.run_after),
     durationSeconds: startedAt !== null && isNumber(run.duration) ? run.duration : null,
     progress: undefined,
     scope: dagId,
