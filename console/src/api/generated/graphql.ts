@@ -287,6 +287,17 @@ export type JobStatus =
   /** The vendor's status can't be mapped, or the job couldn't be read. */
   | 'UNKNOWN';
 
+/** The severity of a log line, from the least to the most severe. */
+export type LogSeverity =
+  /** Details for developers. */
+  | 'DEBUG'
+  /** A failure, or what caused one. */
+  | 'ERROR'
+  /** An event as expected. */
+  | 'INFO'
+  /** Something unexpected; the job continues. */
+  | 'WARNING';
+
 /** The kind of a failure. */
 export type ProblemCode =
   /** Jobyard or the vendor denied access. */
@@ -684,7 +695,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -705,6 +716,23 @@ export type JobRawQueryVariables = Exact<{
 export type JobRawQuery = { job:
     | { __typename: 'AccessDenied', message: string }
     | { __typename: 'Job', id: string, raw: unknown }
+    | { __typename: 'JobNotFound', message: string }
+    | { __typename: 'SystemUnavailable', message: string }
+   };
+
+export type LogLineTextFragment = { loggedAt: string | null, severity: LogSeverity | null, message: string, truncated: boolean, source: string | null, stepId: string | null };
+
+export type JobLogQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+  minSeverity?: LogSeverity | null | undefined;
+}>;
+
+
+export type JobLogQuery = { job:
+    | { __typename: 'AccessDenied', message: string }
+    | { __typename: 'Job', id: string, log: { edges: Array<{ cursor: string, node: { loggedAt: string | null, severity: LogSeverity | null, message: string, truncated: boolean, source: string | null, stepId: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, problem: { code: ProblemCode, message: string } | null } | null }
     | { __typename: 'JobNotFound', message: string }
     | { __typename: 'SystemUnavailable', message: string }
    };
@@ -1148,6 +1176,16 @@ export const StepTextFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"StepText"}) as unknown as TypedDocumentString<StepTextFragment, unknown>;
+export const LogLineTextFragmentDoc = new TypedDocumentString(`
+    fragment LogLineText on JobLogLine {
+  loggedAt
+  severity
+  message
+  truncated
+  source
+  stepId
+}
+    `, {"fragmentName":"LogLineText"}) as unknown as TypedDocumentString<LogLineTextFragment, unknown>;
 export const JobRowFragmentDoc = new TypedDocumentString(`
     fragment JobRow on Job {
   id
@@ -2059,6 +2097,11 @@ export const JobDetailsDocument = new TypedDocumentString(`
     __typename
     ... on Job {
       ...JobRow
+      tags
+      links {
+        title
+        url
+      }
       dataRange {
         from
         to
@@ -2200,6 +2243,42 @@ export const JobRawDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
+export const JobLogDocument = new TypedDocumentString(`
+    query JobLog($id: ID!, $first: Int!, $after: String, $minSeverity: LogSeverity) {
+  job(id: $id) {
+    __typename
+    ... on Job {
+      id
+      log(first: $first, after: $after, minSeverity: $minSeverity) {
+        edges {
+          cursor
+          node {
+            ...LogLineText
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        problem {
+          code
+          message
+        }
+      }
+    }
+    ... on JobError {
+      message
+    }
+  }
+}
+    fragment LogLineText on JobLogLine {
+  loggedAt
+  severity
+  message
+  truncated
+  source
+  stepId
+}`) as unknown as TypedDocumentString<JobLogQuery, JobLogQueryVariables>;
 export const ListCountsDocument = new TypedDocumentString(`
     query ListCounts($filter: JobFilter) {
   jobCounts(filter: $filter, by: [STATUS, SYSTEM], top: 500) {
