@@ -120,7 +120,10 @@ async function performOnSystem(request: SystemRequest, options: ActionLoaderOpti
     records = Array.from(jobIdByVendorId.values(), (jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
   }
   const call = options.callTo(system);
-  audit.recordOutcomes(actionId, records.map((record) => ({ ...record, jobName: nameOf(record, system, call) })));
+  audit.recordOutcomes(
+    actionId,
+    records.map((record) => ({ ...record, jobName: nameOf(record, system, call) })),
+  );
   onResults(system.id, action, records);
   const mayRead = permissions.mayRead(system.id);
   for (const { jobId, result } of records) if ('job' in result) onPerformed(jobId, mayRead ? result.job : null);

@@ -50,7 +50,10 @@ export async function keepPreview(store: Store, preview: PreviewToKeep): Promise
   const { caller, action, filter, systems } = preview;
   const token = randomUUID();
   const storedFilter = JSON.stringify(filter);
-  const size = systems.reduce((sum, { jobs }) => jobs.reduce((ofSystem, job) => ofSystem + job.vendorId.length + (job.name?.length ?? 0), sum), storedFilter.length);
+  const size = systems.reduce(
+    (sum, { jobs }) => jobs.reduce((ofSystem, job) => ofSystem + job.vendorId.length + (job.name?.length ?? 0), sum),
+    storedFilter.length,
+  );
   // Not in one transaction, which would block other requests. The caller gets the token only when everything is stored.
   const [kept] = await query<{ expires_at: Date }>(
     `INSERT INTO jobyard.bulk_preview (token, caller, action, filter, binding, size) VALUES ($1, $2, $3, $4::text::jsonb, $5, $6)

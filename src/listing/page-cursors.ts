@@ -6,6 +6,7 @@ import type { PageRequest } from './list-options.ts';
 import type { ListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { RowPlace } from './merge-rows.ts';
+import type { Bound } from './row.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /** The cursors of one page's rows, created on demand: most pages need only one. */
@@ -29,16 +30,23 @@ export interface PageCursorsOptions {
   onEnd(cursor: string): void;
 }
 
-type CursorSource = Pick<SourceReader, 'ref' | 'positionAfter'>;
+type CursorSource = Pick<SourceReader, 'ref' | 'canMoveTo' | 'positionAfter'>;
 
 export function createPageCursors(options: PageCursorsOptions): PageCursors {
   const { from, isBackward, binding, keys, readers, origins, places, onEnd } = options;
   const encodeAt = (index: number): string => {
     const taken = countTaken(isBackward ? origins.slice(index + 1) : origins.slice(0, index + 1));
     const positions: Record<ListRef, SourcePosition> = { ...from?.positions };
-    for (const reader of readers) positions[reader.ref] = reader.positionAfter(taken.get(reader) ?? 0);
     const origin = origins[index];
     const row = origin ? { ...(places[index] as RowPlace), list: origin.ref } : (from?.row ?? null);
+    // Of lists before the row's list, all rows with its key were returned; of those after it, none.
+    let idBound: null | '' = null;
+    for (const reader of readers) {
+      const position = reader.positionAfter(taken.get(reader) ?? 0);
+      if (reader === origin) idBound = '';
+      positions[reader.ref] =
+        origin && reader !== origin ? moveTo({ key: places[index]?.key ?? null, id: idBound }, position, reader) : position;
+    }
     return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0] as KeyObject);
   };
 
@@ -52,6 +60,12 @@ export function createPageCursors(options: PageCursorsOptions): PageCursors {
     return end;
   };
   return { at: (index) => (index === endIndex ? ofEnd() : encodeAt(index)), ofEnd };
+}
+
+/** The position with the key of the cursor's row, with which a cursor is shorter, if it means the same. */
+function moveTo(bound: Bound, position: SourcePosition, { canMoveTo }: CursorSource): SourcePosition {
+  const { next } = position;
+  return next && next.key !== null && canMoveTo(bound) ? { ...position, next: bound } : position;
 }
 
 /** How many of the rows came from each reader. */

@@ -235,7 +235,12 @@ test('previews of 100,000 jobs are kept once and small, and started within secon
     action: 'CANCEL',
     filter: {},
     systems: [
-      { systemId: 'kylin', found: vendorIds.length, problem: null, jobs: vendorIds.map((vendorId) => ({ vendorId, name: `Job ${vendorId}` })) },
+      {
+        systemId: 'kylin',
+        found: vendorIds.length,
+        problem: null,
+        jobs: vendorIds.map((vendorId) => ({ vendorId, name: `Job ${vendorId}` })),
+      },
     ],
   });
   await addSelecting(store, 'one', token, 100_000);
@@ -246,7 +251,13 @@ test('previews of 100,000 jobs are kept once and small, and started within secon
        bool_and(job_name = 'Job ' || split_part(job_id, ':', 2)) AS named
      FROM jobyard.bulk_item`,
   );
-  expect(items).toEqual({ count: 100_000, positions: 100_000, first: `kylin:${vendorIds[0]}`, last: `kylin:${vendorIds.at(-1)}`, named: true });
+  expect(items).toEqual({
+    count: 100_000,
+    positions: 100_000,
+    first: `kylin:${vendorIds[0]}`,
+    last: `kylin:${vendorIds.at(-1)}`,
+    named: true,
+  });
   expect(await store.query('SELECT selected FROM jobyard.bulk_progress')).toEqual([{ selected: 100_000 }]);
 });
 

@@ -67,11 +67,7 @@ describe('the cost', () => {
         variables: { ids: ids(300) },
       },
     ],
-    [
-      'rows in both directions',
-      { query: '{ jobs(last: 10) { nodes { id } } }' },
-      { query: '{ jobs(last: 400) { nodes { id } } }' },
-    ],
+    ['rows in both directions', { query: '{ jobs(last: 10) { nodes { id } } }' }, { query: '{ jobs(last: 400) { nodes { id } } }' }],
     [
       'ids to act on, whatever is asked of them',
       { query: 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }', variables: { ids: ids(200) } },

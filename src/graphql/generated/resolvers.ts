@@ -1846,7 +1846,8 @@ export type Subscription = {
   jobSystemsChanged: JobSystem;
   /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
-   * Jobyard sends it again when it can be read.
+   * Jobyard sends it again when it can be read. If the system no longer has the job, the code of the problem is JOB_NOT_FOUND, and no event of the
+   * job follows.
    */
   jobsChanged: Job;
 };

@@ -31,6 +31,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -229,6 +231,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 interface ListSource {
@@ -238,11 +242,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };

@@ -32,6 +32,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -230,6 +232,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 interface ListSource {
@@ -239,11 +243,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };
@@ -284,11 +290,7 @@ type SuccessOutcome = (typeof successOutcomes)[number];
 type ActionResult = SuccessResult | {
   outcome: 'JOB_NOT_FOUND';
   problem: Problem;
-} | {
-  outcome: 'ACTION_NOT_ALLOWED';
-  problem: Problem;
-  job: Job | null;
-} | {
+} | NotAllowedResult | {
   outcome: 'ACCESS_DENIED';
   problem: Problem;
 } | {
@@ -308,6 +310,12 @@ interface SuccessResult {
   job: Job | null;
   doubt?: string | null;
 }
+interface NotAllowedResult {
+  outcome: 'ACTION_NOT_ALLOWED';
+  problem: Problem;
+  job: Job | null;
+  status: JobStatus | null;
+}
 interface UnknownResult {
   outcome: 'OUTCOME_UNKNOWN';
   problem: Problem;
@@ -320,6 +328,7 @@ type JobRead = {
   job: Job;
 } | {
   kind: 'notFound';
+  known?: Pick<Job, 'name' | 'type'>;
 } | {
   kind: 'problem';
   problem: Problem;
@@ -327,6 +336,7 @@ type JobRead = {
 interface JobReader {
   read(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   readFresh(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
+  findCopy(vendorId: string, call: CallContext): Job | null;
   readLeftOut(jobs: readonly Job[], call: CallContext): Promise<Result<Job>[]>;
   takeFromList(rows: readonly ListedJob[], call: CallContext): Job[];
   createRowConverter(call: CallContext): (row: ListedJob) => Job;
@@ -407,12 +417,16 @@ interface Places {
     waiting: number;
   };
 }
-type SortKey = number | null;
+type SortKey = number | string | null;
+type Rank = number | {
+  text: string;
+  descends: boolean;
+};
 interface Row {
   listed: ListedJob;
   toJob: (listed: ListedJob) => Job;
   key: SortKey;
-  rank: number;
+  rank: Rank;
   part: string | null;
 }
 interface KnownRows {
