@@ -139,6 +139,7 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
     watcher.close();
     lists.close();
     systemWatcher.close();
+    events.endFeed();
   };
   const close = async (): Promise<void> => {
     await events.close();

@@ -275,7 +275,8 @@ function decideByEnd(attempt: Attempt, after: Job, message: string): Verdict | n
   return unknown(attempt, `${message}, which doesn't show whether the action was performed.`, after, true);
 }
 
-function isOverdue({ overdueAt }: Attempt, time: Date): boolean {
+/** Whether an accepted action has taken longer than it may by this time. */
+export function isOverdue({ overdueAt }: Pick<Attempt, 'overdueAt'>, time: Date): boolean {
   return overdueAt !== null && time > overdueAt;
 }
 

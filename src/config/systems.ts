@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSystemId } from '../jobs/job-id.ts';
+import { findTemplateFault, type LinkTemplate } from '../jobs/job-links.ts';
 import { vendors } from '../vendors/index.ts';
 import { type CredentialSource, httpSchemes, type Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
@@ -22,12 +23,25 @@ export interface SystemConfig {
   scanLimit: number;
   /** Certificates in PEM that may sign the system's certificate. Null: those that the machine trusts. */
   certificateAuthorities: string | null;
+  /** The pages about each job, besides the vendor's own. */
+  links: readonly LinkTemplate[];
   /** The vendor's own keys, validated by the vendor's schema, with secrets resolved. */
   settings: unknown;
 }
 
 /** Many times the largest usual response: 500 Kylin jobs take 1 to 3 MB, 10,000 Kinetica jobs about 10 MB. */
 export const defaultMaxResponseBytes = 16 * 1024 ** 2;
+
+const linkSchema = z.strictObject({
+  title: z.string('expected text').min(1, 'expected text').max(100, 'expected at most 100 characters'),
+  url: z
+    .string('expected a URL')
+    .max(1_000, 'expected at most 1000 characters')
+    .superRefine((url, context) => {
+      const message = findTemplateFault(url);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    }),
+});
 
 /** The keys of a system of any vendor. `urlSchemes` null: any `url`. */
 export function createSystemSchema(urlSchemes: readonly string[] | null) {
@@ -42,6 +56,7 @@ export function createSystemSchema(urlSchemes: readonly string[] | null) {
     maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxResponseBytes),
     scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
     caFile: certificatesSchema.optional(),
+    links: z.array(linkSchema, 'expected a list of links').max(10, 'expected at most 10 links').default([]),
   });
 }
 
@@ -90,7 +105,8 @@ function readSystem(entry: unknown, place: string, { secret, imported }: SystemS
     errors.push(`${place}: expected a system, got ${describeValue(entry)}`);
     return null;
   }
-  const { vendor: reference, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
+  const reference = 'vendor' in entry ? entry.vendor : undefined;
+  const credentials = 'credentials' in entry ? entry.credentials : undefined;
   const found = typeof reference === 'string' ? findVendor(reference, imported) : null;
   const commonSchema = createSystemSchema(urlSchemesOf(found, reference));
   const common = commonSchema.safeParse(entry);

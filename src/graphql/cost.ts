@@ -150,7 +150,7 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     const listSize = directiveValue(schema, field, 'listSize');
     const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
     const fieldCost = listSize && size !== null ? shareOf(weight, size, listSize) : weight;
-    const sizedFields = listSize?.sizedFields as string[] | undefined;
+    const sizedFields = listSize && toNames(listSize.sizedFields);
     // In a connection, only the fields with its rows are multiplied by the number of rows.
     const perItem = sizedFields && node.selectionSet ? sumOf(sizedFields, node.selectionSet, costs, fragments) : childCost;
     // Each item is read or acted on, whatever is selected.
@@ -214,7 +214,7 @@ function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, 
 }
 
 function slicingArguments(listSize: Record<string, unknown>): readonly string[] {
-  return (listSize.slicingArguments as string[] | undefined) ?? [];
+  return toNames(listSize.slicingArguments) ?? [];
 }
 
 /** The cost of `job`, which reads one job. */
@@ -235,6 +235,11 @@ function lengthAsked({ input, ids, representations, first }: Record<string, unkn
   if (first !== undefined) return Math.min(maxRows, Math.max(0, typeof first === 'number' ? first : defaultRows));
   const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
   return Array.isArray(asked) ? Math.min(maxActions, asked.length) : null;
+}
+
+/** A directive's argument with names; undefined: it has none. */
+function toNames(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined;
 }
 
 function directiveValue(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, name: string): Record<string, unknown> | undefined {

@@ -82,6 +82,33 @@ subscription WatchNewestJobs {
 `,
   },
   {
+    query: `# The failed jobs, with the warnings and errors of their logs. Null for systems without logs: see JobSystem.logs.
+query LogsOfFailedJobs {
+  jobs(first: 5, filter: { statuses: [FAILED] }) {
+    nodes {
+      id
+      failureMessage
+      log(first: 20, minSeverity: WARNING) {
+        nodes {
+          loggedAt
+          severity
+          message
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        problem {
+          code
+          message
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
     query: `# Jobs that can be canceled now, and their other actions. Copy IDs from here to the next tab.
 query CancellableJobs {
   jobs(first: 20, filter: { availableAction: CANCEL }) {

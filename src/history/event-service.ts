@@ -12,6 +12,7 @@ import {
   type ListedCancellation,
   scanCancellations,
 } from './cancellation-list.ts';
+import type { EventFeed, EventFeedPart } from './event-feed.ts';
 import { type EventPage, type EventRange, type JobEventFilter, listEvents, listEventsOfJobs } from './event-list.ts';
 
 /** Reads events for one caller's operation. Rejects with StoreUnavailableError if the store doesn't respond before the operation ends. */
@@ -21,6 +22,8 @@ export interface EventService {
   list(filter: JobEventFilter, range: EventRange): Promise<EventPage>;
   /** The caller must be allowed to read the events of the job's system. Calls in one tick share a statement. */
   listOfJob(jobId: string, range: EventRange): Promise<EventPage>;
+  /** See EventFeed. Of the systems whose events this caller can read. */
+  follow(filter: JobEventFilter): Promise<AsyncIterableIterator<EventFeedPart, undefined, undefined>>;
   /** The job's last cancel that may have reached the vendor; null: none. Calls in one tick share a statement. */
   loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
   /** `job`: a copy of the job; null if the record is closed, or if the job can't be read. */
@@ -35,6 +38,7 @@ export interface EventServiceOptions {
   store: Store;
   /** The systems whose events this caller can read. */
   systems: readonly JobSystem[];
+  feed: EventFeed;
   /** Stores the events that wait, so that the caller sees its own. */
   flush(): Promise<void>;
   /** Aborted when the operation ends. */
@@ -43,7 +47,7 @@ export interface EventServiceOptions {
   overdueAfterMs: number;
 }
 
-export function createEventService({ store, systems, flush, signal, overdueAfterMs }: EventServiceOptions): EventService {
+export function createEventService({ store, systems, feed, flush, signal, overdueAfterMs }: EventServiceOptions): EventService {
   const systemIds = systems.map(({ id }) => id);
   const takeCancellations = async (
     filter: CancellationFilter,
@@ -68,6 +72,7 @@ export function createEventService({ store, systems, flush, signal, overdueAfter
         flush().then(() => listEvents(store.query, systemIds, filter, range)),
         signal,
       ),
+    follow: (filter) => feed.follow(systemIds, filter),
     listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
     loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
     describeCancellation: (record, job, system) => describeCancellation(record, job, { system, now: new Date(), overdueAfterMs }),

@@ -26,6 +26,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     waitSeconds: toSeconds(fields.waitSeconds),
     dataRange: fields.dataRange,
     ...(fields.leftOut && { leftOut: fields.leftOut }),
+    ...(fields.links && { links: fields.links }),
     raw: fields.raw,
     observedAt,
     stale: false,

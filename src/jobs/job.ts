@@ -65,6 +65,8 @@ export interface JobFields {
    * not known, it costs a vendor request (`readLeftOut`). Default: none.
    */
   leftOut?: readonly LeftOutFact[];
+  /** The vendor's own pages about the job. Called only if selected. Default: none. */
+  links?: () => readonly JobLink[];
   /** The vendor's own fields, for people to inspect, without secrets. Called only if selected; `toShownRaw` bounds the result. */
   raw: () => unknown;
 }

@@ -76,7 +76,7 @@ export function toStep(step: JobStep): JobStep {
     failureCode: toName(step.failureCode),
     advice: toMessage(step.advice),
     substeps: step.substeps.slice(0, maxSubsteps).map(toStep),
-    links: step.links.flatMap(toLink).slice(0, maxLinks),
+    links: toShownLinks(step.links),
   };
 }
 
@@ -91,6 +91,11 @@ export function toFailure(failure: JobFailure): JobFailure {
 
 function toMessage(text: string | null): string | null {
   return text === null ? null : toBoundedText(text, maxMessage);
+}
+
+/** At most 20 links to web pages. */
+export function toShownLinks(links: readonly JobLink[]): JobLink[] {
+  return links.flatMap(toLink).slice(0, maxLinks);
 }
 
 /** Only http and https, as front ends make a link of it, and without credentials. Normalized as browsers do it. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../concurrency/clock.ts';
+import { createNewestByKey, type NewestByKey } from '../concurrency/newest-by-key.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
 
 /** A new object for each change, which all followers of the system get. */
 export interface SystemChange {

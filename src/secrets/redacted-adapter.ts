@@ -208,7 +208,7 @@ function redactListed({ vendorId, createdAtMs, toFields }: ListedJob, makesAll: 
 
 /** In place: an adapter creates new fields for each read. */
 function redactFields(job: JobFields, redactor: Redactor): JobFields {
-  const { name, type, vendorStatus, owner, raw } = job;
+  const { name, type, vendorStatus, owner, links, raw } = job;
   if (name !== null) job.name = redactor.redactText(name);
   if (type !== null) job.type = redactor.redactText(type);
   if (vendorStatus !== null) job.vendorStatus = redactor.redactText(vendorStatus);
@@ -219,6 +219,7 @@ function redactFields(job: JobFields, redactor: Redactor): JobFields {
     const shownScope = redactor.redactText(job.scope);
     if (shownScope !== job.scope) job.shownScope = shownScope;
   }
+  if (links) job.links = () => links().flatMap((link) => redactLink(link, redactor));
   job.raw = () => redactor.redactData(raw());
   return job;
 }

@@ -36,6 +36,18 @@ describe('an invalid value', () => {
     ['maxResponseBytes: 1023', 'maxResponseBytes: expected 1024 to 1073741824 bytes, got 1023'],
     ['scanLimit: 0', 'scanLimit: expected 1 to 1000000 jobs, got 0'],
     ['scanLimit: {}', 'scanLimit: expected 1 to 1000000 jobs, got an object'],
+    ['links: x', 'links: expected a list of links, got "x"'],
+    ['links: [{ title: Page }]', 'links[0].url: expected a URL, got nothing'],
+    ['links: [{ title: "", url: "https://h/{vendorId}" }]', 'links[0].title: expected text, got ""'],
+    [
+      'links: [{ title: Page, url: "javascript:x({vendorId})" }]',
+      'links[0].url: expected an http or https URL without username and password, got "javascript:x({vendorId})"',
+    ],
+    [
+      'links: [{ title: Page, url: "https://h/{job}" }]',
+      'links[0].url: expected only the placeholders {vendorId} and {scope}, not {job}, got "https://h/{job}"',
+    ],
+    ['links: [{ title: Page, url: "https://h/{vendorId}", ulr: x }]', 'links[0].ulr: unknown key'],
   ])('of a system, %s, is reported with the expected value', (value, error) => {
     expect(errorsIn(withSystem(value))).toEqual([`systems[0].${error}`]);
   });

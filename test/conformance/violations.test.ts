@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Subject, Violation } from '../../src/conformance/check.ts';
 import { checks } from '../../src/conformance/index.ts';
 import type { JobSystemAdapter } from '../../src/jobs/adapter.ts';
+import type { LogPart, LogRequest, LogSupport } from '../../src/jobs/job-log.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
+import { aodocs } from '../../src/vendors/aodocs/index.ts';
 import { kinetica } from '../../src/vendors/kinetica/index.ts';
 import { veevaVault } from '../../src/vendors/veeva-vault/index.ts';
 import { startSubject } from '../vendors/subject.ts';
@@ -107,5 +109,84 @@ describe('a vendor that removes the jobs that it cancels', () => {
       getJobs: async (ids) => ids.map(() => ({ kind: 'notFound' })),
     }));
     await expect(lost).rejects.toThrow(/notFound$/);
+  });
+});
+
+describe('an adapter with logs fails the suite if it', () => {
+  let libraries: Awaited<ReturnType<typeof startSubject>>;
+  beforeAll(async () => {
+    libraries = await startSubject(aodocs);
+  });
+  afterAll(async () => {
+    await libraries.subject.adapter.close();
+    await libraries.sandbox.close();
+  });
+
+  /** Changes each part that the honest adapter returns. */
+  const lie = (id: string, change: (part: LogPart, request: LogRequest) => LogPart, declared: Partial<LogSupport> = {}) =>
+    check(id, libraries.subject, ({ logs }) => {
+      if (!logs) throw new Error('No logs');
+      const getPart: LogSupport['getPart'] = async (job, request, call) => {
+        const read = await logs.getPart(job, request, call);
+        return read.ok && read.value ? { ok: true, value: change(read.value, request) } : read;
+      };
+      return { logs: { ...logs, ...declared, getPart } };
+    });
+
+  test.each<[string, string, RegExp, (part: LogPart, request: LogRequest) => LogPart, Partial<LogSupport>?]>([
+    [
+      'skips a line between two parts',
+      'log.pages',
+      /other lines with 1 per part/,
+      (part, { count }) => (part.lines.length === count ? { ...part, next: { ...part.next, row: part.next.row + 1 } } : part),
+    ],
+    [
+      'repeats a line after a cursor',
+      'log.pages',
+      /skips or repeats lines|followed by row/,
+      (part) => ({ ...part, lines: part.lines.map((line) => ({ ...line, nextRow: line.nextRow - 1 })) }),
+    ],
+    [
+      'returns more lines than requested',
+      'log.pages',
+      /lines in a part of at most/,
+      (part) => ({ ...part, lines: part.lines.flatMap((line) => [line, line]) }),
+    ],
+    ['stops at the same position', 'log.pages', /doesn't advance from row/, (part, { at }) => ({ ...part, next: at, hasMore: true })],
+    [
+      'ignores the order of parts',
+      'log.pages',
+      /other lines with/,
+      (part) => ({
+        ...part,
+        lines: part.lines.toReversed().map(({ nextRow: _, ...line }, index) => ({ ...line, nextRow: part.lines[index]?.nextRow ?? 1 })),
+      }),
+    ],
+    [
+      'leaves out lines that are severe enough',
+      'log.severity',
+      /other lines from (WARNING|ERROR) on/,
+      (part, { minSeverity }) => (minSeverity ? { ...part, lines: part.lines.slice(1) } : part),
+    ],
+    ['declares no severities, but has some', 'log.severity', /hasSeverities is false/, (part) => part, { hasSeverities: false }],
+  ])('%s', async (_what, id, complaint, change, declared) => {
+    await expect(lie(id, change, declared)).rejects.toThrow(complaint);
+  });
+
+  test('invents lines of a job that does not exist', async () => {
+    const invented = { loggedAt: null, severity: null, message: 'x', source: null, stepId: null, nextRow: 1 };
+    const result = check('log.absent', libraries.subject, ({ logs }) => ({
+      logs: {
+        ofJobs: true,
+        ofSteps: false,
+        hasSeverities: true,
+        ...logs,
+        getPart: async (_job, { at }) => ({
+          ok: true,
+          value: { lines: [invented], next: { ...at, row: 1 }, hasMore: false, omission: null },
+        }),
+      },
+    }));
+    await expect(result).rejects.toThrow(/lines of a job that doesn't exist/);
   });
 });

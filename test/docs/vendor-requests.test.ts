@@ -39,6 +39,7 @@ const operations: Record<string, { query: string; jobs: number; failed?: true }>
     failed: true,
   },
   'read 10 jobs of each system with their progress': { query: read('progress { fraction }'), jobs: 10 },
+  'read 10 failed jobs of each system with their log': { query: read('log(first: 20) { nodes { message } }'), jobs: 10, failed: true },
   'cancel 1 job of each system': { query: cancel(), jobs: 1 },
   'cancel 100 jobs of each system': { query: cancel(), jobs: 100 },
   'cancel 400 jobs of each system': { query: cancel(), jobs: 400 },

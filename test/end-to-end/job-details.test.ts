@@ -88,3 +88,12 @@ test.each(systemNames)("%s: details that the vendor doesn't provide are null or 
     }
   }
 });
+
+test("returns the vendor's own page of a job, and those of the configuration", async () => {
+  const run = jobyard.sandboxes.airflow.state.addJob({ dagId: 'etl_orders', runId: 'manual__2026-01-05T00:00:00+00:00' });
+  const { links } = await read(`airflow:${run}`, 'links { title url }');
+  expect(links).toEqual([
+    { title: 'Airflow', url: `${jobyard.sandboxes.airflow.url}/dags/etl_orders/runs/manual__2026-01-05T00%3A00%3A00%2B00%3A00` },
+  ]);
+  expect(await read(addFailedJob(), 'links { url }')).toEqual({ links: [] });
+});

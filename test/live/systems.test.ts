@@ -65,10 +65,10 @@ describe('a system has', () => {
       const query = '{ jobSystem(id: "kinetica") { traffic { inFlight waiting } } }';
       return (await jobyard.query(query, {}, as('all'))).data.jobSystem.traffic;
     };
-    await expect.poll(readTraffic).toEqual({ inFlight: concurrency, waiting: 2 });
+    await expect.poll(readTraffic, { timeout: 10_000 }).toEqual({ inFlight: concurrency, waiting: 2 });
     stop.abort();
     await Promise.all(reads);
-    await expect.poll(readTraffic).toEqual({ inFlight: 0, waiting: 0 });
+    await expect.poll(readTraffic, { timeout: 10_000 }).toEqual({ inFlight: 0, waiting: 0 });
   });
 
   test('the pause that the vendor requested, and what is blocked until then', async () => {
@@ -107,16 +107,16 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
         .map(({ data }) => data.jobSystemsChanged)
         .filter((system: Shown) => system.id === 'kylin')
         .map(({ breaker }: Shown) => breaker.state);
-    await expect.poll(systems).toEqual(new Set(systemNames));
+    await expect.poll(systems, { timeout: 20_000 }).toEqual(new Set(systemNames));
     expect(new Set(states())).toEqual(new Set(['CLOSED']));
     jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
     for (let each = 0; each < 12; each += 1) await readJob(id);
-    await expect.poll(() => states().at(-1)).toBe('OPEN');
+    await expect.poll(() => states().at(-1), { timeout: 20_000 }).toBe('OPEN');
     const open = answers.map(({ data }) => data.jobSystemsChanged).find(({ breaker }: Shown) => breaker.state === 'OPEN');
     expect(Date.parse(open.breaker.nextAttemptAt) - Date.parse(open.breaker.changedAt)).toBe(5_000);
     jobyard.sandboxes.kylin.faults.clear();
     await expect.poll(() => readJob(id), { timeout: 30_000 }).toBe('Job');
-    await expect.poll(() => states().at(-1)).toBe('CLOSED');
+    await expect.poll(() => states().at(-1), { timeout: 20_000 }).toBe('CLOSED');
   });
 });
 

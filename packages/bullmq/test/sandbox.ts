@@ -41,6 +41,7 @@ async function seed(queues: readonly Queue[], redis: Redis, count: number): Prom
     const queue = queues[index % queues.length];
     const job = await queue?.add(index % 3 === 0 ? 'encode' : 'deliver', { index }, { timestamp, ...options });
     const id = job?.id ?? '';
+    for (let row = 0; row < index % 12; row += 1) await job?.log(`row ${row}`);
     if (index % 5 < 3 || !queue) continue;
     const [state, reason] = index % 5 === 3 ? (['completed', {}] as const) : (['failed', { failedReason: 'full' }] as const);
     await redis

@@ -1,9 +1,10 @@
-import type { CallContext, JobAction, JobFields, JobSystemAdapter } from 'jobyard/adapter';
+import type { CallContext, JobAction, JobFields, JobSystemAdapter, LogPart, LogRequest } from 'jobyard/adapter';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { readEverything } from '../../../src/conformance/check.ts';
 import { allJobs, type JobQuery } from '../../../src/jobs/adapter.ts';
 import { createJob } from '../../../src/jobs/create-job.ts';
+import { jobFields } from '../../../test/jobs/memory-adapter.ts';
 import { createSettingsSchema } from '../src/adapter/settings.ts';
 import bullmq from '../src/index.ts';
 
@@ -13,6 +14,7 @@ export interface AdapterInTest {
   adapter: JobSystemAdapter;
   list(query?: Partial<JobQuery>): Promise<Map<string, JobFields>>;
   read(vendorId: string): Promise<JobFields | null>;
+  readLog(vendorId: string, request: LogRequest): Promise<LogPart | null>;
   /** As the core does it: reads the job first. */
   act(action: JobAction, vendorId: string, call?: Partial<CallContext>): ReturnType<JobSystemAdapter['performAction']>;
 }
@@ -37,6 +39,12 @@ export function startAdapter(
     adapter,
     read,
     list: (query = {}) => readEverything({ ...allJobs, ...query }, { adapter, createCall, secrets: [] }),
+    async readLog(vendorId, request) {
+      const job = createJob('queues', jobFields(vendorId), new Date());
+      const log = await adapter.logs?.getPart(job, request, createCall());
+      if (!log?.ok) throw new Error(log?.problem.message);
+      return log.value;
+    },
     async act(action, vendorId, call = {}) {
       const fields = await read(vendorId);
       const job = fields && createJob('queues', fields, new Date());

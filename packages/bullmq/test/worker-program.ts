@@ -23,6 +23,9 @@ async function perform(job: Job, signal: AbortSignal): Promise<unknown> {
     case 'fail-once':
       if (job.attemptsMade === 0) throw new Error('The mailbox was full.');
       return 'second attempt';
+    case 'log':
+      for (let index = 0; index < 25; index += 1) await job.log(`row ${index}`);
+      return null;
     case 'progress':
       await job.updateProgress(40);
       await untilAborted(signal);

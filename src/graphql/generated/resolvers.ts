@@ -600,7 +600,7 @@ export type Job = Node & {
    * docs/vendor-requests.md.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The range of data that the job processes (Kylin). Null if the job has none. */
+  /** The range of data that the job processes. Null if the job has none, or if the vendor doesn't report it. */
   dataRange?: Maybe<JobDataRange>;
   /**
    * The time that the job ran, or has run so far, in seconds: as the vendor measures it, or else from startedAt to finishedAt. Null if
@@ -612,7 +612,7 @@ export type Job = Node & {
   /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor requests. */
   failure?: Maybe<JobFailure>;
   /**
-   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it may cost vendor requests: see
+   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   failureMessage?: Maybe<Scalars['String']['output']>;
@@ -622,6 +622,8 @@ export type Job = Node & {
   id: Scalars['ID']['output'];
   /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
+  /** Pages about the job: the vendor's own page if it has one (Airflow), then those of the system's configuration (`links`). At most 20. */
+  links: Array<JobLink>;
   /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
   /** The name of the job. If the vendor has none, the type or else the vendor ID. */
@@ -645,7 +647,7 @@ export type Job = Node & {
    */
   scheduledFor?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * The vendor scope: the group that the vendor puts the job in. In Kylin, the project; in AODocs, the ID of the library. Null if the vendor
+   * The vendor scope: the group that the vendor puts the job in, such as a project or a queue: see docs/vendor-requests.md. Null if the vendor
    * has no groups. Not related to the scopes of callers.
    */
   scope?: Maybe<Scalars['String']['output']>;
@@ -656,7 +658,7 @@ export type Job = Node & {
   /** The common status. UNKNOWN if it can't be mapped or read; if it can't be read, `problem` explains why. */
   status: JobStatus;
   /**
-   * The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it may cost vendor requests: see
+   * The steps or tasks that the vendor divides the job into. Null if the vendor has none. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   steps?: Maybe<Array<JobStep>>;
@@ -1105,10 +1107,7 @@ export type JobFilter = {
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -1140,7 +1139,7 @@ export type JobLeftReason =
   /** Other jobs come before it now, and the page is full. */
   | 'PUSHED_OUT';
 
-/** A link to a web page about a step. */
+/** A link to a web page about a job or step. */
 export type JobLink = {
   __typename?: 'JobLink';
   /** The title of the page. */
@@ -1316,7 +1315,7 @@ export type JobStep = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The ID of the step, unique within the job. */
   id: Scalars['ID']['output'];
-  /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
+  /** Links that the vendor provides, such as the history of the step's execution. At most 20. */
   links: Array<JobLink>;
   /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
@@ -1835,6 +1834,17 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
+   * Sends each unfinished bulk operation that the caller can see, then each one that starts or changes, at most four times per second. Never ends
+   * by itself. Jobyard sends an operation when it has selected its jobs. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller.
+   */
+  bulkOperationsChanged: BulkOperation;
+  /**
+   * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
+   * other replicas follow within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
+   * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
+   */
+  jobEventsRecorded: Array<JobEvent>;
+  /**
    * Sends the first page of a list, then an event for each job that enters the page, changes, or leaves it. Never ends by itself. Changes are sent at most
    * four times per second. A failed system affects only its own rows: see JobListSystems.
    */
@@ -1856,6 +1866,19 @@ export type Subscription = {
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionBulkOperationsChangedArgs = {
+  actions?: InputMaybe<Array<JobAction>>;
+  startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobEventsRecordedArgs = {
+  filter?: InputMaybe<JobEventFilter>;
 };
 
 
@@ -2719,6 +2742,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isTerminal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
   log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3093,6 +3117,8 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  bulkOperationsChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationsChanged", ParentType, ContextType, Partial<SubscriptionBulkOperationsChangedArgs>>;
+  jobEventsRecorded?: SubscriptionResolver<Array<ResolversTypes['JobEvent']>, "jobEventsRecorded", ParentType, ContextType, Partial<SubscriptionJobEventsRecordedArgs>>;
   jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
   jobSystemsChanged?: SubscriptionResolver<ResolversTypes['JobSystem'], "jobSystemsChanged", ParentType, ContextType, Partial<SubscriptionJobSystemsChangedArgs>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;

@@ -30,6 +30,8 @@ import { orStoreError, storeProblem } from './store-unavailable.ts';
 
 const maxOperations = 100;
 const defaultOperations = 20;
+/** How many watched jobs a subscription to all operations counts as. */
+const feedWeight = 10;
 const slowest = 0.01;
 const fastest = 10_000;
 
@@ -80,6 +82,21 @@ export const bulkSubscriptions = {
       if (operations) return releaseAtReturn(operations, release);
       release();
       throw badUserInput('id: bulk operation not found, or access denied.');
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: the generated type expects the event wrapped in the field's name
+    resolve: (operation: any) => operation,
+  },
+  bulkOperationsChanged: {
+    subscribe: async (_parent, { actions, startedBy }, { bulk, live }) => {
+      assertStorableText(startedBy, 'startedBy');
+      const release = reserve(live, feedWeight);
+      const operations = await orStoreError(bulk.watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
+        (error: unknown) => {
+          release();
+          throw error;
+        },
+      );
+      return releaseAtReturn(operations, release);
     },
     // biome-ignore lint/suspicious/noExplicitAny: the generated type expects the event wrapped in the field's name
     resolve: (operation: any) => operation,

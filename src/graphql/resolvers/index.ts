@@ -24,7 +24,7 @@ import {
   systemJobCountResolvers,
   totalCount,
 } from './job-counts.ts';
-import { jobEventFields } from './job-event.ts';
+import { jobEventFields, jobEventsRecorded } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobLogConnectionResolvers } from './job-log.ts';
 import { jobSystemResolvers, jobSystemsChanged, systemHealthResolvers } from './job-system.ts';
@@ -39,7 +39,7 @@ export const resolvers: Resolvers<Context> = {
   JSON: GraphQLJSON,
   Query: { ...queryResolvers, ...bulkQueries, cancellations, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: { jobsChanged, jobListChanged, jobSystemsChanged, ...bulkSubscriptions },
+  Subscription: { jobsChanged, jobListChanged, jobSystemsChanged, jobEventsRecorded, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
   Node: nodeResolvers,

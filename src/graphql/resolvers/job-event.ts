@@ -1,30 +1,40 @@
-import type { EventPage, EventRange } from '../../history/event-list.ts';
+import type { EventFeedPart } from '../../history/event-feed.ts';
+import type { EventPage, EventRange, JobEventFilter } from '../../history/event-list.ts';
 import type { EventService } from '../../history/event-service.ts';
 import type { JobEvent } from '../../history/job-event.ts';
 import { accessDenied, type Permissions } from '../../jobs/permissions.ts';
-import type { ProblemCode } from '../../jobs/problem.ts';
+import { createProblem, type ProblemCode } from '../../jobs/problem.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
-import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import { releaseAtReturn } from '../../live/live-jobs.ts';
+import type { JobResolvers, QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
 import { systemOf } from './job.ts';
+import { reserve } from './live.ts';
+import { orStoreError } from './store-unavailable.ts';
 
 const cursors = createPositionCursors('event');
 const maxRows = 500;
 const maxRowsOfJob = 100;
+/** How many watched jobs a subscription to events counts as. */
+const feedWeight = 10;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
 export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events, jobs }) => {
+  checkFilter(filter, events);
+  const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
+  return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
+};
+
+function checkFilter(filter: Partial<JobEventFilter> | null | undefined, events: EventService): void {
   const jobIds = filter?.jobIds?.length ?? 0;
   if (jobIds > maxActions)
     throw badUserInput(`filter.jobIds: expected at most ${maxActions} ids, got ${jobIds}. Split them over several requests.`);
   checkLengths(filter, 'filter');
   checkReadable(filter?.systemIds, events, 'filter.systemIds');
-  const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
-  return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
-};
+}
 
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
@@ -40,6 +50,24 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
     if (!record) return null;
     const copy = record.isClosed || 'status' in job ? job : await jobs.loadReference(job);
     return events.describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
+  },
+};
+
+export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobEventsRecorded']> = {
+  async subscribe(_parent, { filter }, { events, live }) {
+    checkFilter(filter, events);
+    const release = reserve(live, feedWeight);
+    const parts = await orStoreError(events.follow(filter ?? {})).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
+    return releaseAtReturn(parts, release) as AsyncIterable<never>;
+  },
+  resolve({ events }: EventFeedPart, _arguments: unknown, { jobs }: Context) {
+    if (!events)
+      throw toError(createProblem('RATE_LIMITED', 'The client is too many events behind. Read them with jobEvents, and subscribe again.'));
+    return events.map((event) => toNode(event, jobs.permissions));
   },
 };
 

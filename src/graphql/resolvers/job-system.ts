@@ -66,8 +66,7 @@ export const jobSystemsChanged: NonNullable<SubscriptionResolvers<Context>['jobS
   subscribe(_parent, { ids }, { jobs, systemChanges }) {
     const followed = systemChanges(ids ? ids.map((id) => findVisible(id, jobs)) : jobs.visibleSystems);
     if (!followed.ok) throw rateLimited(followed.problem);
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return followed.value as AsyncIterable<never>;
+    return followed.value;
   },
   resolve: ({ system }: SystemChange) => system,
 };

@@ -6,6 +6,7 @@ import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
 import { isTerminal, type Job, type JobDataRange, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
+import { linksOf } from '../../jobs/job-links.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
 import type { Result } from '../../jobs/problem.ts';
 import { toName, toShownRaw } from '../../jobs/vendor-facts.ts';
@@ -44,6 +45,7 @@ export const jobResolvers: JobResolvers<Context> = {
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
+  links: ofJob((job, { jobs }) => linksOf(job, systemOf(job, jobs.findSystem).links)),
   raw: ofJob((job, { jobs }) => {
     if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
     throw toError(accessDenied('jobs:raw', job.systemId));
@@ -88,7 +90,8 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
   return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
     'status' in parent
       ? read(parent, context)
-      : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+      : // `then` unwraps promises, which its type doesn't say of a type parameter.
+        (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
 }
 
 /** A fact that the copy may omit: then it is read, together with those of the other jobs. */

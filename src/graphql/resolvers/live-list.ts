@@ -11,8 +11,7 @@ export const jobListChanged: NonNullable<SubscriptionResolvers<Context>['jobList
     checkSystems(filter, jobs);
     const subscription = lists.subscribe({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
     if (!subscription.ok) throw rateLimited(subscription.problem);
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return subscription.value as AsyncIterable<never>;
+    return subscription.value;
   },
   resolve: (event: JobListEvent) => event,
 };

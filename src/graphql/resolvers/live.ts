@@ -19,8 +19,7 @@ export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChange
       const { problem } = subscription;
       throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
     }
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return subscription.jobs as AsyncIterable<never>;
+    return subscription.jobs;
   },
   resolve: (observation: Observation) => toJob(observation),
 };

@@ -42,6 +42,7 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  links?: () => readonly JobLink[];
   raw: () => unknown;
 }
 type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
@@ -276,6 +277,10 @@ interface HealthMonitor {
   check(call: HealthCaller): Promise<SystemHealth>;
   forget(): void;
 }
+interface LinkTemplate {
+  title: string;
+  url: string;
+}
 interface JobSystem {
   id: string;
   vendor: string;
@@ -284,6 +289,7 @@ interface JobSystem {
   concurrency: number;
   scanLimit: number;
   health: HealthMonitor;
+  links?: readonly LinkTemplate[];
 }
 declare const successOutcomes: readonly ['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE', 'DRY_RUN_PASSED'];
 type SuccessOutcome = (typeof successOutcomes)[number];
@@ -574,8 +580,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -588,17 +594,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;
@@ -746,6 +752,7 @@ interface SystemConfig {
   maxResponseBytes: number;
   scanLimit: number;
   certificateAuthorities: string | null;
+  links: readonly LinkTemplate[];
   settings: unknown;
 }
 interface Config {

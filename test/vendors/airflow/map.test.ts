@@ -5,7 +5,7 @@ import {
   hasRoomForCancellation,
   isCanceledThroughJobyard,
 } from '../../../src/vendors/airflow/adapter/cancellation-note.ts';
-import { checkVendorId, splitVendorId } from '../../../src/vendors/airflow/adapter/job-id.ts';
+import { checkVendorId, parseVendorId } from '../../../src/vendors/airflow/adapter/job-id.ts';
 import { toJobFields, toListRow, toVendorStates } from '../../../src/vendors/airflow/adapter/map.ts';
 import { toStep } from '../../../src/vendors/airflow/adapter/steps.ts';
 import { taskSchema } from '../../../src/vendors/airflow/adapter/wire.ts';
@@ -162,7 +162,7 @@ describe('Statuses in a filter', () => {
 
 describe('An ID', () => {
   it('is the DAG and the run, split at the first slash', () => {
-    expect(splitVendorId(vendorId)).toEqual({ dagId: 'etl', runId: 'manual__2026-11-30T00:06:20+00:00' });
+    expect(parseVendorId(vendorId)).toEqual({ dagId: 'etl', runId: 'manual__2026-11-30T00:06:20+00:00' });
     expect(checkVendorId(vendorId)).toBeNull();
   });
 

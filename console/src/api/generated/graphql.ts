@@ -57,6 +57,17 @@ export type ActionSupport =
   /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
 
+/** Why Jobyard didn't send a request to a system. */
+export type BlockReason =
+  /** Too many requests of the same caller were waiting. */
+  | 'CALLER_LIMIT'
+  /** The circuit breaker was open. */
+  | 'CIRCUIT_BREAKER'
+  /** The vendor rejected the configured credentials in the last 5 minutes. */
+  | 'CREDENTIALS_REJECTED'
+  /** The vendor requested a pause, or has almost no requests left. */
+  | 'VENDOR_THROTTLING';
+
 /** A command for a bulk operation. */
 export type BulkCommand =
   /** Given by cancelBulkOperation. */
@@ -127,6 +138,15 @@ export type CancellationState =
   /** See JobCancellation.overdue. */
   | 'OVERDUE';
 
+/** The state of a circuit breaker. */
+export type CircuitBreakerState =
+  /** Requests are sent. */
+  | 'CLOSED'
+  /** One request tests the system. Others are blocked. */
+  | 'HALF_OPEN'
+  /** Requests are blocked, until the next request after nextAttemptAt. */
+  | 'OPEN';
+
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
   /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
@@ -134,6 +154,17 @@ export type CountPrecision =
   /** The number of jobs at the time of the count. */
   | 'EXACT'
   /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
+/** Whether a vendor accepts credentials. */
+export type CredentialsStatus =
+  /** The vendor accepted them before, and rejects them now: they expired, or were changed or revoked. */
+  | 'EXPIRED'
+  /** The vendor accepts them. */
+  | 'OK'
+  /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
+  | 'REJECTED'
+  /** No response has shown it yet, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -250,10 +281,7 @@ export type JobFilter = {
   ids?: Array<string | number> | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: Array<string> | null | undefined;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
@@ -266,6 +294,15 @@ export type JobFilter = {
   /** Jobs of systems of these vendors, as in JobSystem.vendor. A vendor without a configured system is an error. */
   vendors?: Array<string> | null | undefined;
 };
+
+/** Why a job left the page of a live list. */
+export type JobLeftReason =
+  /** The system has no such job any more. */
+  | 'GONE'
+  /** The job doesn't match the filter any more, or the system can't return it. */
+  | 'NO_LONGER_MATCHES'
+  /** Other jobs come before it now, and the page is full. */
+  | 'PUSHED_OUT';
 
 /**
  * The order of a list of jobs. In both directions, jobs for which the value is null come last. Jobs with the same value are ordered by system, as in
@@ -761,6 +798,10 @@ export type JobRowFragment = { id: string, systemId: string, vendorId: string, n
 
 export type SystemProblemTextFragment = { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string };
 
+export type SystemOfPageFragment = { status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null };
+
+export type ListPageFragment = { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> };
+
 export type JobsPageQueryVariables = Exact<{
   filter?: JobFilter | null | undefined;
   orderBy?: JobOrder | null | undefined;
@@ -770,6 +811,21 @@ export type JobsPageQueryVariables = Exact<{
 
 
 export type JobsPageQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
+
+export type JobListChangedSubscriptionVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+  orderBy?: JobOrder | null | undefined;
+  first: number;
+}>;
+
+
+export type JobListChangedSubscription = { jobListChanged:
+    | { __typename: 'JobChanged', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobEntered', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobLeft', jobId: string, reason: JobLeftReason }
+    | { __typename: 'JobListPage', page: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } }
+    | { __typename: 'JobListSystems', complete: boolean, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> }
+   };
 
 export type ProgressTextFragment = { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null };
 
@@ -831,15 +887,14 @@ export type RecentFailuresQueryVariables = Exact<{
 
 export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
 
-export type EventJobTextFragment = { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null };
-
-export type CancelEventsQueryVariables = Exact<{
-  from: string;
+export type CancellationsQueryVariables = Exact<{
   first: number;
 }>;
 
 
-export type CancelEventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null } }> } };
+export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, open: { totalCount: number, nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
+
+export type CancellationTextFragment = { jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } };
 
 export type RecentActionsQueryVariables = Exact<{
   from: string;
@@ -857,7 +912,14 @@ export type ViewerQuery = { viewer: { name: string, expiresAt: string | null, sc
 export type SystemsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SystemsQuery = { jobSystems: Array<{ id: string, vendor: string, title: string, capabilities: Array<{ action: JobAction, support: ActionSupport, allowedStatuses: Array<JobStatus>, maxBatchSize: number | null, asynchronous: boolean }>, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null } }> };
+export type SystemsQuery = { jobSystems: Array<{ id: string, vendor: string, title: string, capabilities: Array<{ action: JobAction, support: ActionSupport, allowedStatuses: Array<JobStatus>, maxBatchSize: number | null, asynchronous: boolean }>, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }, breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } }> };
+
+export type SystemTrafficTextFragment = { breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } };
+
+export type SystemsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemsChangedSubscription = { jobSystemsChanged: { id: string, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }, breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1226,6 +1288,104 @@ export const JobRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"JobRow"}) as unknown as TypedDocumentString<JobRowFragment, unknown>;
+export const SystemOfPageFragmentDoc = new TypedDocumentString(`
+    fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}`, {"fragmentName":"SystemOfPage"}) as unknown as TypedDocumentString<SystemOfPageFragment, unknown>;
+export const ListPageFragmentDoc = new TypedDocumentString(`
+    fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}
+    fragment JobRow on Job {
+  id
+  systemId
+  vendorId
+  system {
+    id
+    title
+    vendor
+  }
+  name
+  type
+  status
+  vendorStatus
+  isTerminal
+  scope
+  owner
+  createdAt
+  startedAt
+  finishedAt
+  durationSeconds
+  waitSeconds
+  observedAt
+  stale
+  problem {
+    code
+    message
+  }
+  cancellation {
+    state
+    requestedAt
+    requestedBy
+    reason
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+  actions {
+    action
+    availability
+    available
+    reason
+  }
+}
+fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}`, {"fragmentName":"ListPage"}) as unknown as TypedDocumentString<ListPageFragment, unknown>;
 export const ProgressTextFragmentDoc = new TypedDocumentString(`
     fragment ProgressText on JobProgress {
   fraction
@@ -1234,20 +1394,49 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
-export const EventJobTextFragmentDoc = new TypedDocumentString(`
-    fragment EventJobText on Job {
-  id
-  name
-  status
-  cancellation {
-    requestedAt
-    requestedBy
-    resolvedAt
-    overdue
-    contradictingStatus
+export const CancellationTextFragmentDoc = new TypedDocumentString(`
+    fragment CancellationText on JobCancellation {
+  jobId
+  state
+  outcome
+  requestedAt
+  requestedBy
+  overdue
+  contradictingStatus
+  job {
+    id
+    name
   }
 }
-    `, {"fragmentName":"EventJobText"}) as unknown as TypedDocumentString<EventJobTextFragment, unknown>;
+    `, {"fragmentName":"CancellationText"}) as unknown as TypedDocumentString<CancellationTextFragment, unknown>;
+export const SystemTrafficTextFragmentDoc = new TypedDocumentString(`
+    fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}
+    `, {"fragmentName":"SystemTrafficText"}) as unknown as TypedDocumentString<SystemTrafficTextFragment, unknown>;
 export const CancelJobsDocument = new TypedDocumentString(`
     mutation CancelJobs($input: CancelJobsInput!) {
   payload: cancelJobs(input: $input) {
@@ -2276,25 +2465,114 @@ export const FacetCountsDocument = new TypedDocumentString(`
 export const JobsPageDocument = new TypedDocumentString(`
     query JobsPage($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
   jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes {
-      ...JobRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-    complete
-    systems {
-      system {
-        id
-        title
-        vendor
+    ...ListPage
+  }
+}
+    fragment JobRow on Job {
+  id
+  systemId
+  vendorId
+  system {
+    id
+    title
+    vendor
+  }
+  name
+  type
+  status
+  vendorStatus
+  isTerminal
+  scope
+  owner
+  createdAt
+  startedAt
+  finishedAt
+  durationSeconds
+  waitSeconds
+  observedAt
+  stale
+  problem {
+    code
+    message
+  }
+  cancellation {
+    state
+    requestedAt
+    requestedBy
+    reason
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+  actions {
+    action
+    availability
+    available
+    reason
+  }
+}
+fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}`) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+export const JobListChangedDocument = new TypedDocumentString(`
+    subscription JobListChanged($filter: JobFilter, $orderBy: JobOrder, $first: Int!) {
+  jobListChanged(filter: $filter, orderBy: $orderBy, first: $first) {
+    __typename
+    ... on JobListPage {
+      page {
+        ...ListPage
       }
-      status
-      returnedCount
-      totalCount
-      problem {
-        ...SystemProblemText
+    }
+    ... on JobEntered {
+      job {
+        ...JobRow
+      }
+      afterId
+    }
+    ... on JobChanged {
+      job {
+        ...JobRow
+      }
+      afterId
+    }
+    ... on JobLeft {
+      jobId
+      reason
+    }
+    ... on JobListSystems {
+      complete
+      systems {
+        ...SystemOfPage
       }
     }
   }
@@ -2348,7 +2626,33 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}`) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
 export const RunningDetailsDocument = new TypedDocumentString(`
     query RunningDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2516,50 +2820,39 @@ export const RecentFailuresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
-export const CancelEventsDocument = new TypedDocumentString(`
-    query CancelEvents($from: DateTime!, $first: Int!) {
-  jobEvents(
-    filter: {actions: [CANCEL], recordedFrom: $from, outcomes: [ACCEPTED, OUTCOME_UNKNOWN, CONTRADICTED]}
-    first: $first
-  ) {
+export const CancellationsDocument = new TypedDocumentString(`
+    query Cancellations($first: Int!) {
+  worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {
     nodes {
-      ...EventText
-      job {
-        ...EventJobText
-      }
+      ...CancellationText
     }
   }
-}
-    fragment EventText on JobEvent {
-  id
-  kind
-  recordedAt
-  jobId
-  caller
-  action
-  reason
-  requestId
-  operationName
-  bulkOperationId
-  sent
-  vendorStatus
-  vendorCode
-  outcome
-  code
-  message
-}
-fragment EventJobText on Job {
-  id
-  name
-  status
-  cancellation {
-    requestedAt
-    requestedBy
-    resolvedAt
-    overdue
-    contradictingStatus
+  open: cancellations(states: [OPEN], first: $first) {
+    totalCount
+    nodes {
+      ...CancellationText
+    }
   }
-}`) as unknown as TypedDocumentString<CancelEventsQuery, CancelEventsQueryVariables>;
+  overdue: cancellations(states: [OVERDUE], first: 0) {
+    totalCount
+  }
+  contradicted: cancellations(states: [CONTRADICTED], first: 0) {
+    totalCount
+  }
+}
+    fragment CancellationText on JobCancellation {
+  jobId
+  state
+  outcome
+  requestedAt
+  requestedBy
+  overdue
+  contradictingStatus
+  job {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
 export const RecentActionsDocument = new TypedDocumentString(`
     query RecentActions($from: DateTime!, $first: Int!) {
   jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
@@ -2623,6 +2916,7 @@ export const SystemsDocument = new TypedDocumentString(`
         ...SystemProblemText
       }
     }
+    ...SystemTrafficText
   }
 }
     fragment SystemProblemText on SystemProblem {
@@ -2631,4 +2925,78 @@ export const SystemsDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
+}
+fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
 }`) as unknown as TypedDocumentString<SystemsQuery, SystemsQueryVariables>;
+export const SystemsChangedDocument = new TypedDocumentString(`
+    subscription SystemsChanged {
+  jobSystemsChanged {
+    id
+    health {
+      status
+      checkedAt
+      latencyMs
+      problem {
+        ...SystemProblemText
+      }
+    }
+    ...SystemTrafficText
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}`) as unknown as TypedDocumentString<SystemsChangedSubscription, SystemsChangedSubscriptionVariables>;

@@ -11,7 +11,7 @@ import {
 } from 'jobyard/adapter';
 import type { z } from 'zod';
 import { readFailure } from './errors.ts';
-import { type Run, type RunList, runListSchema, runSchema, statusSchema } from './wire.ts';
+import { type LogEntries, logEntriesSchema, type Run, type RunList, runListSchema, runSchema, statusSchema } from './wire.ts';
 
 export interface ListParameters {
   offset: number;
@@ -30,6 +30,8 @@ export interface Calls {
   getRun(id: string, call: CallContext): Promise<Reply<Run | null>>;
   /** Stops a waiting run at once, and asks a running one to stop. The value is null if there is no such run. */
   stopRun(id: string, call: CallContext): Promise<Reply<Run | null>>;
+  /** Entries of the log from this one on, counted from 0, at most 100. The value is null if there is no such run. */
+  getLog(id: string, from: number, call: CallContext): Promise<Reply<LogEntries | null>>;
   getStatus(call: CallContext): Promise<Reply<unknown>>;
   close(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export function createCalls({ systemId, baseUrl, transport, token }: CallsOption
     },
     getRun: (id, call) => sendForRun('GET', id, '', call),
     stopRun: (id, call) => sendForRun('POST', id, '/stop', call),
+    getLog: (id, from, call) => send('GET', `/v1/runs/${encodeURIComponent(id)}/log?from=${from}`, logEntriesSchema, call),
     getStatus: (call) => send('GET', '/v1/status', statusSchema, call),
     close: () => http.close(),
   };

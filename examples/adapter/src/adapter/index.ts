@@ -4,6 +4,7 @@ import { createCalls } from './calls.ts';
 import { checkHealth } from './health.ts';
 import { checkVendorId } from './job-id.ts';
 import { createListSources } from './list.ts';
+import { createLogs } from './log.ts';
 import { getJobs } from './read.ts';
 import type { NightrunSettings } from './settings.ts';
 
@@ -18,6 +19,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
     getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
     listJobs: (query) => createListSources(systemId, calls, query),
     performAction: (_action, targets, call) => performAction(calls, targets, call),
+    logs: createLogs(calls),
     checkHealth: (call) => checkHealth(calls, call),
     close: () => calls.close(),
   };

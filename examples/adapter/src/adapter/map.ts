@@ -53,7 +53,7 @@ function toProgress(percent: number | null | undefined): JobFields['progress'] {
   return { fraction: percent / 100, succeededTasks: null, failedTasks: null, remainingTasks: null };
 }
 
-function toDate(text: string | null | undefined): Date | null {
+export function toDate(text: string | null | undefined): Date | null {
   const ms = text ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? null : new Date(ms);
 }

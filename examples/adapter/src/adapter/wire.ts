@@ -21,6 +21,14 @@ export type Run = z.output<typeof runSchema>;
 export const runListSchema = z.object({ runs: z.array(z.unknown()), total: z.int().nonnegative() });
 export type RunList = z.output<typeof runListSchema>;
 
+/** An entry of a run's log. Only `text` must be there. */
+const logEntrySchema = z.object({ text: z.string(), at: optionalField(isText).optional(), level: optionalField(isText).optional() });
+export type LogEntry = z.output<typeof logEntrySchema>;
+
+/** `total`: of the whole log. Anything that is not an entry counts as null. */
+export const logEntriesSchema = z.object({ entries: z.array(logEntrySchema.nullable().catch(null)), total: z.int().nonnegative() });
+export type LogEntries = z.output<typeof logEntriesSchema>;
+
 export const statusSchema = z.object({ ok: z.literal(true) });
 
 /** The body of each response outside of 200 to 299. */

@@ -7,7 +7,7 @@ const maxLimit = 100;
 export function createAnswer(runs: Runs, token: string): (request: SandboxRequest) => SandboxAnswer {
   return ({ method, path, query, headers }) => {
     if (headers.authorization !== `Bearer ${token}`) return reject(401, 'unauthorized', 'The token is wrong.');
-    const [, id = null, action = ''] = /^\/v1\/runs\/([^/]+)(\/stop)?$/.exec(path) ?? [];
+    const [, id = null, action = ''] = /^\/v1\/runs\/([^/]+)(\/stop|\/log)?$/.exec(path) ?? [];
     switch (`${method} ${id === null ? path : `/v1/runs/{id}${action}`}`) {
       case 'GET /v1/status':
         return json(200, { ok: true });
@@ -15,6 +15,8 @@ export function createAnswer(runs: Runs, token: string): (request: SandboxReques
         return listRuns(runs, query);
       case 'GET /v1/runs/{id}':
         return withRun(runs, id, (run) => json(200, render(run)));
+      case 'GET /v1/runs/{id}/log':
+        return withRun(runs, id, (run) => readLog(run, Number(query.get('from') ?? 0)));
       case 'POST /v1/runs/{id}/stop':
         return withRun(runs, id, (run) =>
           runs.stop(run) ? json(200, render(run)) : reject(409, 'not_stoppable', `The run is ${run.state}.`),
@@ -39,6 +41,18 @@ function listRuns(runs: Runs, query: URLSearchParams): SandboxAnswer {
   const matching = runs.all().filter(({ state }) => !states || states.includes(state));
   if (query.get('order') === 'oldest') matching.reverse();
   return json(200, { runs: matching.slice(offset, offset + limit).map(render), total: matching.length });
+}
+
+/** A log as a run of this state writes it. */
+function readLog({ state, startedAtMs, error }: Run, from: number): SandboxAnswer {
+  if (!Number.isInteger(from) || from < 0) return reject(400, 'bad_from', 'from must be 0 or more.');
+  const rows =
+    startedAtMs === null
+      ? []
+      : Array.from({ length: 150 }, (_, index) => ({ level: index % 50 === 49 ? 'warn' : 'info', text: `Row ${index + 1}` }));
+  const log = [...rows, ...(state === 'failed' ? [{ level: 'error', text: error }] : [])];
+  const entries = log.map((entry, index) => ({ at: toText((startedAtMs ?? 0) + index * 100), ...entry }));
+  return json(200, { entries: entries.slice(from, from + maxLimit), total: entries.length });
 }
 
 function render({ id, state, title, queue, user, createdAtMs, startedAtMs, endedAtMs, error, odd }: Run): object {

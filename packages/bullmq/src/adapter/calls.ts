@@ -7,7 +7,7 @@ import {
   type RoundTripContext,
   type TransportSettings,
 } from 'jobyard/adapter';
-import { codeOf, describeLostConnection, describeReplyError, isOutage, isReplyError, isUnsent, rejectsCredentials } from './errors.ts';
+import { codeOf, describeError, describeLostConnection, isOutage, isReplyError, isUnsent, rejectsCredentials } from './errors.ts';
 import type { Link } from './link.ts';
 import type { Slot } from './slot.ts';
 
@@ -73,7 +73,7 @@ async function exchangeInTime(
   const lost = (error: unknown, mayHaveArrived: boolean): CallResult<{ response: Response }> => ({
     answered: false,
     mayHaveArrived,
-    problem: isReplyError(error) ? describeReplyError(systemId, error) : describeLostConnection(systemId, error),
+    problem: isReplyError(error) ? describeError(systemId, error) : describeLostConnection(systemId, error),
   });
   let link: Link;
   try {

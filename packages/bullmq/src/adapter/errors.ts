@@ -68,7 +68,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** The meaning of an error reply, for an operator. */
-export function describeReplyError(systemId: string, reply: Error): Problem {
+export function describeError(systemId: string, reply: Error): Problem {
   const error = reasonOf(reply);
   const code = codeOf(error);
   if (rejectsCredentials(error)) {

@@ -2,12 +2,15 @@ import { type CallContext, createProblem, type JobSystemAdapter, type Problem, t
 import { checkEligibility, createActionSupport, performAction } from './actions.ts';
 import type { Actor } from './actor.ts';
 import { createSend } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { checkVendorId } from './job-id.ts';
 import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
+
+import { createLogs } from './log.ts';
 import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
+
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
 import { createSlot, createSlotPool } from './slot.ts';
@@ -48,6 +51,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },
     checkEligibility: (action, job) => checkEligibility(settings, action, job),
+    logs: createLogs(reader),
     checkHealth: (call) => checkHealth(reader, call),
     async close() {
       slot.close();
@@ -59,5 +63,5 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
 async function checkHealth({ systemId, send, slot }: Reader, call: CallContext): Promise<Problem | null> {
   const reply = await send('read', slot, async ({ redis }, start) => (start() ? { pong: await redis.ping() } : null), call);
   if (reply.kind === 'failed') return reply.problem;
-  return reply.kind === 'error' ? describeReplyError(systemId, reply.error) : null;
+  return reply.kind === 'error' ? describeError(systemId, reply.error) : null;
 }

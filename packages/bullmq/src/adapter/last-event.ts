@@ -1,6 +1,6 @@
 import { type ActionResponse, type ActionTarget, type CallContext, createProblem, type Problem } from 'jobyard/adapter';
 import type { Actor } from './actor.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Link } from './link.ts';
@@ -31,7 +31,7 @@ async function resolveRemoval({ systemId, prefix, send, slot }: Actor, vendorId:
   const reply = await send('read', slot, async (link, start) => (start() ? findLastEvent(link, key, id) : null), call);
   const inconclusive = (problem: Problem): ActionResponse => ({ kind: 'inconclusive', problem });
   if (reply.kind === 'failed') return inconclusive(reply.problem);
-  if (reply.kind === 'error') return inconclusive(describeReplyError(systemId, reply.error));
+  if (reply.kind === 'error') return inconclusive(describeError(systemId, reply.error));
   const { last } = reply.value;
   if (last?.event === 'removed' && waitingPlaces.has(last.prev ?? '')) return { kind: 'accepted', job: null };
   if (last?.event === 'completed' || last?.event === 'failed') {

@@ -12,7 +12,7 @@ import {
   type Result,
   succeed,
 } from 'jobyard/adapter';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { toVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Link } from './link.ts';
@@ -117,7 +117,7 @@ async function takeSnapshot(reader: Reader, queue: string, wantedPlaces: readonl
   if (wantedPlaces.length === 0) return succeed({ name, ids: [], omitted: [] });
   const reply = await send('read', slot, async (link, start) => (start() ? readIds(link, prefix, queue, wantedPlaces) : null), call);
   if (reply.kind === 'failed') return fail(reply.problem);
-  if (reply.kind === 'error') return fail(describeReplyError(systemId, reply.error));
+  if (reply.kind === 'error') return fail(describeError(systemId, reply.error));
   const omitted = reply.value.flatMap(({ place, ids }) => (ids.length > maxIdsOfPlace ? createOmittedRows(systemId, queue, place) : []));
   return succeed({ name, ids: [...new Set(reply.value.flatMap(({ ids }) => ids.slice(0, maxIdsOfPlace)))], omitted });
 }

@@ -101,12 +101,17 @@ function toRaw({ id, state, isPaused, dueAtMs, fields }: StoredJob): object {
   };
 }
 
+/** `kl`: BullMQ's short name of `keepLogs`, the number of lines that the log of the job keeps. */
 const optionsSchema = z
-  .object({ attempts: z.number().optional().catch(undefined), lifo: z.boolean().optional().catch(undefined) })
+  .object({
+    attempts: z.number().optional().catch(undefined),
+    lifo: z.boolean().optional().catch(undefined),
+    kl: z.number().optional().catch(undefined),
+  })
   .catch({});
 
 /** The options of the job that its producer chose, as far as they can be read. */
-function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
+export function optionsOf(opts: string | undefined): z.output<typeof optionsSchema> {
   return optionsSchema.parse(opts === undefined ? {} : parse(opts));
 }
 

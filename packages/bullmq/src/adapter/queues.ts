@@ -1,6 +1,6 @@
 import { type CallContext, createProblem, type Problem } from 'jobyard/adapter';
 import type { Reply, Send } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { checkQueueName } from './job-id.ts';
 import { createMetaPattern, queueOfMetaKey } from './keys.ts';
 import type { Link } from './link.ts';
@@ -92,7 +92,7 @@ async function findAll({ systemId, prefix, scan }: QueuesOptions, call: CallCont
   for (let cursor = '0'; ; ) {
     const reply = await scan(cursor, call);
     if (reply.kind === 'failed') return reply.problem;
-    if (reply.kind === 'error') return describeReplyError(systemId, reply.error);
+    if (reply.kind === 'error') return describeError(systemId, reply.error);
     for (const key of reply.value.keys) {
       const queue = queueOfMetaKey(prefix, key);
       if (queue !== null) queues.add(queue);

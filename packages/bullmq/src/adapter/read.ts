@@ -1,6 +1,6 @@
 import { type CallContext, createProblem, type Problem, type ReadResult } from 'jobyard/adapter';
 import type { Exchange, Send } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { splitVendorId, toVendorId } from './job-id.ts';
 import type { Link } from './link.ts';
 import { type CanceledReasons, toJobFields } from './map.ts';
@@ -33,7 +33,7 @@ export async function readStored(reader: Reader, vendorIds: readonly string[], c
   const exchange: Exchange<Map<string, StoredRead>> = async (link, start) => (start() ? readGroups(link, reads) : null);
   const reply = await reader.send('read', reader.slot, exchange, call);
   if (reply.kind === 'failed') return reply.problem;
-  if (reply.kind === 'error') return describeReplyError(reader.systemId, reply.error);
+  if (reply.kind === 'error') return describeError(reader.systemId, reply.error);
   return vendorIds.map((vendorId) => ({ vendorId, read: reply.value.get(vendorId) ?? { kind: 'notFound' } }));
 }
 

@@ -1,4 +1,5 @@
 import { FlowProducer, Queue } from 'bullmq';
+import { type LogRequest, startOfList } from 'jobyard/adapter';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
 import { createCall, startAdapter } from '../start-adapter.ts';
@@ -312,5 +313,52 @@ describe('actions', () => {
     await startWorker(server.port, 'mail');
     await expect.poll(async () => (await read(id))?.status, { timeout: 10_000 }).toBe('SUCCEEDED');
     expect((await read(id))?.raw()).toMatchObject({ stalledCount: 1 });
+  });
+});
+
+describe('logs', () => {
+  const readLog = (adapter: ReturnType<typeof startAdapter>, vendorId: string, options: Partial<LogRequest> = {}) =>
+    adapter.readLog(vendorId, { stepId: null, at: startOfList, count: 10, minSeverity: null, ...options });
+
+  test('have the lines that the worker wrote, page by page', async () => {
+    const id = await add(createQueue('mail'), 'log');
+    await startWorker(server.port, 'mail');
+    const adapter = startAdapter(server.url);
+    await expect.poll(async () => (await adapter.read(id))?.status).toBe('SUCCEEDED');
+    const first = await readLog(adapter, id);
+    expect(first?.lines.map(({ message }) => message)).toEqual(Array.from({ length: 10 }, (_, index) => `row ${index}`));
+    expect(first).toMatchObject({ next: { part: null, row: 10 }, hasMore: true, omission: null });
+    const rest = await readLog(adapter, id, { at: first?.next ?? startOfList, count: 100 });
+    expect(rest?.lines.map(({ message }) => message)).toEqual(Array.from({ length: 15 }, (_, index) => `row ${index + 10}`));
+    expect(rest?.hasMore).toBe(false);
+  });
+
+  test('continue with the lines that are written later', async () => {
+    const queue = createQueue('mail');
+    const job = await queue.add('encode', {});
+    const adapter = startAdapter(server.url);
+    const empty = await readLog(adapter, `mail:${job.id}`);
+    expect(empty).toMatchObject({ lines: [], hasMore: false });
+    await job.log('later');
+    expect((await readLog(adapter, `mail:${job.id}`, { at: empty?.next ?? startOfList }))?.lines).toMatchObject([{ message: 'later' }]);
+  });
+
+  test('of which only the last lines are kept say so', async () => {
+    const job = await createQueue('mail').add('encode', {}, { keepLogs: 3 });
+    for (const row of ['a', 'b', 'c', 'd', 'e']) await job.log(row);
+    const log = await readLog(startAdapter(server.url), `mail:${job.id}`);
+    expect(log?.lines.map(({ message }) => message)).toEqual(['c', 'd', 'e']);
+    expect(log?.omission).toMatch(/^The job keeps only its last 3 lines/);
+  });
+
+  test('of a removed job are null, and those that were cleared are reported', async () => {
+    const job = await createQueue('mail').add('encode', {});
+    const adapter = startAdapter(server.url);
+    await job.log('one');
+    const at = (await readLog(adapter, `mail:${job.id}`))?.next ?? startOfList;
+    await job.clearLogs();
+    expect(await readLog(adapter, `mail:${job.id}`, { at })).toMatchObject({ lines: [], omission: expect.stringMatching(/fewer lines/) });
+    await job.remove();
+    expect(await readLog(adapter, `mail:${job.id}`)).toBeNull();
   });
 });

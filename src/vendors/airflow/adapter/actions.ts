@@ -11,7 +11,7 @@ import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { toUncertain } from '../../../transport/reply.ts';
 import type { Reply } from './calls.ts';
 import { addCancellation, hasRoomForCancellation } from './cancellation-note.ts';
-import { type RunId, toRunId } from './job-id.ts';
+import { type RunId, splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { type RunState, toRunState } from './map.ts';
 import { describeOtherRun, toReadResult } from './read.ts';
@@ -94,7 +94,7 @@ export function performAction(
 
 async function performOn(actions: Actions, action: JobAction, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const { calls, systemId } = actions;
-  const id = toRunId(vendorId);
+  const id = splitVendorId(vendorId);
   // Before an action, not after one: but an action waits for it.
   const read = await calls.getRun(id, { ...call, resolvesAction: true });
   if (read.kind !== 'value') return toUnsent(read);

@@ -96,8 +96,12 @@ async function readInOrder(calls: Calls, request: ListRequest, call: CallContext
 
 function isInOrder(rows: readonly unknown[], { sortBy, descending }: ListRequest): boolean {
   if (sortBy !== 'run_after') return true;
-  const times = rows.flatMap((row) => toDate((row as { run_after?: unknown } | null)?.run_after)?.getTime() ?? []);
+  const times = rows.flatMap((row) => (hasRunAfter(row) ? (toDate(row.run_after)?.getTime() ?? []) : []));
   return times.every(
     (time, index) => index === 0 || (descending ? time <= (times[index - 1] ?? time) : time >= (times[index - 1] ?? time)),
   );
+}
+
+function hasRunAfter(row: unknown): row is { run_after: unknown } {
+  return typeof row === 'object' && row !== null && 'run_after' in row;
 }

@@ -58,10 +58,7 @@ export type JobFilter = {
   ids?: Array<string | number> | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: Array<string> | null | undefined;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
