@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
-import { formatJobId } from '../jobs/job-id.ts';
+import { formatJobId, vendorIdOf } from '../jobs/job-id.ts';
 import { entryOf } from '../jobs/pair-results.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied, scopeOf } from '../jobs/permissions.ts';
 import { createProblem, type Result } from '../jobs/problem.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 import { type ActionResult, isFailure, type JobResult, withoutCopy } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import type { ActionAudit, JobActionRecord } from './audit.ts';
@@ -118,11 +119,21 @@ async function performOnSystem(request: SystemRequest, options: ActionLoaderOpti
     const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(scopeOf(action), system.id) };
     records = Array.from(jobIdByVendorId.values(), (jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
   }
-  audit.recordOutcomes(actionId, records);
+  const call = options.callTo(system);
+  audit.recordOutcomes(
+    actionId,
+    records.map((record) => ({ ...record, jobName: nameOf(record, system, call) })),
+  );
   onResults(system.id, action, records);
   const mayRead = permissions.mayRead(system.id);
   for (const { jobId, result } of records) if ('job' in result) onPerformed(jobId, mayRead ? result.job : null);
   return mayRead ? records : records.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
+}
+
+/** The job's name, as far as it is known without another read. */
+function nameOf({ jobId, result }: JobActionRecord, { reader }: ActionableSystem, call: CallContext): string | null {
+  const copy = 'job' in result && result.job ? result.job : reader.findCopy(vendorIdOf(jobId), call);
+  return copy && toStoredName(copy);
 }
 
 /** A dry run is never shared: its results are no action. */
@@ -178,7 +189,8 @@ function withoutJob(result: Extract<ActionResult, { job: unknown }>): ActionResu
   }
   const { code, message } = result.problem;
   if (code === 'WRONG_STATUS') {
-    return { ...result, job: null, problem: createProblem(code, "The job's status doesn't allow the action.") };
+    const problem = createProblem(code, "The job's status doesn't allow the action.");
+    return { ...result, job: null, problem, ...('status' in result && { status: null }) };
   }
   if (job === null || !message.includes(job.status)) return withoutCopy(result);
   return { ...result, job: null, problem: createProblem(code, "The job's status doesn't show that the action was performed.") };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Job } from '../jobs/job.ts';
+import type { Job, JobStatus } from '../jobs/job.ts';
 import type { SuccessOutcome } from '../jobs/outcome.ts';
 import type { Problem } from '../jobs/problem.ts';
 
@@ -10,7 +10,7 @@ import type { Problem } from '../jobs/problem.ts';
 export type ActionResult =
   | SuccessResult
   | { outcome: 'JOB_NOT_FOUND'; problem: Problem }
-  | { outcome: 'ACTION_NOT_ALLOWED'; problem: Problem; job: Job | null }
+  | NotAllowedResult
   | { outcome: 'ACCESS_DENIED'; problem: Problem }
   | { outcome: 'SYSTEM_UNAVAILABLE'; problem: Problem }
   | { outcome: 'VENDOR_REJECTED'; problem: Problem; vendorCode: string | null; job: Job | null }
@@ -22,6 +22,14 @@ export interface SuccessResult {
   outcome: SuccessOutcome;
   job: Job | null;
   doubt?: string | null;
+}
+
+export interface NotAllowedResult {
+  outcome: 'ACTION_NOT_ALLOWED';
+  problem: Problem;
+  job: Job | null;
+  /** The status that rules out the action (WRONG_STATUS); null: something else does, or the caller can't read the job. */
+  status: JobStatus | null;
 }
 
 export interface UnknownResult {
@@ -39,6 +47,11 @@ export interface JobResult<Result = ActionResult> {
 }
 
 export type FailureResult = Exclude<ActionResult, SuccessResult>;
+
+/** `job`: the copy that doesn't allow the action; null: none was read. */
+export function notAllowed(problem: Problem, job: Job | null): NotAllowedResult {
+  return { outcome: 'ACTION_NOT_ALLOWED', problem, job, status: problem.code === 'WRONG_STATUS' ? (job?.status ?? null) : null };
+}
 
 export function isFailure(result: ActionResult): result is FailureResult {
   return 'problem' in result;
@@ -71,7 +84,9 @@ export function reviveResults(value: unknown): ActionResult[] {
 export function reviveResult(value: unknown): ActionResult {
   // Only Jobyard writes these rows, from a value of this type.
   const result = value as ActionResult;
-  return result.outcome === 'OUTCOME_UNKNOWN' ? { ...result, attemptedAt: new Date(result.attemptedAt) } : result;
+  if (result.outcome === 'OUTCOME_UNKNOWN') return { ...result, attemptedAt: new Date(result.attemptedAt) };
+  // Earlier versions stored no status.
+  return result.outcome === 'ACTION_NOT_ALLOWED' ? { ...result, status: result.status ?? null } : result;
 }
 
 /**
@@ -104,5 +119,6 @@ function isSameProblem(a: Problem, b: Problem): boolean {
 /** The details of a failure beyond its problem. */
 function detailsOf(result: FailureResult): readonly unknown[] {
   if (result.outcome === 'VENDOR_REJECTED') return [result.vendorCode];
+  if (result.outcome === 'ACTION_NOT_ALLOWED') return [result.status];
   return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime(), result.safeToRetry] : [];
 }

@@ -28,6 +28,8 @@ export interface JobActionRecord extends JobResult {
   sentAt: Date | null;
   /** The `actionId` of the action in progress that this one joined, whose request was sent for both; null: none. */
   sharedWith: string | null;
+  /** For events. Default: unknown. */
+  jobName?: string | null;
 }
 
 export interface MutationDenial {

@@ -58,6 +58,8 @@ export interface BulkOperation {
 export interface BulkItem {
   position: number;
   jobId: string;
+  /** See toStoredName. Null: unknown. */
+  name: string | null;
   status: BulkItemStatus;
   attempts: number;
   finishedAt: Date | null;

@@ -1,10 +1,11 @@
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
-import type { CallContext, JobQuery, ListedJob, ListPage, ListSource } from '../jobs/adapter.ts';
+import type { CallContext, ListedJob, ListPage, ListSource } from '../jobs/adapter.ts';
 import { isLeftOut } from '../jobs/create-job.ts';
-import { createMatcher, type JobFilter } from '../jobs/filter.ts';
+import { createMatcher, type JobFilter, type SystemQuery } from '../jobs/filter.ts';
 import type { JobFields, LeftOutFact } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { budgetSpent, listOnlyCodes, walkRows } from '../listing/walk-rows.ts';
+import { listsOf } from '../reading/lists-of.ts';
 import { type ListQueue, queueLists } from '../reading/open-lists.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import type { CountedFact } from './cell.ts';
@@ -13,7 +14,7 @@ import type { Tally } from './tally.ts';
 export interface ScanOptions {
   system: ReadableSystem;
   filter: JobFilter;
-  query: JobQuery;
+  query: SystemQuery;
   by: ReadonlySet<CountedFact>;
   call: CallContext;
   /** Counts the matching jobs. */
@@ -43,7 +44,7 @@ export async function countByScan(options: ScanOptions): Promise<ScanEnd> {
   const { system, filter, query, call } = options;
   const scan: Scan = {
     options,
-    queue: await queueLists(system.adapter, query, call),
+    queue: await queueLists(listsOf(system, query), query, call),
     matches: createMatcher(system, filter, query),
     budget: { rowsLeft: system.scanLimit },
     requestsLeft: new Map(),

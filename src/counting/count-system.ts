@@ -2,6 +2,7 @@ import { toQuery } from '../jobs/filter.ts';
 import type { JobStatus } from '../jobs/job.ts';
 import type { Problem, ProblemCode, Result } from '../jobs/problem.ts';
 import { listOnlyCodes, scanOrderOf } from '../listing/walk-rows.ts';
+import { listsOf } from '../reading/lists-of.ts';
 import { type Cell, type CountedFact, toExactCell } from './cell.ts';
 import { countByScan, type ScanEnd, type ScanOptions } from './count-by-scan.ts';
 import {
@@ -36,7 +37,7 @@ export async function countSystem(options: CountOptions): Promise<Counted> {
   const isByStatus = by.size === 1 && by.has('status');
   if (by.size > 0 && !isByStatus) return scanned(options, await countByScan({ ...options, query }));
   // If the lists are unknown, the scan reports why.
-  const vendor = (await system.adapter.findLists?.(call)) ? null : findVendorCounts(counted);
+  const vendor = (await listsOf(system, query).findLists?.(call)) ? null : findVendorCounts(counted);
   return isByStatus ? countStatuses({ ...options, query }, vendor) : countAll({ ...options, query }, vendor?.all ?? null);
 }
 

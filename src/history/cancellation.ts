@@ -4,7 +4,14 @@ import type { JobSystem } from '../jobs/system.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import { type ConfirmedAction, contradictConfirmed, contradictedBy, determineFollowUp, type UnresolvedAction } from './follow-up.ts';
+import {
+  type ConfirmedAction,
+  contradictConfirmed,
+  contradictedBy,
+  determineFollowUp,
+  isOverdueNow,
+  type UnresolvedAction,
+} from './follow-up.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** A job's last cancel that may have reached the vendor, from its events. */
@@ -139,7 +146,7 @@ type Progress = Pick<Cancellation, 'resolvedAt' | 'overdue' | 'contradictingStat
 };
 
 function describeProgress(record: CancelRecord, job: Job | null, { system, now, overdueAfterMs }: CancellationContext): Progress {
-  const { sentAt, resolvedAt, contradictingStatus, outcome, isClosed } = record;
+  const { resolvedAt, contradictingStatus, isClosed } = record;
   const described = { resolvedAt, overdue: false, contradictingStatus, isClosed };
   const context = { systemId: system.id, adapter: system.adapter, now };
   if (isClosed) {
@@ -154,7 +161,7 @@ function describeProgress(record: CancelRecord, job: Job | null, { system, now, 
   }
   return {
     ...described,
-    overdue: (outcome === 'ACCEPTED' || job?.status === 'CANCELLING') && now.getTime() - sentAt.getTime() > overdueAfterMs,
+    overdue: isOverdueNow(record, job, { now, overdueAfterMs }),
     contradictingStatus: followUp ? contradictedBy(followUp.outcome, followUp.job?.status ?? null) : contradictingStatus,
   };
 }

@@ -1,5 +1,6 @@
-import { type JobResult, oncePerResult } from '../actions/action-result.ts';
+import { type ActionResult, type JobResult, oncePerResult } from '../actions/action-result.ts';
 import type { ActionAudit, ActionIntent } from '../actions/audit.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 import type { Actor } from './audit-log.ts';
 import { type EventBatch, type NewJobEvent, toEventResult } from './job-event.ts';
 
@@ -24,9 +25,23 @@ export function describeBatch(
 }
 
 /** One event per job. */
-export function toNewEvents(batch: EventBatch, jobs: readonly (JobResult & { sentAt: Date | null })[]): NewJobEvent[] {
+export function toNewEvents(
+  batch: EventBatch,
+  jobs: readonly (JobResult & { sentAt: Date | null; jobName?: string | null })[],
+): NewJobEvent[] {
   const toResult = oncePerResult(toEventResult);
-  return jobs.map(({ jobId, sentAt, result }) => ({ batch, jobId, sentAt, result: toResult(result) }));
+  return jobs.map(({ jobId, jobName, sentAt, result }) => ({
+    batch,
+    jobId,
+    jobName: jobName ?? nameIn(result),
+    sentAt,
+    result: toResult(result),
+  }));
+}
+
+/** The name of the copy that shows the result. */
+function nameIn(result: ActionResult): string | null {
+  return 'job' in result && result.job ? toStoredName(result.job) : null;
 }
 
 /** Creates one event per job when its outcome is known. Dry runs, and mutations that were denied as a whole, have none. */

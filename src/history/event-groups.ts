@@ -10,6 +10,8 @@ import { separator, toStem, toStorableId } from './storable-id.ts';
 export interface EventGroup {
   first: NewJobEvent;
   jobIds: string[];
+  /** In the order of `jobIds`. */
+  jobNames: (string | null)[];
   /** The times at which jobs were sent, each once, the earliest first; empty if none was. */
   sent: SentTime[];
 }
@@ -30,10 +32,11 @@ export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
     let group = groups.slice(-maxCompared).findLast(({ first, jobIds }) => jobIds.length < maxInGroup && belongTogether(first, event));
     if (!group) {
-      group = { first: event, jobIds: [], sent: [] };
+      group = { first: event, jobIds: [], jobNames: [], sent: [] };
       groups.push(group);
     }
     group.jobIds.push(event.jobId);
+    group.jobNames.push(event.jobName);
     const atMs = event.sentAt?.getTime();
     if (atMs !== undefined && atMs !== group.sent.at(-1)?.atMs) group.sent.push({ atMs, fromPosition: group.jobIds.length });
   }
@@ -112,15 +115,15 @@ function shorten(text: string | null): string | null {
  */
 const insertWhere = (condition: string): string => `
   with given as (
-    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(times, ',')::bigint[] as sent_at_ms,
+    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(job_names, '${separator}', '') as job_names, string_to_array(times, ',')::bigint[] as sent_at_ms,
       string_to_array(positions, ',')::bigint[] as sent_from,
       array(select hashtext(stem) from unnest(string_to_array(stems, '${separator}')) as stem) as id_hashes, position
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], ${columns.map(([, type], index) => `$${index + 6}::${type}[]`).join(', ')})
-      with ordinality as row (jobs, stems, times, positions, ${names}, position)
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::text[], ${columns.map(([, type], index) => `$${index + 7}::${type}[]`).join(', ')})
+      with ordinality as row (jobs, stems, times, positions, job_names, ${names}, position)
   ),
   stored as (
-    insert into jobyard.event_group (${names}, job_ids, id_hashes, sent_at_ms, sent_from)
-    select ${names}, job_ids, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
+    insert into jobyard.event_group (${names}, job_ids, job_names, id_hashes, sent_at_ms, sent_from)
+    select ${names}, job_ids, job_names, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
     returning id, system_id, action, settled_as, job_ids, recorded_at, sent_at_ms, sent_from
   )
   insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, due_at)
@@ -139,6 +142,11 @@ const insertMissing = insertWhere(
     where known.id_hashes && given.id_hashes[1:1] and known.batch_id = given.batch_id and known.job_ids = given.job_ids
   )`,
 );
+
+/** An empty text stands for no name. */
+function toStorableName(name: string | null): string {
+  return toStorableText(name ?? '').replaceAll(separator, '\uFFFD');
+}
 
 /**
  * `perhapsStored`: whether an earlier statement may have stored some of them. `aheadMs`: how far the store's clock, whose times are stored, is ahead.
@@ -161,6 +169,7 @@ export async function storeGroups(
     groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ atMs }) => atMs + aheadMs).join() : null)),
     groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ fromPosition }) => fromPosition).join() : null)),
     trackedSystemIds,
+    groups.map(({ jobNames }) => (jobNames.some((name) => name !== null) ? jobNames.map(toStorableName).join(separator) : null)),
     ...columns.map(([, , toValue]) => events.map(toValue)),
   ];
   const rows = await (perhapsStored

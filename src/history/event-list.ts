@@ -138,10 +138,11 @@ interface EventRow {
   settled_as: FollowUpOutcome;
   code: ProblemCode | null;
   message: string | null;
+  job_name: string | null;
 }
 
 const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
-  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message`;
+  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message, job_name`;
 
 /** `rows`: one more than the page has, if there are more. */
 function toPage(rows: readonly EventRow[], { first, after }: EventRange): EventPage {
@@ -155,6 +156,7 @@ function toEvent(row: EventRow): JobEvent {
     recordedAt: row.recorded_at,
     actionId: row.batch_id,
     jobId: row.job_id,
+    jobName: row.job_name,
     systemId: row.system_id,
     caller: row.caller,
     action: row.action,

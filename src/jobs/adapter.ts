@@ -1,4 +1,4 @@
-import type { Job, JobAction, JobFailure, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
+import type { Job, JobAction, JobFailure, JobFields, JobOutput, JobProgress, JobStatus, JobStep } from './job.ts';
 import type { LogSupport } from './job-log.ts';
 import type { Problem, Result } from './problem.ts';
 
@@ -80,6 +80,9 @@ export interface JobSystemAdapter {
    * Default: the vendor explains no failure, and `Job.failure` is null.
    */
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+
+  /** Reads what one job produced. Null: this job has no outputs. Default: the vendor has none, and `Job.outputs` is null. */
+  getOutputs?(job: Job, call: CallContext): Promise<Result<readonly JobOutput[] | null>>;
 
   /** The logs of jobs and steps. Default: the vendor has none, and `Job.log` is null. */
   readonly logs?: LogSupport;
@@ -276,6 +279,10 @@ export interface JobQuery {
   createdFrom: Date | null;
   /** Inclusive. */
   createdTo: Date | null;
+  /** Inclusive. A list that ignores it can still be `exact`. Default: no condition. */
+  finishedFrom?: Date | null;
+  /** Inclusive. A list that ignores it can still be `exact`. Default: no condition. */
+  finishedTo?: Date | null;
   /** Null: any order; a source then uses the order that it can guarantee best. */
   order: JobOrder | null;
 }
@@ -305,12 +312,14 @@ export interface ListSource {
    */
   readonly partOf?: string;
   readonly order: ListOrder;
-  /** True: the vendor applies every condition of the query, so its total counts the matches. */
+  /** True: the vendor applies every condition of the query except `finishedFrom` and `finishedTo`, so its total counts the matches. */
   readonly exact: boolean;
   /** True: the vendor counts the list's rows, as `total` of any page. Default: it doesn't, and the core counts rows by reading them. */
   readonly counts?: boolean;
   /** True: reading can start at any row of a part. False: each part is one response, and its token leads to rows that no earlier part had. */
   readonly numbered: boolean;
+  /** True: `readPage` fails without a request, so every page reads the list to report why. Default: false. */
+  readonly isUnreadable?: boolean;
   /**
    * Reads rows from a position. `count`: the rows wanted; the adapter limits it to the vendor's maximum.
    * Positions come from cursors, which callers have: the adapter reads a part that can't belong to this list as its first part.
@@ -322,10 +331,11 @@ export interface ListSource {
  * The order of a list's rows, over all its parts.
  * QUERY: by the time that the query orders by, accurate to `precisionMs`. Rows whose times differ by no more come in any order, which may
  * differ from response to response. Rows without the time come anywhere, and never change places with others. Only for a time that jobs
- * have from their creation: a job that gets it later would move past the reader unseen.
+ * have from their creation: a job that gets it later would move past the reader unseen. `everyJobHasTime` true: no row is without the time, so
+ * the list can be read from its end without reading all of it. Default: false.
  * FIXED: in some order in which two rows never change places; new rows come anywhere.
  */
-export type ListOrder = { by: 'QUERY'; precisionMs: number } | { by: 'FIXED' };
+export type ListOrder = { by: 'QUERY'; precisionMs: number; everyJobHasTime?: boolean } | { by: 'FIXED' };
 
 export interface ListPosition {
   /** Null: the first part. At most 1,000 characters. */

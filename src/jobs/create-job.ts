@@ -1,6 +1,6 @@
 import type { Job, JobFields, LeftOutFact } from './job.ts';
 import type { Problem } from './problem.ts';
-import { toFailure, toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
+import { toFailure, toInstant, toName, toProgress, toSeconds, toTags } from './vendor-facts.ts';
 
 /** A job just read from the vendor. Bounds its texts and values, except the IDs and the scope, which later vendor calls must repeat. */
 export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
@@ -16,6 +16,8 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     createdAt: toInstant(fields.createdAt),
     startedAt: toInstant(fields.startedAt),
     finishedAt: toInstant(fields.finishedAt),
+    ...(fields.scheduledFor && { scheduledFor: toInstant(fields.scheduledFor) }),
+    ...(fields.updatedAt && { updatedAt: toInstant(fields.updatedAt) }),
     durationSeconds: toSeconds(fields.durationSeconds),
     progress: toProgress(fields.progress),
     ...(fields.failure !== undefined && { failure: fields.failure && toFailure(fields.failure) }),
@@ -24,6 +26,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     waitSeconds: toSeconds(fields.waitSeconds),
     dataRange: fields.dataRange,
     ...(fields.leftOut && { leftOut: fields.leftOut }),
+    ...(fields.tags !== undefined && { tags: fields.tags && toTags(fields.tags) }),
     ...(fields.links && { links: fields.links }),
     raw: fields.raw,
     observedAt,

@@ -1,6 +1,5 @@
 import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { JobOrder } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import { splitJobId } from '../jobs/job-id.ts';
 import { createProblem } from '../jobs/problem.ts';
@@ -8,6 +7,7 @@ import type { CursorKeys } from '../listing/cursor-keys.ts';
 import { toFirstPage } from '../listing/first-rows.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
 import type { SystemPage } from '../listing/system-page.ts';
+import type { SortOrder } from '../reading/order.ts';
 import { type JobListEvent, type ShownPage, toEvents, toShown } from './list-events.ts';
 import type { LeftReason, ListObservation } from './polled-list.ts';
 
@@ -20,7 +20,7 @@ export interface PolledPart {
 
 export interface ListSubscriptionOptions {
   filter: JobFilter;
-  order: JobOrder;
+  order: SortOrder;
   first: number;
   keys: CursorKeys;
   clock: Clock;
@@ -54,7 +54,7 @@ export function createListSubscription(options: ListSubscriptionOptions): ListSu
   let dueAtMs = clock.nowMs();
   let ended = false;
   const pageAtMs = clock.nowMs() + pageWaitMs;
-  let wake = (): void => {};
+  const waiting = createWaiting(clock);
 
   /** When the page or its changes can be taken; infinite: nothing has changed. */
   const nextAtMs = (): number => {
@@ -73,23 +73,13 @@ export function createListSubscription(options: ListSubscriptionOptions): ListSu
     if (ended) return;
     ended = true;
     options.onEnd();
-    wake();
+    waiting.end();
   };
-
-  /** Until this time, or until `wake` is called. */
-  const wait = (untilMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = untilMs < Number.POSITIVE_INFINITY ? clock.at(untilMs, resolve) : () => {};
-      wake = () => {
-        cancel();
-        resolve();
-      };
-    });
 
   return {
     onRead() {
       isChanged = true;
-      wake();
+      waiting.end();
     },
     end,
     async next() {
@@ -98,7 +88,7 @@ export function createListSubscription(options: ListSubscriptionOptions): ListSu
         if (event) return { done: false, value: event };
         if (ended) return done;
         if (nextAtMs() <= clock.nowMs()) takeEvents();
-        else await wait(nextAtMs());
+        else await waiting.begin(nextAtMs());
       }
     },
     async return() {
@@ -109,6 +99,22 @@ export function createListSubscription(options: ListSubscriptionOptions): ListSu
     [Symbol.asyncIterator]() {
       return this;
     },
+  };
+}
+
+/** A wait until a time, which may be infinite, or until it is ended. */
+function createWaiting(clock: Clock): { begin(untilMs: number): Promise<void>; end(): void } {
+  let end = (): void => {};
+  return {
+    begin: (untilMs) =>
+      new Promise((resolve) => {
+        const cancel = untilMs < Number.POSITIVE_INFINITY ? clock.at(untilMs, resolve) : () => {};
+        end = () => {
+          cancel();
+          resolve();
+        };
+      }),
+    end: () => end(),
   };
 }
 

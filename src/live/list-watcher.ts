@@ -1,8 +1,8 @@
 import type { Clock } from '../concurrency/clock.ts';
-import type { JobOrder } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
 import type { JobRead } from '../reading/job-read.ts';
+import type { SortOrder } from '../reading/order.ts';
 import { createListPoller, type ListPoller } from './list-poller.ts';
 import { createListSubscription, type ListSubscription } from './list-subscription.ts';
 import { keyOfList, type PolledList } from './polled-list.ts';
@@ -23,7 +23,7 @@ export interface ListWatcher {
 
 export interface SubscribeOptions {
   filter: JobFilter;
-  order: JobOrder;
+  order: SortOrder;
   first: number;
   /** The caller that reads count toward if no other caller subscribes to the list. */
   caller: string;

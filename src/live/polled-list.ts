@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { JobOrder } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { toCursorBinding } from '../listing/cursor.ts';
 import { type FirstRows, isBehind } from '../listing/first-rows.ts';
+import type { SortOrder } from '../reading/order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** Why a job left a list. */
@@ -21,7 +21,7 @@ export interface ListObservation {
 export interface PolledList {
   system: ServedSystem;
   filter: JobFilter;
-  order: JobOrder;
+  order: SortOrder;
   /** The callers' own credential; null: the system's configured one. */
   credential: string | null;
 }
@@ -51,7 +51,7 @@ function sameState(job: Job, other: Job | undefined): boolean {
 }
 
 /** The jobs that left without being pushed out: they come before the last job of a full list, or the list isn't full. */
-export function findDepartures(before: FirstRows, after: FirstRows, { order, first }: { order: JobOrder; first: number }): Job[] {
+export function findDepartures(before: FirstRows, after: FirstRows, { order, first }: { order: SortOrder; first: number }): Job[] {
   const left = new Set(after.jobs.map(({ id }) => id));
   const last = after.jobs.length >= first ? after.jobs.at(-1) : undefined;
   return before.jobs.filter((job) => !left.has(job.id) && !(last && isBehind(job, last, order)));

@@ -13,7 +13,7 @@ import {
   type ReadResult,
 } from '../jobs/adapter.ts';
 import { needsRowFields } from '../jobs/filter.ts';
-import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
+import type { JobFailure, JobFields, JobLink, JobOutput, JobStep } from '../jobs/job.ts';
 import type { LineOfPart, LogPart, LogSupport } from '../jobs/job-log.ts';
 import { toPlainText } from '../jobs/log-text.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
@@ -65,7 +65,7 @@ function redactOptionalReads(
   adapter: JobSystemAdapter,
   redactorFor: (call: CallContext) => Redactor,
 ): Partial<JobSystemAdapter> {
-  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure, logs } = adapter;
+  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure, getOutputs, logs } = adapter;
   return {
     ...(resolveInconclusive && {
       async resolveInconclusive(action, targets, call) {
@@ -102,6 +102,9 @@ function redactOptionalReads(
     }),
     ...(typeof getFailure === 'function' && {
       getFailure: async (job, call) => redactResult(await getFailure(job, call), redactorFor(call), redactFailure),
+    }),
+    ...(getOutputs && {
+      getOutputs: async (job, call) => redactResult(await getOutputs(job, call), redactorFor(call), redactOutputs),
     }),
     ...(logs && { logs: redactLogs(systemId, logs, redactorFor) }),
   };
@@ -219,6 +222,7 @@ function redactFields(job: JobFields, redactor: Redactor): JobFields {
     const shownScope = redactor.redactText(job.scope);
     if (shownScope !== job.scope) job.shownScope = shownScope;
   }
+  if (job.tags) job.tags = job.tags.map((tag) => redactor.redactText(tag));
   if (links) job.links = () => links().flatMap((link) => redactLink(link, redactor));
   job.raw = () => redactor.redactData(raw());
   return job;
@@ -256,6 +260,16 @@ function redactStep(step: JobStep, redactor: Redactor): JobStep {
 /** A link that contains a secret would be broken without it. */
 function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
   return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
+}
+
+function redactOutputs(outputs: readonly JobOutput[] | null, redactor: Redactor): readonly JobOutput[] | null {
+  return (
+    outputs?.map(({ name, stepId, value }) => ({
+      name: redactor.redactText(name),
+      stepId: redactNullable(stepId, redactor),
+      value: redactor.redactData(value),
+    })) ?? null
+  );
 }
 
 function redactLogs(systemId: string, logs: LogSupport, redactorFor: (call: CallContext) => Redactor): LogSupport {

@@ -116,6 +116,15 @@ describe('running operations', () => {
     expect(await isSettled(second.beginWork(30, never))).toBe(false);
   });
 
+  test('that never began release no cost when their request leaves', async () => {
+    const shares = create();
+    // It stays, as what a caller uses is forgotten with its last request.
+    const first = enter(shares, ann);
+    for (let count = 0; count < 100; count += 1) enter(shares, ann).leave();
+    expect(await first.beginWork(1_000, never)).toBeNull();
+    expect(await isSettled(enter(shares, ann).beginWork(30, never))).toBe(false);
+  });
+
   test('that waited the maximum time are rejected, and make room for those behind them', async () => {
     const shares = create({}, 1);
     const [first, second] = [enter(shares, ann), enter(shares, ann)];

@@ -234,16 +234,30 @@ test('previews of 100,000 jobs are kept once and small, and started within secon
     caller: 'ann',
     action: 'CANCEL',
     filter: {},
-    systems: [{ systemId: 'kylin', found: vendorIds.length, problem: null, vendorIds }],
+    systems: [
+      {
+        systemId: 'kylin',
+        found: vendorIds.length,
+        problem: null,
+        jobs: vendorIds.map((vendorId) => ({ vendorId, name: `Job ${vendorId}` })),
+      },
+    ],
   });
   await addSelecting(store, 'one', token, 100_000);
   await selectJobs('one', dependenciesOf(store, [kylin]), unreadQueue, new AbortController().signal);
   expect(await store.query(`SELECT status FROM jobyard.bulk_operation WHERE id = 'one'`)).toEqual([{ status: 'RUNNING' }]);
   const [items] = await store.query(
-    `SELECT count(*)::integer AS count, count(DISTINCT position)::integer AS positions, min(job_id) AS first, max(job_id) AS last
+    `SELECT count(*)::integer AS count, count(DISTINCT position)::integer AS positions, min(job_id) AS first, max(job_id) AS last,
+       bool_and(job_name = 'Job ' || split_part(job_id, ':', 2)) AS named
      FROM jobyard.bulk_item`,
   );
-  expect(items).toEqual({ count: 100_000, positions: 100_000, first: `kylin:${vendorIds[0]}`, last: `kylin:${vendorIds.at(-1)}` });
+  expect(items).toEqual({
+    count: 100_000,
+    positions: 100_000,
+    first: `kylin:${vendorIds[0]}`,
+    last: `kylin:${vendorIds.at(-1)}`,
+    named: true,
+  });
   expect(await store.query('SELECT selected FROM jobyard.bulk_progress')).toEqual([{ selected: 100_000 }]);
 });
 
@@ -251,7 +265,7 @@ test('a preview of too many jobs is only counted, and its start returns TooManyJ
   timeout,
 }, async () => {
   const store = openTestStore();
-  const many = { systemId: 'kylin', found: 100_001, problem: null, vendorIds: [] };
+  const many = { systemId: 'kylin', found: 100_001, problem: null, jobs: [] };
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [many] });
   await addSelecting(store, 'one', token, 100_000);
   await selectJobs('one', dependenciesOf(store, [kylin]), unreadQueue, new AbortController().signal);
@@ -326,7 +340,7 @@ const seen = (systemId: string, found: number) => ({
   systemId,
   found,
   problem: null,
-  vendorIds: Array.from({ length: found }, (_, index) => `${index}`),
+  jobs: Array.from({ length: found }, (_, index) => ({ vendorId: `${index}`, name: null })),
 });
 
 type TestStore = ReturnType<typeof openTestStore>;

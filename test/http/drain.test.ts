@@ -44,6 +44,8 @@ test('drains a 1 MB request in about 30 ms and reports its end', async () => {
   await pass(40);
   expect(taken()).toBe(1_000_000);
   expect(onOver).toHaveBeenCalledOnce();
+  // Nothing is left to happen to a connection that may have its next request.
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('drains all requests together no faster than one, and each makes progress', async () => {

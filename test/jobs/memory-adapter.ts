@@ -31,6 +31,8 @@ export interface MemoryList {
   ordered: boolean;
   /** How exactly an ordered list compares times; it shows them in full. */
   precisionMs: number;
+  /** Declared of an ordered list. Default: false. */
+  everyJobHasTime?: boolean;
   /** True: rows of equal times come in another order for each position and size. */
   shuffled: boolean;
   /** Which conditions of the query the vendor applies; ALL: the list is exact. */
@@ -134,7 +136,10 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
       lists.map(
         (list): ListSource => ({
           name: list.name,
-          order: list.ordered && query.order ? { by: 'QUERY', precisionMs: list.precisionMs } : { by: 'FIXED' },
+          order:
+            list.ordered && query.order
+              ? { by: 'QUERY', precisionMs: list.precisionMs, ...(list.everyJobHasTime && { everyJobHasTime: true }) }
+              : { by: 'FIXED' },
           exact: list.filters === 'ALL',
           counts: list.counts,
           numbered: list.paging === 'ROW_NUMBER',

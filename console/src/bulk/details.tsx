@@ -151,24 +151,31 @@ function Commands({ operation, onCommand, onRefused }: CommandsProps): ReactElem
         Retry failed
       </Button>
       {asks && (
-        <Dialog title="End this bulk operation" onClose={() => setAsks(false)}>
-          <p>{formatCount(counts.pending)} jobs are never sent. Nothing sent is undone.</p>
-          <footer className="dialog-foot">
-            <span className="spacer" />
-            <Button onClick={() => setAsks(false)}>Back</Button>
-            <Button
-              kind="danger"
-              onClick={() => {
-                setAsks(false);
-                void give('end');
-              }}
-            >
-              End now
-            </Button>
-          </footer>
-        </Dialog>
+        <EndDialog
+          pending={counts.pending}
+          onClose={() => setAsks(false)}
+          onEnd={() => {
+            setAsks(false);
+            void give('end');
+          }}
+        />
       )}
     </>
+  );
+}
+
+function EndDialog({ pending, onClose, onEnd }: { pending: number; onClose: () => void; onEnd: () => void }): ReactElement {
+  return (
+    <Dialog title="End this bulk operation" onClose={onClose}>
+      <p>{formatCount(pending)} jobs are never sent. Nothing sent is undone.</p>
+      <footer className="dialog-foot">
+        <span className="spacer" />
+        <Button onClick={onClose}>Back</Button>
+        <Button kind="danger" onClick={onEnd}>
+          End now
+        </Button>
+      </footer>
+    </Dialog>
   );
 }
 

@@ -75,6 +75,8 @@ export type ActionNotAllowed = JobError & Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
+  /** The status that rules out the action (WRONG_STATUS). Null if something else does, or if the caller can't read the job. */
+  status?: Maybe<JobStatus>;
 };
 
 /** The outcome of an action, used in results, events, bulk items, metrics, and the audit log. Failures are named like their result type. */
@@ -185,6 +187,11 @@ export type BulkItem = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when the job was selected. Costs no vendor request. Null if neither was known, or if the caller can't
+   * read the job. At most 200 characters.
+   */
+  name?: Maybe<Scalars['String']['output']>;
   /** The outcome of the action on this job. Null while the item is PENDING. */
   outcome?: Maybe<ActionOutcome>;
   /** The result of the action on this job. Null while the item is PENDING. */
@@ -367,6 +374,11 @@ export type BulkPreview = {
   __typename?: 'BulkPreview';
   /** The previewed action. */
   action: JobAction;
+  /**
+   * The number of matching jobs that need nothing, because they are already in the target status or on the way to it: their items succeed without a
+   * request.
+   */
+  alreadyDoneCount: Scalars['Int']['output'];
   /** The number of matching jobs that allow the action now (AVAILABLE or MAYBE). */
   availableCount: Scalars['Int']['output'];
   /** False if Jobyard couldn't list all matching jobs. The counts are then too low. */
@@ -588,7 +600,7 @@ export type Job = Node & {
    * docs/vendor-requests.md.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The range of data that the job processes (Kylin). Null if the job has none. */
+  /** The range of data that the job processes. Null if the job has none, or if the vendor doesn't report it. */
   dataRange?: Maybe<JobDataRange>;
   /**
    * The time that the job ran, or has run so far, in seconds: as the vendor measures it, or else from startedAt to finishedAt. Null if
@@ -600,7 +612,7 @@ export type Job = Node & {
   /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor requests. */
   failure?: Maybe<JobFailure>;
   /**
-   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it may cost vendor requests: see
+   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   failureMessage?: Maybe<Scalars['String']['output']>;
@@ -619,6 +631,11 @@ export type Job = Node & {
   /** The time when Jobyard read the job, or tried to. */
   observedAt: Scalars['DateTime']['output'];
   /**
+   * Values that the job has produced, at most 100: the return value (BullMQ), or the XComs of its tasks (Airflow). Null if the vendor has none.
+   * Like logs, they contain whatever the job put there. Selecting it costs vendor requests: see docs/vendor-requests.md.
+   */
+  outputs?: Maybe<Array<JobOutput>>;
+  /**
    * The owner, as the vendor identifies people: a username, a user ID, or an email address. Null if unknown. Selecting it may cost vendor
    * requests: see docs/vendor-requests.md.
    */
@@ -630,7 +647,12 @@ export type Job = Node & {
   /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
   /**
-   * The vendor scope: the group that the vendor puts the job in. In Kylin, the project; in AODocs, the ID of the library. Null if the vendor
+   * The earliest time at which the vendor starts the job, as planned. Null if the job isn't planned, or if the vendor doesn't report it. Vault and
+   * BullMQ report it only until the job starts.
+   */
+  scheduledFor?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The vendor scope: the group that the vendor puts the job in, such as a project or a queue: see docs/vendor-requests.md. Null if the vendor
    * has no groups. Not related to the scopes of callers.
    */
   scope?: Maybe<Scalars['String']['output']>;
@@ -641,7 +663,7 @@ export type Job = Node & {
   /** The common status. UNKNOWN if it can't be mapped or read; if it can't be read, `problem` explains why. */
   status: JobStatus;
   /**
-   * The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it may cost vendor requests: see
+   * The steps or tasks that the vendor divides the job into. Null if the vendor has none. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   steps?: Maybe<Array<JobStep>>;
@@ -649,8 +671,18 @@ export type Job = Node & {
   system: JobSystem;
   /** The ID of the job's system. */
   systemId: Scalars['ID']['output'];
+  /**
+   * Labels that people gave the job or its definition, without order. Null if it has none that can be read. Selecting it may cost vendor
+   * requests: see docs/vendor-requests.md.
+   */
+  tags?: Maybe<Array<Scalars['String']['output']>>;
   /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   type?: Maybe<Scalars['String']['output']>;
+  /**
+   * The time when the job last changed, as the vendor records it. Null if the vendor doesn't report it (Airflow, Kinetica, BullMQ, and Vault if the
+   * job is read by ID).
+   */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The vendor's ID of the job. Always a string, so that 64-bit IDs stay exact. */
   vendorId: Scalars['ID']['output'];
   /** The vendor's own status. Null if unknown. */
@@ -929,7 +961,7 @@ export type JobDataRange = {
 /** A job and its cursor. */
 export type JobEdge = {
   __typename?: 'JobEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
@@ -975,6 +1007,11 @@ export type JobEvent = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when the event was recorded. Costs no vendor request. Null if neither was known, or if the caller can't
+   * read the job. At most 200 characters.
+   */
+  jobName?: Maybe<Scalars['String']['output']>;
   /** Whether the event is an action or a follow-up. */
   kind: JobEventKind;
   /** What happened. Null if the action succeeded. */
@@ -1069,12 +1106,18 @@ export type JobFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs that ended at this time or later. */
+  finishedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs that ended at this time or earlier. */
+  finishedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /**
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
+   * an unknown system, is an error.
+   */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -1197,22 +1240,50 @@ export type JobNotFound = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The order of a list of jobs. Jobs without the time come last. */
+/**
+ * The order of a list of jobs. In both directions, jobs for which the value is null come last. Jobs with the same value are ordered by system, as in
+ * the configuration, by the system's list, and by vendor ID.
+ */
 export type JobOrder = {
   /** The direction of the order. */
   direction: SortDirection;
-  /** The time to sort by. */
+  /** The property to sort by. */
   field: JobOrderField;
 };
 
-/** A time that jobs can be sorted by. */
+/**
+ * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
+ * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
+ * come twice or, except for the times, be missing.
+ */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
+  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
+  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  | 'NAME'
   /** Job.startedAt. */
-  | 'STARTED_AT';
+  | 'STARTED_AT'
+  /** Job.status, in the order of JobStatus. */
+  | 'STATUS'
+  /** Job.updatedAt. */
+  | 'UPDATED_AT';
+
+/** A value that a job produced. */
+export type JobOutput = {
+  __typename?: 'JobOutput';
+  /** The name of the value, such as return_value. */
+  name: Scalars['String']['output'];
+  /** The ID of the step that produced the value: JobStep.id. Null if the job did, or if that is unknown. */
+  stepId?: Maybe<Scalars['ID']['output']>;
+  /** True if the value has more than 65,536 characters of JSON, and is left out. */
+  truncated: Scalars['Boolean']['output'];
+  /** The value, without secrets. Null also if it is truncated. */
+  value?: Maybe<Scalars['JSON']['output']>;
+};
 
 /** The progress of a job. */
 export type JobProgress = {
@@ -1267,7 +1338,7 @@ export type JobStep = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The ID of the step, unique within the job. */
   id: Scalars['ID']['output'];
-  /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
+  /** Links that the vendor provides, such as the history of the step's execution. At most 20. */
   links: Array<JobLink>;
   /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
@@ -1324,8 +1395,10 @@ export type JobSystem = Node & {
 /** A configured connection to one vendor's job system. */
 export type JobSystemJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
 
@@ -1501,13 +1574,13 @@ export type OutcomeUnknown = JobError & Problem & {
 /** The position of a page in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor for the next page. Can be null if the page has no rows. */
+  /** The cursor of the last row, for `after`. Can be null if the page has no rows. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more rows exist, including those of failed systems. */
+  /** Whether rows exist after this page, including those of failed systems. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether the page was requested with a cursor. */
+  /** Whether rows exist before this page, including those of failed systems. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row. Null if the page has no rows. */
+  /** The cursor of the first row, for `before`. Can be null if the page has no rows. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1694,8 +1767,10 @@ export type QueryJobSystemArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
 
@@ -1734,9 +1809,9 @@ export type QueryWaitForJobsArgs = {
 
 /** The direction of an order. */
 export type SortDirection =
-  /** Oldest first. */
+  /** Oldest, shortest, or alphabetically first job first. */
   | 'ASC'
-  /** Newest first. */
+  /** Newest, longest, or alphabetically last job first. */
   | 'DESC';
 
 /** The action to start, the jobs to select, and the limits of the bulk operation. */
@@ -1804,7 +1879,8 @@ export type Subscription = {
   jobSystemsChanged: JobSystem;
   /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
-   * Jobyard sends it again when it can be read.
+   * Jobyard sends it again when it can be read. If the system no longer has the job, the code of the problem is JOB_NOT_FOUND, and no event of the
+   * job follows.
    */
   jobsChanged: Job;
 };
@@ -2333,6 +2409,7 @@ export type ResolversTypes = {
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
+  JobOutput: ResolverTypeWrapper<JobOutput>;
   JobProgress: ResolverTypeWrapper<JobProgress>;
   JobResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobResult']>;
   JobStatus: JobStatus;
@@ -2440,6 +2517,7 @@ export type ResolversParentTypes = {
   JobLogLine: JobLogLine;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
+  JobOutput: JobOutput;
   JobProgress: JobProgress;
   JobResult: ResolversUnionTypes<ResolversParentTypes>['JobResult'];
   JobStep: JobStepParent;
@@ -2489,6 +2567,7 @@ export type ActionNotAllowedResolvers<ContextType = Context, ParentType extends 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2517,6 +2596,7 @@ export type BulkItemResolvers<ContextType = Context, ParentType extends Resolver
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outcome?: Resolver<Maybe<ResolversTypes['ActionOutcome']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['BulkItemResult']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
@@ -2597,6 +2677,7 @@ export type BulkOutcomeCountResolvers<ContextType = Context, ParentType extends 
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  alreadyDoneCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   availableCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2690,10 +2771,12 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  outputs?: Resolver<Maybe<Array<ResolversTypes['JobOutput']>>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   progress?: Resolver<Maybe<ResolversTypes['JobProgress']>, ParentType, ContextType>;
   raw?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  scheduledFor?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2701,7 +2784,9 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   steps?: Resolver<Maybe<Array<ResolversTypes['JobStep']>>, ParentType, ContextType>;
   system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  tags?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   vendorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   waitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -2836,6 +2921,7 @@ export type JobEventResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['JobEventKind'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2922,6 +3008,13 @@ export type JobNotFoundResolvers<ContextType = Context, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type JobOutputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobOutput'] = ResolversParentTypes['JobOutput']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stepId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
 export type JobProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobProgress'] = ResolversParentTypes['JobProgress']> = {
   failedTasks?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   fraction?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -2957,7 +3050,7 @@ export type JobSystemResolvers<ContextType = Context, ParentType extends Resolve
   credentials?: Resolver<ResolversTypes['SystemCredentials'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<JobSystemJobsArgs>>;
   logs?: Resolver<ResolversTypes['LogCapability'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   traffic?: Resolver<ResolversTypes['SystemTraffic'], ParentType, ContextType>;
@@ -3043,7 +3136,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
@@ -3222,6 +3315,7 @@ export type Resolvers<ContextType = Context> = {
   JobLogEdge?: JobLogEdgeResolvers<ContextType>;
   JobLogLine?: JobLogLineResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
+  JobOutput?: JobOutputResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;

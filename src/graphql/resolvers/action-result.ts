@@ -39,7 +39,13 @@ function toFailureMember(result: FailureResult, action: JobAction, jobId: string
     case 'NOT_ATTEMPTED':
       return { __typename: outcomeProjections[result.outcome].member, ...problem };
     case 'ACTION_NOT_ALLOWED':
-      return { __typename: outcomeProjections[result.outcome].member, ...problem, action, job: result.job ?? referenceTo(jobId) };
+      return {
+        __typename: outcomeProjections[result.outcome].member,
+        ...problem,
+        action,
+        status: result.status,
+        job: result.job ?? referenceTo(jobId),
+      };
     case 'SYSTEM_UNAVAILABLE': {
       const system = jobs.findSystem(referenceTo(jobId).systemId);
       if (!system) throw new Error(`The system of ${jobId} is unknown`);

@@ -2,7 +2,7 @@ import type { EventFeedPart } from '../../history/event-feed.ts';
 import type { EventPage, EventRange, JobEventFilter } from '../../history/event-list.ts';
 import type { EventService } from '../../history/event-service.ts';
 import type { JobEvent } from '../../history/job-event.ts';
-import { accessDenied } from '../../jobs/permissions.ts';
+import { accessDenied, type Permissions } from '../../jobs/permissions.ts';
 import { createProblem, type ProblemCode } from '../../jobs/problem.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
@@ -22,9 +22,10 @@ const maxRowsOfJob = 100;
 const feedWeight = 10;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
-export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
+export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events, jobs }) => {
   checkFilter(filter, events);
-  return toConnection(await events.list(filter ?? {}, toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null)));
+  const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
+  return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
 };
 
 function checkFilter(filter: Partial<JobEventFilter> | null | undefined, events: EventService): void {
@@ -39,7 +40,7 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   async events({ id, systemId }, { first, after }, { events, jobs }) {
     const range = toRange(toRowCount(first, { max: maxRowsOfJob, byDefault: 20 }), after ?? null);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
-    return toConnection(await events.listOfJob(id, range));
+    return toConnection(await events.listOfJob(id, range), jobs.permissions);
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
@@ -63,10 +64,10 @@ export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobE
     // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
     return releaseAtReturn(parts, release) as AsyncIterable<never>;
   },
-  resolve({ events }: EventFeedPart) {
+  resolve({ events }: EventFeedPart, _arguments: unknown, { jobs }: Context) {
     if (!events)
       throw toError(createProblem('RATE_LIMITED', 'The client is too many events behind. Read them with jobEvents, and subscribe again.'));
-    return events.map(toNode);
+    return events.map((event) => toNode(event, jobs.permissions));
   },
 };
 
@@ -86,8 +87,8 @@ function toRange(first: number, after: string | null): EventRange {
   return { first, after: id };
 }
 
-function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
-  const edges = events.map((event) => ({ node: toNode(event), cursor: cursors.encode(event.id) }));
+function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage, permissions: Permissions) {
+  const edges = events.map((event) => ({ node: toNode(event, permissions), cursor: cursors.encode(event.id) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -95,6 +96,6 @@ function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
   };
 }
 
-function toNode({ caller, ...event }: JobEvent) {
-  return { ...event, caller, job: referenceTo(event.jobId) };
+function toNode({ caller, jobName, ...event }: JobEvent, { mayRead }: Permissions) {
+  return { ...event, caller, jobName: mayRead(event.systemId) ? jobName : null, job: referenceTo(event.jobId) };
 }

@@ -32,6 +32,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -40,10 +42,11 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  tags?: readonly string[] | null;
   links?: () => readonly JobLink[];
   raw: () => unknown;
 }
-type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
+type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds' | 'tags';
 interface Job extends JobFields {
   id: string;
   systemId: string;
@@ -66,6 +69,11 @@ interface JobFailure {
   code: string | null;
   advice: string | null;
   step: JobStep | null;
+}
+interface JobOutput {
+  name: string;
+  stepId: string | null;
+  value: unknown;
 }
 interface JobLink {
   title: string;
@@ -132,6 +140,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  getOutputs?(job: Job, call: CallContext): Promise<Result<readonly JobOutput[] | null>>;
   readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
@@ -231,6 +240,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 interface ListSource {
@@ -240,11 +251,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };
@@ -290,11 +303,7 @@ type SuccessOutcome = (typeof successOutcomes)[number];
 type ActionResult = SuccessResult | {
   outcome: 'JOB_NOT_FOUND';
   problem: Problem;
-} | {
-  outcome: 'ACTION_NOT_ALLOWED';
-  problem: Problem;
-  job: Job | null;
-} | {
+} | NotAllowedResult | {
   outcome: 'ACCESS_DENIED';
   problem: Problem;
 } | {
@@ -314,6 +323,12 @@ interface SuccessResult {
   job: Job | null;
   doubt?: string | null;
 }
+interface NotAllowedResult {
+  outcome: 'ACTION_NOT_ALLOWED';
+  problem: Problem;
+  job: Job | null;
+  status: JobStatus | null;
+}
 interface UnknownResult {
   outcome: 'OUTCOME_UNKNOWN';
   problem: Problem;
@@ -326,6 +341,7 @@ type JobRead = {
   job: Job;
 } | {
   kind: 'notFound';
+  known?: Pick<Job, 'name' | 'type'>;
 } | {
   kind: 'problem';
   problem: Problem;
@@ -333,6 +349,7 @@ type JobRead = {
 interface JobReader {
   read(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   readFresh(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
+  findCopy(vendorId: string, call: CallContext): Job | null;
   readLeftOut(jobs: readonly Job[], call: CallContext): Promise<Result<Job>[]>;
   takeFromList(rows: readonly ListedJob[], call: CallContext): Job[];
   createRowConverter(call: CallContext): (row: ListedJob) => Job;
@@ -413,12 +430,16 @@ interface Places {
     waiting: number;
   };
 }
-type SortKey = number | null;
+type SortKey = number | string | null;
+type Rank = number | {
+  text: string;
+  descends: boolean;
+};
 interface Row {
   listed: ListedJob;
   toJob: (listed: ListedJob) => Job;
   key: SortKey;
-  rank: number;
+  rank: Rank;
   part: string | null;
 }
 interface KnownRows {

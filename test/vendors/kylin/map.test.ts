@@ -41,10 +41,12 @@ describe('A job of the list', () => {
       createdAt: new Date(1767604621788),
       startedAt: new Date(1767604629900),
       finishedAt: null,
+      updatedAt: new Date(1767604812345),
       durationSeconds: 182.411,
       progress: { fraction: 0.41666666, succeededTasks: null, failedTasks: null, remainingTasks: null },
       scope: 'retail',
       waitSeconds: 8.112,
+      tags: null,
       dataRange: expect.any(Function),
     });
     expect(raw()).toMatchObject({ wait_time: 8112, scheduler_state: 'RUNNING' });
@@ -95,10 +97,12 @@ describe('A job of the list', () => {
       createdAt: null,
       startedAt: null,
       finishedAt: null,
+      updatedAt: null,
       durationSeconds: null,
       progress: null,
       scope: null,
       waitSeconds: null,
+      tags: null,
       dataRange: expect.any(Function),
     });
     expect(job.dataRange?.()).toBeNull();

@@ -65,6 +65,8 @@ describe('a row of the lists', () => {
       createdAt: new Date('2026-03-02T08:11:40Z'),
       startedAt: new Date('2026-03-02T08:11:43Z'),
       finishedAt: new Date('2026-03-02T08:14:03Z'),
+      scheduledFor: null,
+      updatedAt: new Date('2026-03-02T08:14:03Z'),
       durationSeconds: null,
       progress: null,
       scope: null,

@@ -35,7 +35,7 @@ export function toStatus({ state, isPaused, fields }: StoredJob, canceledReasons
 }
 
 export function toJobFields(job: StoredJob, canceledReasons: CanceledReasons): JobFields {
-  const { queue, id, state, fields } = job;
+  const { queue, id, state, dueAtMs, fields } = job;
   const status = toStatus(job, canceledReasons);
   const hasEnded = state === 'completed' || state === 'failed';
   return {
@@ -49,6 +49,7 @@ export function toJobFields(job: StoredJob, canceledReasons: CanceledReasons): J
     // The start of the latest attempt; a retry deletes it.
     startedAt: toDate(fields.processedOn),
     finishedAt: hasEnded ? toDate(fields.finishedOn) : null,
+    scheduledFor: dueAtMs === null ? null : toInstant(new Date(dueAtMs)),
     durationSeconds: null,
     progress: toProgress(fields.progress),
     // A reason can stay from an earlier attempt, even on a completed job.

@@ -46,7 +46,7 @@ export function createListSources(reads: Reads, query: JobQuery): ListSource[] {
     {
       name: 'runs',
       // Airflow sorts equal times by ID, which also sorts runs in the order in which they were created.
-      order: byCreation ? { by: 'QUERY', precisionMs: 0 } : { by: 'FIXED' },
+      order: byCreation ? { by: 'QUERY', precisionMs: 0, everyJobHasTime: true } : { by: 'FIXED' },
       exact,
       counts: true,
       numbered: true,

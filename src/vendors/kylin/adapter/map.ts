@@ -95,6 +95,8 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
     createdAt: toDate(job.create_time),
     startedAt,
     finishedAt: toFinish(status, job.exec_end_time),
+    // Jobs without a change have 0.
+    updatedAt: toDate(job.last_modified),
     // Only the time that it ran, without pauses.
     durationSeconds: startedAt === null ? null : toSeconds(job.duration),
     progress: isNumber(job.step_ratio)
@@ -103,6 +105,8 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
     // Kylin rejects an empty name in later requests, but not a missing one.
     scope: textOrNull(job.project) || null,
     waitSeconds: toSeconds(job.wait_time),
+    // Any JSON that the submitter attached.
+    tags: isText(job.tag) && job.tag !== '' ? [job.tag] : null,
     dataRange: () => toDataRange(job.data_range_start, job.data_range_end),
     raw() {
       const known = jobSchema.parse(job);

@@ -64,6 +64,8 @@ export function fromRest(vendorId: string, wire: VaultFields, readDate: ReadDate
     createdAt: readCreatedAt(wire, readDate),
     startedAt: toStartedAt(wire, vendorStatus, finishedAt, readDate),
     finishedAt,
+    scheduledFor: hasRun(vendorStatus) || vendorStatus === null ? null : readDate(wire.run_start_date, isScheduled),
+    updatedAt: readDate(wire.modified_date, isScheduled),
     durationSeconds: null,
     progress: null,
     scope: null,

@@ -49,6 +49,7 @@ export function fromInstance(row: VaultFields, readDate: ReadDate, now: Date): J
     owner: isNumberOrText(owner) ? String(owner) : null,
     startedAt,
     finishedAt: null,
+    scheduledFor: status === 'SCHEDULED' || status === 'QUEUED' ? runAt : null,
     waitSeconds: secondsBetween(readDate(row.queue_date__sys, false), waitsUntil),
     leftOut: isNumberOrText(owner) ? ['createdAt'] : ['createdAt', 'owner'],
   };
