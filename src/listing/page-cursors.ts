@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { CallContext } from '../jobs/adapter.ts';
 import { type Cursor, encodeCursor, type SourcePosition } from './cursor.ts';
 import type { CursorKeys } from './cursor-keys.ts';
@@ -43,7 +42,7 @@ export function createPageCursors(options: PageCursorsOptions): PageCursors {
     for (const reader of readers) positions[reader.ref] = reader.positionAfter(taken.get(reader) ?? 0);
     const last = rows[index];
     const row = last ? { ...last.place, list: last.origin.ref } : (from?.row ?? null);
-    return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0] as KeyObject);
+    return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0]);
   };
 
   const endIndex = isBackward ? 0 : rows.length - 1;

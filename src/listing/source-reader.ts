@@ -54,6 +54,7 @@ export function freezeReader({ system, source, ref, ...reader }: SourceReader, t
     hasMore: () => hasMore,
     problem: () => problem,
     totalCount: () => totalCount,
+    // There is one for each count up to `taken`.
     positionAfter: (count) => positions[Math.min(count, taken)] as SourcePosition,
   };
 }
