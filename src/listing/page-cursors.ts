@@ -5,6 +5,7 @@ import type { PageRequest } from './list-options.ts';
 import type { ListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { RowPlace } from './merge-rows.ts';
+import type { Bound } from './row.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /** The cursors of one page's rows, created on demand: most pages need only one. */
@@ -27,7 +28,7 @@ export interface PageCursorsOptions {
   onEnd(cursor: string): void;
 }
 
-type CursorSource = Pick<SourceReader, 'ref' | 'positionAfter'>;
+type CursorSource = Pick<SourceReader, 'ref' | 'canMoveTo' | 'positionAfter'>;
 
 interface CursorRow {
   origin: CursorSource;
@@ -39,9 +40,15 @@ export function createPageCursors(options: PageCursorsOptions): PageCursors {
   const encodeAt = (index: number): string => {
     const taken = countTaken(isBackward ? rows.slice(index + 1) : rows.slice(0, index + 1));
     const positions: Record<ListRef, SourcePosition> = { ...from?.positions };
-    for (const reader of readers) positions[reader.ref] = reader.positionAfter(taken.get(reader) ?? 0);
     const last = rows[index];
     const row = last ? { ...last.place, list: last.origin.ref } : (from?.row ?? null);
+    // Of lists before the row's list, all rows with its key were returned; of those after it, none.
+    let idBound: null | '' = null;
+    for (const reader of readers) {
+      const position = reader.positionAfter(taken.get(reader) ?? 0);
+      if (reader === last?.origin) idBound = '';
+      positions[reader.ref] = last && reader !== last.origin ? moveTo({ key: last.place.key, id: idBound }, position, reader) : position;
+    }
     return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0]);
   };
 
@@ -55,6 +62,12 @@ export function createPageCursors(options: PageCursorsOptions): PageCursors {
     return end;
   };
   return { at: (index) => (index === endIndex ? ofEnd() : encodeAt(index)), ofEnd };
+}
+
+/** The position with the key of the cursor's row, with which a cursor is shorter, if it means the same. */
+function moveTo(bound: Bound, position: SourcePosition, { canMoveTo }: CursorSource): SourcePosition {
+  const { next } = position;
+  return next && next.key !== null && canMoveTo(bound) ? { ...position, next: bound } : position;
 }
 
 /** How many of the rows came from each reader. */
