@@ -15,6 +15,8 @@ const config: CodegenConfig = {
         scalars: { DateTime: { input: 'Date', output: 'Date' }, JSON: { input: 'unknown', output: 'unknown' } },
         mappers: {
           Job: '../resolvers/parents.ts#JobParent',
+          JobCancellation: '../../history/cancellation.ts#Cancellation',
+          JobCancellationConnection: '../resolvers/parents.ts#CancellationPage',
           JobFailure: '../resolvers/parents.ts#JobFailureParent',
           JobStep: '../resolvers/parents.ts#JobStepParent',
           JobLogConnection: '../resolvers/parents.ts#JobLogParent',
@@ -41,9 +43,9 @@ const config: CodegenConfig = {
         },
       },
     },
-    'test/client/generated/': {
+    'test/clients/codegen/generated/': {
       preset: 'client',
-      documents: 'test/client/*.ts',
+      documents: 'test/clients/codegen/operations.ts',
       presetConfig: { fragmentMasking: false },
       config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },

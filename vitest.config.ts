@@ -10,14 +10,14 @@ const unit = [
   'test/bulk/decide-{next,retry}.test.ts',
   'test/clients/recipes.test.ts',
   'test/crash/judge.test.ts',
-  'test/console/{address,count,csv,format,group,merge}.test.ts',
+  'test/console/{address,count,csv,followed-page,format,group,merge}.test.ts',
   'test/docs/{clients,facts}.test.ts',
   'test/faults/slow-store.test.ts',
   'test/graphql/{action-turns,events,shared-results}.test.ts',
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
-  'test/live/{list-events,list-watcher,watcher}.test.ts',
+  'test/live/{list-events,list-watcher,system-watcher,watcher}.test.ts',
   'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',
@@ -29,7 +29,7 @@ const unit = [
 ];
 
 /** Tests of one part against real servers: the vendors' adapters against their sandboxes, the HTTP client against what it may meet. */
-const integration = ['test/{law,output,plug-ins,sandbox-kit,transport,vendors}/**/*.test.ts'];
+const integration = ['test/{complete-lists,output,plug-ins,sandbox-kit,transport,vendors}/**/*.test.ts'];
 
 /** Tests that need a store. `npm test` runs them on PostgreSQL, CI on the embedded store too: where SQL or a store is the subject. */
 const onBothStores = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replica-channel.test.ts'];
@@ -53,7 +53,7 @@ const stores = ['test/store/*.test.ts'];
  */
 const long = [
   'test/canary.test.ts',
-  'test/client/story.test.ts',
+  'test/clients/codegen/cancel-all.test.ts',
   'test/console/{documents,prefix,size}.test.ts',
   'test/deploy/{image,proxy}.test.ts',
   'test/docs/{commands,generators,samples}.test.ts',

@@ -14,11 +14,11 @@ export interface Result {
 export function toMedian(repetitions: readonly Measurement[]): Measurement {
   const [first] = repetitions;
   if (!first) throw new Error('No measurement');
-  const fields = Object.entries(first).map(([name, value]) => {
-    if (typeof value !== 'number') return [name, value] as const;
-    return [name, median(repetitions.map((one) => one[name as keyof Measurement] as number))] as const;
-  });
-  return Object.fromEntries(fields) as unknown as Measurement;
+  const all: Record<string, unknown>[] = repetitions.map((one) => ({ ...one }));
+  const medians = Object.entries(first)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name]) => [name, median(all.map((one) => Number(one[name])))] as const);
+  return { ...first, ...Object.fromEntries(medians) };
 }
 
 export function median(values: readonly number[]): number {

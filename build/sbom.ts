@@ -1,26 +1,36 @@
-// `npm run sbom`: prints what an installation brings, with the versions of package-lock.json, as CycloneDX JSON.
-// Not `npm sbom --omit=dev` in this folder: it also leaves out packages that a development dependency shares.
+// `npm run sbom`: prints what an installation brings and what the package's code contains, with the versions of package-lock.json, as
+// CycloneDX JSON. Not `npm sbom --omit=dev` in this folder: the packages in the code are there for development.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { bundleServer } from './bundle.ts';
+import { root } from './declarations.ts';
 
-const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
-const manifest = z.looseObject({}).parse(read('package.json'));
-const lock = z
-  .looseObject({ packages: z.record(z.string(), z.looseObject({ dev: z.boolean().optional() })) })
-  .parse(read('package-lock.json'));
+const versions = z.record(z.string(), z.string());
+const {
+  devDependencies,
+  dependencies,
+  scripts: _scripts,
+  ...manifest
+} = z
+  .looseObject({ name: z.string(), dependencies: versions, devDependencies: versions, scripts: z.unknown() })
+  .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 
-const withoutDevelopment = ({ devDependencies: _development, scripts: _scripts, ...rest }: Record<string, unknown>) => rest;
-const entries = Object.entries(lock.packages).filter(([, { dev }]) => !dev);
-const packages = Object.fromEntries(entries.map(([path, entry]) => [path, path === '' ? withoutDevelopment(entry) : entry]));
-
-const folder = mkdtempSync(join(tmpdir(), 'jobyard-sbom-'));
+const temporary = mkdtempSync(join(tmpdir(), 'jobyard-sbom-'));
+// npm names the document after it.
+const folder = join(temporary, manifest.name);
 try {
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(withoutDevelopment(manifest)));
-  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ ...lock, packages }));
+  mkdirSync(folder);
+  const contained = new Set(await bundleServer(join(folder, 'dist')));
+  const direct = Object.entries(devDependencies).filter(([name]) => contained.has(join(root, 'node_modules', name)));
+  const listed = { ...manifest, dependencies: { ...dependencies, ...Object.fromEntries(direct) } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(listed));
+  copyFileSync(join(root, 'package-lock.json'), join(folder, 'package-lock.json'));
+  // Removes from the lock file what only development needs. It asks no registry, as nothing is added.
+  execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts', '--offline', '--no-audit'], { cwd: folder, stdio: 'ignore' });
   execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format=cyclonedx'], { cwd: folder, stdio: 'inherit' });
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(temporary, { recursive: true });
 }

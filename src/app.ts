@@ -21,6 +21,7 @@ import type { ServedSystem } from './job-service/served-system.ts';
 import { type CursorKeys, createCursorKeys } from './listing/cursor-keys.ts';
 import { createListWatcher } from './live/list-watcher.ts';
 import { createReplicaChannel } from './live/replica-channel.ts';
+import { createSystemWatcher } from './live/system-watcher.ts';
 import { createJobWatcher } from './live/watcher.ts';
 import { awaitSharedKey } from './store/shared-key.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -110,13 +111,14 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const { cursorKeys, stopAwaitingKey } = createListing(foundation);
   const lists = createListWatcher({ clock: foundation.clock, keys: cursorKeys, onBug: foundation.onBug });
   const polls = (): number => watcher.polls() + lists.polls();
-  metrics.showWatcher({ watchedJobs: watcher.watchedJobs, followedLists: lists.followedLists, polls });
+  metrics.showWatcher({ watchedJobs: watcher.watchedJobs, polledLists: lists.polledLists, polls });
   const onRead: OnSeen = (systemId, vendorId, read, byId) => {
     watcher.note(systemId, vendorId, read, byId);
     lists.note(systemId, vendorId, read);
     if (read.kind === 'job') history.events.observe(read.job);
   };
-  const connected = createSystems(foundation, onRead, createDispatcher);
+  const systemWatcher = createSystemWatcher(foundation);
+  const connected = createSystems(foundation, { onRead, onChange: systemWatcher.note }, createDispatcher);
   const systems = connected.all;
   const history = createHistory(foundation, systems);
   const { events } = history;
@@ -136,6 +138,8 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const endLive = (): void => {
     watcher.close();
     lists.close();
+    systemWatcher.close();
+    events.endFeed();
   };
   const close = async (): Promise<void> => {
     await events.close();
@@ -144,7 +148,7 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
     await replicas?.stop();
     stopAwaitingKey();
   };
-  return { systems, connected, watcher, lists, history, bulk, idempotencyKeys, cursorKeys, endLive, close };
+  return { systems, connected, watcher, lists, systemWatcher, history, bulk, idempotencyKeys, cursorKeys, endLive, close };
 }
 
 function createLive({ config, clock, logger, onBug }: Foundation) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `jobyard`. In JavaScript, so that Node's version is checked before anything else is loaded.
-import './process/node-version.js';
+import './process/requirements.js';
 
 const [word = '', ...others] = process.argv.slice(2);
 if (word === '' || word.startsWith('-')) {

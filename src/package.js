@@ -1,10 +1,11 @@
-// Where the package's files are. In JavaScript, as src/process/node-version.js needs it before an old Node stops.
+// Where the package's files are. In JavaScript, as src/process/requirements.js needs it before an old Node stops.
 //
-// Compiled, src/ becomes dist/: each module is at the same depth. So a path from the package's root is the same from both folders, and only
+// Compiled, src/ becomes dist/: this module is at the same depth. So a path from the package's root is the same from both folders, and only
 // the ending of a module's name differs.
 import { readFileSync } from 'node:fs';
 
-const root = new URL('../', import.meta.url);
+/** The root of the checkout, or of the package. */
+export const root = new URL('../', import.meta.url);
 /** Whether this is the package's code, not a checkout's. */
 export const isCompiled = new URL('./', import.meta.url).href === new URL('dist/', root).href;
 

@@ -49,7 +49,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   const auditOutput = openAuditOutput(config.audit.file);
   let close = async (): Promise<void> => {};
   const end = (error: Error): void => {
-    logger.error({ reason: error.message }, 'Jobyard closes: its store is lost');
+    logger.error({ reason: error.message }, 'Jobyard stops because its store can no longer be used');
     void close();
   };
   const { onFolderLost = end, onUnusable = end } = options;

@@ -42,11 +42,7 @@ systems:
       "/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)",
     ],
     ['an empty file name', ['--config', ''], '--config: expected a file, got ""'],
-    [
-      'a flag that is unknown',
-      ['--prot', '1'],
-      "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)",
-    ],
+    ['a flag that is unknown', ['--prot', '1'], '--prot: unknown option (did you mean "--port"?)'],
   ])('exits with 2 and one line, without a stack trace, for %s', async (_what, flags, line) => {
     const jobyard = run('src/main.ts', flags);
     expect(await jobyard.exit()).toBe(2);

@@ -8,7 +8,7 @@ export interface Account {
   requests: number;
   /** Bytes of requests in flight and of unread responses. */
   bytes: number;
-  followed: number;
+  watchedJobs: number;
   /** The total cost of the running operations, except light ones. */
   cost: number;
   /** Operations that wait to start. */
@@ -44,14 +44,14 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
     of({ name }) {
       let account = accounts.get(name);
       if (!account) {
-        account = { name, requests: 0, bytes: 0, followed: 0, cost: 0, line: [] };
+        account = { name, requests: 0, bytes: 0, watchedJobs: 0, cost: 0, line: [] };
         accounts.set(name, account);
       }
       return account;
     },
     forget(account) {
-      const { name, requests, bytes, followed } = account;
-      if (requests === 0 && bytes === 0 && followed === 0 && accounts.get(name) === account) accounts.delete(name);
+      const { name, requests, bytes, watchedJobs } = account;
+      if (requests === 0 && bytes === 0 && watchedJobs === 0 && accounts.get(name) === account) accounts.delete(name);
     },
     addBytes(account, bytes) {
       account.bytes += bytes;

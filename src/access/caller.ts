@@ -11,7 +11,7 @@ export interface Caller {
   /** The granted scopes, each once, in the order of `scopes`. */
   grants: readonly Grant[];
   /** The granted scopes as text, equal for two callers only if their scopes are equal. */
-  rights: string;
+  permissionsKey: string;
   /** When the credential expires, in epoch milliseconds. Null: never. Open connections of the caller end then. */
   expiresAtMs: number | null;
 }
@@ -35,7 +35,7 @@ export function createCaller(name: string, granted: readonly Grant[], expiresAtM
   return {
     name,
     grants,
-    rights: JSON.stringify(grants),
+    permissionsKey: JSON.stringify(grants),
     expiresAtMs,
     may: (scope, systemId) =>
       grants.some(

@@ -14,7 +14,7 @@ export interface Shares {
   /** Counts bytes that a connection hasn't read yet; negative when it has. False: the caller exceeds its limit. */
   addUnsent(caller: Caller, bytes: number): boolean;
   /** Counts watched jobs until the returned function is called. Null: the caller exceeds its limit. */
-  follow(caller: Caller, jobs: number): (() => void) | null;
+  watch(caller: Caller, jobs: number): (() => void) | null;
 }
 
 export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'rejected' } & ShareRejection);
@@ -66,18 +66,18 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
       accounts.forget(account);
       return account.bytes <= limits.maxBytesInFlightPerCaller;
     },
-    follow(caller, jobs) {
+    watch(caller, jobs) {
       const account = accounts.of(caller);
-      if (account.followed + jobs > limits.maxWatchedJobsPerCaller) {
+      if (account.watchedJobs + jobs > limits.maxWatchedJobsPerCaller) {
         accounts.forget(account);
         return null;
       }
-      account.followed += jobs;
+      account.watchedJobs += jobs;
       let isOver = false;
       return () => {
         if (isOver) return;
         isOver = true;
-        account.followed -= jobs;
+        account.watchedJobs -= jobs;
         accounts.forget(account);
       };
     },

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
-import { formatJobId } from '../jobs/job-id.ts';
+import { formatJobId, vendorIdOf } from '../jobs/job-id.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied, scopeOf } from '../jobs/permissions.ts';
 import { createProblem, type Result } from '../jobs/problem.ts';
-import { type ActionResult, isFailure, withoutCopy } from './action-result.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
+import { type ActionResult, isFailure, type JobResult, withoutCopy } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import type { ActionAudit, JobActionRecord } from './audit.ts';
 import type { SharedRequest } from './executions.ts';
@@ -57,48 +59,46 @@ interface SystemRequest extends ActionOptions {
  * Gathers the actions of one tick, so that all IDs of a system are sent together, and a repeated ID once. One result per ID, in order.
  * Caches nothing: a repeated action is meant to be performed again.
  */
-export function createActionLoader(options: ActionLoaderOptions): DataLoader<ActionRequest, ActionResult[]> {
+export function createActionLoader(options: ActionLoaderOptions): DataLoader<ActionRequest, JobResult[]> {
   return new DataLoader(
-    async (requests) => {
-      const together = Map.groupBy(requests, ({ action, dryRun, reason }) => JSON.stringify([action, dryRun, reason]));
-      const results = new Map<ActionRequest, ActionResult[]>();
-      await Promise.all(
-        Array.from(together.values(), async (group) => {
-          const byId = await performGroup(group, options);
-          for (const request of group)
-            results.set(
-              request,
-              request.ids.map((id) => byId.get(id) as ActionResult),
-            );
+    (requests) => {
+      const groups = Map.groupBy(requests, keyOf);
+      const performed = new Map(Array.from(groups, ([key, group]) => [key, performGroup(group, options)]));
+      return Promise.all(
+        requests.map(async (request) => {
+          const results = await entryOf(performed, keyOf(request));
+          return request.ids.map((jobId) => ({ jobId, result: entryOf(results, jobId) }));
         }),
       );
-      return requests.map((request) => results.get(request) as ActionResult[]);
     },
     { cache: false },
   );
 }
 
+/** Equal for requests for the same action with the same options, which are performed together. */
+function keyOf({ action, dryRun, reason }: ActionRequest): string {
+  return JSON.stringify([action, dryRun, reason]);
+}
+
 /** Performs requests for the same action with the same options; results by job ID. */
 async function performGroup(requests: readonly ActionRequest[], options: ActionLoaderOptions): Promise<Map<string, ActionResult>> {
-  const { action, dryRun, reason } = requests[0] as ActionRequest;
   const results = new Map<string, ActionResult>();
   const bySystem = new Map<ActionableSystem, SystemRequest>();
-  for (const id of new Set(requests.flatMap(({ ids }) => ids))) {
-    const located = options.locate(id);
-    if (!located.ok) {
-      results.set(id, { outcome: 'JOB_NOT_FOUND', problem: located.problem });
-      continue;
-    }
-    const { system, vendorId } = located.value;
-    let request = bySystem.get(system);
-    if (!request) {
-      request = { actionId: randomUUID(), system, action, dryRun, reason, jobIdByVendorId: new Map() };
+  for (const { action, dryRun, reason, ids } of requests) {
+    for (const id of ids) {
+      const located = options.locate(id);
+      if (!located.ok) {
+        results.set(id, { outcome: 'JOB_NOT_FOUND', problem: located.problem });
+        continue;
+      }
+      const { system, vendorId } = located.value;
+      const request = bySystem.get(system) ?? { actionId: randomUUID(), system, action, dryRun, reason, jobIdByVendorId: new Map() };
       bySystem.set(system, request);
+      request.jobIdByVendorId.set(vendorId, id);
     }
-    request.jobIdByVendorId.set(vendorId, id);
   }
   // All intents before any action: if one can't be recorded, nothing is done.
-  for (const { actionId, system, jobIdByVendorId } of bySystem.values()) {
+  for (const { actionId, system, action, dryRun, reason, jobIdByVendorId } of bySystem.values()) {
     const jobIds = [...jobIdByVendorId.values()];
     options.audit.recordIntent({ actionId, systemId: system.id, action, jobIds, dryRun, reason });
   }
@@ -114,16 +114,26 @@ async function performOnSystem(request: SystemRequest, options: ActionLoaderOpti
   let records: JobActionRecord[];
   if (permissions.mayAct(system.id, action)) {
     const performed = await (request.dryRun ? performDryRun(request, options) : performShared(request, options));
-    records = Array.from(jobIdByVendorId, ([vendorId, jobId]) => ({ jobId, ...(performed.get(vendorId) as PerformedAction) }));
+    records = Array.from(jobIdByVendorId, ([vendorId, jobId]) => ({ jobId, ...entryOf(performed, vendorId) }));
   } else {
     const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(scopeOf(action), system.id) };
     records = Array.from(jobIdByVendorId.values(), (jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
   }
-  audit.recordOutcomes(actionId, records);
+  const call = options.callTo(system);
+  audit.recordOutcomes(
+    actionId,
+    records.map((record) => ({ ...record, jobName: nameOf(record, system, call) })),
+  );
   onResults(system.id, action, records);
   const mayRead = permissions.mayRead(system.id);
   for (const { jobId, result } of records) if ('job' in result) onPerformed(jobId, mayRead ? result.job : null);
   return mayRead ? records : records.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
+}
+
+/** The job's name, as far as it is known without another read. */
+function nameOf({ jobId, result }: JobActionRecord, { reader }: ActionableSystem, call: CallContext): string | null {
+  const copy = 'job' in result && result.job ? result.job : reader.findCopy(vendorIdOf(jobId), call);
+  return copy && toStoredName(copy);
 }
 
 /** A dry run is never shared: its results are no action. */
@@ -179,7 +189,8 @@ function withoutJob(result: Extract<ActionResult, { job: unknown }>): ActionResu
   }
   const { code, message } = result.problem;
   if (code === 'WRONG_STATUS') {
-    return { ...result, job: null, problem: createProblem(code, "The job's status doesn't allow the action.") };
+    const problem = createProblem(code, "The job's status doesn't allow the action.");
+    return { ...result, job: null, problem, ...('status' in result && { status: null }) };
   }
   if (job === null || !message.includes(job.status)) return withoutCopy(result);
   return { ...result, job: null, problem: createProblem(code, "The job's status doesn't show that the action was performed.") };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Job } from '../jobs/job.ts';
+import type { Job, JobStatus } from '../jobs/job.ts';
 import type { SuccessOutcome } from '../jobs/outcome.ts';
 import type { Problem } from '../jobs/problem.ts';
 
@@ -10,7 +10,7 @@ import type { Problem } from '../jobs/problem.ts';
 export type ActionResult =
   | SuccessResult
   | { outcome: 'JOB_NOT_FOUND'; problem: Problem }
-  | { outcome: 'ACTION_NOT_ALLOWED'; problem: Problem; job: Job | null }
+  | NotAllowedResult
   | { outcome: 'ACCESS_DENIED'; problem: Problem }
   | { outcome: 'SYSTEM_UNAVAILABLE'; problem: Problem }
   | { outcome: 'VENDOR_REJECTED'; problem: Problem; vendorCode: string | null; job: Job | null }
@@ -24,6 +24,14 @@ export interface SuccessResult {
   doubt?: string | null;
 }
 
+export interface NotAllowedResult {
+  outcome: 'ACTION_NOT_ALLOWED';
+  problem: Problem;
+  job: Job | null;
+  /** The status that rules out the action (WRONG_STATUS); null: something else does, or the caller can't read the job. */
+  status: JobStatus | null;
+}
+
 export interface UnknownResult {
   outcome: 'OUTCOME_UNKNOWN';
   problem: Problem;
@@ -32,22 +40,33 @@ export interface UnknownResult {
   job: Job | null;
 }
 
+/** The result for one job. */
+export interface JobResult<Result = ActionResult> {
+  jobId: string;
+  result: Result;
+}
+
 export type FailureResult = Exclude<ActionResult, SuccessResult>;
+
+/** `job`: the copy that doesn't allow the action; null: none was read. */
+export function notAllowed(problem: Problem, job: Job | null): NotAllowedResult {
+  return { outcome: 'ACTION_NOT_ALLOWED', problem, job, status: problem.code === 'WRONG_STATUS' ? (job?.status ?? null) : null };
+}
 
 export function isFailure(result: ActionResult): result is FailureResult {
   return 'problem' in result;
 }
 
-/** One value per result, computed once for results that are the same object. */
-export function mapResults<Value>(results: readonly ActionResult[], toValue: (result: ActionResult) => Value): Value[] {
+/** Computes a value once for results that are the same object. */
+export function oncePerResult<Value>(toValue: (result: ActionResult) => Value): (result: ActionResult) => Value {
   const values = new Map<ActionResult, Value>();
-  return results.map((result) => {
+  return (result) => {
     const known = values.get(result);
     if (known !== undefined) return known;
     const value = toValue(result);
     values.set(result, value);
     return value;
-  });
+  };
 }
 
 /** The result as it is stored, without its copy: the job is read again if it is selected. */
@@ -55,10 +74,19 @@ export function withoutCopy(result: ActionResult): ActionResult {
   return 'job' in result && result.job !== null ? { ...result, job: null } : result;
 }
 
-/** `value`: parsed from JSON, where dates are text. */
+/** `value`: results that Jobyard stored as JSON, where dates are text. */
+export function reviveResults(value: unknown): ActionResult[] {
+  if (!Array.isArray(value)) throw new Error('The stored results are not a list');
+  return value.map(reviveResult);
+}
+
+/** `value`: a result that Jobyard stored as JSON, where dates are text. */
 export function reviveResult(value: unknown): ActionResult {
+  // Only Jobyard writes these rows, from a value of this type.
   const result = value as ActionResult;
-  return result.outcome === 'OUTCOME_UNKNOWN' ? { ...result, attemptedAt: new Date(result.attemptedAt) } : result;
+  if (result.outcome === 'OUTCOME_UNKNOWN') return { ...result, attemptedAt: new Date(result.attemptedAt) };
+  // Earlier versions stored no status.
+  return result.outcome === 'ACTION_NOT_ALLOWED' ? { ...result, status: result.status ?? null } : result;
 }
 
 /**
@@ -91,5 +119,6 @@ function isSameProblem(a: Problem, b: Problem): boolean {
 /** The details of a failure beyond its problem. */
 function detailsOf(result: FailureResult): readonly unknown[] {
   if (result.outcome === 'VENDOR_REJECTED') return [result.vendorCode];
+  if (result.outcome === 'ACTION_NOT_ALLOWED') return [result.status];
   return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime(), result.safeToRetry] : [];
 }

@@ -1,5 +1,5 @@
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from './action-result.ts';
+import type { JobResult } from './action-result.ts';
 
 /** The audit log can't be written, so nothing was done. The message is for the caller. */
 export class AuditUnavailableError extends Error {
@@ -22,14 +22,14 @@ export interface ActionAudit {
   recordDenial(denial: MutationDenial): void;
 }
 
-/** The result of an action on one job. */
-export interface JobActionRecord {
-  jobId: string;
-  result: ActionResult;
+/** The result of an action on one job, and how it was sent. */
+export interface JobActionRecord extends JobResult {
   /** When the last request for the job was sent; null: none was. */
   sentAt: Date | null;
   /** The `actionId` of the action in progress that this one joined, whose request was sent for both; null: none. */
   sharedWith: string | null;
+  /** For events. Default: unknown. */
+  jobName?: string | null;
 }
 
 export interface MutationDenial {

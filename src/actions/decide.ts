@@ -7,7 +7,7 @@ import { isUnresolved } from '../jobs/outcome.ts';
 import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
 import type { JobRead } from '../reading/job-read.ts';
-import type { ActionResult } from './action-result.ts';
+import { type ActionResult, notAllowed } from './action-result.ts';
 import { precheckAction, toUnsentResult } from './precheck.ts';
 
 /** An attempt to perform an action on one job, just now or earlier. */
@@ -188,7 +188,7 @@ function decideConfirmed(attempt: Attempt, confirmedAt: Date, observation: Obser
   const isOtherEnd = action === 'CANCEL' && isTerminal(job.status) && job.status !== 'CANCELLED';
   if (job.stale || isOtherRun || showsEffect || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
   const message = `${systemId} showed the effect of the ${actionNouns[action]}, but the job ended as ${job.status}.`;
-  return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', message), job });
+  return final(notAllowed(createProblem('WRONG_STATUS', message), job));
 }
 
 function decideRejected(
@@ -212,10 +212,10 @@ function decideRejected(
   const isOfBatch = isBatch && after !== null;
   const job = after ?? toCopy(before);
   if (problem.code === 'ACCESS_DENIED') return { ...final({ outcome: 'ACCESS_DENIED', problem }), isOfBatch };
-  if (problem.code === 'NOT_ELIGIBLE') return { ...final({ outcome: 'ACTION_NOT_ALLOWED', problem, job }), isOfBatch };
+  if (problem.code === 'NOT_ELIGIBLE') return { ...final(notAllowed(problem, job)), isOfBatch };
   // The vendor accepts the action for some jobs in this status only, and this job is not one of them.
   if (job && !isBatch && !problem.retryable && explainDoubt(adapter, action, job) !== null) {
-    return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('NOT_ELIGIBLE', problem.message), job });
+    return final(notAllowed(createProblem('NOT_ELIGIBLE', problem.message), job));
   }
   return { ...final({ outcome: 'VENDOR_REJECTED', problem, vendorCode: toName(vendorCode), job }), isOfBatch };
 }
@@ -269,13 +269,14 @@ function decideByEnd(attempt: Attempt, after: Job, message: string): Verdict | n
   // If the vendor allows the action in this terminal status (Kylin's FAILED), it may still take effect.
   if (adapter.actions[action].allowedStatuses.includes(after.status) && !isOverdue(attempt, after.observedAt)) return null;
   if (neverSpontaneous.has(action)) {
-    return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', `${message}.`), job: after });
+    return final(notAllowed(createProblem('WRONG_STATUS', `${message}.`), after));
   }
   // A resumed job may also end like this.
   return unknown(attempt, `${message}, which doesn't show whether the action was performed.`, after, true);
 }
 
-function isOverdue({ overdueAt }: Attempt, time: Date): boolean {
+/** Whether an accepted action has taken longer than it may by this time. */
+export function isOverdue({ overdueAt }: Pick<Attempt, 'overdueAt'>, time: Date): boolean {
   return overdueAt !== null && time > overdueAt;
 }
 

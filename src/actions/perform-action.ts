@@ -5,7 +5,7 @@ import type { ActionTarget, CallContext } from '../jobs/adapter.ts';
 import { actionNotSupported, explainDoubt } from '../jobs/eligibility.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { pairResults } from '../jobs/pair-results.ts';
-import { type ActionResult, shareResults } from './action-result.ts';
+import { type ActionResult, notAllowed, shareResults } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import { precheckRead } from './precheck.ts';
 import { type Batch, type RejectedBatch, type Sending, sendAndResolve } from './send-batches.ts';
@@ -51,7 +51,7 @@ export async function performAction(
 
   if (support.support === 'UNSUPPORTED') {
     const problem = actionNotSupported(action, system.id);
-    for (const id of vendorIds) record(id, { outcome: 'ACTION_NOT_ALLOWED', problem, job: null });
+    for (const id of vendorIds) record(id, notAllowed(problem, null));
     return results;
   }
 
@@ -81,11 +81,11 @@ async function prepareTargets(
   if (!readFirst) return vendorIds.map((vendorId) => ({ vendorId, job: null }));
   const targets: ActionTarget[] = [];
   const reads = await system.reader.readFresh(vendorIds, call);
-  pairResults(vendorIds, reads, (vendorId, read) => {
+  for (const [vendorId, read] of pairResults(vendorIds, reads)) {
     const decided = precheckRead(system.id, system.adapter, action, read);
     if (decided) record(vendorId, decided);
     else targets.push({ vendorId, job: read.kind === 'job' ? read.job : null });
-  });
+  }
   return targets;
 }
 

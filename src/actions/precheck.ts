@@ -3,14 +3,14 @@ import { checkEligibility } from '../jobs/eligibility.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { jobNotFound, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
-import type { ActionResult } from './action-result.ts';
+import { type ActionResult, notAllowed } from './action-result.ts';
 
 /** The result if the job's status or type alone decides it, before anything is sent. Null: send the action. Pure. */
 export function precheckAction(adapter: JobSystemAdapter, action: JobAction, job: Job): ActionResult | null {
   if (action === 'CANCEL' && job.status === 'CANCELLED') return { outcome: 'ALREADY_DONE', job };
   if (action === 'CANCEL' && job.status === 'CANCELLING') return { outcome: 'ACCEPTED', job };
   const problem = checkEligibility(adapter, action, job);
-  return problem && { outcome: 'ACTION_NOT_ALLOWED', problem, job };
+  return problem && notAllowed(problem, job);
 }
 
 /** As `precheckAction`, for a read of the job, which may have failed. Pure. */

@@ -2,6 +2,7 @@ import { mapConcurrently, untilAborted } from '../concurrency/map-concurrently.t
 import type { ActionResponse, ActionTarget, CallContext } from '../jobs/adapter.ts';
 import { valueFor } from '../jobs/by-state.ts';
 import type { JobAction } from '../jobs/job.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import type { ActionResult } from './action-result.ts';
@@ -43,11 +44,15 @@ interface PendingRequest {
   responses: Promise<ActionResponse[]>;
 }
 
-/** The response to a request for one of its jobs. */
+/** The response to a request for one of its jobs, and the read of the job after it. */
 interface RespondedJob {
   batch: Batch;
   target: ActionTarget;
   response: ActionResponse;
+  /** Whether the request's own response may still arrive. */
+  isPending: boolean;
+  /** Null: not read. */
+  read: JobRead | null;
 }
 
 /** Sends the batches and records the result of each job. Returns the batches that were rejected as a whole, without the jobs that have a result. */
@@ -62,15 +67,16 @@ export async function sendAndResolve(sending: Sending, batches: readonly Batch[]
   });
 
   // Read while the responses are pending: if they don't arrive, the job's current state is all there is.
+  const response = noResponse(sending.system.id);
   const unanswered = pending.flatMap(({ batch }) =>
-    batch.map((target): RespondedJob => ({ batch, target, response: noResponse(sending.system.id) })),
+    batch.map((target): RespondedJob => ({ batch, target, response, isPending: true, read: null })),
   );
-  const toResend = await resolveByReading(sending, open, unanswered);
+  const toResend = await resolveByReading(sending, [...open, ...unanswered]);
   for (const { batch, responses } of pending) {
     const isOpen = ({ vendorId }: ActionTarget): boolean => !sending.results.has(vendorId);
     if (!batch.some(isOpen)) continue;
     const responded = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(target));
-    toResend.push(...(await resolveByReading(sending, responded, [])));
+    toResend.push(...(await resolveByReading(sending, responded)));
   }
   return toRejectedBatches(batches, toResend);
 }
@@ -131,73 +137,63 @@ function resolveByResponse(sending: Sending, batch: Batch, responses: readonly A
   const { system, action } = sending;
   const open: RespondedJob[] = [];
   const now = new Date();
-  batch.forEach((target, index) => {
-    const responded: RespondedJob = { batch, target, response: responses[index] as ActionResponse };
-    const { response } = responded;
+  for (const [target, response] of pairResults(batch, responses)) {
+    const responded: RespondedJob = { batch, target, response, isPending: false, read: null };
     if (needsObservation({ systemId: system.id, adapter: system.adapter, action, before: target.job, response }, now)) open.push(responded);
-    else resolve(sending, responded, null);
-  });
+    else resolve(sending, responded);
+  }
   return open;
 }
 
 /**
- * Reads the jobs again and records their results. Of the unanswered ones, whose responses may still arrive, only those that the read resolves.
+ * Reads the jobs again and records their results. Of those whose responses may still arrive, only the ones that the read resolves.
  * Returns the jobs that may have been rejected only because of the others in their batch.
  */
-async function resolveByReading(
-  sending: Sending,
-  open: readonly RespondedJob[],
-  unanswered: readonly RespondedJob[],
-): Promise<RespondedJob[]> {
-  const jobs = [...open, ...unanswered];
-  if (jobs.length === 0) return [];
-  const reads = await sending.system.reader.readFresh(
-    jobs.map(({ target }) => target.vendorId),
-    { ...sending.call, resolvesAction: true },
-  );
+async function resolveByReading(sending: Sending, responded: readonly RespondedJob[]): Promise<RespondedJob[]> {
+  if (responded.length === 0) return [];
+  const vendorIds = responded.map(({ target }) => target.vendorId);
+  const reads = await sending.system.reader.readFresh(vendorIds, { ...sending.call, resolvesAction: true });
+  const observed = pairResults(responded, reads).map(([job, read]): RespondedJob => ({ ...job, read }));
   const toResend: RespondedJob[] = [];
-  const lookedUp = await lookAgain(sending, open, reads);
-  lookedUp.forEach((responded, index) => {
-    const target = resolve(sending, responded, reads[index] as JobRead);
-    if (target) toResend.push({ ...responded, target });
-  });
-  unanswered.forEach((responded, index) => {
-    const read = reads[open.length + index] as JobRead;
-    if (decideResult(sending, responded, read).result.outcome !== 'OUTCOME_UNKNOWN') resolve(sending, responded, read);
-  });
+  for (const job of await resolveInconclusive(sending, observed)) {
+    if (job.isPending && isUnknown(sending, job)) continue;
+    const target = resolve(sending, job);
+    if (target) toResend.push({ ...job, target });
+  }
   return toResend;
 }
 
 /** The jobs, with the adapter's last response for those whose inconclusive response their read leaves unknown. */
-async function lookAgain(sending: Sending, open: readonly RespondedJob[], reads: readonly JobRead[]): Promise<readonly RespondedJob[]> {
+async function resolveInconclusive(sending: Sending, observed: readonly RespondedJob[]): Promise<readonly RespondedJob[]> {
   const { adapter } = sending.system;
-  const isUnknown = (responded: RespondedJob, index: number): boolean =>
-    responded.response.kind === 'inconclusive' &&
-    decideResult(sending, responded, reads[index] as JobRead).result.outcome === 'OUTCOME_UNKNOWN';
-  const unknown = adapter.resolveInconclusive ? open.filter(isUnknown) : [];
-  if (!adapter.resolveInconclusive || unknown.length === 0) return open;
+  if (!adapter.resolveInconclusive) return observed;
+  const unknown = observed.filter((job) => !job.isPending && job.response.kind === 'inconclusive' && isUnknown(sending, job));
+  if (unknown.length === 0) return observed;
   const targets = unknown.map(({ target }) => target);
   const responses = await adapter.resolveInconclusive(sending.action, targets, { ...sending.call, resolvesAction: true });
-  return open.map((responded) => {
-    const response = responses[unknown.indexOf(responded)];
-    return response ? { ...responded, response } : responded;
-  });
+  const responseOf = new Map(pairResults(unknown, responses));
+  return observed.map((job) => ({ ...job, response: responseOf.get(job) ?? job.response }));
 }
 
-function decideResult({ system, action, attemptedAt }: Sending, { response, target }: RespondedJob, read: JobRead | null): Verdict {
+function isUnknown(sending: Sending, job: RespondedJob): boolean {
+  return decideResult(sending, job).result.outcome === 'OUTCOME_UNKNOWN';
+}
+
+function decideResult({ system, action, attemptedAt }: Sending, { response, target, read }: RespondedJob): Verdict {
   const { id: systemId, adapter } = system;
   return decide({ systemId, adapter, action, before: target.job, response, attemptedAt, overdueAt: null }, read, new Date());
 }
 
 /** Records the result of a job. Returns instead the target to send once more if it may have been rejected only because of its batch. */
-function resolve(sending: Sending, responded: RespondedJob, read: JobRead | null): ActionTarget | null {
+function resolve(sending: Sending, responded: RespondedJob): ActionTarget | null {
   const { system, action, isLast, call } = sending;
-  const { vendorId } = responded.target;
-  const { result, isOfBatch } = decideResult(sending, responded, read);
+  const { target, response, read } = responded;
+  const { vendorId } = target;
+  const { result, isOfBatch } = decideResult(sending, responded);
   if (isOfBatch && read?.kind === 'job' && !isLast) return { vendorId, job: read.job };
   sending.record(vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? toUnsentRetry(result.problem) : result);
-  const acceptedState = valueFor(system.adapter.actions[action].acceptedState, responded.target.job);
-  if (responded.response.kind === 'accepted' && acceptedState) system.reader.cacheState(vendorId, acceptedState, call);
+  const acceptedState = valueFor(system.adapter.actions[action].acceptedState, target.job);
+  if (response.kind === 'accepted' && acceptedState) system.reader.cacheState(vendorId, acceptedState, call);
   return null;
 }
 

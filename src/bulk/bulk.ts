@@ -24,6 +24,7 @@ import {
   type StartBulkError,
   toBulkError,
 } from './operation.ts';
+import { createOperationsFeed, type OperationsFeed } from './operations-feed.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
 import { createPreviewTurns, maxPreviewsAtOnce, type PreviewTurns } from './preview-turns.ts';
 import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
@@ -50,6 +51,8 @@ export interface Bulk {
   control(command: ControlCommand, id: string): Promise<BulkOperation | BulkOperationError>;
   /** The operation now, then after changes, at most four times per second; ends when the operation has finished. Null if `find` returns null. */
   watch(id: string): Promise<AsyncIterableIterator<BulkOperation> | null>;
+  /** See OperationsFeed. Only operations that `list` with this filter returns. */
+  watchAll(filter: Omit<BulkOperationFilter, 'statuses'>): Promise<AsyncIterableIterator<BulkOperation, undefined, undefined>>;
 }
 
 export interface BulkOptions extends Omit<BulkDependencies, 'changes'> {
@@ -68,6 +71,11 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
   const changes = createChangeNotifier(store, logger);
   const parts: BulkDependencies = { ...options, changes };
   const watch = createOperationWatch((id) => findOperation(store.query, id), changes);
+  const feed = createOperationsFeed({
+    read: (changedIds) => selectOperations(store.query, followedOperations, [changedIds]),
+    changes,
+    onBug: (error) => logger.error({ err: error }, 'bug'),
+  });
   const queue = createBulkQueue({
     store,
     systemIds: systems.map(({ id }) => id),
@@ -83,13 +91,18 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
   const previewTurns = createPreviewTurns();
   const retention = startBulkRetention({ store, retentionDays: options.retentionDays, logger });
   return {
-    of: (caller) => bulkOf(caller, parts, queue, watch, previewTurns),
+    of: (caller) => bulkOf(caller, parts, queue, { watch, feed }, previewTurns),
     async close(timeoutMs) {
+      feed.close();
       await Promise.all([queue.close(timeoutMs), retention.close()]);
       await changes.close();
     },
   };
 }
+
+/** SQL: the operations that a feed reads; $1: the IDs of changed ones. */
+const followedOperations = `(o.finished_at IS NULL OR o.finished_at > now() - interval '1 minute' OR o.id = ANY($1::text[]))
+  ORDER BY o.number DESC LIMIT 500`;
 
 /** Queues the pending work of unfinished operations, unless it is queued. */
 async function enqueueUnfinished({ query, transaction }: Store, queue: BulkQueue): Promise<void> {
@@ -100,7 +113,18 @@ async function enqueueUnfinished({ query, transaction }: Store, queue: BulkQueue
   }
 }
 
-function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, watch: WatchOperation, previewTurns: PreviewTurns): Bulk {
+interface Watches {
+  watch: WatchOperation;
+  feed: OperationsFeed;
+}
+
+function bulkOf(
+  caller: BulkCaller,
+  all: BulkDependencies,
+  anyQueue: BulkQueue,
+  { watch, feed }: Watches,
+  previewTurns: PreviewTurns,
+): Bulk {
   const store = storeInTime(all.store, caller.signal);
   const parts: BulkDependencies = { ...all, store };
   const queue: BulkQueue = { ...anyQueue, whenReady: () => inTime(anyQueue.whenReady(), caller.signal) };
@@ -136,6 +160,11 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
       return operation ? applyCommand(command, operation, caller, parts, queue) : operationNotFound();
     },
     watch: (id) => watch(id, maySeeAll),
+    watchAll: ({ actions, startedBy }) =>
+      feed.follow(
+        (operation) =>
+          maySeeAll(operation) && (actions?.includes(operation.action) ?? true) && (startedBy?.includes(operation.startedBy) ?? true),
+      ),
   };
 }
 

@@ -8,6 +8,7 @@ import type { CallContext } from '../jobs/adapter.ts';
 import { jobActions } from '../jobs/job.ts';
 import { vendorIdOf } from '../jobs/job-id.ts';
 import { outcomeProjections } from '../jobs/outcome.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import {
@@ -129,19 +130,23 @@ async function rereadAttempted(
   const resolved: ItemAttempt[] = [];
   const toSend = items.filter(({ attempts }) => attempts === 0);
   const attempted = items.filter(({ attempts }) => attempts > 0);
-  const reads =
-    attempted.length > 0
-      ? await system.reader.readFresh(
-          attempted.map((item) => vendorIdOf(item.job_id)),
-          call,
-        )
-      : [];
-  attempted.forEach((item, index) => {
-    const decision = decideRetry(system, operation.action, toAttemptedItem(item), reads[index] as JobRead);
+  for (const [item, read] of await readJobs(system, attempted, call)) {
+    const decision = decideRetry(system, operation.action, toAttemptedItem(item), read);
     if (decision.kind === 'send') toSend.push(item);
     else resolved.push(toItemAttempt(item, decision.result, decision.kind === 'unread', item.begun_at !== null));
-  });
+  }
   return { resolved, toSend };
+}
+
+/** Each item with a read of its job. */
+async function readJobs<Item extends PendingItem>(
+  { reader }: ServedSystem,
+  items: readonly Item[],
+  call: CallContext,
+): Promise<[Item, JobRead][]> {
+  if (items.length === 0) return [];
+  const vendorIds = items.map(({ job_id: jobId }) => vendorIdOf(jobId));
+  return pairResults(items, await reader.readFresh(vendorIds, call));
 }
 
 /** Waits for a send slot, and marks the items as begun. */
@@ -163,10 +168,9 @@ async function send(
   const results = await jobs.performAction(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
     if (!(error instanceof AuditUnavailableError)) throw error;
     const result: ActionResult = { outcome: 'NOT_ATTEMPTED', problem: createProblem('NOT_ATTEMPTED', error.message) };
-    return ids.map(() => result);
+    return ids.map((jobId) => ({ jobId, result }));
   });
-  return items.map((item, index) => {
-    const result = results[index] as ActionResult;
+  return pairResults(items, results).map(([item, { result }]) => {
     const isUnknown = result.outcome === 'OUTCOME_UNKNOWN';
     const isObstructed = isFailure(result) && outcomeProjections[result.outcome].isObstacle && result.problem.retryable;
     // That this attempt didn't reach the vendor doesn't show whether an earlier one did.
@@ -204,20 +208,13 @@ function createItemService(
 async function resolveWithoutSending(attempt: ChunkAttempt, why: string): Promise<void> {
   const { chunk, parts, system, operation, claim } = attempt;
   const items = await listPendingItems(chunk, parts.store);
-  const begun = items.flatMap((item) => (item.begun_at === null ? [] : [{ item, begunAt: item.begun_at }]));
-  const call = toCall(operation, claim);
-  const reads =
-    begun.length > 0
-      ? await system.reader.readFresh(
-          begun.map(({ item }) => vendorIdOf(item.job_id)),
-          call,
-        )
-      : [];
-  const attempts = begun.map(({ item, begunAt }, index) => {
-    const result = decideBegun(system, operation.action, begunAt, item.selected_status, reads[index] as JobRead);
+  const begun = items.filter(isBegun);
+  const reads = await readJobs(system, begun, toCall(operation, claim));
+  const attempts = reads.map(([item, read]) => {
+    const result = decideBegun(system, operation.action, item.begun_at, item.selected_status, read);
     return toItemAttempt(item, result.outcome === 'OUTCOME_UNKNOWN' ? withoutRetry(result, why) : result, false, false);
   });
-  const unsent = items.filter(({ begun_at: begunAt }) => begunAt === null);
+  const unsent = items.filter((item) => !isBegun(item));
   attempts.push(...unsent.map((item) => toItemAttempt(item, toUnsentResult(item, system.id, why), false, false)));
   await recordAttempts(toRecordContext(attempt), attempts, parts);
 }
@@ -256,6 +253,10 @@ function toItemAttempt(
   possiblySent: boolean,
 ): ItemAttempt {
   return { position, jobId, begunAt, begunBy, attempts, result, isOpen, possiblySent };
+}
+
+function isBegun(item: PendingItem): item is PendingItem & { begun_at: Date } {
+  return item.begun_at !== null;
 }
 
 function toAttemptedItem({ begun_at: begunAt, selected_status: selectedStatus }: PendingItem): AttemptedItem {

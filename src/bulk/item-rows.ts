@@ -7,6 +7,7 @@ import { fromStoredResult } from './stored-result.ts';
 interface ItemRow {
   position: number;
   job_id: string;
+  job_name: string | null;
   status: BulkItemStatus;
   attempts: number;
   settled_at: Date | null;
@@ -25,7 +26,7 @@ export async function selectItems(
   after: number,
 ): Promise<BulkItem[]> {
   const rows = await query<ItemRow>(
-    `SELECT position, job_id, outcome AS status, attempts, settled_at, ${result} AS result
+    `SELECT position, job_id, job_name, outcome AS status, attempts, settled_at, ${result} AS result
      FROM jobyard.bulk_item WHERE operation_id = $1 AND position > $2 AND ($3::text IS NULL OR outcome = $3)
        AND ($4::text[] IS NULL OR ${result} ->> 'outcome' = ANY($4::text[]))
        AND ($5::text[] IS NULL OR ${result} -> 'problem' ->> 'code' = ANY($5::text[]))
@@ -47,6 +48,6 @@ export async function countOutcomes(query: Query, operationId: string): Promise<
   );
 }
 
-function toItem({ position, job_id: jobId, status, attempts, settled_at: settledAt, result: stored }: ItemRow): BulkItem {
-  return { position, jobId, status, attempts, finishedAt: settledAt, result: stored === null ? null : fromStoredResult(stored) };
+function toItem({ position, job_id: jobId, job_name: name, status, attempts, settled_at: settledAt, result: stored }: ItemRow): BulkItem {
+  return { position, jobId, name, status, attempts, finishedAt: settledAt, result: stored === null ? null : fromStoredResult(stored) };
 }

@@ -9,7 +9,7 @@ import { bindAction, fromStoredFilter } from './stored-filter.ts';
 const previewMinutes = 60;
 /** IDs per statement. */
 const partSize = 1_000;
-/** Limits of the stored previews of one caller; the oldest are deleted. 100,000 IDs of 40 characters are 4,000,000 characters. */
+/** Limits of the stored previews of one caller; the oldest are deleted. 100,000 IDs of 40 characters are 4,000,000 characters, and their names about as many. */
 const maxPreviewsOfCaller = 100;
 const maxCharactersOfCaller = 64_000_000;
 
@@ -20,8 +20,14 @@ export interface SeenSystem {
   found: number;
   /** Why not all matching jobs were listed; null if they were. */
   problem: Problem | null;
-  /** Of all matching jobs; empty if the system couldn't be listed completely, or has more jobs than one operation may have. */
-  vendorIds: readonly string[];
+  /** All matching jobs; empty if the system couldn't be listed completely, or has more jobs than one operation may have. */
+  jobs: readonly SeenJob[];
+}
+
+export interface SeenJob {
+  vendorId: string;
+  /** See toStoredName. */
+  name: string | null;
 }
 
 export interface PreviewToKeep {
@@ -44,7 +50,10 @@ export async function keepPreview(store: Store, preview: PreviewToKeep): Promise
   const { caller, action, filter, systems } = preview;
   const token = randomUUID();
   const storedFilter = JSON.stringify(filter);
-  const size = systems.reduce((sum, { vendorIds }) => vendorIds.reduce((ofSystem, id) => ofSystem + id.length, sum), storedFilter.length);
+  const size = systems.reduce(
+    (sum, { jobs }) => jobs.reduce((ofSystem, job) => ofSystem + job.vendorId.length + (job.name?.length ?? 0), sum),
+    storedFilter.length,
+  );
   // Not in one transaction, which would block other requests. The caller gets the token only when everything is stored.
   const [kept] = await query<{ expires_at: Date }>(
     `INSERT INTO jobyard.bulk_preview (token, caller, action, filter, binding, size) VALUES ($1, $2, $3, $4::text::jsonb, $5, $6)
@@ -57,14 +66,12 @@ export async function keepPreview(store: Store, preview: PreviewToKeep): Promise
      SELECT $1, s."systemId", s.found, s.problem FROM jsonb_to_recordset($2::text::jsonb) AS s ("systemId" text, found integer, problem jsonb)`,
     [token, JSON.stringify(systems.map(({ systemId, found, problem }) => ({ systemId, found, problem })))],
   );
-  for (const { systemId, vendorIds } of systems) {
-    for (const [part, ids] of chunk(vendorIds, partSize).entries()) {
-      await query('INSERT INTO jobyard.bulk_preview_jobs (token, system_id, part, vendor_ids) VALUES ($1, $2, $3, $4::text[])', [
-        token,
-        systemId,
-        part,
-        ids,
-      ]);
+  for (const { systemId, jobs } of systems) {
+    for (const [part, ofPart] of chunk(jobs, partSize).entries()) {
+      await query(
+        'INSERT INTO jobyard.bulk_preview_jobs (token, system_id, part, vendor_ids, names) VALUES ($1, $2, $3, $4::text[], $5::text[])',
+        [token, systemId, part, ofPart.map(({ vendorId }) => vendorId), ofPart.map(({ name }) => name)],
+      );
     }
   }
   await removeOldest(caller, query);
@@ -92,7 +99,7 @@ export async function findPreview(
 }
 
 /** The preview's systems, without the IDs. Null: the preview is no longer stored. */
-export async function findSeenSystems(token: string, query: Query): Promise<Map<string, Omit<SeenSystem, 'vendorIds'>> | null> {
+export async function findSeenSystems(token: string, query: Query): Promise<Map<string, Omit<SeenSystem, 'jobs'>> | null> {
   const rows = await query<{ system_id: string; found: number; problem: Problem | null }>(
     `SELECT s.system_id, s.found, s.problem FROM jobyard.bulk_preview p LEFT JOIN jobyard.bulk_preview_system s USING (token) WHERE p.token = $1`,
     [token],

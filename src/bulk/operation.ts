@@ -52,12 +52,14 @@ export interface BulkOperation {
   /** Systems on which the actor has permission for the action. */
   actionableSystems: string[];
   /** Why the start failed; null if it didn't. */
-  refusal: StartBulkError | null;
+  startError: StartBulkError | null;
 }
 
 export interface BulkItem {
   position: number;
   jobId: string;
+  /** See toStoredName. Null: unknown. */
+  name: string | null;
   status: BulkItemStatus;
   attempts: number;
   finishedAt: Date | null;

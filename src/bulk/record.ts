@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type ActionResult, mapResults } from '../actions/action-result.ts';
+import type { JobResult } from '../actions/action-result.ts';
 import type { ActionAudit } from '../actions/audit.ts';
 import type { Actor } from '../history/audit-log.ts';
-import { describeBatch } from '../history/event-audit.ts';
-import { type EventResult, type NewJobEvent, toEventResult } from '../history/job-event.ts';
+import { describeBatch, toNewEvents } from '../history/event-audit.ts';
+import type { NewJobEvent } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
 
 /** Records the actions that an operation performs on behalf of one caller: audit log entries at once, events with their items. */
@@ -18,9 +18,7 @@ export interface BulkRecord {
 }
 
 /** The result of an item that this process didn't send: from a read of its job, or certain without one. */
-export interface RecoveredResult {
-  jobId: string;
-  result: ActionResult;
+export interface RecoveredResult extends JobResult {
   /** When the item was begun, perhaps by another process; null: it was certainly never sent. */
   sentAt: Date | null;
 }
@@ -43,10 +41,5 @@ export function recordRecovered(
     actionId,
     found.map((each) => ({ ...each, sharedWith: null })),
   );
-  const batch = describeBatch(actor, { actionId, systemId, action, reason }, new Date());
-  const described = mapResults(
-    found.map(({ result }) => result),
-    toEventResult,
-  );
-  return found.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult }));
+  return toNewEvents(describeBatch(actor, { actionId, systemId, action, reason }, new Date()), found);
 }

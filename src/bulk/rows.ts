@@ -15,7 +15,7 @@ interface OperationRow {
   created_at: Date;
   finished_at: Date | null;
   max_per_second: number | null;
-  refusal: StartBulkError | null;
+  start_error: StartBulkError | null;
   actionable_systems: string[];
   actor: string;
   controls: { control: BulkCommand; caller: string; request_id: string; recorded_at: string }[] | null;
@@ -29,8 +29,8 @@ const isKnown = `${isOneOf('o.status', bulkStatuses)} AND ${isOneOf('o.action', 
 /** Operations with their counts; `condition` is SQL about `o`, `values` its values from $1 on. */
 export async function selectOperations(query: Query, condition: string, values: readonly unknown[]): Promise<BulkOperation[]> {
   const rows = await query<OperationRow>(
-    `SELECT o.id, o.number, o.caller, o.action, o.filter, o.reason, o.status, o.created_at, o.finished_at, o.max_per_second, o.refusal,
-       o.actionable_systems, coalesce(o.actor, o.caller) AS actor,
+    `SELECT o.id, o.number, o.caller, o.action, o.filter, o.reason, o.status, o.created_at, o.finished_at, o.max_per_second,
+       o.refusal AS start_error, o.actionable_systems, coalesce(o.actor, o.caller) AS actor,
        (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id DESC) FROM (
          SELECT * FROM jobyard.bulk_control WHERE operation_id = o.id ORDER BY id DESC LIMIT ${maxControls}
        ) AS c) AS controls,
@@ -69,7 +69,7 @@ function toOperation(row: OperationRow): BulkOperation {
     finishedAt: row.finished_at,
     maxPerSecond: row.max_per_second,
     actionableSystems: row.actionable_systems,
-    refusal: row.refusal,
+    startError: row.start_error,
     systems,
     counts: {
       selected: total('selected'),

@@ -13,11 +13,19 @@ import { stillSelecting, type Taking, takeFrom, takeFromPreview } from './take-j
 const selectionTimeoutMs = 30 * 60_000;
 const defaultChunkSize = 100;
 
+/** What a selection needs. */
+export type SelectionDependencies = Pick<BulkDependencies, 'store' | 'systems' | 'passthrough' | 'changes'>;
+
 /**
  * Stores the IDs of the jobs that an operation acts on, then sets the operation to RUNNING, or to FAILED with the reason.
  * Nothing is sent before that, so an interrupted selection is repeated. Throws if `signal` ends it; nothing is decided then.
  */
-export async function selectJobs(operationId: string, parts: BulkDependencies, queue: BulkQueue, signal: AbortSignal): Promise<void> {
+export async function selectJobs(
+  operationId: string,
+  parts: SelectionDependencies,
+  queue: Pick<BulkQueue, 'enqueueChunks'>,
+  signal: AbortSignal,
+): Promise<void> {
   const { store } = parts;
   const row = await store.transaction((query) => beginSelection(operationId, query));
   if (!row) return;
@@ -35,7 +43,12 @@ export async function selectJobs(operationId: string, parts: BulkDependencies, q
   await parts.changes.notify(operationId);
 }
 
-async function takeFromAll(row: SelectingRow, operationId: string, parts: BulkDependencies, signal: AbortSignal): Promise<TakenSystem[]> {
+async function takeFromAll(
+  row: SelectingRow,
+  operationId: string,
+  parts: SelectionDependencies,
+  signal: AbortSignal,
+): Promise<TakenSystem[]> {
   const { store, systems } = parts;
   const rows = await store.query<{ system_id: string }>(
     'SELECT system_id FROM jobyard.bulk_progress WHERE operation_id = $1 ORDER BY place',

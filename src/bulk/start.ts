@@ -93,10 +93,10 @@ async function toResponse(
     const problem = createProblem('IDEMPOTENCY_CONFLICT', 'The earlier request with this key failed. Retry.');
     return toBulkError({ ...problem, retryable: true });
   }
-  if (operation.status !== 'FAILED' || !operation.refusal) return operation;
+  if (operation.status !== 'FAILED' || !operation.startError) return operation;
   // The response explains the failure, so the operation isn't stored.
   if (isNew) await parts.store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
-  return operation.refusal;
+  return operation.startError;
 }
 
 /** Without a key, the same request would start another operation. */

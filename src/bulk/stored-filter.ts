@@ -5,12 +5,16 @@ import { toCursorBinding } from '../listing/cursor.ts';
 
 /** A filter from its stored JSON. */
 export function fromStoredFilter(value: unknown): JobFilter {
-  const { createdFrom, createdTo, ...rest } = value as Omit<JobFilter, 'createdFrom' | 'createdTo'> & {
-    createdFrom?: string | null;
-    createdTo?: string | null;
-  };
-  return { ...rest, createdFrom: createdFrom ? new Date(createdFrom) : null, createdTo: createdTo ? new Date(createdTo) : null };
+  const filter = { ...(value as JobFilter) };
+  for (const bound of timeBounds) {
+    const time = filter[bound];
+    if (time) filter[bound] = new Date(time);
+  }
+  return filter;
 }
+
+/** JSON has them as text. */
+const timeBounds = ['createdFrom', 'createdTo', 'finishedFrom', 'finishedTo'] as const;
 
 /** The same text for the same action and equivalent filters. */
 export function bindAction(action: JobAction, filter: JobFilter): string {

@@ -3,6 +3,7 @@ import type { CallContext } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 import { iterateJobs } from '../listing/iterate-jobs.ts';
 import type { Query, Store } from '../store/store.ts';
 import { findSeenSystems, listParts } from './kept-preview.ts';
@@ -54,10 +55,10 @@ export async function takeFrom(system: ServedSystem, taking: Taking): Promise<Ta
     taking.nextPosition += jobs.length;
     await store.query(
       `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE)
-       INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id, selected_status)
-       SELECT $1, $3::integer + place::integer, $4, jobs.id, jobs.status
-       FROM selecting, unnest($5::text[], $6::text[]) WITH ORDINALITY AS jobs (id, status, place)`,
-      [operationId, selection, position, system.id, jobs.map(({ id }) => id), jobs.map(({ status }) => status)],
+       INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id, selected_status, job_name)
+       SELECT $1, $3::integer + place::integer, $4, jobs.id, jobs.status, jobs.name
+       FROM selecting, unnest($5::text[], $6::text[], $7::text[]) WITH ORDINALITY AS jobs (id, status, name, place)`,
+      [operationId, selection, position, system.id, jobs.map(({ id }) => id), jobs.map(({ status }) => status), jobs.map(toStoredName)],
     );
   };
   let incomplete: Problem | null = null;
@@ -100,9 +101,9 @@ export async function takeFromPreview(token: string, query: Query): Promise<Take
       const [inserted] = await query<{ count: number }>(
         `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE),
          inserted AS (
-           INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
-           SELECT $1, $3::integer + place::integer, p.system_id, p.system_id || ':' || jobs.id
-           FROM selecting, jobyard.bulk_preview_jobs p, unnest(p.vendor_ids) WITH ORDINALITY AS jobs (id, place)
+           INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id, job_name)
+           SELECT $1, $3::integer + place::integer, p.system_id, p.system_id || ':' || jobs.id, jobs.name
+           FROM selecting, jobyard.bulk_preview_jobs p, unnest(p.vendor_ids, p.names) WITH ORDINALITY AS jobs (id, name, place)
            WHERE p.token = $4 AND p.system_id = $5 AND p.part = $6 RETURNING 1
          )
          SELECT count(*)::integer AS count FROM inserted`,

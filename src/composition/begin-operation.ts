@@ -15,6 +15,8 @@ import type { CursorKeys } from '../listing/cursor-keys.ts';
 import type { ListWatcher } from '../live/list-watcher.ts';
 import { createLiveJobs, type LiveJobsOptions } from '../live/live-jobs.ts';
 import { createLiveLists } from '../live/live-lists.ts';
+import { followSystems } from '../live/live-systems.ts';
+import type { SystemWatcher } from '../live/system-watcher.ts';
 import type { JobWatcher } from '../live/watcher.ts';
 import type { History } from './create-history.ts';
 import type { Foundation } from './foundation.ts';
@@ -27,6 +29,7 @@ export interface OperationRooms {
   idempotencyKeys: IdempotencyKeys;
   watcher: JobWatcher;
   lists: ListWatcher;
+  systemWatcher: SystemWatcher;
   shares: Shares;
   cursorKeys: CursorKeys;
 }
@@ -59,6 +62,7 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
       once: (key, input, work, releasesKey) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
       live,
+      systemChanges: (of) => followSystems(of, rooms.systemWatcher, live),
       lists: createLiveLists({ ...operation, watcher: rooms.lists, jobs, live, caller: operation.requestsCountFor }),
     };
   };
@@ -137,6 +141,6 @@ function createBeginLive({ config, limits, clock }: Foundation, { watcher, share
       deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
       callerName: caller.name,
       maxWatchedJobs: limits.maxWatchedJobsPerCaller,
-      watchJobs: (count) => shares.follow(caller, count),
+      watchJobs: (count) => shares.watch(caller, count),
     });
 }

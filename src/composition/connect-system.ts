@@ -4,7 +4,7 @@ import type { Limits } from '../config/limits.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
-import { createHealthMonitor } from '../jobs/health.ts';
+import { createHealthMonitor, type HealthMonitor } from '../jobs/health.ts';
 import { toLine } from '../jobs/storable-text.ts';
 import { createKnownRowsStore } from '../listing/known-rows.ts';
 import { createPagePlaces } from '../listing/list-jobs.ts';
@@ -12,7 +12,9 @@ import type { JobRead } from '../reading/job-read.ts';
 import { createJobReader } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
+import { createSystemRecord, type SystemRecord } from '../systems/system-record.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { coolDownMs } from '../transport/credential-gate.ts';
 import type { ProxySettings } from '../transport/proxy-settings.ts';
 import type { TransportSettings } from '../transport/transport-settings.ts';
 import type { SystemSettings } from '../vendors/vendor.ts';
@@ -26,6 +28,8 @@ export interface SystemConnection {
   limits: Limits;
   metrics: Metrics;
   onRead: OnSeen;
+  /** Called when the state of a system's circuit breaker or credentials changes. */
+  onChange(systemId: string): void;
   clock: Clock;
   redactor: Redactor;
   /** Default: the transport's own. */
@@ -44,8 +48,11 @@ function createAdapter({ vendor, settings }: SystemConfig, system: SystemSetting
 
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
-  const { proxy, limits, metrics, onRead, clock, redactor, createDispatcher } = common;
-  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities, links } = config;
+  const { proxy, limits, metrics, onChange, clock, redactor, createDispatcher } = common;
+  const { id, url, timeoutMs, concurrency, maxResponseBytes, certificateAuthorities } = config;
+  const record = createSystemRecord(clock.nowMs, coolDownMs, () => {
+    if (connection.isCurrent) onChange(id);
+  });
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,
@@ -54,22 +61,41 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     connection: { certificateAuthorities, proxy },
     observe(report) {
       connection.lastRequestAtMs = clock.nowMs();
+      record.observe(report);
       metrics.observeVendorRequest(report);
     },
     onBreakerChange(state) {
       if (connection.isCurrent) metrics.observeBreaker(id, state);
       health.forget();
+      record.onBreakerChange(state);
     },
-    onCredentialsRejected() {
-      connection.credentialsRejected = true;
+    onCredentialsJudged(verdict) {
+      if (verdict === 'rejected') connection.credentialsRejected = true;
+      record.onCredentialsJudged(verdict);
     },
-    onBlocked: (reason) => metrics.observeBlocked(id, reason),
+    onBlocked(reason) {
+      metrics.observeBlocked(id, reason);
+      record.onBlocked(reason);
+    },
+    showTraffic: record.showTraffic,
     ...(createDispatcher && { createDispatcher }),
   };
   const adapter = createAdapter(config, { id, url, transport, redactor });
   metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
-  const system: ServedSystem = {
+  const system = createServedSystem(config, adapter, health, record, common);
+  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
+  return connection;
+}
+
+function createServedSystem(
+  { id, vendor, title, concurrency, scanLimit, links }: SystemConfig,
+  adapter: JobSystemAdapter,
+  health: HealthMonitor,
+  state: SystemRecord,
+  { clock, onRead }: Pick<SystemConnection, 'clock' | 'onRead'>,
+): ServedSystem {
+  return {
     id,
     vendor: vendor.name,
     title,
@@ -89,7 +115,6 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
       onRead: (vendorId, read, byId) => onRead(id, vendorId, read, byId),
     }),
     health,
+    state,
   };
-  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
-  return connection;
 }

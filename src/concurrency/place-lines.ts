@@ -24,6 +24,8 @@ export interface Lines {
   /** Whether a request waits that may have a place. */
   hasNext(): boolean;
   waitingOf(caller: string): number;
+  /** The number of waiting requests. */
+  waiting(): number;
   /** Null: the caller has the maximum number of places. */
   take(caller: string): Place | null;
   /** Returns the function that leaves the line without a place. */
@@ -88,6 +90,7 @@ export function createLines(perCaller: number): Lines {
     taken: () => taken,
     hasNext: () => !turns.isEmpty(),
     waitingOf: (caller) => lines.get(caller)?.waiting.size ?? 0,
+    waiting: () => lines.values().reduce((sum, line) => sum + line.waiting.size, 0),
     take(caller) {
       const line = lineOf(caller);
       if (line.places >= perCaller) return null;

@@ -29,6 +29,8 @@ export interface Places {
   resize(size: number): void;
   /** The number of waiting requests of this caller and purpose. */
   waitingOf(request: Pick<PlaceRequest, 'caller' | 'purpose'>): number;
+  /** The numbers of places that are taken and not lent, and of waiting requests, of all callers. */
+  counts(): { taken: number; waiting: number };
 }
 
 export interface PlaceLimits {
@@ -94,6 +96,7 @@ export function createPlaces(limits: PlaceLimits): Places {
       fillPlaces();
     },
     waitingOf: ({ caller, purpose }) => linesOf(purpose).waitingOf(caller),
+    counts: () => ({ taken: actions.taken() + reads.taken(), waiting: actions.waiting() + reads.waiting() }),
   };
 }
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { ProxySettings } from '../transport/proxy-settings.ts';
 import { type AccessSettings, accessKeys, accessSchema, isLoopback } from './access.ts';
+import { aHost, aPort, portSchema } from './address.ts';
 import { type Flags, readFlags } from './command-line.ts';
 import { type ConfigError, suggest, toConfigErrors } from './config-errors.ts';
 import { readConfigFile } from './file.ts';
@@ -73,13 +74,6 @@ export interface LogConfig {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-const aPort = 'expected a port from 0 to 65535';
-/** A number, or its digits: variables and flags are text. */
-const portSchema = z.preprocess(
-  (value) => (typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value),
-  z.int(aPort).min(0, aPort).max(65_535, aPort),
-);
-const aHost = 'expected a host name or address';
 const anOrigin = 'expected an origin such as https://console.example';
 
 /** A time in whole milliseconds. */
@@ -157,8 +151,7 @@ export interface ConfigSources {
 export function openConfig(commandLine: readonly string[], environment: Environment): ConfigSources | { errors: ConfigError[] } {
   const flags = readFlags(commandLine);
   if ('errors' in flags) return flags;
-  // An empty variable counts as not set. An empty flag is an error, as starting sandboxes instead would hide it.
-  if (flags.config === '') return { errors: ['--config: expected a file, got ""'] };
+  // An empty variable counts as not set. An empty option is an error, as starting sandboxes instead would hide it.
   const file = flags.config ?? (environment.JOBYARD_CONFIG || null);
   const contents = file === null ? { value: {} } : readConfigFile(file, topKeys);
   return 'errors' in contents ? contents : { flags, environment, file, top: contents.value };

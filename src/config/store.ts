@@ -16,6 +16,24 @@ export function readStore(
   inFile: { value: unknown; place: string } | null,
   errors: ConfigError[],
 ): StoreLocation | null {
+  const found = readLocation(flags, environment, inFile, errors);
+  return found?.kind === 'server' ? { ...found, url: withOptions(found.url, environment.PGOPTIONS) } : found;
+}
+
+/** The URL with the options of PostgreSQL's clients (PGOPTIONS), unless it has its own. */
+function withOptions(url: string, options: string | undefined): string {
+  const parsed = new URL(url);
+  if (!options || parsed.searchParams.has('options')) return url;
+  parsed.searchParams.set('options', options);
+  return parsed.href;
+}
+
+function readLocation(
+  flags: Flags,
+  environment: Environment,
+  inFile: { value: unknown; place: string } | null,
+  errors: ConfigError[],
+): StoreLocation | null {
   if (flags.store !== undefined) return read(location, flags.store, '--store', errors);
   // A variable may contain a password.
   if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', errors);

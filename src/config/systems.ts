@@ -105,7 +105,8 @@ function readSystem(entry: unknown, place: string, { secret, imported }: SystemS
     errors.push(`${place}: expected a system, got ${describeValue(entry)}`);
     return null;
   }
-  const { vendor: reference, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
+  const reference = 'vendor' in entry ? entry.vendor : undefined;
+  const credentials = 'credentials' in entry ? entry.credentials : undefined;
   const found = typeof reference === 'string' ? findVendor(reference, imported) : null;
   const commonSchema = createSystemSchema(urlSchemesOf(found, reference));
   const common = commonSchema.safeParse(entry);

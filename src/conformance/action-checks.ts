@@ -1,6 +1,7 @@
 import type { ActionResponse, ActionSupport, ActionTarget } from '../jobs/adapter.ts';
 import { createJob } from '../jobs/create-job.ts';
 import { type Job, type JobAction, jobActions } from '../jobs/job.ts';
+import { entryOf, pairResults } from '../jobs/pair-results.ts';
 import { type Check, expectThat, type Subject } from './check.ts';
 import { readByIds } from './read-by-ids.ts';
 
@@ -54,13 +55,13 @@ async function performOn(count: number, action: JobAction, subject: Subject): Pr
   const ids = addJobsFor?.(action, count) ?? [];
   expectThat(ids.length === count, `${action}: supported, but the sandbox has ${ids.length} jobs for it`);
   const before = await readJobs(ids, subject);
-  const targets = ids.map((vendorId): ActionTarget & { job: Job } => ({ vendorId, job: before.get(vendorId) as Job }));
+  const targets = ids.map((vendorId): ActionTarget & { job: Job } => ({ vendorId, job: entryOf(before, vendorId) }));
   expectEligible(action, targets, subject);
   const responses = await adapter.performAction(action, targets, createCall());
   expectThat(responses.length === count, `${action}: ${responses.length} responses for ${count} jobs`);
-  responses.forEach((response, index) => {
-    expectThat(response.kind === 'accepted', `${action} of ${ids[index]}, ${count} in one call: ${describeResponse(response)}`);
-  });
+  for (const [id, response] of pairResults(ids, responses)) {
+    expectThat(response.kind === 'accepted', `${action} of ${id}, ${count} in one call: ${describeResponse(response)}`);
+  }
   // A queue may remove what it cancels.
   const after = await readJobs(ids, subject, action === 'CANCEL');
   for (const { vendorId, job } of targets) {
@@ -76,13 +77,11 @@ async function performOn(count: number, action: JobAction, subject: Subject): Pr
 /** By ID. `mayBeGone`: a job that the vendor no longer has is left out. */
 async function readJobs(ids: readonly string[], subject: Subject, mayBeGone = false): Promise<Map<string, Job>> {
   const jobs = new Map<string, Job>();
-  const results = await readByIds(ids, subject);
-  ids.forEach((id, index) => {
-    const result = results[index];
-    if (mayBeGone && result?.kind === 'notFound') return;
-    expectThat(result?.kind === 'job', `${id}: ${result?.kind === 'problem' ? result.problem.message : result?.kind}`);
+  for (const [id, result] of pairResults(ids, await readByIds(ids, subject))) {
+    if (mayBeGone && result.kind === 'notFound') continue;
+    expectThat(result.kind === 'job', `${id}: ${result.kind === 'problem' ? result.problem.message : result.kind}`);
     jobs.set(id, createJob('checked', result.job, new Date()));
-  });
+  }
   return jobs;
 }
 

@@ -1,6 +1,7 @@
 import { allJobs, startOfList } from '../jobs/adapter.ts';
 import { createJob } from '../jobs/create-job.ts';
 import { jobActions } from '../jobs/job.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { openLists } from '../reading/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 import { readByIds } from './read-by-ids.ts';
@@ -42,10 +43,10 @@ export const readChecks: readonly Check[] = [
       const ids = (await someIds(subject)).reverse();
       const results = await readByIds(ids, subject);
       expectThat(results.length === ids.length, `${results.length} results for ${ids.length} ids`);
-      results.forEach((result, index) => {
-        expectThat(result.kind !== 'problem', `${ids[index]}: ${result.kind === 'problem' ? result.problem.message : ''}`);
-        expectThat(result.kind !== 'job' || result.job.vendorId === ids[index], `${ids[index]}: another job is in its place`);
-      });
+      for (const [id, result] of pairResults(ids, results)) {
+        expectThat(result.kind !== 'problem', `${id}: ${result.kind === 'problem' ? result.problem.message : ''}`);
+        expectThat(result.kind !== 'job' || result.job.vendorId === id, `${id}: another job is in its place`);
+      }
       expectThat(
         results.some(({ kind }) => kind === 'job'),
         "can't read any of the listed jobs",
@@ -58,17 +59,17 @@ export const readChecks: readonly Check[] = [
     readOnly: true,
     async run(subject) {
       const { adapter } = subject;
-      const listed = [...(await readEverything(allJobs, subject)).keys()];
-      const count = adapter.reads.maxBatchSize ?? Math.max(listed.length, 1_000);
-      const ids = [...listed, ...unknownIds(listed[0] ?? '0', count, adapter)].slice(0, count);
+      const listed = await readEverything(allJobs, subject);
+      const [example = '0'] = listed.keys();
+      const count = adapter.reads.maxBatchSize ?? Math.max(listed.size, 1_000);
+      const ids = [...listed.keys(), ...unknownIds(example, count, adapter)].slice(0, count);
       const results = (await adapter.getJobs?.(ids, subject.createCall())) ?? [];
       if (!adapter.getJobs) return;
       expectThat(results.length === ids.length, `${results.length} results for ${ids.length} ids`);
-      results.forEach((result, index) => {
+      for (const [id, result] of pairResults(ids, results)) {
         expectThat(result.kind !== 'problem', `${ids.length} in one call: ${result.kind === 'problem' ? result.problem.message : ''}`);
-        const isListed = index < listed.length;
-        expectThat(result.kind === (isListed ? 'job' : 'notFound'), `${ids[index]}: ${result.kind}, ${ids.length} in one call`);
-      });
+        expectThat(result.kind === (listed.has(id) ? 'job' : 'notFound'), `${id}: ${result.kind}, ${ids.length} in one call`);
+      }
     },
   },
   {

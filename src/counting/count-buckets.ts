@@ -3,9 +3,9 @@ import type { JobFilter } from '../jobs/filter.ts';
 import { type JobStatus, jobStatuses } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
+import { type Cell, type CellFacts, type CountedFact, keyOfCell, pickFacts, toCellFacts } from './cell.ts';
 import type { CountOfSystem } from './count-jobs.ts';
 import type { CountPrecision } from './system-count.ts';
-import { type Cell, type CountedFact, keyOfCell } from './tally.ts';
 
 /** A number of jobs. */
 export interface Count<System> {
@@ -16,7 +16,7 @@ export interface Count<System> {
   problem: { problem: Problem; system: System } | null;
 }
 
-export type Bucket<System> = Cell & Count<System> & { system: System | null };
+export type Bucket<System> = CellFacts & Count<System> & { system: System | null };
 
 export interface BucketOptions {
   /** The facts that tell buckets apart. */
@@ -36,18 +36,16 @@ export function toBuckets<System extends JobSystem>(
 ): Bucket<System>[] {
   const isDense = by.size === 0 || (by.size === 1 && by.has('status'));
   const tables = counts.map((count): SystemTable<System> => ({ count, cells: sumCells(count, by) }));
-  const ofCells = (among: readonly SystemTable<System>[]): Cell[] =>
-    isDense
-      ? denseCells(by, filter)
-      : [...new Map(among.flatMap(({ cells }) => Array.from(cells, ([key, { cell }]) => [key, cell]))).values()];
-  const toBucket = (cell: Cell, among: readonly SystemTable<System>[], system: System | null): Bucket<System> => ({
-    ...cell,
+  const factsIn = (among: readonly SystemTable<System>[]): CellFacts[] =>
+    isDense ? denseFacts(by, filter) : [...new Map(among.flatMap(({ cells }) => [...cells])).values()];
+  const toBucket = (facts: CellFacts, among: readonly SystemTable<System>[], system: System | null): Bucket<System> => ({
+    ...pickFacts(facts, by),
     system,
-    ...addCounts(among.map((table) => countIn(table, cell))),
+    ...addCounts(among.map((table) => countIn(table, facts))),
   });
   const buckets = bySystem
-    ? tables.flatMap((table) => ofCells([table]).map((cell) => toBucket(cell, [table], table.count.system)))
-    : ofCells(tables).map((cell) => toBucket(cell, tables, null));
+    ? tables.flatMap((table) => factsIn([table]).map((facts) => toBucket(facts, [table], table.count.system)))
+    : factsIn(tables).map((facts) => toBucket(facts, tables, null));
   return buckets.sort((a, b) => (b.count ?? -1) - (a.count ?? -1));
 }
 
@@ -65,41 +63,34 @@ export function toTotal<System>(counts: readonly CountOfSystem<System>[]): Count
 interface SystemTable<System> {
   count: CountOfSystem<System>;
   /** Cells by these facts only. */
-  cells: Map<string, { cell: Cell; count: number; isExact: boolean }>;
+  cells: Map<string, Cell>;
 }
 
 /** A count may have been made by more facts than are wanted. */
 function sumCells({ cells, precision }: CountOfSystem<unknown>, by: ReadonlySet<CountedFact>): SystemTable<unknown>['cells'] {
   const sums: SystemTable<unknown>['cells'] = new Map();
-  for (const counted of cells) {
-    const { status, type, owner, scope, count } = counted;
-    const cell: Cell = {
-      status: by.has('status') ? status : null,
-      type: by.has('type') ? type : null,
-      owner: by.has('owner') ? owner : null,
-      scope: by.has('scope') ? scope : null,
-    };
-    const key = keyOfCell(cell);
+  for (const cell of cells) {
+    const facts = pickFacts(cell, by);
+    const key = keyOfCell(facts);
     const known = sums.get(key);
     // Of a sum, cells may be missing.
-    const isExact = counted.isExact && (precision === 'EXACT' || key === keyOfCell(counted));
-    sums.set(key, { cell, count: (known?.count ?? 0) + count, isExact: (known?.isExact ?? true) && isExact });
+    const isExact = cell.isExact && (precision === 'EXACT' || key === keyOfCell(cell));
+    sums.set(key, { ...facts, count: (known?.count ?? 0) + cell.count, isExact: (known?.isExact ?? true) && isExact });
   }
   return sums;
 }
 
-function denseCells(by: ReadonlySet<CountedFact>, { statuses }: JobFilter): Cell[] {
-  const none: Cell = { status: null, type: null, owner: null, scope: null };
-  if (by.size === 0) return [none];
-  return jobStatuses.filter((status) => statuses?.includes(status) ?? true).map((status) => ({ ...none, status }));
+function denseFacts(by: ReadonlySet<CountedFact>, { statuses }: JobFilter): CellFacts[] {
+  if (by.size === 0) return [toCellFacts({})];
+  return jobStatuses.filter((status) => statuses?.includes(status) ?? true).map((status) => toCellFacts({ status }));
 }
 
 function countIn<System extends JobSystem>(
   { count: { precision, problem, system }, cells }: SystemTable<System>,
-  cell: Cell,
+  facts: CellFacts,
 ): Count<System> {
-  const known = cells.get(keyOfCell(cell));
-  const isExact = known ? known.isExact : precision === 'EXACT' || (cell.status !== null && neverHas(system.adapter, cell.status));
+  const known = cells.get(keyOfCell(facts));
+  const isExact = known ? known.isExact : precision === 'EXACT' || (facts.status !== null && neverHas(system.adapter, facts.status));
   if (isExact) return { count: known?.count ?? 0, precision: 'EXACT', problem: null };
   const why = problem && { problem, system };
   if (precision === 'UNKNOWN') return { count: null, precision, problem: why };

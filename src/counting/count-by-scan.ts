@@ -1,18 +1,20 @@
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
-import type { CallContext, JobQuery, ListedJob, ListPage, ListSource } from '../jobs/adapter.ts';
+import type { CallContext, ListedJob, ListPage, ListSource } from '../jobs/adapter.ts';
 import { isLeftOut } from '../jobs/create-job.ts';
-import { createMatcher, type JobFilter } from '../jobs/filter.ts';
-import type { JobFields } from '../jobs/job.ts';
+import { createMatcher, type JobFilter, type SystemQuery } from '../jobs/filter.ts';
+import type { JobFields, LeftOutFact } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { budgetSpent, listOnlyCodes, walkRows } from '../listing/walk-rows.ts';
+import { listsOf } from '../reading/lists-of.ts';
 import { type ListQueue, queueLists } from '../reading/open-lists.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
-import type { CountedFact, Tally } from './tally.ts';
+import type { CountedFact } from './cell.ts';
+import type { Tally } from './tally.ts';
 
 export interface ScanOptions {
   system: ReadableSystem;
   filter: JobFilter;
-  query: JobQuery;
+  query: SystemQuery;
   by: ReadonlySet<CountedFact>;
   call: CallContext;
   /** Counts the matching jobs. */
@@ -42,7 +44,7 @@ export async function countByScan(options: ScanOptions): Promise<ScanEnd> {
   const { system, filter, query, call } = options;
   const scan: Scan = {
     options,
-    queue: await queueLists(system.adapter, query, call),
+    queue: await queueLists(listsOf(system, query), query, call),
     matches: createMatcher(system, filter, query),
     budget: { rowsLeft: system.scanLimit },
     requestsLeft: new Map(),
@@ -105,23 +107,25 @@ async function addRows(scan: Scan, rows: readonly ListedJob[]): Promise<void> {
   for (const row of rows) {
     const job = row.toFields();
     if (!scan.matches(job)) tally.remove(job.vendorId);
-    else if (lacks(job, by)) unknown.push(row);
+    else if (leavesOutFact(job, by)) unknown.push(row);
     else tally.add(job);
   }
   if (unknown.length > 0) await addLeftOut(scan, unknown);
 }
 
-/** Whether this way of reading leaves out a fact that the job is counted by. */
-function lacks({ leftOut, type, owner }: JobFields, by: ReadonlySet<CountedFact>): boolean {
-  if (!leftOut) return false;
-  return (by.has('type') && type === null && leftOut.includes('type')) || (by.has('owner') && owner === null && leftOut.includes('owner'));
+/** The facts that jobs are counted by, and that a way of reading may leave out. */
+const countedLeftOutFacts = ['type', 'owner'] as const satisfies readonly (CountedFact & LeftOutFact)[];
+
+/** Whether this copy leaves out a fact that the job is counted by. */
+function leavesOutFact(job: JobFields, by: ReadonlySet<CountedFact>): boolean {
+  return countedLeftOutFacts.some((fact) => by.has(fact) && isLeftOut(job, fact));
 }
 
 /** Reads the facts that the rows leave out, as far as no cached copy has them. */
 async function addLeftOut(scan: Scan, rows: readonly ListedJob[]): Promise<void> {
   const { system, by, call, tally } = scan.options;
   const jobs = system.reader.takeFromList(rows, call);
-  const unread = jobs.filter((job) => (by.has('type') && isLeftOut(job, 'type')) || (by.has('owner') && isLeftOut(job, 'owner')));
+  const unread = jobs.filter((job) => leavesOutFact(job, by));
   const reads = unread.length > 0 ? await system.reader.readLeftOut(unread, call) : [];
   for (const job of jobs) tally.add(job);
   for (const read of reads) {

@@ -1,9 +1,10 @@
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
-import type { CallContext, JobQuery, ListSource } from '../jobs/adapter.ts';
-import type { JobFilter } from '../jobs/filter.ts';
+import type { CallContext, ListSource } from '../jobs/adapter.ts';
+import type { JobFilter, SystemQuery } from '../jobs/filter.ts';
 import { type JobStatus, jobStatuses } from '../jobs/job.ts';
 import { asReadProblem, fail, type Result, succeed } from '../jobs/problem.ts';
 import { filtersExactly } from '../listing/filters-exactly.ts';
+import { listsOf } from '../reading/lists-of.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 
 /** Which numbers of jobs a vendor counts itself. */
@@ -19,7 +20,7 @@ export interface VendorCounts {
 export interface CountQuery {
   system: ReadableSystem;
   filter: JobFilter;
-  query: JobQuery;
+  query: SystemQuery;
   call: CallContext;
 }
 
@@ -27,19 +28,19 @@ export interface CountQuery {
 const maxParts = 10;
 
 /** No I/O. */
-export function findVendorCounts({ system: { adapter }, filter, query }: Omit<CountQuery, 'call'>): VendorCounts {
-  const listsOf = (statuses: ReadonlySet<JobStatus> | null): ListSource[] | null => {
-    const lists = adapter.listJobs({ ...query, statuses });
-    return lists.every((list) => list.counts && filtersExactly(adapter, list, filter)) ? lists : null;
+export function findVendorCounts({ system, filter, query }: Omit<CountQuery, 'call'>): VendorCounts {
+  const countsOf = (statuses: ReadonlySet<JobStatus> | null): ListSource[] | null => {
+    const lists = listsOf(system, query).listJobs({ ...query, statuses });
+    return lists.every((list) => list.counts && filtersExactly(system.adapter, list, filter)) ? lists : null;
   };
   const byStatus = new Map<JobStatus, ListSource[]>();
   const uncounted: JobStatus[] = [];
   for (const status of query.statuses ?? jobStatuses) {
-    const lists = listsOf(new Set([status]));
+    const lists = countsOf(new Set([status]));
     if (lists) byStatus.set(status, lists);
     else uncounted.push(status);
   }
-  return { all: listsOf(query.statuses), byStatus, uncounted };
+  return { all: countsOf(query.statuses), byStatus, uncounted };
 }
 
 /** The requests that the counts of all statuses need; null: the vendor doesn't count them all. One status may be the rest of the others. */

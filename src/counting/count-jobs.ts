@@ -3,9 +3,9 @@
 import type { CallContext } from '../jobs/adapter.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
+import type { CountedFact } from './cell.ts';
 import type { SharedCounts } from './shared-counts.ts';
 import type { SystemCount } from './system-count.ts';
-import type { CountedFact } from './tally.ts';
 
 export type CountOfSystem<System> = SystemCount & { system: System };
 

@@ -2,6 +2,8 @@ import { toQuery } from '../jobs/filter.ts';
 import type { JobStatus } from '../jobs/job.ts';
 import type { Problem, ProblemCode, Result } from '../jobs/problem.ts';
 import { listOnlyCodes, scanOrderOf } from '../listing/walk-rows.ts';
+import { listsOf } from '../reading/lists-of.ts';
+import { type Cell, type CountedFact, toExactCell } from './cell.ts';
 import { countByScan, type ScanEnd, type ScanOptions } from './count-by-scan.ts';
 import {
   type CountQuery,
@@ -13,7 +15,7 @@ import {
   type VendorCounts,
 } from './count-by-vendor.ts';
 import type { SystemCount } from './system-count.ts';
-import type { CountedCell, CountedFact, Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 type Counted = Pick<SystemCount, 'cells' | 'precision' | 'problem'>;
 
@@ -35,14 +37,14 @@ export async function countSystem(options: CountOptions): Promise<Counted> {
   const isByStatus = by.size === 1 && by.has('status');
   if (by.size > 0 && !isByStatus) return scanned(options, await countByScan({ ...options, query }));
   // If the lists are unknown, the scan reports why.
-  const vendor = (await system.adapter.findLists?.(call)) ? null : findVendorCounts(counted);
+  const vendor = (await listsOf(system, query).findLists?.(call)) ? null : findVendorCounts(counted);
   return isByStatus ? countStatuses({ ...options, query }, vendor) : countAll({ ...options, query }, vendor?.all ?? null);
 }
 
 /** The number of all matching jobs. */
 async function countAll(options: ScanOptions, lists: VendorCounts['all']): Promise<Counted> {
   const own = lists && (await readCount(lists, options));
-  if (own?.ok && own.value !== null) return exactly([toCell(null, own.value)]);
+  if (own?.ok && own.value !== null) return exactly([toExactCell(own.value)]);
   return failedAsWhole(own, options) ?? scanned(options, await countByScan(options));
 }
 
@@ -54,7 +56,7 @@ async function countStatuses(options: ScanOptions, vendor: VendorCounts | null):
   const end = isCheapest ? 'ABANDONED' : await countByScan({ ...options, maxRequestsLeft: requests });
   if (end !== 'ABANDONED') return refine(options, vendor, end);
   const own = await readAllStatusCounts(vendor, options);
-  if (own.ok && own.value) return exactly(Array.from(own.value, ([status, count]) => toCell(status, count)));
+  if (own.ok && own.value) return exactly(Array.from(own.value, ([status, count]) => toExactCell(count, { status })));
   return failedAsWhole(own, options) ?? refine(options, vendor, await countByScan(options));
 }
 
@@ -65,7 +67,7 @@ async function refine(options: ScanOptions, vendor: VendorCounts | null, end: Sc
   const own = await readStatusCounts(vendor.byStatus, options);
   const counts = own.ok && own.value ? own.value : new Map<JobStatus, number>();
   const others = result.cells.filter(({ status }) => status !== null && !counts.has(status));
-  return { ...result, cells: [...others, ...Array.from(counts, ([status, count]) => toCell(status, count))] };
+  return { ...result, cells: [...others, ...Array.from(counts, ([status, count]) => toExactCell(count, { status }))] };
 }
 
 function scanned({ tally }: Pick<ScanOptions, 'tally'>, end: ScanEnd): Counted {
@@ -87,10 +89,6 @@ function failedAsWhole(read: Result<unknown> | null, { tally }: ScanOptions): Co
   return !read || read.ok || listOnlyCodes.has(read.problem.code) ? null : interrupted(tally, read.problem);
 }
 
-function exactly(cells: readonly CountedCell[]): Counted {
+function exactly(cells: readonly Cell[]): Counted {
   return { cells, precision: 'EXACT', problem: null };
-}
-
-function toCell(status: JobStatus | null, count: number): CountedCell {
-  return { status, type: null, owner: null, scope: null, count, isExact: true };
 }

@@ -5,9 +5,10 @@ import type { JobFilter } from '../jobs/filter.ts';
 import { noResponseInTime } from '../jobs/problem.ts';
 import { toCursorBinding } from '../listing/cursor.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
+import type { CountedFact } from './cell.ts';
 import { countSystem, interrupted } from './count-system.ts';
 import type { SystemCount } from './system-count.ts';
-import { type CountedFact, createTally, type Tally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export interface CountRequest {
   system: ReadableSystem;
@@ -64,7 +65,7 @@ export function createSharedCounts(nowMs: () => number = Date.now): SharedCounts
         const known = counts.finished.get(key);
         if (known) return known;
       }
-      const key = keys.find((candidate) => counts.running.has(candidate)) ?? (keys[0] as string);
+      const key = keys.find((candidate) => counts.running.has(candidate)) ?? keys[0];
       const running = counts.running.get(key) ?? beginShared(counts, key, request, nowMs);
       return join(running, request, () => counts.running.delete(key));
     },
@@ -132,13 +133,12 @@ async function join(running: RunningCount, { system, call }: CountRequest, forge
 const facts: readonly CountedFact[] = ['status', 'type', 'owner', 'scope'];
 
 /** The keys of counts of this filter by the same facts, then by more. */
-function keysThatServe({ filter, by }: CountRequest): string[] {
+function keysThatServe({ filter, by }: CountRequest): [string, ...string[]] {
   const meaning = toCursorBinding({ ...filter, systemIds: null, vendors: null }, { field: 'CREATED_AT', direction: 'DESC' });
   const more = facts.filter((fact) => !by.has(fact));
   const wanted = facts.filter((fact) => by.has(fact));
-  // Each subset of `more` is a number.
-  return Array.from({ length: 2 ** more.length }, (_, subset) => {
-    const added = more.filter((_fact, index) => (subset >> index) & 1);
-    return `${[...wanted, ...added].sort().join()} ${meaning}`;
-  });
+  const keyOf = (added: readonly CountedFact[]): string => `${[...wanted, ...added].sort().join()} ${meaning}`;
+  // Each other subset of `more` is a number.
+  const withMore = Array.from({ length: 2 ** more.length - 1 }, (_, subset) => keyOf(more.filter((_fact, at) => ((subset + 1) >> at) & 1)));
+  return [keyOf([]), ...withMore];
 }

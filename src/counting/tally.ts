@@ -1,64 +1,38 @@
 import { composeText } from '../jobs/filter.ts';
-import type { JobFields, JobStatus } from '../jobs/job.ts';
+import type { JobFields } from '../jobs/job.ts';
 import { toName } from '../jobs/vendor-facts.ts';
-
-/** A fact that jobs can be counted by. */
-export type CountedFact = 'status' | 'type' | 'owner' | 'scope';
-
-/** Jobs with the same facts. A fact is null if jobs aren't counted by it, or if it is unknown. */
-export interface Cell {
-  status: JobStatus | null;
-  type: string | null;
-  owner: string | null;
-  scope: string | null;
-}
-
-export type CountedCell = Cell & {
-  count: number;
-  /** False: there may be more such jobs. */
-  isExact: boolean;
-};
+import { type Cell, type CellFacts, type CountedFact, keyOfCell, pickFacts } from './cell.ts';
 
 /** Counts jobs by some of their facts. A job that is added twice counts once, with its later facts. */
 export interface Tally {
   add(job: JobFields): void;
   /** The job doesn't match any more. */
   remove(vendorId: string): void;
-  cells(isExact: boolean): CountedCell[];
+  cells(isExact: boolean): Cell[];
 }
 
 export function createTally(by: ReadonlySet<CountedFact>): Tally {
-  const cells = new Map<string, Cell>();
-  const cellOfJob = new Map<string, Cell>();
+  const factsByKey = new Map<string, CellFacts>();
+  const factsOfJob = new Map<string, CellFacts>();
   return {
     add(job) {
-      const own = cellOf(job, by);
+      const own = pickFacts(factsOf(job), by);
       const key = keyOfCell(own);
-      const cell = cells.get(key) ?? own;
-      cells.set(key, cell);
-      cellOfJob.set(job.vendorId, cell);
+      const facts = factsByKey.get(key) ?? own;
+      factsByKey.set(key, facts);
+      factsOfJob.set(job.vendorId, facts);
     },
-    remove: (vendorId) => void cellOfJob.delete(vendorId),
+    remove: (vendorId) => void factsOfJob.delete(vendorId),
     cells(isExact) {
-      const counts = new Map<Cell, number>();
-      for (const cell of cellOfJob.values()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-      return Array.from(counts, ([cell, count]) => ({ ...cell, count, isExact }));
+      const counts = new Map<CellFacts, number>();
+      for (const facts of factsOfJob.values()) counts.set(facts, (counts.get(facts) ?? 0) + 1);
+      return Array.from(counts, ([facts, count]) => ({ ...facts, count, isExact }));
     },
   };
 }
 
-/** Equal for cells with the same facts. */
-export function keyOfCell({ status, type, owner, scope }: Cell): string {
-  return JSON.stringify([status, type, owner, scope]);
-}
-
-function cellOf({ status, type, owner, scope, shownScope }: JobFields, by: ReadonlySet<CountedFact>): Cell {
-  return {
-    status: by.has('status') ? status : null,
-    type: by.has('type') ? toComposedName(type) : null,
-    owner: by.has('owner') ? toComposedName(owner) : null,
-    scope: by.has('scope') ? toName(shownScope ?? scope) : null,
-  };
+function factsOf({ status, type, owner, scope, shownScope }: JobFields): CellFacts {
+  return { status, type: toComposedName(type), owner: toComposedName(owner), scope: toName(shownScope ?? scope) };
 }
 
 /** Filters by type and owner can't distinguish the spellings of a name. */

@@ -58,23 +58,25 @@ export function createActionTurns({ maxWaitMs, ...bounds }: ActionTurnsOptions):
       queues.join(waiting);
     });
 
-  const giveBack = (caller: string | null, jobCount: number): (() => void) => {
-    let isTaken = true;
-    return () => {
-      if (!isTaken) return;
-      isTaken = false;
-      active.add(caller, -jobCount);
-      beginWaiting();
-    };
-  };
-
   return {
     async take(caller, jobCount) {
       if (isFree(caller, jobCount)) active.add(caller, jobCount);
       else if (!(await waitForRoom(caller, jobCount))) return null;
       if (jobCount >= minJobsForOwnTurn) await turns.take(caller ?? '');
-      return giveBack(caller, jobCount);
+      return once(() => {
+        active.add(caller, -jobCount);
+        beginWaiting();
+      });
     },
+  };
+}
+
+/** Calls `release` the first time only. */
+function once(release: () => void): () => void {
+  let isReleased = false;
+  return () => {
+    if (!isReleased) release();
+    isReleased = true;
   };
 }
 

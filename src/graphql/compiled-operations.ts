@@ -83,7 +83,7 @@ function createExecute(schema: GraphQLSchema, document: DocumentNode, operationN
     // graphql-jit also ignores the default of an input field whose variable has no value.
     if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable)))
       return execute({ schema, document, contextValue, variableValues, operationName });
-    return withExtensions((await query(undefined, contextValue, coerced)) as ExecutionResult);
+    return withExtensions(await query(undefined, contextValue, coerced));
   };
 }
 

@@ -149,11 +149,12 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     const weight = Number(directiveValue(schema, field, 'cost')?.weight ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0));
     const listSize = directiveValue(schema, field, 'listSize');
     const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
-    const sizedFields = listSize?.sizedFields as string[] | undefined;
+    const fieldCost = listSize && size !== null ? shareOf(weight, size, listSize) : weight;
+    const sizedFields = listSize && toNames(listSize.sizedFields);
     // In a connection, only the fields with its rows are multiplied by the number of rows.
     const perItem = sizedFields && node.selectionSet ? sumOf(sizedFields, node.selectionSet, costs, fragments) : childCost;
     // Each item is read or acted on, whatever is selected.
-    const cost = size === null ? weight + childCost : weight + Math.max(0, childCost - perItem) + size * Math.max(1, perItem);
+    const cost = size === null ? weight + childCost : fieldCost + Math.max(0, childCost - perItem) + size * Math.max(1, perItem);
     costs.set(node, cost);
     return cost;
   };
@@ -202,13 +203,27 @@ function sumOf(
 
 /** The number of items that the field can return. */
 function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
-  const slicing = (listSize.slicingArguments as string[] | undefined) ?? [];
+  const slicing = slicingArguments(listSize);
+  if (slicing.length === 0) return lengthAsked(args) ?? Number(listSize.assumedSize ?? 1);
   // Null requests as many items as an omitted argument.
   const rows = slicing.map((name) => args[name] ?? field.args.find((argument) => argument.name === name)?.defaultValue);
   const sizes = rows.filter((value) => typeof value === 'number');
   if (sizes.length === 0) return Number(listSize.assumedSize ?? 1);
   // The resolver rejects a larger number with a message.
   return Math.min(maxRows, Math.max(0, ...sizes));
+}
+
+function slicingArguments(listSize: Record<string, unknown>): readonly string[] {
+  return toNames(listSize.slicingArguments) ?? [];
+}
+
+/** The cost of `job`, which reads one job. */
+const readWeight = 10;
+
+/** The weight of a field that reads a list of IDs is for the longest list. */
+function shareOf(weight: number, size: number, listSize: Record<string, unknown>): number {
+  if (slicingArguments(listSize).length > 0) return weight;
+  return Math.max(Math.min(weight, readWeight), (weight * size) / Number(listSize.assumedSize ?? 1));
 }
 
 /**
@@ -220,6 +235,11 @@ function lengthAsked({ input, ids, representations, first }: Record<string, unkn
   if (first !== undefined) return Math.min(maxRows, Math.max(0, typeof first === 'number' ? first : defaultRows));
   const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
   return Array.isArray(asked) ? Math.min(maxActions, asked.length) : null;
+}
+
+/** A directive's argument with names; undefined: it has none. */
+function toNames(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined;
 }
 
 function directiveValue(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, name: string): Record<string, unknown> | undefined {

@@ -1,4 +1,5 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
+import { z } from 'zod';
 import type { MutationDenial } from '../actions/audit.ts';
 import { type Scope, scopes } from '../config/grants.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
@@ -63,12 +64,11 @@ function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): 
   return { jobIds, jobCount: ids.length, reason };
 }
 
+/** One of the lists suffices, with all of its scopes. */
+const scopesSchema = z.array(z.array(z.enum(scopes)));
+
 function toScopes(value: unknown, place: string): Scope[][] {
-  return (value as string[][]).map((all) =>
-    all.map((name) => {
-      const scope = scopes.find((known) => known === name);
-      if (!scope) throw new Error(`${place} requires the scope "${name}", which does not exist`);
-      return scope;
-    }),
-  );
+  const required = scopesSchema.safeParse(value);
+  if (!required.success) throw new Error(`${place} requires scopes that don't exist: ${JSON.stringify(value)}`);
+  return required.data;
 }

@@ -1,6 +1,4 @@
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { JobListEvent, PlacedJob } from '../live/list-events.ts';
-import type { Observation } from '../live/watcher.ts';
 import type { FormatError } from './error-format.ts';
 import type { RunOptions, Subscription } from './operation.ts';
 import type { SharedResults } from './shared-results.ts';
@@ -63,10 +61,10 @@ export function createEvents(subscription: Subscription, options: RunOptions, pa
 /** Creates the result for each event, once for all subscriptions that show the same to callers with the same scopes. */
 function createShow(
   { selectionKey, show }: Subscription,
-  { beginEvent, callerName, rights }: RunOptions,
+  { beginEvent, callerName, permissionsKey }: RunOptions,
   { formatError, shared }: EventParts,
 ): (happening: unknown) => Promise<FormattedExecutionResult> {
-  const key = `${selectionKey} ${rights}`;
+  const key = `${selectionKey} ${permissionsKey}`;
   const make = async (happening: unknown): Promise<FormattedExecutionResult> => {
     const { context, finish } = beginEvent();
     const { data, errors } = await show(happening, context).finally(finish);
@@ -79,7 +77,9 @@ function createShow(
 }
 
 function asGraphqlError(error: unknown): GraphQLError {
-  return error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
+  return error instanceof GraphQLError
+    ? error
+    : new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
 function format(error: GraphQLError, formatError: FormatError): GraphQLFormattedError {
@@ -89,12 +89,18 @@ function format(error: GraphQLError, formatError: FormatError): GraphQLFormatted
 
 /** The shown copy, which all subscribers of the job share, and the part that is shown; otherwise, the event itself. */
 function identityOf(happening: unknown): { copy: object; name: string } {
-  if (typeof happening !== 'object' || happening === null) return { copy: {}, name: '' };
-  if ('kind' in happening && 'job' in happening) {
-    const { kind, job, afterId } = happening as JobListEvent & PlacedJob;
-    return { copy: job, name: `${kind} after ${afterId}` };
+  if (!isObject(happening)) return { copy: {}, name: '' };
+  // A PlacedJob of a live list.
+  if ('kind' in happening && 'afterId' in happening && 'job' in happening && isObject(happening.job)) {
+    return { copy: happening.job, name: `${happening.kind} after ${happening.afterId}` };
   }
-  if (!('read' in happening)) return { copy: happening, name: '' };
-  const { read, system, vendorId } = happening as Observation;
-  return { copy: read, name: `${system.id}:${vendorId}` };
+  // An Observation of a watched job.
+  if ('read' in happening && isObject(happening.read) && 'system' in happening && isObject(happening.system) && 'vendorId' in happening) {
+    return { copy: happening.read, name: `${'id' in happening.system ? happening.system.id : ''}:${happening.vendorId}` };
+  }
+  return { copy: happening, name: '' };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -47,7 +47,7 @@ query CountJobs {
   },
   {
     query: `# The newest jobs, then each job that enters the page, changes, or leaves it. Stop it with the button that started it.
-subscription FollowNewestJobs {
+subscription WatchNewestJobs {
   jobListChanged(first: 10) {
     __typename
     ... on JobListPage {

@@ -88,6 +88,7 @@ export function createExecutor({ schema, states, compile, onCompiled }: Executor
     },
     gateway: {
       async load() {
+        // Apollo's type of a gateway knows no context of its own.
         return { executor: async ({ context }) => (await states.of(context as Context).execution) ?? {} };
       },
       onSchemaLoadOrUpdate(callback) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import { nameOperationSpan } from '../telemetry/operation-span.ts';
-import type { BeginOptions, GraphqlRequest } from './operation.ts';
+import type { BeginOptions, ExecutionResult, GraphqlRequest } from './operation.ts';
 import type { OperationStates } from './operation-states.ts';
 import type { PreparedOperation, PreparedOperations } from './prepared-operations.ts';
 import type { Context } from './resolvers/context.ts';
@@ -65,11 +65,8 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
     state.beginWork = async () => rejection;
     if (!rejection) {
       const execution = operation.execute(context);
-      const result = await execution.catch(() => null);
-      if (result?.data && !result.errors) {
-        const string = `${JSON.stringify({ data: result.data })}\n`;
-        return { headers: new HeaderMap(answerHeaders), body: { kind: 'complete', string } };
-      }
+      const body = toPlainBody(await execution.catch(() => null));
+      if (body) return { headers: new HeaderMap(answerHeaders), body };
       state.execution = execution;
     }
     return respondByApollo(request, async () => context);
@@ -84,6 +81,11 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
       return context;
     });
   };
+}
+
+/** Null: not a plain result. */
+function toPlainBody(result: ExecutionResult | null): { kind: 'complete'; string: string } | null {
+  return result?.data && !result.errors ? { kind: 'complete', string: `${JSON.stringify({ data: result.data })}\n` } : null;
 }
 
 /** What Apollo Server reads the parameters from. It knows no `documentId`, so it gets the document. */

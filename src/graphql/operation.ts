@@ -38,7 +38,7 @@ export interface RunOptions extends BeginOptions {
   takeTurn(): Promise<void> | null;
   callerName: string;
   /** Equal for callers that see the same: with the same scopes and the same vendor credentials. */
-  rights: string;
+  permissionsKey: string;
   /** Called when a subscription has ended, or its client has disconnected. */
   onEnd(events: number): void;
 }

@@ -33,9 +33,8 @@ export function readParameters(method: string | undefined, body: unknown, search
 
 /** The hash of an automatic persisted query that came without its document; otherwise null. */
 export function hashOf({ query, extensions }: GraphqlParameters): string | null {
-  // Checked when the parameters were read.
-  const persisted = extensions?.persistedQuery as { sha256Hash: string } | null | undefined;
-  return query === undefined && persisted ? persisted.sha256Hash : null;
+  const hash = asObject(extensions?.persistedQuery)?.sha256Hash;
+  return query === undefined && typeof hash === 'string' ? hash : null;
 }
 
 /** For the log. A document with one operation needs no operationName, but its name is logged. */
@@ -85,7 +84,7 @@ function findMistake({ query, documentId, variables, operationName, extensions }
   if (extensions != null && !asObject(extensions)) return wrong('extensions', 'an object', extensions);
   // Two such documents can have the same hash: in UTF-8, all lone surrogates become the same character.
   if (query != null && !query.isWellFormed()) return 'query: expected valid Unicode text, got half of a surrogate pair.';
-  const { persistedQuery } = (extensions ?? {}) as Record<string, unknown>;
+  const persistedQuery = asObject(extensions)?.persistedQuery;
   return persistedQuery == null ? null : findPersistedQueryMistake(persistedQuery, query ?? undefined);
 }
 
@@ -107,9 +106,15 @@ function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  return { string: 'text', number: 'a number', boolean: 'a boolean', object: 'an object' }[typeof value as string] ?? 'something else';
+  return kinds[typeof value] ?? 'something else';
 }
 
+const kinds: Readonly<Record<string, string>> = { string: 'text', number: 'a number', boolean: 'a boolean', object: 'an object' };
+
 function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

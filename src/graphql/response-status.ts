@@ -9,7 +9,7 @@ const rejectionCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /** The status of a document that is rejected before execution, for a client with this `Accept`. */
-export function statusOfRefusal(accept: string | undefined): 400 | 200 {
+export function statusOfRejection(accept: string | undefined): 400 | 200 {
   // A client of event streams considers any 200 a stream.
   return takesGraphqlResponse(accept) || accept?.includes('text/event-stream') ? 400 : 200;
 }
@@ -36,7 +36,7 @@ export const responseStatusPlugin: ApolloServerPlugin = {
           return;
         }
         if (!body.singleResult.errors?.every(({ extensions }) => rejectionCodes.has(extensions?.code))) return;
-        http.status = statusOfRefusal(request.http?.headers.get('accept'));
+        http.status = statusOfRejection(request.http?.headers.get('accept'));
       },
     };
   },

@@ -66,7 +66,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
     onEnd,
     takeTurn,
     callerName: caller.name,
-    rights: `${caller.rights} ${keyOfCredentials(headers)}`,
+    permissionsKey: `${caller.permissionsKey} ${keyOfCredentials(headers)}`,
   };
 
   const turn = takeTurn();

@@ -7,7 +7,8 @@ import { type GatewayProfile, printSdl, readTypeDefinitions } from './type-defin
 
 /** Creates the executable schema: a federation subgraph. `sdl`: what gateways get; null: nothing. */
 export function createSchema({ sdl }: { sdl: GatewayProfile | null }): GraphQLSchema {
-  // The array form, as the object form drops resolvers of unions and scalars. The library's type of resolvers knows no unions.
+  // The array form, as the object form drops resolvers of unions and scalars.
+  // biome-ignore lint/plugin: the library's type of resolvers knows no unions
   const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) as never }]);
   const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
   const entityType = schema.getType('_Entity');

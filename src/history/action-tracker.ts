@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { vendorIdOf } from '../jobs/job-id.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import type { Store } from '../store/store.ts';
 import { determineFollowUp } from './follow-up.ts';
@@ -85,7 +86,7 @@ async function trackDue({ store, system, overdueAfterMs, onResolved }: ActionTra
     const vendorIds = [...new Set(claimed.map(({ jobId }) => vendorIdOf(jobId)))];
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
     const reads = await reader.read(vendorIds, { caller: 'follow-ups', signal, credential: null });
-    const readById = new Map(vendorIds.map((vendorId, index) => [vendorId, reads[index]]));
+    const readById = new Map(pairResults(vendorIds, reads));
     const now = new Date();
     const found = claimed.flatMap((action) => {
       const read = readById.get(vendorIdOf(action.jobId));

@@ -4,13 +4,23 @@ import type { JobSystem } from '../jobs/system.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import { type ConfirmedAction, contradictConfirmed, contradictedBy, determineFollowUp, type UnresolvedAction } from './follow-up.ts';
+import {
+  type ConfirmedAction,
+  contradictConfirmed,
+  contradictedBy,
+  determineFollowUp,
+  isOverdueNow,
+  type UnresolvedAction,
+} from './follow-up.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** A job's last cancel that may have reached the vendor, from its events. */
 export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
   /** The event group of the cancel. */
   groupId: string;
+  jobId: string;
+  /** As the cancel's own event has it. */
+  recordedOutcome: 'CONFIRMED' | UnresolvedOutcome;
   requestedBy: string;
   reason: string | null;
   /** When it was sent, by the store's clock, so that all replicas show the same time. */
@@ -22,8 +32,16 @@ export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
   isClosed: boolean;
 }
 
-/** The state of a cancel; `Job.cancellation` in the schema. */
+/** The schema's `CancellationState`. */
+export const cancellationStates = ['OPEN', 'OVERDUE', 'CONTRADICTED'] as const;
+export type CancellationState = (typeof cancellationStates)[number];
+
+/** The state of a cancel; `JobCancellation` in the schema. */
 export interface Cancellation {
+  jobId: string;
+  /** Null: the cancel is resolved, and nothing contradicts it. */
+  state: CancellationState | null;
+  outcome: 'CONFIRMED' | UnresolvedOutcome;
   requestedAt: Date;
   requestedBy: string;
   reason: string | null;
@@ -73,7 +91,7 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[],
   return new Map(
     jobIds.flatMap((jobId) => {
       const record = recordByText.get(toStorableId(jobId));
-      return record ? [[jobId, record]] : [];
+      return record ? [[jobId, { ...record, jobId }]] : [];
     }),
   );
 }
@@ -91,6 +109,8 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
   return {
     action: 'CANCEL',
     groupId: row.group_id,
+    jobId: row.job_id,
+    recordedOutcome: row.outcome,
     systemId: row.system_id,
     confirmedAt: isConfirmed && !row.was_restarted ? { local: toLocalTime(confirmedAt, aheadMs), ofStore: confirmedAt } : null,
     outcome: row.outcome === 'CONFIRMED' ? 'ACCEPTED' : row.outcome,
@@ -105,16 +125,29 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
 }
 
 /**
- * The state of the cancel. `job`: a copy of the job, required if the record is not closed. A copy can be newer than the events, so it is always
- * used if there is one. `overdueAfterMs`: how long an accepted cancel may take.
+ * The state of the cancel. `job`: a copy of the job. A copy can be newer than the events, so it is always used if there is one. Null: the events
+ * decide alone. `overdueAfterMs`: how long an accepted cancel may take.
  */
-export function describeCancellation(
-  record: CancelRecord,
-  job: Job | null,
-  { system, now, overdueAfterMs }: { system: JobSystem; now: Date; overdueAfterMs: number },
-): Cancellation {
-  const { sentAt, requestedAt, requestedBy, reason, resolvedAt, contradictingStatus, outcome, isClosed } = record;
-  const described = { requestedAt, requestedBy, reason, resolvedAt, overdue: false, contradictingStatus };
+export function describeCancellation(record: CancelRecord, job: Job | null, context: CancellationContext): Cancellation {
+  const { jobId, requestedAt, requestedBy, reason, recordedOutcome } = record;
+  const progress = describeProgress(record, job, context);
+  return { jobId, outcome: recordedOutcome, requestedAt, requestedBy, reason, ...progress, state: toState(progress) };
+}
+
+export interface CancellationContext {
+  system: JobSystem;
+  now: Date;
+  overdueAfterMs: number;
+}
+
+type Progress = Pick<Cancellation, 'resolvedAt' | 'overdue' | 'contradictingStatus'> & {
+  /** Whether no read of the job can add to it. */
+  isClosed: boolean;
+};
+
+function describeProgress(record: CancelRecord, job: Job | null, { system, now, overdueAfterMs }: CancellationContext): Progress {
+  const { resolvedAt, contradictingStatus, isClosed } = record;
+  const described = { resolvedAt, overdue: false, contradictingStatus, isClosed };
   const context = { systemId: system.id, adapter: system.adapter, now };
   if (isClosed) {
     const contradiction = job && contradictConfirmed(record, job, context);
@@ -123,11 +156,18 @@ export function describeCancellation(
   const followUp = job && determineFollowUp(record, { kind: 'job', job }, { ...context, overdueAfterMs });
   if (followUp?.isFinal) {
     const { outcome: last, job: observed } = followUp;
-    return { ...described, resolvedAt: observed?.observedAt ?? null, contradictingStatus: contradictedBy(last, observed?.status ?? null) };
+    const status = contradictedBy(last, observed?.status ?? null);
+    return { ...described, resolvedAt: observed?.observedAt ?? null, contradictingStatus: status, isClosed: true };
   }
   return {
     ...described,
-    overdue: (outcome === 'ACCEPTED' || job?.status === 'CANCELLING') && now.getTime() - sentAt.getTime() > overdueAfterMs,
+    overdue: isOverdueNow(record, job, { now, overdueAfterMs }),
     contradictingStatus: followUp ? contradictedBy(followUp.outcome, followUp.job?.status ?? null) : contradictingStatus,
   };
+}
+
+function toState({ isClosed, overdue, contradictingStatus }: Progress): CancellationState | null {
+  if (contradictingStatus !== null) return 'CONTRADICTED';
+  if (isClosed) return null;
+  return overdue ? 'OVERDUE' : 'OPEN';
 }

@@ -1,4 +1,5 @@
 import { toStorableText } from '../jobs/storable-text.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 import type { Query } from '../store/store.ts';
 import type { FollowUp } from './follow-up.ts';
 import { toStorableId } from './storable-id.ts';
@@ -36,15 +37,16 @@ export async function storeContradictions(query: Query, found: readonly FoundCon
     vendor_status: job?.vendorStatus ? toStorableText(job.vendorStatus) : undefined,
     code: problem?.code,
     message: problem?.message,
+    job_name: job ? toStoredName(job) : null,
   }));
   await query(
     `insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
-       bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
+       bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, job_names, id_hashes, sent_at_ms, sent_from)
      select 'FOLLOW_UP', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
-       found.job_status, found.vendor_status, found.settled_as, found.code, found.message, id, array[found.job_id],
+       found.job_status, found.vendor_status, found.settled_as, found.code, found.message, id, array[found.job_id], array[found.job_name],
        jobyard.hash_ids(array[found.job_id]), array[found.sent_at_ms], array[1]
      from json_to_recordset($1::json) as found(
-       group_id bigint, job_id text, sent_at_ms bigint, settled_as text, job_status text, vendor_status text, code text, message text)
+       group_id bigint, job_id text, sent_at_ms bigint, settled_as text, job_status text, vendor_status text, code text, message text, job_name text)
      join jobyard.event_group on id = found.group_id`,
     [JSON.stringify(rows)],
   );

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { isTerminal, type Job } from '../jobs/job.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
 import { loadCancelRecords } from './cancellation.ts';
@@ -138,7 +139,7 @@ async function recordContradictions(seen: ReadonlyMap<string, Job>, { store, sys
     const now = new Date();
     const found = [...records].flatMap(([jobId, cancel]) => {
       const adapter = systems.find(({ id }) => id === cancel.systemId)?.adapter;
-      const followUp = adapter && contradictConfirmed(cancel, seen.get(jobId) as Job, { adapter, now });
+      const followUp = adapter && contradictConfirmed(cancel, entryOf(seen, jobId), { adapter, now });
       return followUp ? [{ jobId, groupId: cancel.groupId, sentAt: cancel.requestedAt, followUp }] : [];
     });
     if (found.length > 0) await storeContradictions(query, found);

@@ -1,7 +1,8 @@
-import { mapResults } from '../actions/action-result.ts';
+import { type ActionResult, type JobResult, oncePerResult } from '../actions/action-result.ts';
 import type { ActionAudit, ActionIntent } from '../actions/audit.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 import type { Actor } from './audit-log.ts';
-import { type EventBatch, type EventResult, type NewJobEvent, toEventResult } from './job-event.ts';
+import { type EventBatch, type NewJobEvent, toEventResult } from './job-event.ts';
 
 /** The part of an action's events that is the same for all its jobs. */
 export function describeBatch(
@@ -23,6 +24,26 @@ export function describeBatch(
   };
 }
 
+/** One event per job. */
+export function toNewEvents(
+  batch: EventBatch,
+  jobs: readonly (JobResult & { sentAt: Date | null; jobName?: string | null })[],
+): NewJobEvent[] {
+  const toResult = oncePerResult(toEventResult);
+  return jobs.map(({ jobId, jobName, sentAt, result }) => ({
+    batch,
+    jobId,
+    jobName: jobName ?? nameIn(result),
+    sentAt,
+    result: toResult(result),
+  }));
+}
+
+/** The name of the copy that shows the result. */
+function nameIn(result: ActionResult): string | null {
+  return 'job' in result && result.job ? toStoredName(result.job) : null;
+}
+
 /** Creates one event per job when its outcome is known. Dry runs, and mutations that were denied as a whole, have none. */
 export function createEventAudit(actor: Actor, write: (events: readonly NewJobEvent[]) => void): ActionAudit {
   const intents = new Map<string, ActionIntent>();
@@ -36,12 +57,7 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
       const intent = intents.get(actionId);
       if (!intent) return;
       intents.delete(actionId);
-      const batch = describeBatch(actor, intent, new Date());
-      const described = mapResults(
-        jobs.map(({ result }) => result),
-        toEventResult,
-      );
-      write(jobs.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult })));
+      write(toNewEvents(describeBatch(actor, intent, new Date()), jobs));
     },
     // A denied mutation may name thousands of IDs that don't exist. The audit log has it.
     recordDenial() {},

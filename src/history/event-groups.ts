@@ -10,10 +10,16 @@ import { separator, toStem, toStorableId } from './storable-id.ts';
 export interface EventGroup {
   first: NewJobEvent;
   jobIds: string[];
+  /** In the order of `jobIds`. */
+  jobNames: (string | null)[];
   /** The times at which jobs were sent, each once, the earliest first; empty if none was. */
-  sentAtMs: number[];
-  /** In the order of `sentAtMs`: the position of the first job that was sent at that time, counted from 1. It applies up to the next position. */
-  sentFrom: number[];
+  sent: SentTime[];
+}
+
+interface SentTime {
+  atMs: number;
+  /** The position of the first job that was sent at that time, counted from 1. The time applies up to the position of the next one. */
+  fromPosition: number;
 }
 
 const maxInGroup = 2_000;
@@ -24,21 +30,15 @@ const maxCompared = 8;
 export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
-    let group: EventGroup | undefined;
-    for (let index = groups.length - 1; index >= Math.max(0, groups.length - maxCompared) && !group; index--) {
-      const candidate = groups[index] as EventGroup;
-      if (candidate.jobIds.length < maxInGroup && belongTogether(candidate.first, event)) group = candidate;
-    }
+    let group = groups.slice(-maxCompared).findLast(({ first, jobIds }) => jobIds.length < maxInGroup && belongTogether(first, event));
     if (!group) {
-      group = { first: event, jobIds: [], sentAtMs: [], sentFrom: [] };
+      group = { first: event, jobIds: [], jobNames: [], sent: [] };
       groups.push(group);
     }
     group.jobIds.push(event.jobId);
-    if (!event.sentAt) continue;
-    const sentAtMs = msOf(event.sentAt);
-    if (sentAtMs === group.sentAtMs.at(-1)) continue;
-    group.sentAtMs.push(sentAtMs);
-    group.sentFrom.push(group.jobIds.length);
+    group.jobNames.push(event.jobName);
+    const atMs = event.sentAt?.getTime();
+    if (atMs !== undefined && atMs !== group.sent.at(-1)?.atMs) group.sent.push({ atMs, fromPosition: group.jobIds.length });
   }
   return groups;
 }
@@ -115,15 +115,15 @@ function shorten(text: string | null): string | null {
  */
 const insertWhere = (condition: string): string => `
   with given as (
-    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(times, ',')::bigint[] as sent_at_ms,
+    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(job_names, '${separator}', '') as job_names, string_to_array(times, ',')::bigint[] as sent_at_ms,
       string_to_array(positions, ',')::bigint[] as sent_from,
       array(select hashtext(stem) from unnest(string_to_array(stems, '${separator}')) as stem) as id_hashes, position
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], ${columns.map(([, type], index) => `$${index + 6}::${type}[]`).join(', ')})
-      with ordinality as row (jobs, stems, times, positions, ${names}, position)
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::text[], ${columns.map(([, type], index) => `$${index + 7}::${type}[]`).join(', ')})
+      with ordinality as row (jobs, stems, times, positions, job_names, ${names}, position)
   ),
   stored as (
-    insert into jobyard.event_group (${names}, job_ids, id_hashes, sent_at_ms, sent_from)
-    select ${names}, job_ids, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
+    insert into jobyard.event_group (${names}, job_ids, job_names, id_hashes, sent_at_ms, sent_from)
+    select ${names}, job_ids, job_names, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
     returning id, system_id, action, settled_as, job_ids, recorded_at, sent_at_ms, sent_from
   )
   insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, due_at)
@@ -143,6 +143,11 @@ const insertMissing = insertWhere(
   )`,
 );
 
+/** An empty text stands for no name. */
+function toStorableName(name: string | null): string {
+  return toStorableText(name ?? '').replaceAll(separator, '\uFFFD');
+}
+
 /**
  * `perhapsStored`: whether an earlier statement may have stored some of them. `aheadMs`: how far the store's clock, whose times are stored, is ahead.
  * Returns the tracked systems that have unresolved actions among them.
@@ -161,9 +166,10 @@ export async function storeGroups(
   const values = [
     lists.map((jobIds) => jobIds.join(separator)),
     lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(separator)),
-    groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.map((ms) => ms + aheadMs).join() : null)),
-    groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
+    groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ atMs }) => atMs + aheadMs).join() : null)),
+    groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ fromPosition }) => fromPosition).join() : null)),
     trackedSystemIds,
+    groups.map(({ jobNames }) => (jobNames.some((name) => name !== null) ? jobNames.map(toStorableName).join(separator) : null)),
     ...columns.map(([, , toValue]) => events.map(toValue)),
   ];
   const rows = await (perhapsStored

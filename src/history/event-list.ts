@@ -86,6 +86,38 @@ export async function listEventsOfJobs(query: Query, jobIds: readonly string[], 
   return new Map(jobIds.map((jobId) => [jobId, toPage(rowsByJob.get(toStorableId(jobId)) ?? [], range)]));
 }
 
+/** The maximum number of groups that are read at a time. */
+const maxNewGroups = 20;
+/** No further group is read with this many events. One group has at most 4,095. */
+const enoughNewEvents = 2_000;
+/** The maximum number of groups that become visible after groups with greater numbers. */
+const maxLateGroups = 200;
+
+/** The numbers of the latest groups. */
+export async function listLatestGroups(query: Query): Promise<number[]> {
+  const rows = await query<{ id: string }>(`select id from jobyard.event_group order by id desc limit ${maxLateGroups}`);
+  return rows.map(({ id }) => Number(id));
+}
+
+/** Lists the events of the first groups with greater numbers than `after`, except `seen`: in the order of the groups, about 2,000 at a time. */
+export async function listNewEvents(
+  query: Query,
+  after: number,
+  seen: readonly number[],
+): Promise<{ group: number; events: JobEvent[] }[]> {
+  const rows = await query<EventRow & { group_id: string }>(
+    `select ${columns}, group_id from jobyard.job_event where ${isKnown} and group_id in (
+      select id from (
+        select id, sum(cardinality(job_ids)) over (order by id) - cardinality(job_ids) as events_before
+        from (select id, job_ids from jobyard.event_group where id > $1 and id <> all($2::bigint[]) order by id limit ${maxNewGroups}) as next
+      ) as counted where events_before < ${enoughNewEvents}
+    ) order by group_id, position`,
+    [after, seen],
+  );
+  const byGroup = Map.groupBy(rows, ({ group_id: group }) => Number(group));
+  return Array.from(byGroup, ([group, ofGroup]) => ({ group, events: ofGroup.map(toEvent) }));
+}
+
 interface EventRow {
   event_id: string;
   kind: JobEventKind;
@@ -106,10 +138,11 @@ interface EventRow {
   settled_as: FollowUpOutcome;
   code: ProblemCode | null;
   message: string | null;
+  job_name: string | null;
 }
 
 const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
-  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message`;
+  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message, job_name`;
 
 /** `rows`: one more than the page has, if there are more. */
 function toPage(rows: readonly EventRow[], { first, after }: EventRange): EventPage {
@@ -123,6 +156,7 @@ function toEvent(row: EventRow): JobEvent {
     recordedAt: row.recorded_at,
     actionId: row.batch_id,
     jobId: row.job_id,
+    jobName: row.job_name,
     systemId: row.system_id,
     caller: row.caller,
     action: row.action,

@@ -1,9 +1,18 @@
 import DataLoader from 'dataloader';
 import type { Job } from '../jobs/job.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { inTime } from '../store/in-time.ts';
 import type { Store } from '../store/store.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
+import {
+  type CancellationFilter,
+  type CancellationPosition,
+  type CancellationSource,
+  type ListedCancellation,
+  scanCancellations,
+} from './cancellation-list.ts';
+import type { EventFeed, EventFeedPart } from './event-feed.ts';
 import { type EventPage, type EventRange, type JobEventFilter, listEvents, listEventsOfJobs } from './event-list.ts';
 
 /** Reads events for one caller's operation. Rejects with StoreUnavailableError if the store doesn't respond before the operation ends. */
@@ -13,15 +22,23 @@ export interface EventService {
   list(filter: JobEventFilter, range: EventRange): Promise<EventPage>;
   /** The caller must be allowed to read the events of the job's system. Calls in one tick share a statement. */
   listOfJob(jobId: string, range: EventRange): Promise<EventPage>;
+  /** See EventFeed. Of the systems whose events this caller can read. */
+  follow(filter: JobEventFilter): Promise<AsyncIterableIterator<EventFeedPart, undefined, undefined>>;
   /** The job's last cancel that may have reached the vendor; null: none. Calls in one tick share a statement. */
   loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
   /** `job`: a copy of the job; null if the record is closed, or if the job can't be read. */
   describeCancellation(record: CancelRecord, job: Job | null, system: JobSystem): Cancellation;
+  /** Newest first, of the systems whose events this caller can read; one more than `count` if there are more. Reads no job. */
+  listCancellations(filter: CancellationFilter, count: number, after: CancellationPosition | null): Promise<ListedCancellation[]>;
+  /** At most `max`. */
+  countCancellations(filter: CancellationFilter, max: number): Promise<number>;
 }
 
 export interface EventServiceOptions {
   store: Store;
-  systemIds: readonly string[];
+  /** The systems whose events this caller can read. */
+  systems: readonly JobSystem[];
+  feed: EventFeed;
   /** Stores the events that wait, so that the caller sees its own. */
   flush(): Promise<void>;
   /** Aborted when the operation ends. */
@@ -30,7 +47,22 @@ export interface EventServiceOptions {
   overdueAfterMs: number;
 }
 
-export function createEventService({ store, systemIds, flush, signal, overdueAfterMs }: EventServiceOptions): EventService {
+export function createEventService({ store, systems, feed, flush, signal, overdueAfterMs }: EventServiceOptions): EventService {
+  const systemIds = systems.map(({ id }) => id);
+  const takeCancellations = async (
+    filter: CancellationFilter,
+    count: number,
+    after: CancellationPosition | null,
+  ): Promise<ListedCancellation[]> => {
+    await flush();
+    const source: CancellationSource = { query: store.query, systems, now: new Date(), aheadMs: store.aheadMs(), overdueAfterMs };
+    const listed: ListedCancellation[] = [];
+    for await (const cancellation of scanCancellations(source, filter, after, count)) {
+      listed.push(cancellation);
+      if (listed.length === count || signal.aborted) break;
+    }
+    return listed;
+  };
   const pages = createPageLoader(store, flush);
   const cancels = createCancelLoader(store, flush);
   return {
@@ -40,9 +72,12 @@ export function createEventService({ store, systemIds, flush, signal, overdueAft
         flush().then(() => listEvents(store.query, systemIds, filter, range)),
         signal,
       ),
+    follow: (filter) => feed.follow(systemIds, filter),
     listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
     loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
     describeCancellation: (record, job, system) => describeCancellation(record, job, { system, now: new Date(), overdueAfterMs }),
+    listCancellations: (filter, count, after) => inTime(takeCancellations(filter, count + 1, after), signal),
+    countCancellations: (filter, max) => inTime(takeCancellations(filter, max, null), signal).then(({ length }) => length),
   };
 }
 
@@ -52,23 +87,27 @@ function createPageLoader(store: Store, flush: () => Promise<void>): DataLoader<
   return new DataLoader(
     async (keys) => {
       await flush();
-      const pageByKey = new Map<string, EventPage>();
-      await Promise.all(
-        Array.from(Map.groupBy(keys, ({ first, after }) => `${first} ${after}`).values(), async (group) => {
-          const jobIds = [...new Set(group.map(({ jobId }) => jobId))];
-          const ofJobs = await listEventsOfJobs(store.query, jobIds, group[0] as EventRange);
-          for (const key of group) pageByKey.set(toText(key), ofJobs.get(key.jobId) as EventPage);
-        }),
-      );
-      return keys.map((key) => pageByKey.get(toText(key)) as EventPage);
+      const groups = groupByRange(keys);
+      const pages = new Map(Array.from(groups, ([key, { range, jobIds }]) => [key, listEventsOfJobs(store.query, [...jobIds], range)]));
+      return Promise.all(keys.map(async (key) => entryOf(await entryOf(pages, toText(key)), key.jobId)));
     },
     // A later field of the same mutation may read again, after another action.
     { cache: false },
   );
 }
 
-function toText({ jobId, first, after }: PageKey): string {
-  return `${first} ${after} ${jobId}`;
+function groupByRange(keys: readonly PageKey[]): Map<string, { range: EventRange; jobIds: Set<string> }> {
+  const groups = new Map<string, { range: EventRange; jobIds: Set<string> }>();
+  for (const { jobId, ...range } of keys) {
+    const group = groups.get(toText(range)) ?? { range, jobIds: new Set() };
+    groups.set(toText(range), group);
+    group.jobIds.add(jobId);
+  }
+  return groups;
+}
+
+function toText({ first, after }: EventRange): string {
+  return `${first} ${after}`;
 }
 
 function createCancelLoader(store: Store, flush: () => Promise<void>): DataLoader<string, CancelRecord | null> {

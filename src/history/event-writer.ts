@@ -34,6 +34,8 @@ export interface EventWriterOptions {
   trackedSystemIds: readonly string[];
   /** Called with the systems of the unresolved actions that were stored. */
   onUnresolved(systemIds: ReadonlySet<string>): void;
+  /** Called when events were stored. Default: nothing. */
+  onStored?(): void;
   logger: Logger;
 }
 
@@ -44,13 +46,14 @@ const maxWaiting = 100_000;
 const closeWithinMs = 5_000;
 
 export function createEventWriter(options: EventWriterOptions): EventWriter {
-  const { store, onUnresolved, logger } = options;
+  const { store, onUnresolved, onStored = () => {}, logger } = options;
   const queue = createEventQueue(maxInStatement);
   const lost: LostCounts = { setAside: 0, dropped: 0 };
   const drain = createEventDrain({
     queue,
     async storeGroups(groups, perhapsStored) {
       const unresolved = await storeIn(store.query, groups, perhapsStored, options);
+      onStored();
       if (unresolved.size > 0) onUnresolved(unresolved);
     },
     onSetAside(groups) {
@@ -72,6 +75,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     async writeWithin({ query, afterCommit }, events) {
       if (events.length === 0) return;
       const unresolved = await storeIn(query, groupEvents(events), false, options);
+      afterCommit(onStored);
       if (unresolved.size > 0) afterCommit(() => onUnresolved(unresolved));
     },
     flush: drain.flush,

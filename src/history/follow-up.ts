@@ -1,5 +1,5 @@
 import { isFailure } from '../actions/action-result.ts';
-import { type Attempt, decide, observeAfter, type Verdict } from '../actions/decide.ts';
+import { type Attempt, decide, isOverdue, observeAfter, type Verdict } from '../actions/decide.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../jobs/job.ts';
 import { type FollowUpOutcome, isSuccess, type Outcome, outcomeProjections, type UnresolvedOutcome } from '../jobs/outcome.ts';
@@ -43,11 +43,25 @@ export function determineFollowUp(
   const observation = observeAfter(read, sentAt);
   if (!observation) return null;
   const response = outcome === 'OUTCOME_UNKNOWN' ? lost : ({ kind: 'acceptedBefore' } as const);
-  const overdueAt = new Date(sentAt.getTime() + overdueAfterMs);
+  const overdueAt = overdueTimeOf(sentAt, overdueAfterMs);
   return toFollowUp(
     outcome,
     decide({ systemId, adapter, action, before: null, response, attemptedAt: sentAt, overdueAt }, observation, now),
   );
+}
+
+/** Whether an unresolved cancel was accepted longer ago than it may take. `job`: a copy of the job, which may show that; null: none. Pure. */
+export function isOverdueNow(
+  { outcome, sentAt }: UnresolvedAction,
+  job: Job | null,
+  { now, overdueAfterMs }: { now: Date; overdueAfterMs: number },
+): boolean {
+  const wasAccepted = outcome === 'ACCEPTED' || job?.status === 'CANCELLING';
+  return wasAccepted && isOverdue({ overdueAt: overdueTimeOf(sentAt, overdueAfterMs) }, now);
+}
+
+function overdueTimeOf(sentAt: Date, overdueAfterMs: number): Date {
+  return new Date(sentAt.getTime() + overdueAfterMs);
 }
 
 /** A cancel whose job was observed to be canceled, or is no longer listed. */

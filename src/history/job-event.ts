@@ -37,6 +37,8 @@ export interface EventResult {
 export interface NewJobEvent {
   batch: EventBatch;
   jobId: string;
+  /** See toStoredName. Null: unknown. */
+  jobName: string | null;
   /** When a request for the job was sent; null: none was. */
   sentAt: Date | null;
   result: EventResult;
@@ -46,6 +48,7 @@ export interface JobEvent extends EventBatch, EventResult {
   /** Later events have greater IDs. */
   id: string;
   jobId: string;
+  jobName: string | null;
   /** Whether a request for the job was sent. */
   sent: boolean;
 }

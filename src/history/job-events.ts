@@ -10,6 +10,8 @@ import { startActionTracker } from './action-tracker.ts';
 import type { Actor } from './audit-log.ts';
 import { createContradictions } from './contradictions.ts';
 import { createEventAudit } from './event-audit.ts';
+import { createEventFeed } from './event-feed.ts';
+import { listLatestGroups, listNewEvents } from './event-list.ts';
 import { createEventService, type EventService } from './event-service.ts';
 import { createEventWriter, type LostCounts } from './event-writer.ts';
 import type { NewJobEvent } from './job-event.ts';
@@ -29,6 +31,8 @@ export interface JobEvents {
   counts(): { waiting: number } & LostCounts;
   /** The events that one caller's operation can read, until `signal` aborts. */
   beginOperation(permissions: Permissions, signal: AbortSignal): EventService;
+  /** Ends all `follow`s. */
+  endFeed(): void;
   close(): Promise<void>;
 }
 
@@ -47,7 +51,15 @@ export interface JobEventsOptions {
 export function startJobEvents(options: JobEventsOptions): JobEvents {
   const { store, systems, canTrack, overdueAfterMs, retentionDays, logger } = options;
   const tracked = systems.filter(({ id }) => canTrack(id));
-  const onResolved = (): void => contradictions.refresh();
+  const feed = createEventFeed({
+    read: (after, seen) => listNewEvents(store.query, after, seen),
+    readLatest: () => listLatestGroups(store.query),
+    onBug: (error) => logger.error({ err: error }, 'bug'),
+  });
+  const onResolved = (): void => {
+    contradictions.refresh();
+    feed.wake();
+  };
   const trackers = new Map(tracked.map((system) => [system.id, startActionTracker({ store, system, overdueAfterMs, onResolved, logger })]));
   const writer = createEventWriter({
     store,
@@ -55,6 +67,7 @@ export function startJobEvents(options: JobEventsOptions): JobEvents {
     onUnresolved(systemIds) {
       for (const id of systemIds) trackers.get(id)?.wake();
     },
+    onStored: feed.wake,
     logger,
   });
   const contradictions = createContradictions({ store, systems, flushEvents: writer.flush, logger });
@@ -82,9 +95,10 @@ export function startJobEvents(options: JobEventsOptions): JobEvents {
     observe: contradictions.observe,
     counts: () => ({ waiting: writer.waitingCount(), ...writer.lostCounts() }),
     beginOperation(permissions, signal) {
-      const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
-      return createEventService({ store, systemIds, flush, signal, overdueAfterMs });
+      const readable = systems.filter(({ id }) => permissions.mayReadEvents(id));
+      return createEventService({ store, systems: readable, feed, flush, signal, overdueAfterMs });
     },
+    endFeed: feed.close,
     async close() {
       await Promise.all([...trackers.values(), retention].map((part) => part.close()));
       await contradictions.close();

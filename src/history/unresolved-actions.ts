@@ -1,6 +1,7 @@
 import { type JobAction, jobActions } from '../jobs/job.ts';
 import { effectiveOutcomes, unresolvedOutcomes } from '../jobs/outcome.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
+import { toStoredName } from '../jobs/stored-name.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Store } from '../store/store.ts';
@@ -60,7 +61,8 @@ export async function claimDueActions(store: Store, systemId: string, maxJobs: n
 const recordStatement = `
   with found as (
     select * from json_to_recordset($1::json) as row(
-      open_id bigint, job_id text, is_final boolean, settled_as text, job_status text, vendor_status text, code text, message text)
+      open_id bigint, job_id text, is_final boolean, settled_as text, job_status text, vendor_status text, code text, message text,
+      job_name text)
   ),
   begun as (
     select job_id, max(group_id) as group_id from jobyard.job_event
@@ -71,7 +73,7 @@ const recordStatement = `
   released as (delete from jobyard.open_action where id = any($2::bigint[]) returning *),
   job as (
     select released.id as open_id, released.group_id, sent_at_ms, job.job_id, contradicted, settled_as, job_status, vendor_status, code,
-      message, coalesce(is_final, false) as is_final
+      message, job_name, coalesce(is_final, false) as is_final
     from released cross join unnest(job_ids) as job (job_id)
     left join found on found.open_id = released.id and found.job_id = job.job_id
     left join begun on begun.job_id = job.job_id and begun.group_id > released.group_id
@@ -79,13 +81,14 @@ const recordStatement = `
   ),
   stored as (
     insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
-      bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
+      bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, job_names, id_hashes, sent_at_ms, sent_from)
     select 'FOLLOW_UP', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
-      settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids,
+      settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids, settled.job_names,
       jobyard.hash_ids(settled.job_ids), case when sent_at_ms is not null then array[settled.first_sent_at_ms] end,
       case when sent_at_ms is not null then array[1] end
     from (
-      select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, min(sent_at_ms) as first_sent_at_ms
+      select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, array_agg(job_name) as job_names,
+        min(sent_at_ms) as first_sent_at_ms
       from job where is_final or settled_as is not null and not contradicted
       group by group_id, job_status, vendor_status, settled_as, code, message
     ) as settled join jobyard.event_group on id = group_id
@@ -131,6 +134,7 @@ function toRow([{ openId, jobId }, { outcome, job, problem, isFinal }]: readonly
     vendor_status: job?.vendorStatus ? toStorableText(job.vendorStatus) : undefined,
     code: problem?.code,
     message: problem ? toStorableText(problem.message) : undefined,
+    job_name: job ? toStoredName(job) : null,
   };
 }
 

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /**
  * Reads and discards the rest of a request after its response: if the connection closed while the client sends, the client would see a
  * reset instead of the response. `onOver` is called when the request has ended, or took too long and its connection was closed.
  */
-export type Drain = (request: IncomingMessage, onOver: () => void) => void;
+export type Drain = (request: Readable, onOver: () => void) => void;
 
 /** How long the rest of a request is read after its response. */
 const maxDrainMs = 10_000;

@@ -11,7 +11,7 @@ import type { Limits } from '../config/limits.ts';
 import type { GraphqlParameters } from '../graphql/operation.ts';
 import { labelOf, readParameters } from '../graphql/parameters.ts';
 import { createRequestContext, onDisconnect, requestIdOf } from '../graphql/request-context.ts';
-import { statusOfRefusal } from '../graphql/response-status.ts';
+import { statusOfRejection } from '../graphql/response-status.ts';
 import { inSpan, type OperationParts } from '../graphql/run-operation.ts';
 import { type Admission, toRateRejection } from './admission.ts';
 import type { EventStreams } from './event-stream.ts';
@@ -40,7 +40,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   const reject = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorResponse): void => {
     const requestId = requestIdOf(response.req.headers);
     options.recordRejection({ status, code, caller, requestId, transport: 'http' });
-    const responseStatus = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRefusal(response.req.headers.accept) : status;
+    const responseStatus = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRejection(response.req.headers.accept) : status;
     sendError(response, responseStatus, code, message, { ...headers, 'x-request-id': requestId });
   };
 

@@ -6,7 +6,7 @@ export const maxBytesBeforeInit = 16 * 1024;
 /** Allows messages of this size from now on. */
 export function allowMessagesUpTo(maxBytes: number, socket: WebSocket): void {
   // ws has one limit per server, so connections start with the low one. Its receiver is internal: a test detects changes.
-  const { _receiver: receiver } = socket as unknown as { _receiver?: { _maxPayload?: number } };
+  const receiver: { _maxPayload?: number } | undefined = Reflect.get(socket, '_receiver');
   if (receiver?._maxPayload === undefined) throw new Error('ws has moved the message limit of a connection');
   receiver._maxPayload = maxBytes;
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { type TurnSize, turnSizeOf } from '../concurrency/turns.ts';
 import { type CallerJson, parseCallerJson } from '../json/caller-json.ts';
 
@@ -9,13 +10,16 @@ export type Body =
   /** `count` rejected further bytes. */
   | { kind: 'no-room' };
 
+/** What is read of a request. */
+type SentBody = Readable & { headers: IncomingHttpHeaders };
+
 /**
  * Reads a request's JSON body, up to `maxBytes`; the rest of a longer body isn't read. A body of another content type counts as none.
  * `count` is called with the bytes of a body of unannounced length as they arrive. A complete body waits for a turn before it is parsed.
  * Rejects if the client disconnects.
  */
 export async function readJsonBody(
-  request: IncomingMessage,
+  request: SentBody,
   maxBytes: number,
   { count, takeTurn }: { count(bytes: number): boolean; takeTurn(size: TurnSize): Promise<void> | null },
 ): Promise<Body> {
@@ -29,7 +33,7 @@ export async function readJsonBody(
 }
 
 /** The announced length of the body; 0 if unknown. */
-export function announcedBytes({ headers }: IncomingMessage): number {
+export function announcedBytes({ headers }: { headers: IncomingHttpHeaders }): number {
   return Number(headers['content-length'] ?? 0);
 }
 
@@ -39,7 +43,7 @@ const jsonType = /^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i;
 const maxPieces = 20_000;
 
 /** Uses events: an iterator would double the cost of a small request's body. */
-function readBytes(request: IncomingMessage, maxBytes: number, count: (bytes: number) => boolean): Promise<Buffer | Body> {
+function readBytes(request: SentBody, maxBytes: number, count: (bytes: number) => boolean): Promise<Buffer | Body> {
   return new Promise((resolve, reject) => {
     // Most bodies are one chunk. Otherwise, chunks are copied: one buffer per byte would take a hundred times its memory.
     let taken: Buffer = Buffer.alloc(0);

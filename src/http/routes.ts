@@ -8,7 +8,7 @@ import { createPacedPrint } from './paced-print.ts';
 import { createPlayground } from './playground.ts';
 import { findHeadError } from './request-head.ts';
 import type { ErrorResponse } from './response-headers.ts';
-import { send, sendError } from './send.ts';
+import { send, sendError, sendNotFound } from './send.ts';
 import { sendFile } from './static-files.ts';
 
 /** Responds to a request. */
@@ -54,7 +54,7 @@ export function createRoutes({ graphql, consoleFiles, metrics, origins, reject, 
       case '/metrics':
         return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
       default:
-        return sendError(response, 404, 'NOT_FOUND', 'Not found. GraphQL is at /graphql, the playground at /, the console at /console.');
+        return sendNotFound(response);
     }
   };
 }

@@ -51,6 +51,11 @@ function finish(response: ServerResponse, isOver: boolean): void {
   else drain(request, () => response.end());
 }
 
+/** Sends the error for a path that has nothing. */
+export function sendNotFound(response: ServerResponse): void {
+  sendError(response, 404, 'NOT_FOUND', 'Not found. GraphQL is at /graphql, the playground at /, the console at /console.');
+}
+
 /** Sends an error in GraphQL's format, the only one that clients read, even before GraphQL is reached. */
 export function sendError(
   response: ServerResponse,

@@ -2,7 +2,6 @@
 // metrics.
 
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
 import { internalError } from '../graphql/error-format.ts';
@@ -83,16 +82,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const handle = createHandler({ connections, inFlight, stage, reject, logger: options.logger, onOver: closeUnused });
   const route = createRoutes({ ...options, reject, isDraining: () => stage.draining });
 
-  server.on('request', (request, response) => handle(request, response, route));
-  // A client that waits for `100 Continue` sends the body after its caller was authenticated.
-  server.on('checkContinue', (request, response) => {
-    awaitContinue(request);
-    handle(request, response, route);
-  });
-  server.on('checkExpectation', (request, response: ServerResponse) => {
-    awaitContinue(request);
-    handle(request, response, async () => reject(response, unmetExpectation));
-  });
+  handleRequests(server, handle, route, reject);
   server.on('connection', connections.add);
   server.on('connection', turns.noteConnection);
   server.on('upgrade', (request, socket, head) => {
@@ -126,6 +116,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       connections.stop();
     },
   };
+}
+
+function handleRequests(server: HttpServer, handle: ReturnType<typeof createHandler>, route: Route, reject: Reject): void {
+  server.on('request', (request, response) => handle(request, response, route));
+  // A client that waits for `100 Continue` sends the body after its caller was authenticated.
+  server.on('checkContinue', (request, response) => {
+    awaitContinue(request);
+    handle(request, response, route);
+  });
+  server.on('checkExpectation', (request, response: ServerResponse) => {
+    awaitContinue(request);
+    handle(request, response, async () => reject(response, unmetExpectation));
+  });
 }
 
 type Reject = (response: ServerResponse, answer: ErrorResponse) => void;
@@ -248,7 +251,8 @@ async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptio
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port');
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { takesCoding } from './accept-encoding.ts';
-import { send, sendError } from './send.ts';
+import { send, sendError, sendNotFound } from './send.ts';
 
 /** A file's contents, uncompressed and as they were compressed at build time. Smallest first. */
 export type FileForms = readonly { coding: 'br' | 'gzip' | null; body: Buffer }[];
@@ -75,7 +75,7 @@ export function sendFile(file: StaticFile | undefined, request: IncomingMessage,
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     sendError(response, 405, 'BAD_REQUEST', 'Pages accept only GET and HEAD.', { allow: 'GET, HEAD' });
   } else if (!file || !coded) {
-    sendError(response, 404, 'NOT_FOUND', 'Not found. The console is at /console, the playground at /playground.');
+    sendNotFound(response);
   } else {
     sendForm(file, coded, request, response);
   }

@@ -112,8 +112,8 @@ function toExecutionArgs(run: Run): ExecutionArgs {
 
 /** The results of an operation that has run. */
 export function resultsOf({ rootValue }: ExecutionArgs): ExecutionResult | AsyncGenerator<ExecutionResult> {
+  // From toExecutionArgs. The errors of its results are formatted, and are sent as they are.
   const run = rootValue as Run;
-  // Their errors are formatted, and are sent as they are.
   return run.kind === 'events' ? (run.events as AsyncGenerator<ExecutionResult>) : (run.result as ExecutionResult);
 }
 

@@ -1,8 +1,9 @@
 import type { ActionOptions } from '../actions/action-loader.ts';
-import { type ActionResult, isFailure, mapResults, reviveResult, withoutCopy } from '../actions/action-result.ts';
+import { type ActionResult, isFailure, type JobResult, oncePerResult, reviveResults, withoutCopy } from '../actions/action-result.ts';
 import type { JobService } from '../job-service/job-service.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { outcomeProjections } from '../jobs/outcome.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { IdempotentResult } from './idempotency-keys.ts';
 
@@ -24,38 +25,43 @@ export type OnceForCaller = <Answer>(
 
 /** Performs an action on jobs, or returns the results of an earlier request with the same key. One result per ID, in order. */
 export async function performIdempotently(
-  jobs: JobService,
+  jobs: Pick<JobService, 'performAction'>,
   once: OnceForCaller,
   key: string | null,
   { action, ids, ...options }: ActionOptions & { action: JobAction; ids: readonly string[] },
-): Promise<IdempotentActionResult[]> {
-  const perform = (): Promise<ActionResult[]> => jobs.performAction(action, ids, options);
+): Promise<JobResult<IdempotentActionResult>[]> {
+  const perform = (): Promise<JobResult[]> => jobs.performAction(action, ids, options);
   if (key === null) return perform();
-  let results: ActionResult[] | undefined;
+  // With the copies of jobs, which aren't stored.
+  let performed: JobResult[] | undefined;
   const outcome = await once(
     key,
     { action, ids, ...options },
     async () => {
-      const performed = await perform();
-      results = releasesKey(performed) ? performed : mapResults(performed, toFinalResult);
-      return mapResults(results, withoutCopy);
+      performed = toFinalResults(await perform());
+      // The key's request has the IDs.
+      return performed.map(({ result }) => result).map(oncePerResult(withoutCopy));
     },
     releasesKey,
   );
   switch (outcome.kind) {
     case 'done':
-      return results ?? outcome.answer;
+      return performed ?? toJobResults(ids, outcome.answer);
     case 'stored':
-      return (outcome.answer as unknown[]).map(reviveResult);
+      return toJobResults(ids, reviveResults(outcome.answer));
     case 'conflict': {
-      const conflict: KeyConflict = { outcome: 'IDEMPOTENCY_CONFLICT', problem: outcome.problem };
-      return ids.map(() => conflict);
+      const result: KeyConflict = { outcome: 'IDEMPOTENCY_CONFLICT', problem: outcome.problem };
+      return ids.map((jobId) => ({ jobId, result }));
     }
     case 'notDone': {
       const result: ActionResult = { outcome: 'NOT_ATTEMPTED', problem: outcome.problem };
-      return ids.map(() => result);
+      return ids.map((jobId) => ({ jobId, result }));
     }
   }
+}
+
+function toJobResults(ids: readonly string[], results: readonly ActionResult[]): JobResult[] {
+  return pairResults(ids, results).map(([jobId, result]) => ({ jobId, result }));
 }
 
 /**
@@ -67,7 +73,14 @@ function releasesKey(results: readonly ActionResult[]): boolean {
   return projections.some(({ isObstacle }) => isObstacle) && projections.every(({ changedNothing }) => changedNothing);
 }
 
-/** The result as it is stored for the key: a retry of the request returns it again. */
+/** The results as they are stored for the key, unless they release it. */
+function toFinalResults(results: JobResult[]): JobResult[] {
+  if (releasesKey(results.map(({ result }) => result))) return results;
+  const toFinal = oncePerResult(toFinalResult);
+  return results.map(({ jobId, result }) => ({ jobId, result: toFinal(result) }));
+}
+
+/** A retry of the request returns this result again. */
 function toFinalResult(result: ActionResult): ActionResult {
   if (!isFailure(result) || !result.problem.retryable) return result;
   const message = `${result.problem.message} This result is stored for the idempotency key. To retry the job, use a new key.`;

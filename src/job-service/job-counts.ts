@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
+import type { CountedFact } from '../counting/cell.ts';
 import { type CountOfSystem, countJobs } from '../counting/count-jobs.ts';
 import type { SharedCounts } from '../counting/shared-counts.ts';
-import type { CountedFact } from '../counting/tally.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { ServedSystem } from './served-system.ts';
 
@@ -27,12 +28,13 @@ export function createJobCounts(
 ): JobCounts {
   const loader = new DataLoader<Wanted, readonly CountedSystem[]>(
     async (wanted) => {
-      const counts = new Map<string, Promise<readonly CountedSystem[]>>();
-      for (const [key, same] of Map.groupBy(wanted, keyOfFilter)) {
-        const by = new Set(same.flatMap((each) => [...each.by]));
-        counts.set(key, countJobs(systems, { filter: (same[0] as Wanted).filter, by, shared }, callTo));
+      const together = new Map<string, Wanted>();
+      for (const { filter, by } of wanted) {
+        const key = keyOfFilter(filter);
+        together.set(key, { filter, by: by.union(together.get(key)?.by ?? new Set()) });
       }
-      return Promise.all(wanted.map((each) => counts.get(keyOfFilter(each)) ?? []));
+      const counts = new Map(Array.from(together, ([key, request]) => [key, countJobs(systems, { ...request, shared }, callTo)]));
+      return Promise.all(wanted.map(({ filter }) => entryOf(counts, keyOfFilter(filter))));
     },
     // Shared counts are the cache: a mutation of this operation may change the numbers.
     { cache: false },
@@ -40,6 +42,6 @@ export function createJobCounts(
   return { load: (filter, by) => loader.load({ filter, by }) };
 }
 
-function keyOfFilter({ filter }: Wanted): string {
+function keyOfFilter(filter: JobFilter): string {
   return JSON.stringify(filter);
 }

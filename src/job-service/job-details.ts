@@ -75,10 +75,10 @@ function createLoader<Value>(
         async ([systemId, jobs]) => {
           const system = systemById.get(systemId);
           if (!system) throw new Error(`No system ${systemId}`);
-          pairResults(jobs, await read(system, jobs, callTo(system)), (job, result) => {
+          for (const [job, result] of pairResults(jobs, await read(system, jobs, callTo(system)))) {
             results.set(job, result);
             if (!result.ok) cache?.delete(job);
-          });
+          }
         },
       ),
     );

@@ -4,8 +4,8 @@ import type { Job } from '../jobs/job.ts';
 import type { LogPart, LogRequest, LogSeverity } from '../jobs/job-log.ts';
 import { type ShownLogLine, toShownLine } from '../jobs/log-text.ts';
 import { asReadProblem, createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
-import { listPositionSchema, openCursor, signCursor } from '../listing/cursor.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
+import { openListPosition, signListPosition } from '../listing/list-position-cursor.ts';
 import type { ServedSystem } from './served-system.ts';
 
 /** A page of a log. */
@@ -65,9 +65,9 @@ export function createJobLogs(
       const logs = system?.adapter.logs;
       if (!system || !logs || !(options.stepId === null ? logs.ofJobs : logs.ofSteps)) return null;
       const binding = toBinding(job, options);
-      const at = options.after === null ? startOfList : openCursor(options.after, binding, keys.all(), listPositionSchema);
+      const at = options.after === null ? startOfList : openListPosition(options.after, binding, keys.all());
       if (at === null) return 'badCursor';
-      const toCursor = (position: ListPosition): string => signCursor(position, binding, firstOf(keys));
+      const toCursor = (position: ListPosition): string => signListPosition(position, binding, firstOf(keys));
       // A job that couldn't be read is a placeholder, from which no vendor request can be made.
       if (job.problem && !job.stale) return toPage({ ...emptyAt(at), problem: job.problem }, options, toCursor);
       const read = await readLines(system, job, { ...options, at }, callTo(system));

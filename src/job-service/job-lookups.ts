@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Job } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
-import { pairResults } from '../jobs/pair-results.ts';
+import { entryOf, pairResults } from '../jobs/pair-results.ts';
 import { asReadProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import type { JobLocator } from './locate-job.ts';
@@ -15,12 +15,18 @@ export type JobLookup =
   /** The job's system is known, but the job could not be read. */
   | { kind: 'problem'; problem: Problem; system: ServedSystem };
 
+/** The lookup of one of several IDs. */
+export interface LoadedJob {
+  id: string;
+  lookup: JobLookup;
+}
+
 /** Resolves jobs by ID for one operation: each once, and those of one tick together. */
 export interface JobLookups {
   /** Never rejects because of a vendor's failure or an invalid ID. */
   load(id: string): Promise<JobLookup>;
   /** One result per ID, in order. */
-  loadAll(ids: readonly string[]): Promise<JobLookup[]>;
+  loadAll(ids: readonly string[]): Promise<LoadedJob[]>;
   /** Call it after an action, which makes earlier reads of the job obsolete. `job`: a copy that shows the outcome; null: the job is read again. */
   replace(id: string, job: Job | null): void;
 }
@@ -52,13 +58,14 @@ export function createJobLookups({ locateReadable }: JobLocator, callTo: (system
   return {
     async load(id) {
       start([id]);
-      return found((await known.get(id))?.get(id), id);
+      return entryOf(await entryOf(known, id), id);
     },
     async loadAll(ids) {
       start(ids);
-      const pending = ids.map((id) => known.get(id));
-      const resolved = new Map(await Promise.all(Array.from(new Set(pending), async (lookups) => [lookups, await lookups] as const)));
-      return ids.map((id, index) => found(resolved.get(pending[index])?.get(id), id));
+      const pending = ids.map((id) => ({ id, lookups: entryOf(known, id) }));
+      const distinct = new Set(pending.map(({ lookups }) => lookups));
+      const resolved = new Map(await Promise.all(Array.from(distinct, async (lookups) => [lookups, await lookups] as const)));
+      return pending.map(({ id, lookups }) => ({ id, lookup: entryOf(entryOf(resolved, lookups), id) }));
     },
     replace(id, job) {
       known.delete(id);
@@ -90,19 +97,14 @@ function sortIds(
 }
 
 async function readOf(system: ServedSystem, vendorIds: readonly string[], call: CallContext, lookups: Lookups): Promise<void> {
-  pairResults(vendorIds, await system.reader.read(vendorIds, call), (vendorId, read) => {
+  for (const [vendorId, read] of pairResults(vendorIds, await system.reader.read(vendorIds, call))) {
     lookups.set(formatJobId({ systemId: system.id, vendorId }), toLookup(read, system));
-  });
+  }
 }
 
 export function toLookup(read: JobRead, system: ServedSystem): JobLookup {
   if (read.kind === 'notFound') return { kind: 'notFound', problem: jobNotFound(system.id) };
   return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
-}
-
-function found(lookup: JobLookup | undefined, id: string): JobLookup {
-  if (!lookup) throw new Error(`Not resolved: ${id}`);
-  return lookup;
 }
 
 function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

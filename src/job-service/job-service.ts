@@ -1,11 +1,11 @@
 // The jobs of one caller's operation: batches IDs, checks permissions, and reads each job once.
 
 import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
-import type { ActionResult } from '../actions/action-result.ts';
+import type { JobResult } from '../actions/action-result.ts';
 import type { ActionAudit, JobActionRecord, MutationDenial } from '../actions/audit.ts';
 import type { Turns } from '../concurrency/turns.ts';
+import type { CountedFact } from '../counting/cell.ts';
 import { createSharedCounts, type SharedCounts } from '../counting/shared-counts.ts';
-import type { CountedFact } from '../counting/tally.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { createUnreadJob } from '../jobs/create-job.ts';
 import type { JobFilter } from '../jobs/filter.ts';
@@ -22,7 +22,7 @@ import type { ListOptions } from '../listing/list-options.ts';
 import { type CountedSystem, createJobCounts } from './job-counts.ts';
 import { createJobDetails, type JobDetails } from './job-details.ts';
 import { createJobLogs, type JobLogs } from './job-logs.ts';
-import { createJobLookups, type JobLookup, type JobLookups } from './job-lookups.ts';
+import { createJobLookups, type JobLookup, type JobLookups, type LoadedJob } from './job-lookups.ts';
 import { createJobPages, type JobPages } from './job-pages.ts';
 import { createJobLocator, type JobLocator, type LocatedJob, type ReadableJob } from './locate-job.ts';
 import type { ReadsOfCopies } from './reads-of-copies.ts';
@@ -44,7 +44,7 @@ export interface JobService extends JobDetails, JobLogs {
   /** Never rejects because of a vendor's failure or an invalid ID. */
   loadJob(id: string): Promise<JobLookup>;
   /** As `loadJob`; one result per ID, in order. */
-  loadJobs(ids: readonly string[]): Promise<JobLookup[]>;
+  loadJobs(ids: readonly string[]): Promise<LoadedJob[]>;
   /** As `loadJob`, but a job that can't be read becomes a placeholder of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor doesn't belong to this listing. */
@@ -52,7 +52,7 @@ export interface JobService extends JobDetails, JobLogs {
   /** The matching jobs of each selected system, counted by these facts and perhaps by more. */
   countJobs(filter: JobFilter, by: ReadonlySet<CountedFact>): Promise<readonly CountedSystem[]>;
   /** One result per ID, in order. A repeated ID is sent once. */
-  performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<ActionResult[]>;
+  performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<JobResult[]>;
   /** Records in the audit log a mutation that is rejected before it gets here. */
   recordDenial(denial: MutationDenial): void;
   checkHealth(system: ServedSystem): Promise<SystemHealth>;

@@ -41,9 +41,9 @@ export interface JobSystemAdapter {
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
   /**
-   * Looks once more, in another place than `getJobs`, for what became of inconclusive responses whose jobs, read again, don't show the
-   * outcome: a log of events, a list of canceled jobs. The core decides by these responses instead; `inconclusive`: still unknown. Sends no
-   * action. Default: the outcome is unknown.
+   * Resolves inconclusive responses whose jobs, read again, don't show the outcome, from another source than `getJobs`: a log of events, a
+   * list of canceled jobs. The core decides by these responses instead; `inconclusive`: still unknown. Sends no action.
+   * Default: the outcome is unknown.
    */
   resolveInconclusive?(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
@@ -279,6 +279,10 @@ export interface JobQuery {
   createdFrom: Date | null;
   /** Inclusive. */
   createdTo: Date | null;
+  /** Inclusive. A list that ignores it can still be `exact`. Default: no condition. */
+  finishedFrom?: Date | null;
+  /** Inclusive. A list that ignores it can still be `exact`. Default: no condition. */
+  finishedTo?: Date | null;
   /** Null: any order; a source then uses the order that it can guarantee best. */
   order: JobOrder | null;
 }
@@ -308,12 +312,14 @@ export interface ListSource {
    */
   readonly partOf?: string;
   readonly order: ListOrder;
-  /** True: the vendor applies every condition of the query, so its total counts the matches. */
+  /** True: the vendor applies every condition of the query except `finishedFrom` and `finishedTo`, so its total counts the matches. */
   readonly exact: boolean;
   /** True: the vendor counts the list's rows, as `total` of any page. Default: it doesn't, and the core counts rows by reading them. */
   readonly counts?: boolean;
   /** True: reading can start at any row of a part. False: each part is one response, and its token leads to rows that no earlier part had. */
   readonly numbered: boolean;
+  /** True: `readPage` fails without a request, so every page reads the list to report why. Default: false. */
+  readonly isUnreadable?: boolean;
   /**
    * Reads rows from a position. `count`: the rows wanted; the adapter limits it to the vendor's maximum.
    * Positions come from cursors, which callers have: the adapter reads a part that can't belong to this list as its first part.
@@ -325,10 +331,11 @@ export interface ListSource {
  * The order of a list's rows, over all its parts.
  * QUERY: by the time that the query orders by, accurate to `precisionMs`. Rows whose times differ by no more come in any order, which may
  * differ from response to response. Rows without the time come anywhere, and never change places with others. Only for a time that jobs
- * have from their creation: a job that gets it later would move past the reader unseen.
+ * have from their creation: a job that gets it later would move past the reader unseen. `everyJobHasTime` true: no row is without the time, so
+ * the list can be read from its end without reading all of it. Default: false.
  * FIXED: in some order in which two rows never change places; new rows come anywhere.
  */
-export type ListOrder = { by: 'QUERY'; precisionMs: number } | { by: 'FIXED' };
+export type ListOrder = { by: 'QUERY'; precisionMs: number; everyJobHasTime?: boolean } | { by: 'FIXED' };
 
 export interface ListPosition {
   /** Null: the first part. At most 1,000 characters. */

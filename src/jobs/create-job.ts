@@ -16,6 +16,8 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     createdAt: toInstant(fields.createdAt),
     startedAt: toInstant(fields.startedAt),
     finishedAt: toInstant(fields.finishedAt),
+    ...(fields.scheduledFor && { scheduledFor: toInstant(fields.scheduledFor) }),
+    ...(fields.updatedAt && { updatedAt: toInstant(fields.updatedAt) }),
     durationSeconds: toSeconds(fields.durationSeconds),
     progress: toProgress(fields.progress),
     ...(fields.failure !== undefined && { failure: fields.failure && toFailure(fields.failure) }),
@@ -45,7 +47,7 @@ function addFact<Fact extends LeftOutFact>(job: JobFields, known: JobFields, fac
 }
 
 /** Whether a fact is worth another read: this copy leaves it out, and no earlier one had it. */
-export function isLeftOut(job: Job, fact: LeftOutFact): boolean {
+export function isLeftOut(job: JobFields, fact: LeftOutFact): boolean {
   return job[fact] === null && (job.leftOut?.includes(fact) ?? false);
 }
 

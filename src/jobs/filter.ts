@@ -1,10 +1,13 @@
 import type { JobOrder, JobQuery, ListedJob } from './adapter.ts';
 import { checkEligibility } from './eligibility.ts';
 import type { JobAction, JobFields, JobStatus } from './job.ts';
+import { splitJobId } from './job-id.ts';
 import type { JobSystem } from './system.ts';
 
 /** The conditions of a list query. Absent or null: no condition. An empty list matches nothing. */
 export interface JobFilter {
+  /** systemId:vendorId */
+  ids?: readonly string[] | null;
   systemIds?: readonly string[] | null;
   vendors?: readonly string[] | null;
   statuses?: readonly JobStatus[] | null;
@@ -14,7 +17,15 @@ export interface JobFilter {
   text?: string | null;
   createdFrom?: Date | null;
   createdTo?: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   availableAction?: JobAction | null;
+}
+
+/** The query for one system. */
+export interface SystemQuery extends JobQuery {
+  /** Only these jobs. They are read by ID, so the adapter's lists don't get this condition. */
+  vendorIds: readonly string[] | null;
 }
 
 /** The systems that can have matching jobs; the others are not queried. */
@@ -29,10 +40,11 @@ export function selectSystems<System extends JobSystem>(systems: readonly System
 }
 
 /** The query for one system; null if none of its jobs can match. */
-export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | null): JobQuery | null {
+export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | null): SystemQuery | null {
   const statuses = matchingStatuses(system, filter);
   if (isImpossible(system, statuses, filter)) return null;
   return {
+    vendorIds: filter.ids ? idsOf(system, filter.ids) : null,
     statuses,
     types: filter.types ? spellingsOf(filter.types) : null,
     owners: filter.owners ? spellingsOf(filter.owners) : null,
@@ -40,12 +52,22 @@ export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | 
     text: filter.text || null,
     createdFrom: filter.createdFrom ?? null,
     createdTo: filter.createdTo ?? null,
+    finishedFrom: filter.finishedFrom ?? null,
+    finishedTo: filter.finishedTo ?? null,
     order,
   };
 }
 
+/** The vendor's IDs of the jobs of this system, each once. An ID that the vendor can't have is left out: it matches no job. */
+function idsOf(system: JobSystem, ids: readonly string[]): readonly string[] {
+  const prefix = `${system.id}:`;
+  const vendorIds = ids.flatMap((id) => (id.startsWith(prefix) ? splitJobId(id).vendorId : []));
+  return [...new Set(vendorIds)].filter((vendorId) => system.adapter.checkVendorId(vendorId) === null);
+}
+
 /** An empty list matches nothing, and no scope matches a job of a system without scopes. */
-function isImpossible(system: JobSystem, statuses: ReadonlySet<JobStatus> | null, { types, owners, scopes }: JobFilter): boolean {
+function isImpossible(system: JobSystem, statuses: ReadonlySet<JobStatus> | null, { ids, types, owners, scopes }: JobFilter): boolean {
+  if (ids && idsOf(system, ids).length === 0) return true;
   if (scopes && (scopes.length === 0 || !system.adapter.hasScopes)) return true;
   return statuses?.size === 0 || types?.length === 0 || owners?.length === 0;
 }
@@ -86,14 +108,14 @@ function isOneOf(texts: ReadonlySet<string>, text: string | null): boolean {
 }
 
 /** Checks every condition of the filter, whichever of them the vendor applied. */
-export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (job: JobFields) => boolean {
+export function createMatcher(system: JobSystem, filter: JobFilter, query: SystemQuery): (job: JobFields) => boolean {
   const text = query.text && foldText(query.text);
   // A filter may name 100,000 owners: sets keep the check of each row fast.
   const types = query.types && new Set(query.types.map(composeText));
   const owners = query.owners && new Set(query.owners.map(composeText));
-  const fromMs = query.createdFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
-  const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
-  const dated = query.createdFrom !== null || query.createdTo !== null;
+  const isCreatedInRange = createRangeMatcher(query.createdFrom, query.createdTo);
+  const isFinishedInRange = createRangeMatcher(query.finishedFrom ?? null, query.finishedTo ?? null);
+  const vendorIds = query.vendorIds && new Set(query.vendorIds);
   const scopes = query.scopes && new Set(query.scopes);
   const { availableAction } = filter;
   return (job) => {
@@ -102,16 +124,22 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
     if (owners && !isOneOf(owners, job.owner)) return false;
     if (scopes && (job.scope === null || !scopes.has(job.scope))) return false;
     if (text && !foldText(displayName(job)).includes(text) && !foldText(job.vendorId).includes(text)) return false;
-    if (dated) {
-      const createdMs = job.createdAt?.getTime();
-      if (createdMs === undefined || createdMs < fromMs || createdMs > toMs) return false;
-    }
+    if (vendorIds && !vendorIds.has(job.vendorId)) return false;
+    if (!isCreatedInRange(job.createdAt) || !isFinishedInRange(job.finishedAt)) return false;
     return !availableAction || checkEligibility(system.adapter, availableAction, { ...job, systemId: system.id }) === null;
   };
 }
 
+/** Whether a time is in the range, whose bounds are inclusive. A job without the time is in no range. */
+function createRangeMatcher(from: Date | null, to: Date | null): (time: Date | null) => boolean {
+  if (from === null && to === null) return () => true;
+  const fromMs = from?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const toMs = to?.getTime() ?? Number.POSITIVE_INFINITY;
+  return (time) => time !== null && time.getTime() >= fromMs && time.getTime() <= toMs;
+}
+
 /** A matcher for rows of a list. It makes their fields only if there are conditions. */
-export function createRowMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (listed: ListedJob) => boolean {
+export function createRowMatcher(system: JobSystem, filter: JobFilter, query: SystemQuery): (listed: ListedJob) => boolean {
   if (!filter.availableAction && !hasConditions(query)) return () => true;
   const matches = createMatcher(system, filter, query);
   return (listed) => matches(listed.toFields());

@@ -42,6 +42,10 @@ export interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** The earliest time at which the vendor starts the job, as planned. Default: null, unknown. */
+  scheduledFor?: Date | null;
+  /** When the vendor last changed the job, as the vendor records it. Default: null, unknown. */
+  updatedAt?: Date | null;
   /** As the vendor measures it; null if it doesn't, in which case Jobyard computes it from startedAt and finishedAt. */
   durationSeconds: number | null;
   /** Undefined: costs a vendor request of its own (`getProgress`), made only if selected. */

@@ -17,6 +17,8 @@ const defaultPieceBytes = 16 * 1024;
 
 const onlyWhiteSpace = /^[ \t\n\r]*$/;
 
+// The casts below: each index is within its array, and a text in braces parses to an object. The compiler can't conclude either.
+
 interface Scan {
   readonly bytes: Buffer;
   /** The next byte to read; never inside a string. */

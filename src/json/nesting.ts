@@ -37,6 +37,7 @@ function scan(bytes: Uint8Array, maxDepth: number): boolean {
   const { length } = bytes;
   let depth = 0;
   for (let at = 0; at < length; at += 1) {
+    // Within the array.
     const byte = bytes[at] as number;
     if (byte === quote) {
       at = endOfString(bytes, at + 1) - 1;

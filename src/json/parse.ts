@@ -78,5 +78,5 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
 export function jsonInteger(digits: string): unknown {
   if (shortInteger.test(digits)) return Number(digits);
   if (!integer.test(digits)) throw new TypeError(`Not an integer: ${digits}`);
-  return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(digits);
+  return JSON.rawJSON(digits);
 }

@@ -1,8 +1,8 @@
 import type { SortKey } from '../reading/order.ts';
 
 /**
- * The state at the start of a listing, for orders by a time that a job gets when it starts or ends. A job that gets its time during the listing
- * stays among the jobs without one: its new time would place it on an earlier page.
+ * The state at the start of a listing, for orders by a time that a job gets when it starts, ends, or changes. A job that gets its time during
+ * the listing stays among the jobs without one: its new time would place it on an earlier page.
  */
 export interface AsOf {
   /** The latest time that any job had. */
@@ -21,12 +21,14 @@ export const maxAsOfIds = 200;
 
 /** The sort key of a job in a listing that started with `asOf`. */
 export function effectiveKey(key: SortKey, vendorId: string, asOf: AsOf | undefined): SortKey {
-  if (key === null || asOf === undefined || key <= asOf.key - sameTimeMs) return key;
+  // Only times appear.
+  if (typeof key !== 'number' || asOf === undefined || key <= asOf.key - sameTimeMs) return key;
   return key <= asOf.key && (asOf.ids?.includes(vendorId) ?? true) ? key : null;
 }
 
 export function toAsOf(rows: readonly { key: SortKey; listed: { vendorId: string } }[]): AsOf {
-  const key = rows.reduce((latest, row) => Math.max(latest, row.key ?? latest), Number.MIN_SAFE_INTEGER);
-  const close = rows.filter((row) => row.key !== null && row.key > key - sameTimeMs);
+  const times = rows.flatMap((row) => (typeof row.key === 'number' ? { key: row.key, listed: row.listed } : []));
+  const key = times.reduce((latest, row) => Math.max(latest, row.key), Number.MIN_SAFE_INTEGER);
+  const close = times.filter((row) => row.key > key - sameTimeMs);
   return { key, ...(close.length <= maxAsOfIds && { ids: close.map(({ listed }) => listed.vendorId) }) };
 }

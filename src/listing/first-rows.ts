@@ -1,11 +1,11 @@
-import type { CallContext, JobOrder } from '../jobs/adapter.ts';
+import type { CallContext } from '../jobs/adapter.ts';
+import type { JobFilter } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { isListed, type Problem } from '../jobs/problem.ts';
-import { compareKeys, type SortKey } from '../reading/order.ts';
+import { compareKeys, keyOf, type SortOrder } from '../reading/order.ts';
 import { toCursorBinding } from './cursor.ts';
 import type { CursorKeys } from './cursor-keys.ts';
 import type { JobPage } from './list-jobs.ts';
-import type { ListOptions } from './list-options.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { anyLeft, mergeRows } from './merge-rows.ts';
 import { openInTurn } from './open-sources.ts';
@@ -24,11 +24,17 @@ export interface FirstRows {
   hasMore: boolean;
 }
 
-export type FirstOptions = Omit<ListOptions, 'after'>;
+export interface FirstOptions {
+  filter: JobFilter;
+  order: SortOrder;
+  /** The maximum number of rows. */
+  first: number;
+}
 
 export async function readFirstRows(system: ListableSystem, options: FirstOptions, call: CallContext): Promise<FirstRows> {
-  const readers = await openInTurn(system, { ...options, after: null }, {}, call);
-  const { jobs, origins } = await mergeRows(readers, options.order, options.first);
+  const { filter, order, first } = options;
+  const readers = await openInTurn(system, { filter, order: { ...order, isBackward: false }, count: first, from: null }, call);
+  const { jobs, origins } = await mergeRows(readers, first, false);
   const hasMore = await anyLeft(readers);
   // They are kept as long as the list is followed.
   const states = new Map(readers.map((reader) => [reader, freezeReader(reader, origins.filter((origin) => origin === reader).length)]));
@@ -39,7 +45,9 @@ export async function readFirstRows(system: ListableSystem, options: FirstOption
 export function toFirstPage(parts: readonly FirstRows[], { filter, order, first }: FirstOptions, keys: CursorKeys): JobPage {
   const { jobs, origins, taken } = mergeParts(parts, order, first);
   const readers = parts.flatMap((part) => part.readers);
-  const cursors = createPageCursors({ positions: {}, binding: toCursorBinding(filter, order), keys, readers, origins, onLast() {} });
+  const places = jobs.map((job) => ({ key: keyOf(job, order), id: job.vendorId }));
+  const binding = toCursorBinding(filter, order);
+  const cursors = createPageCursors({ from: null, isBackward: false, binding, keys, readers, origins, places, onEnd() {} });
   const complete = readers.every((reader) => reader.problem() === null);
   return {
     filter,
@@ -47,7 +55,8 @@ export function toFirstPage(parts: readonly FirstRows[], { filter, order, first 
     hasNextPage: parts.some((part, index) => part.hasMore || part.jobs.length > (taken[index] ?? 0)) || (!complete && jobs.length > 0),
     hasPreviousPage: false,
     cursorAt: cursors.at,
-    endCursor: () => (jobs.length > 0 ? cursors.ofLast() : null),
+    startCursor: () => (jobs.length > 0 ? cursors.at(0) : null),
+    endCursor: () => (jobs.length > 0 ? cursors.ofEnd() : null),
     complete,
     systems: parts.map((part) => describePart(part, origins)),
   };
@@ -61,7 +70,7 @@ export function describePart({ system, readers, jobs }: FirstRows, origins: read
 }
 
 /** Whether a job comes after another one in this order, or at the same time. */
-export function isBehind(job: Job, other: Job, order: JobOrder): boolean {
+export function isBehind(job: Job, other: Job, order: SortOrder): boolean {
   return compareKeys(keyOf(job, order), keyOf(other, order), order.direction) >= 0;
 }
 
@@ -91,14 +100,8 @@ function isReadable(problem: Problem | null): boolean {
   return isListed(problem) || problem?.code === 'SCAN_LIMIT_REACHED';
 }
 
-/** The time that a job is ordered by. */
-function keyOf(job: Job, { field }: JobOrder): SortKey {
-  const time = { CREATED_AT: job.createdAt, STARTED_AT: job.startedAt, FINISHED_AT: job.finishedAt }[field];
-  return time?.getTime() ?? null;
-}
-
 /** The first rows of all parts in order; of equal ones, those of the earlier part. `taken`: how many of each part. */
-function mergeParts(parts: readonly FirstRows[], order: JobOrder, count: number) {
+function mergeParts(parts: readonly FirstRows[], order: SortOrder, count: number) {
   const taken = parts.map(() => 0);
   const jobs: Job[] = [];
   const origins: ReaderState[] = [];

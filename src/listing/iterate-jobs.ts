@@ -2,6 +2,7 @@ import type { CallContext } from '../jobs/adapter.ts';
 import { createMatcher, type JobFilter, toQuery } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import { listsOf } from '../reading/lists-of.ts';
 import { queueLists } from '../reading/open-lists.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import { listOnlyCodes, scanOrderOf, walkRows } from './walk-rows.ts';
@@ -15,7 +16,7 @@ export async function* iterateJobs(system: ReadableSystem, filter: JobFilter, ca
   const query = toQuery(system, filter, scanOrderOf(filter));
   if (!query) return;
   const matches = createMatcher(system, filter, query);
-  const queue = await queueLists(system.adapter, query, call);
+  const queue = await queueLists(listsOf(system, query), query, call);
   let failure: Problem | null = null;
   for (let source = queue.next(); source; source = queue.next()) {
     for await (const rows of walkRows(source, { system, query, call })) {

@@ -1,4 +1,4 @@
-import { compareRows, type Row } from './row.ts';
+import { compareRanks, compareRows, lastRank, type Rank, type Row } from './row.ts';
 
 /** The matching rows of one list that were read: rows that were taken, rows that can be taken, and rows that unread rows may precede. */
 export interface RowBuffer {
@@ -13,7 +13,7 @@ export interface RowBuffer {
   /** Removes the job's row, because a later row of the job doesn't match. */
   remove(vendorId: string): void;
   /** Releases rows with a lesser rank: no unread row can precede them. */
-  releaseBefore(rank: number): void;
+  releaseBefore(rank: Rank): void;
   releaseAll(): void;
   /** Whether some rows can't be taken yet. */
   isWaiting(): boolean;
@@ -24,8 +24,13 @@ export interface RowBuffer {
   leftAfter(count: number): Row[];
 }
 
-/** `known`: remaining rows of an earlier page. */
-export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
+export interface RowBufferOptions {
+  /** Remaining rows of an earlier page. */
+  known: readonly Row[];
+  isBackward: boolean;
+}
+
+export function createRowBuffer({ known, isBackward }: RowBufferOptions): RowBuffer {
   const taken: Row[] = [];
   const releasedIds = new Set<string>();
   let ready: readonly Row[] = [];
@@ -36,16 +41,16 @@ export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
 
   const head = (): Row | undefined => ready[readyFrom];
   const untaken = (): Row[] => [...ready.slice(readyFrom), ...waiting.values()];
-  const releaseUpTo = (rank: number, isInclusive: boolean): void => {
+  const releaseUpTo = (rank: Rank, isInclusive: boolean): void => {
     leaders = null;
     const released = ready.slice(readyFrom);
     for (const [id, row] of waiting) {
-      if (!isInclusive && row.rank >= rank) continue;
+      if (!isInclusive && compareRanks(row.rank, rank) >= 0) continue;
       released.push(row);
       waiting.delete(id);
       releasedIds.add(id);
     }
-    ready = released.sort(compareRows);
+    ready = released.sort((a, b) => compareRows(a, b, isBackward));
     readyFrom = 0;
   };
 
@@ -68,25 +73,25 @@ export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
       if (waiting.delete(vendorId)) leaders = null;
     },
     releaseBefore: (rank) => releaseUpTo(rank, false),
-    releaseAll: () => releaseUpTo(Number.POSITIVE_INFINITY, true),
+    releaseAll: () => releaseUpTo(lastRank, true),
     isWaiting: () => waiting.size > 0,
     taken: () => taken,
     untaken,
     leftAfter(count) {
-      leaders ??= firstOfEachPart(untaken());
+      leaders ??= firstOfEachPart(untaken(), isBackward);
       return [...taken.slice(count), ...leaders];
     },
   };
 }
 
 /** The first row of each part with a key, and the first one without. */
-function firstOfEachPart(rows: readonly Row[]): Row[] {
+function firstOfEachPart(rows: readonly Row[], isBackward: boolean): Row[] {
   const keyed = new Map<string | null, Row>();
   const keyless = new Map<string | null, Row>();
   for (const row of rows) {
     const firsts = row.key === null ? keyless : keyed;
     const first = firsts.get(row.part);
-    if (!first || compareRows(row, first) < 0) firsts.set(row.part, row);
+    if (!first || compareRows(row, first, isBackward) < 0) firsts.set(row.part, row);
   }
   return [...keyed.values(), ...keyless.values()];
 }

@@ -1,9 +1,10 @@
 import type { Job } from '../jobs/job.ts';
-import type { Problem } from '../jobs/problem.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { SourcePosition } from './cursor.ts';
 import type { KnownRows } from './known-rows.ts';
+import { type ListRef, toListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
-import type { Row } from './row.ts';
+import { compareRanks, type Row } from './row.ts';
 import { makesProgress, positionAfter, tooManyAtOnce } from './source-position.ts';
 import { fillSource, type SourceOptions, type SourceState, startSource } from './source-state.ts';
 
@@ -12,8 +13,8 @@ export interface SourceReader {
   readonly system: ListableSystem;
   /** The name of the list. */
   readonly source: string;
-  /** "system/source": the list's name in cursors. */
-  readonly name: string;
+  /** Identifies the list in cursors. */
+  readonly ref: ListRef;
   /** Ensures that `head` is known. Sends a vendor request if no row can be taken. */
   fill(): Promise<void>;
   /** The next row; undefined if no rows are left or the list failed. */
@@ -25,7 +26,7 @@ export interface SourceReader {
   /** Whether unread rows are certainly left, as far as known without another read. */
   hasMoreForCertain(): boolean;
   /** The list's position after the first `taken` rows of this reader. */
-  positionAfter(taken: number): SourcePosition | 'end';
+  positionAfter(taken: number): SourcePosition;
   /** Why the list could not be read far enough, or lacks rows. Its position is kept. */
   problem(): Problem | null;
   /** What a later page can do about the problem: retry, continue after the rows that were read, or nothing. */
@@ -37,13 +38,10 @@ export interface SourceReader {
 }
 
 /** What a page needs of a list's reader when its rows have been taken. */
-export type ReaderState = Pick<
-  SourceReader,
-  'system' | 'source' | 'name' | 'head' | 'hasMore' | 'problem' | 'totalCount' | 'positionAfter'
->;
+export type ReaderState = Pick<SourceReader, 'system' | 'source' | 'ref' | 'head' | 'hasMore' | 'problem' | 'totalCount' | 'positionAfter'>;
 
 /** The state of a reader that takes no more rows, without the rows that it has read, of which there may be thousands. */
-export function freezeReader({ system, source, name, ...reader }: SourceReader, taken: number): ReaderState {
+export function freezeReader({ system, source, ref, ...reader }: SourceReader, taken: number): ReaderState {
   const positions = Array.from({ length: taken + 1 }, (_, count) => reader.positionAfter(count));
   const hasMore = reader.head() !== undefined || reader.hasMore();
   const problem = reader.problem();
@@ -51,12 +49,12 @@ export function freezeReader({ system, source, name, ...reader }: SourceReader, 
   return {
     system,
     source,
-    name,
+    ref,
     head: () => undefined,
     hasMore: () => hasMore,
     problem: () => problem,
     totalCount: () => totalCount,
-    positionAfter: (count) => positions[Math.min(count, taken)] as SourcePosition | 'end',
+    positionAfter: (count) => positions[Math.min(count, taken)] as SourcePosition,
   };
 }
 
@@ -67,7 +65,7 @@ export function createSourceReader(options: SourceOptions): SourceReader {
   return {
     system,
     source: source.name,
-    name: `${system.id}/${source.name}`,
+    ref: toListRef(system.id, source.name),
     fill: () => fillSource(state),
     head: rows.head,
     take() {
@@ -77,7 +75,9 @@ export function createSourceReader(options: SourceOptions): SourceReader {
     hasMore: () => !state.problem && !state.isComplete,
     hasMoreForCertain() {
       if (state.problem || state.isComplete) return false;
-      return rows.isWaiting() || (state.exact && state.walk.hasMoreForCertain());
+      if (rows.isWaiting()) return true;
+      const hasPassed = !state.mayOnlyPass || compareRanks(state.walk.coveredRank(), state.nextRank) > 0;
+      return state.exact && hasPassed && state.walk.hasMoreForCertain();
     },
     positionAfter: (taken) => positionAfter(state, taken),
     problem: () => problemOf(state),
@@ -86,13 +86,26 @@ export function createSourceReader(options: SourceOptions): SourceReader {
       if (state.problem.code !== 'SCAN_LIMIT_REACHED') return 'RETRY';
       return makesProgress(state) ? 'CONTINUE' : null;
     },
-    totalCount: () => (state.isFixed ? state.counted : state.exact ? (state.walk.total() ?? state.counted) : null),
+    totalCount: () => totalOf(state),
     knownRest: () => knownRestOf(state),
   };
 }
 
+function totalOf({ isFixed, exact, counted, walk, options }: SourceState): number | null {
+  // The vendor's query may have the bound of the wanted rows.
+  if (options.order.isBackward) return null;
+  return isFixed ? counted : exact ? (walk.total() ?? counted) : null;
+}
+
 function problemOf(state: SourceState): Problem | null {
-  return state.problem ?? state.walk.gap() ?? tooManyAtOnce(state);
+  return state.problem ?? state.walk.gap() ?? tooManyAtOnce(state) ?? strayRow(state);
+}
+
+/** The problem if a row that comes last was found when rows before it had been taken. */
+function strayRow({ strayId, options: { system, order } }: SourceState): Problem | null {
+  if (strayId === null) return null;
+  const message = `${system.id} returned job ${strayId} without the time of ${order.field}: it is missing from this page. Read the list with first.`;
+  return createProblem('INCOMPLETE_LIST', message);
 }
 
 function knownRestOf(state: SourceState): KnownRows | null {

@@ -1,29 +1,24 @@
-import {
-  type CallContext,
-  type JobOrder,
-  type JobQuery,
-  type ListedJob,
-  type ListPosition,
-  type ListSource,
-  startOfList,
-} from '../jobs/adapter.ts';
+import { type CallContext, type JobQuery, type ListedJob, type ListPosition, type ListSource, startOfList } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createListWalk, type ListWalk } from '../reading/list-walk.ts';
-import { sortKeyOf } from '../reading/order.ts';
+import { type SortField, sortKeyOf } from '../reading/order.ts';
 import type { WalkedPage } from '../reading/take-page.ts';
 import { type AsOf, effectiveKey } from './as-of.ts';
 import type { SourcePosition } from './cursor.ts';
 import type { KnownRows } from './known-rows.ts';
 import type { ListableSystem } from './listable-system.ts';
-import { firstRank, isBefore, lastRank, type Row, toRowRank } from './row.ts';
+import { comparePlaces, firstRank, lastRank, type Rank, type ReadOrder, type Row, toRowRank } from './row.ts';
 import { createRowBuffer, type RowBuffer } from './row-buffer.ts';
+import type { SourceStart } from './source-start.ts';
 
 export interface SourceOptions {
   system: ListableSystem;
   source: ListSource;
-  query: JobQuery & { order: JobOrder };
+  /** The vendor's query. Its order is the vendor's: see `toVendorOrder`. */
+  query: JobQuery;
+  order: ReadOrder;
   matches: (listed: ListedJob) => boolean;
-  from: SourcePosition;
+  start: SourceStart;
   /** Whether the vendor's own filter alone decides what matches. */
   exact: boolean;
   /** Rows to request per page. */
@@ -37,12 +32,16 @@ export interface SourceOptions {
 export interface SourceState {
   readonly options: SourceOptions;
   readonly isFixed: boolean;
+  /** Whether rows that come first may be anywhere in the list: none can be taken before all were read. */
+  readonly holdsAll: boolean;
   /** Whether every row that is read matches. */
   readonly exact: boolean;
+  /** Whether the list can have rows that aren't wanted at its start, or none after them. */
+  readonly mayOnlyPass: boolean;
   /** Whether jobs may get their sort key later. */
   readonly keyMayAppear: boolean;
   /** The rank from which rows were not returned. */
-  readonly nextRank: number;
+  readonly nextRank: Rank;
   /** Whether reading started at the list's first row. */
   readonly isWhole: boolean;
   readonly rows: RowBuffer;
@@ -56,6 +55,10 @@ export interface SourceState {
   /** Whether the list is read once more, only for the rows without a key. */
   inLastPhase: boolean;
   isComplete: boolean;
+  /** A row without the time in a list that declares that none is: it is missing if the list is read from its end. */
+  strayId: string | null;
+  /** See SourceStart. Null: unknown, or no longer needed. */
+  rowsWanted: number | null;
   counted: number | null;
   problem: Problem | null;
   walk: ListWalk;
@@ -63,25 +66,30 @@ export interface SourceState {
 
 /** A row that was read, matching or not. */
 interface PassedRow extends ListPosition {
-  rank: number;
+  rank: Rank;
 }
 
 export function startSource(options: SourceOptions): SourceState {
-  const { source, query, from, known } = options;
-  const isFixed = source.order.by === 'FIXED';
+  const { source, query, order, start, known } = options;
+  const { from } = start;
+  const isFixed = isReadWhole(source, query, order, from);
   const exact = options.exact || isFixed;
-  const nextRank = from.next ? toRowRank(from.next.key, query.order) : firstRank;
-  const inLastPhase = from.next?.key === null;
-  const begin = known?.resume ?? (inLastPhase ? { position: startOfList, rank: firstRank } : { position: from.at, rank: nextRank });
+  const nextRank = from.next ? toRowRank(from.next.key, order) : firstRank;
+  const inLastPhase = !order.isBackward && from.next?.key === null;
+  // The rank of a text isn't one that a vendor sorts by.
+  const beginRank = typeof nextRank === 'number' ? nextRank : firstRank;
+  const begin = known?.resume ?? (inLastPhase ? { position: startOfList, rank: firstRank } : { position: from.at, rank: beginRank });
   return {
     options,
     isFixed,
+    holdsAll: mayComeAnywhere(source, order, from),
     exact,
-    // The creation time never changes. Jobs get the other times when they start or end, unless the vendor sorts by them.
-    keyMayAppear: isFixed && query.order.field !== 'CREATED_AT',
+    mayOnlyPass: !isFixed && (order.isBackward || start.isTurned),
+    // The creation time never changes. Jobs get the other times when they start, end, or change, unless the vendor sorts by them.
+    keyMayAppear: (source.order.by === 'FIXED' || query.order === null) && timesThatAppear.has(order.field),
     nextRank,
     isWhole: inLastPhase || (from.at.part === null && from.at.row === 0),
-    rows: createRowBuffer(known?.rows),
+    rows: createRowBuffer({ known: known?.rows ?? [], isBackward: order.isBackward }),
     matching: new Set(),
     passed: [],
     parts: [...(known?.parts ?? [])],
@@ -89,10 +97,28 @@ export function startSource(options: SourceOptions): SourceState {
     asOf: from.asOf,
     inLastPhase,
     isComplete: known !== null && known.resume === null,
+    strayId: null,
+    rowsWanted: isFixed ? null : start.rowsWanted,
     counted: known?.totalCount ?? null,
     problem: known?.problem ?? null,
     walk: startWalk(options, !isFixed && !exact, begin),
   };
+}
+
+const timesThatAppear: ReadonlySet<SortField> = new Set(['STARTED_AT', 'FINISHED_AT', 'UPDATED_AT']);
+
+/**
+ * Whether all rows of a list must be read before the first one is known: it has another order, or it is read from its end, where rows without
+ * the time come that may be anywhere in the vendor's list.
+ */
+export function isReadWhole(source: ListSource, query: JobQuery, order: ReadOrder, from: SourcePosition): boolean {
+  return source.order.by === 'FIXED' || query.order === null || mayComeAnywhere(source, order, from);
+}
+
+/** Whether rows without the time, which come first if a list is read from its end, may be anywhere in it. */
+function mayComeAnywhere({ order: listOrder }: ListSource, { isBackward }: ReadOrder, { next }: SourcePosition): boolean {
+  if (!isBackward || (next && next.key !== null)) return false;
+  return listOrder.by === 'FIXED' || !listOrder.everyJobHasTime;
 }
 
 /** `grows`: if Jobyard filters the rows, it needs few of each response. */
@@ -123,7 +149,23 @@ function takeWalkedPage(state: SourceState, page: WalkedPage | null): void {
   }
   addPage(state, page);
   if (state.walk.hasEnded()) finishWalk(state);
-  else releaseCovered(state);
+  else if (!jumpToWanted(state)) releaseCovered(state);
+}
+
+/** Rows to read in front of the wanted ones: they prove that none of these is skipped. */
+const overlap = 10;
+
+/** Of a numbered list, skips the rows in front of the wanted ones. If they are fewer than it seems, the walk reads back. */
+function jumpToWanted(state: SourceState): boolean {
+  const { rowsWanted, walk, nextRank, options } = state;
+  const total = walk.total();
+  const { part, row } = walk.position();
+  state.rowsWanted = null;
+  if (rowsWanted === null || total === null || part !== null || typeof nextRank !== 'number' || walk.coveredRank() > nextRank) return false;
+  const target = total - rowsWanted - overlap;
+  if (target <= row) return false;
+  state.walk = startWalk(options, !state.exact, { position: { part: null, row: target }, rank: nextRank });
+  return true;
 }
 
 function addPage(state: SourceState, { jobs, part, rowNumbers }: WalkedPage): void {
@@ -141,7 +183,7 @@ function notePassed(
   part: string | null,
   rowNumbers: readonly number[],
 ): void {
-  const { order } = options.query;
+  const { order } = options;
   jobs.forEach((listed, index) => {
     const key = sortKeyOf(listed, order);
     if (key !== null) passed.push({ part, row: rowNumbers[index] ?? 0, rank: toRowRank(key, order) });
@@ -150,7 +192,7 @@ function notePassed(
 
 function addRow(state: SourceState, listed: ListedJob, part: string | null, toJob: Row['toJob']): void {
   const { rows, matching, options } = state;
-  const { order } = options.query;
+  const { order } = options;
   const id = listed.vendorId;
   const isMatch = options.matches(listed);
   if (isMatch) matching.add(id);
@@ -158,7 +200,11 @@ function addRow(state: SourceState, listed: ListedJob, part: string | null, toJo
   const key = effectiveKey(sortKeyOf(listed, order), id, state.asOf);
   const rank = toRowRank(key, order);
   // A new job may come before the returned rows: this listing has passed its position.
-  if (rows.isReleased(id) || isReturned(state, rank, id)) return;
+  if (rows.isReleased(id)) return;
+  if (isReturned(state, rank, id)) {
+    if (key === null && isMatch && order.isBackward && !options.start.from.next) state.strayId ??= id;
+    return;
+  }
   // The later row of a job has its current state.
   if (!isMatch) {
     rows.remove(id);
@@ -169,16 +215,22 @@ function addRow(state: SourceState, listed: ListedJob, part: string | null, toJo
 }
 
 /** Whether a row comes before the rows that an earlier page, or this one, has returned. */
-function isReturned({ options, nextRank, rows }: SourceState, rank: number, id: string): boolean {
-  const { next } = options.from;
-  if (next && isBefore(rank, id, nextRank, next.id)) return true;
+function isReturned({ options, nextRank, rows }: SourceState, rank: Rank, id: string): boolean {
+  const { isBackward } = options.order;
+  const { next } = options.start.from;
+  const place = { rank, id };
+  if (next) {
+    const compared = comparePlaces(place, { rank: nextRank, id: next.id }, isBackward);
+    // Read backward, the rows before the bound are wanted, which come after it.
+    if (isBackward ? compared <= 0 : compared < 0) return true;
+  }
   const last = rows.taken().at(-1);
-  return last !== undefined && isBefore(rank, id, last.rank, last.listed.vendorId);
+  return last !== undefined && comparePlaces(place, { rank: last.rank, id: last.listed.vendorId }, isBackward) < 0;
 }
 
-function releaseCovered({ rows, isComplete, walk }: SourceState): void {
+function releaseCovered({ rows, isComplete, holdsAll, walk }: SourceState): void {
   if (isComplete) rows.releaseAll();
-  else rows.releaseBefore(walk.coveredRank());
+  else if (!holdsAll) rows.releaseBefore(walk.coveredRank());
 }
 
 function complete(state: SourceState): void {
@@ -190,7 +242,8 @@ function complete(state: SourceState): void {
 /** The walk has ended. Rows without a key that come before its start must still be read. */
 function finishWalk(state: SourceState): void {
   const { rows, options } = state;
-  const rowsWerePassed = !state.isWhole && !state.inLastPhase && (state.keyless || state.keyMayAppear);
+  const { isBackward } = options.order;
+  const rowsWerePassed = !isBackward && !state.isWhole && !state.inLastPhase && (state.keyless || state.keyMayAppear);
   if (!rowsWerePassed) {
     complete(state);
     return;

@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '../jobs/problem.ts';
 import type { Positions } from './cursor.ts';
+import { toSystemRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { ReaderState } from './source-reader.ts';
 
@@ -24,7 +25,8 @@ export function describeSystem(
   const more = own.some((reader) => reader.head() !== undefined || reader.hasMore());
   const counts = own.map((reader) => reader.totalCount());
   // A list that was read to the end is no longer read, so its count is unknown.
-  const hasEnded = Object.entries(positions).some(([name, position]) => position === 'end' && name.startsWith(`${system.id}/`));
+  const prefix = toSystemRef(system.id);
+  const hasEnded = Object.entries(positions).some(([ref, position]) => position.isEnd && ref.startsWith(prefix));
   const isCounted = own.length > 0 && !hasEnded && !counts.includes(null);
   const totalCount = isCounted ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
   return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'END_REACHED', returnedCount, totalCount, problem };

@@ -1,7 +1,8 @@
-import type { CallContext, JobOrder, JobQuery, ListedJob, ListSource } from '../jobs/adapter.ts';
-import type { JobFilter } from '../jobs/filter.ts';
+import type { CallContext, JobOrder, ListedJob, ListSource } from '../jobs/adapter.ts';
+import type { JobFilter, SystemQuery } from '../jobs/filter.ts';
 import { createProblem, fail, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 import { createListWalk } from '../reading/list-walk.ts';
+import { listsOf } from '../reading/lists-of.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 
 const pageSize = 500;
@@ -10,7 +11,7 @@ const turnSize = 500;
 
 export interface RowWalk {
   system: ReadableSystem;
-  query: JobQuery;
+  query: SystemQuery;
   call: CallContext;
   /** The rows that all walks with this object may still read. Default: any number. */
   budget?: { rowsLeft: number };
@@ -59,6 +60,10 @@ export function budgetSpent({ id, scanLimit }: ReadableSystem) {
 }
 
 /** The same list in the order that the system can guarantee best, in which more jobs of one time than fit a response can be read completely. */
-function findInOtherOrder({ name }: ListSource, { adapter }: ReadableSystem, query: JobQuery): ListSource | null {
-  return adapter.listJobs({ ...query, order: null }).find((source) => source.name === name && source.order.by === 'FIXED') ?? null;
+function findInOtherOrder({ name }: ListSource, system: ReadableSystem, query: SystemQuery): ListSource | null {
+  return (
+    listsOf(system, query)
+      .listJobs({ ...query, order: null })
+      .find((source) => source.name === name && source.order.by === 'FIXED') ?? null
+  );
 }

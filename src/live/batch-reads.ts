@@ -1,6 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
 import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import { maxIntervalMs } from './read-schedule.ts';
 import { type Batch, onlyCallerOf, type WatchedJob } from './watched-job.ts';
@@ -51,10 +52,7 @@ async function readPart(batch: Batch, part: readonly WatchedJob[], caller: strin
   try {
     const vendorIds = wanted.map(({ vendorId }) => vendorId);
     const reads = await system.reader.read(vendorIds, { caller, signal: batch.stop.signal, credential });
-    for (const [index, job] of wanted.entries()) {
-      const read = reads[index];
-      if (read && isOpen(job)) reading.onResult(job, read);
-    }
+    for (const [job, read] of pairResults(wanted, reads)) if (isOpen(job)) reading.onResult(job, read);
   } finally {
     // If the read threw, the jobs aren't read again at once.
     for (const job of wanted.filter(isOpen)) {

@@ -1,8 +1,8 @@
 import type { Job } from '../jobs/job.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
-import { type LeftReason, stateOf } from './followed-list.ts';
+import { type LeftReason, stateOf } from './polled-list.ts';
 
-/** What a follower of a list receives: the page, then its changes. */
+/** What a subscriber of a live list receives: the page, then its changes. */
 export type JobListEvent =
   | { kind: 'page'; page: JobPage }
   | ({ kind: 'entered' } & PlacedJob)
@@ -16,7 +16,7 @@ export interface PlacedJob {
   afterId: string | null;
 }
 
-/** The page as the follower has it. */
+/** The page as the subscriber has it. */
 export interface ShownPage {
   /** The state of each job, by ID. */
   states: ReadonlyMap<string, string>;
@@ -31,7 +31,7 @@ export function toShown({ jobs, systems }: JobPage): ShownPage {
   };
 }
 
-/** The events that turn the page that a follower has into the current one. Jobs leave first, so that the page never has too many. */
+/** The events that turn the page that a subscriber has into the current one. Jobs leave first, so that the page never has too many. */
 export function toEvents(shown: ShownPage, page: JobPage, reasonOf: (id: string) => LeftReason): JobListEvent[] {
   const now = toShown(page);
   const left = Array.from(shown.states.keys()).filter((id) => !now.states.has(id));

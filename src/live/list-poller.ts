@@ -1,11 +1,12 @@
 import type { Clock } from '../concurrency/clock.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Job } from '../jobs/job.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { type FirstRows, keepRowsOfFailedLists, readFirstRows } from '../listing/first-rows.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import { sharedCaller } from './batch-reads.ts';
-import { type FollowedList, findDepartures, isSameList, type ListLook } from './followed-list.ts';
+import { findDepartures, isSameList, type ListObservation, type PolledList } from './polled-list.ts';
 import {
   firstSchedule,
   maxIntervalMs,
@@ -16,49 +17,49 @@ import {
   scheduleSoon,
 } from './read-schedule.ts';
 
-/** One follower of a list. */
-export interface ListFollowing {
-  /** The caller that reads count toward if no other caller follows the list. */
+/** One subscriber of a live list. */
+export interface ListSubscriber {
+  /** The caller that reads count toward if no other caller subscribes to the list. */
   caller: string;
-  /** How many jobs it follows. */
+  /** How many jobs it wants. */
   first: number;
   /** Called after each read. */
-  onLook(): void;
+  onRead(): void;
 }
 
-/** Reads the first jobs of one system's list again and again, once for all its followers. */
+/** Reads the first jobs of one system's list again and again, once for all its subscribers. */
 export interface ListPoller {
-  add(following: ListFollowing): void;
-  remove(following: ListFollowing): void;
+  add(subscriber: ListSubscriber): void;
+  remove(subscriber: ListSubscriber): void;
   /** Null: the list wasn't read yet, or not as many jobs as `first`. */
-  look(first: number): ListLook | null;
+  observation(first: number): ListObservation | null;
   /** A read by another request: if it shows another status than the list, the list is read as soon as allowed. */
   note(vendorId: string, read: JobRead): void;
   stop(): void;
 }
 
 export interface ListPollerOptions {
-  list: FollowedList;
+  list: PolledList;
   clock: Clock;
   onPoll(): void;
-  /** Called when no caller follows the list any more. */
+  /** Called when the list has no subscribers any more. */
   onIdle(): void;
   onBug(error: unknown): void;
 }
 
 /** A list that needs many requests is read less often: on average, at most four requests per second. */
 const msPerRequest = 250;
-/** The maximum number of departures that a slow follower can still learn about. */
+/** The maximum number of departures that a slow subscriber can still learn about. */
 const maxDeparted = 1_000;
 
 interface ListPolling {
   options: ListPollerOptions;
-  followings: Set<ListFollowing>;
+  subscribers: Set<ListSubscriber>;
   alarm: Alarm;
   schedule: ReadSchedule;
   /** The read in progress. */
   reading: AbortController | null;
-  look: ListLook | null;
+  observation: ListObservation | null;
   /** How many jobs the last read asked for. */
   first: number;
   statuses: ReadonlyMap<string, Job['status']>;
@@ -71,40 +72,40 @@ interface ListPolling {
 export function createListPoller(options: ListPollerOptions): ListPoller {
   const polling: ListPolling = {
     options,
-    followings: new Set(),
+    subscribers: new Set(),
     alarm: createAlarm(options.clock, () => void poll(polling)),
     schedule: firstSchedule(0, { nowMs: options.clock.nowMs(), minMs: minIntervalMs }),
     reading: null,
-    look: null,
+    observation: null,
     first: 0,
     statuses: new Map(),
     requests: 0,
     isOutdated: false,
   };
-  const { followings, alarm } = polling;
+  const { subscribers, alarm } = polling;
   const stop = (): void => {
     alarm.cancel();
     polling.reading?.abort();
   };
   return {
-    add(following) {
-      followings.add(following);
-      const isKnown = polling.look !== null && following.first <= polling.first;
-      if (isKnown) following.onLook();
+    add(subscriber) {
+      subscribers.add(subscriber);
+      const isKnown = polling.observation !== null && subscriber.first <= polling.first;
+      if (isKnown) subscriber.onRead();
       // What is known may be old.
-      lookSoon(polling, !isKnown);
+      readSoon(polling, !isKnown);
     },
-    remove(following) {
-      if (!followings.delete(following) || followings.size > 0) return;
+    remove(subscriber) {
+      if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
       stop();
       options.onIdle();
     },
-    look: (first) => (first <= polling.first ? polling.look : null),
+    observation: (first) => (first <= polling.first ? polling.observation : null),
     note(vendorId, read) {
       const status = polling.statuses.get(vendorId);
       if (status === undefined || read.kind === 'problem' || (read.kind === 'job' && read.job.status === status)) return;
       if (polling.reading) polling.isOutdated = true;
-      else lookSoon(polling, false);
+      else readSoon(polling, false);
     },
     stop,
   };
@@ -115,29 +116,29 @@ function boundsOf({ options: { clock }, requests }: ListPolling): ReadBounds {
 }
 
 /** Reads the list as soon as allowed, or now. */
-function lookSoon(polling: ListPolling, isNow: boolean): void {
+function readSoon(polling: ListPolling, isNow: boolean): void {
   const bounds = boundsOf(polling);
   const soon = scheduleSoon(polling.schedule, bounds);
   polling.schedule = isNow ? { ...soon, dueAtMs: bounds.nowMs } : soon;
   wake(polling);
 }
 
-function wake({ alarm, reading, schedule, followings }: ListPolling): void {
-  if (!reading && followings.size > 0) alarm.setFor(schedule.dueAtMs);
+function wake({ alarm, reading, schedule, subscribers }: ListPolling): void {
+  if (!reading && subscribers.size > 0) alarm.setFor(schedule.dueAtMs);
 }
 
 async function poll(polling: ListPolling): Promise<void> {
-  const { options, followings } = polling;
+  const { options, subscribers } = polling;
   const reading = new AbortController();
   polling.reading = reading;
   polling.isOutdated = false;
   options.onPoll();
   try {
-    const first = Math.max(0, ...Array.from(followings, (following) => following.first));
+    const first = Math.max(0, ...Array.from(subscribers, (subscriber) => subscriber.first));
     const read = await readList(polling, first, reading.signal);
     if (reading.signal.aborted) return;
-    takeLook(polling, read, first);
-    lookAgain(polling);
+    keepRead(polling, read, first);
+    readAgain(polling);
   } catch (error) {
     options.onBug(error);
     polling.schedule = { ...polling.schedule, dueAtMs: options.clock.nowMs() + maxIntervalMs };
@@ -145,25 +146,25 @@ async function poll(polling: ListPolling): Promise<void> {
     polling.reading = null;
     wake(polling);
   }
-  for (const following of followings) if (following.first <= polling.first) following.onLook();
+  for (const subscriber of subscribers) if (subscriber.first <= polling.first) subscriber.onRead();
 }
 
-/** Reads the list again if another request showed a later state meanwhile, or if a follower joined that needs more jobs. */
-function lookAgain(polling: ListPolling): void {
-  const { followings, first, isOutdated } = polling;
-  const needsMore = followings.values().some((following) => following.first > first);
-  if (isOutdated || needsMore) lookSoon(polling, needsMore);
+/** Reads the list again if another request showed a later state meanwhile, or if a subscriber joined that needs more jobs. */
+function readAgain(polling: ListPolling): void {
+  const { subscribers, first, isOutdated } = polling;
+  const needsMore = subscribers.values().some((subscriber) => subscriber.first > first);
+  if (isOutdated || needsMore) readSoon(polling, needsMore);
 }
 
 interface ReadList {
-  look: ListLook;
+  observation: ListObservation;
   changed: boolean;
   requests: number;
   retryAfterMs: number;
 }
 
 async function readList(polling: ListPolling, first: number, signal: AbortSignal): Promise<ReadList> {
-  const { list, look: before } = { ...polling, ...polling.options };
+  const { list, observation: before } = { ...polling, ...polling.options };
   const { system, filter, order, credential } = list;
   let requests = 0;
   const onRoundTrip = (): void => {
@@ -175,41 +176,40 @@ async function readList(polling: ListPolling, first: number, signal: AbortSignal
   const departed = before ? await noteDepartures(before, rows, { ...list, first }, call) : new Map();
   const waits = read.readers.map((reader) => reader.problem()?.retryAfterSeconds ?? 0);
   return {
-    look: { rows, departed },
+    observation: { rows, departed },
     changed: !before || !isSameList(before.rows, rows),
     requests,
     retryAfterMs: Math.max(0, ...waits) * 1000,
   };
 }
 
-function callerOf({ followings }: ListPolling): string {
-  const [caller, ...others] = new Set(Array.from(followings, (following) => following.caller));
+function callerOf({ subscribers }: ListPolling): string {
+  const [caller, ...others] = new Set(Array.from(subscribers, (subscriber) => subscriber.caller));
   return caller !== undefined && others.length === 0 ? caller : sharedCaller;
 }
 
-function takeLook(polling: ListPolling, { look, changed, requests, retryAfterMs }: ReadList, first: number): void {
-  polling.look = look;
+function keepRead(polling: ListPolling, { observation, changed, requests, retryAfterMs }: ReadList, first: number): void {
+  polling.observation = observation;
   polling.first = first;
   polling.requests = requests;
-  polling.statuses = new Map(look.rows.jobs.map(({ vendorId, status }) => [vendorId, status]));
+  polling.statuses = new Map(observation.rows.jobs.map(({ vendorId, status }) => [vendorId, status]));
   polling.schedule = scheduleAfterRead(polling.schedule, { changed, factor: 1, retryAfterMs }, boundsOf(polling));
 }
 
 /** Reads the jobs that left by ID, to find out whether the system still has them. */
 async function noteDepartures(
-  { rows: before, departed }: ListLook,
+  { rows: before, departed }: ListObservation,
   after: FirstRows,
-  list: FollowedList & { first: number },
+  list: PolledList & { first: number },
   call: CallContext,
-): Promise<ListLook['departed']> {
+): Promise<ListObservation['departed']> {
   const noted = new Map(departed);
   for (const { id } of after.jobs) noted.delete(id);
   const gone = findDepartures(before, after, list);
   if (gone.length === 0) return noted;
-  const reads = await list.system.reader.read(
-    gone.map(({ vendorId }) => vendorId),
-    call,
-  );
-  for (const [index, { id }] of gone.entries()) noted.set(id, reads[index]?.kind === 'notFound' ? 'GONE' : 'NO_LONGER_MATCHES');
+  const vendorIds = gone.map(({ vendorId }) => vendorId);
+  for (const [{ id }, read] of pairResults(gone, await list.system.reader.read(vendorIds, call))) {
+    noted.set(id, read.kind === 'notFound' ? 'GONE' : 'NO_LONGER_MATCHES');
+  }
   return new Map(Array.from(noted).slice(-maxDeparted));
 }

@@ -1,31 +1,31 @@
 import type { Clock } from '../concurrency/clock.ts';
-import type { JobOrder } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
 import type { JobRead } from '../reading/job-read.ts';
-import { type FollowedList, keyOfList } from './followed-list.ts';
-import { createListFollower, type ListFollower } from './list-follower.ts';
+import type { SortOrder } from '../reading/order.ts';
 import { createListPoller, type ListPoller } from './list-poller.ts';
+import { createListSubscription, type ListSubscription } from './list-subscription.ts';
+import { keyOfList, type PolledList } from './polled-list.ts';
 
-/** Follows lists. Each list of a system is read once for all its followers. */
+/** Serves live lists. Each system's list is polled once for all its subscribers. */
 export interface ListWatcher {
   /** The first page of the list, then its changes, until `return`. */
-  follow(lists: readonly FollowedList[], options: FollowOptions): ListFollower;
+  subscribe(lists: readonly PolledList[], options: SubscribeOptions): ListSubscription;
   /** A read by another request; see ListPoller. */
   note(systemId: string, vendorId: string, read: JobRead): void;
-  /** The number of lists that are read. */
-  followedLists(): number;
-  /** Reads of lists so far. */
+  /** The number of systems' lists that are polled. */
+  polledLists(): number;
+  /** Reads of polled lists so far. */
   polls(): number;
-  /** Ends all following. */
+  /** Ends all subscriptions. */
   close(): void;
 }
 
-export interface FollowOptions {
+export interface SubscribeOptions {
   filter: JobFilter;
-  order: JobOrder;
+  order: SortOrder;
   first: number;
-  /** The caller that reads count toward if no other caller follows the list. */
+  /** The caller that reads count toward if no other caller subscribes to the list. */
   caller: string;
 }
 
@@ -37,11 +37,11 @@ export interface ListWatcherOptions {
 
 export function createListWatcher({ clock, keys, onBug }: ListWatcherOptions): ListWatcher {
   const pollers = new Map<string, { systemId: string; poller: ListPoller }>();
-  const followers = new Set<ListFollower>();
+  const subscriptions = new Set<ListSubscription>();
   let polls = 0;
   let closed = false;
 
-  const pollerFor = (list: FollowedList): ListPoller => {
+  const pollerFor = (list: PolledList): ListPoller => {
     const key = keyOfList(list);
     const known = pollers.get(key);
     if (known) return known.poller;
@@ -54,32 +54,32 @@ export function createListWatcher({ clock, keys, onBug }: ListWatcherOptions): L
   };
 
   return {
-    follow(lists, { caller, ...options }) {
-      const followed = lists.map((list) => ({ system: list.system, poller: pollerFor(list) }));
-      const follower = createListFollower({
+    subscribe(lists, { caller, ...options }) {
+      const polled = lists.map((list) => ({ system: list.system, poller: pollerFor(list) }));
+      const subscription = createListSubscription({
         ...options,
         keys,
         clock,
-        parts: followed.map(({ system, poller }) => ({ system, look: () => poller.look(options.first) })),
+        parts: polled.map(({ system, poller }) => ({ system, observation: () => poller.observation(options.first) })),
         onEnd() {
-          followers.delete(follower);
-          for (const { poller } of followed) poller.remove(following);
+          subscriptions.delete(subscription);
+          for (const { poller } of polled) poller.remove(subscriber);
         },
       });
-      const following = { caller, first: options.first, onLook: follower.onLook };
-      followers.add(follower);
-      for (const { poller } of followed) poller.add(following);
-      if (closed) follower.end();
-      return follower;
+      const subscriber = { caller, first: options.first, onRead: subscription.onRead };
+      subscriptions.add(subscription);
+      for (const { poller } of polled) poller.add(subscriber);
+      if (closed) subscription.end();
+      return subscription;
     },
     note(systemId, vendorId, read) {
       for (const each of pollers.values()) if (each.systemId === systemId) each.poller.note(vendorId, read);
     },
-    followedLists: () => pollers.size,
+    polledLists: () => pollers.size,
     polls: () => polls,
     close() {
       closed = true;
-      for (const follower of followers) follower.end();
+      for (const subscription of subscriptions) subscription.end();
     },
   };
 }

@@ -169,8 +169,11 @@ export function releaseAtReturn<Value>(
   };
 }
 
-/** The observed job, or a placeholder of status UNKNOWN with the problem if the job could not be read. */
+/** The observed job, or a placeholder of status UNKNOWN with the problem, and with the name of an earlier copy if the job is gone. */
 export function toJob({ system, vendorId, read }: Observation): Job {
   const lookup = toLookup(read, system);
-  return lookup.kind === 'job' ? lookup.job : createUnreadJob(system.id, vendorId, lookup.problem, new Date());
+  if (lookup.kind === 'job') return lookup.job;
+  const placeholder = createUnreadJob(system.id, vendorId, lookup.problem, new Date());
+  const known = read.kind === 'notFound' ? read.known : undefined;
+  return known ? { ...placeholder, name: known.name, type: known.type } : placeholder;
 }

@@ -2,7 +2,7 @@ import type { JobService } from '../job-service/job-service.ts';
 import { selectSystems } from '../jobs/filter.ts';
 import { type Result, succeed } from '../jobs/problem.ts';
 import type { JobListEvent } from './list-events.ts';
-import type { FollowOptions, ListWatcher } from './list-watcher.ts';
+import type { ListWatcher, SubscribeOptions } from './list-watcher.ts';
 import { type LiveJobs, releaseAtReturn } from './live-jobs.ts';
 
 /** Live lists of one caller's operation. */
@@ -11,7 +11,7 @@ export interface LiveLists {
    * The first page, then its changes, until `return`. The list counts as `first` watched jobs, but at least 50. A problem: the caller watches the
    * maximum number.
    */
-  follow(options: Omit<FollowOptions, 'caller'>): Result<AsyncIterableIterator<JobListEvent, undefined, undefined>>;
+  subscribe(options: Omit<SubscribeOptions, 'caller'>): Result<AsyncIterableIterator<JobListEvent, undefined, undefined>>;
 }
 
 export interface LiveListsOptions {
@@ -28,7 +28,7 @@ const minCountedJobs = 50;
 
 export function createLiveLists({ watcher, jobs, live, caller, credentialFor }: LiveListsOptions): LiveLists {
   return {
-    follow({ filter, order, first }) {
+    subscribe({ filter, order, first }) {
       const reserved = live.reserve(Math.max(first, minCountedJobs));
       if (!reserved.ok) return reserved;
       const lists = selectSystems(jobs.readableSystems, filter).map((system) => ({
@@ -37,7 +37,7 @@ export function createLiveLists({ watcher, jobs, live, caller, credentialFor }: 
         order,
         credential: credentialFor(system.id),
       }));
-      return succeed(releaseAtReturn(watcher.follow(lists, { filter, order, first, caller }), reserved.value));
+      return succeed(releaseAtReturn(watcher.subscribe(lists, { filter, order, first, caller }), reserved.value));
     },
   };
 }

@@ -58,9 +58,9 @@ export function createReplicaChannel(
   const gathering = createGathering(clock, (part, entries) => void send(part, entries));
   const listening = createListening(store, clock, failures.report, (payload) => {
     try {
+      // Other replicas write it. What another version or program writes has no effect, or throws here.
       takeMessage(JSON.parse(payload) as Message, self, listeners, gathering.add);
     } catch (error) {
-      // From another version, or from another program.
       failures.report(error);
     }
   });

@@ -57,7 +57,10 @@ export function formatMessage(from: string, part: Part, entries: readonly string
   return `{"from":"${from}","${part}":[${entries.join()}]}`;
 }
 
-type Instants = Pick<Job, 'createdAt' | 'startedAt' | 'finishedAt' | 'observedAt'>;
+type Instants = Pick<Job, 'createdAt' | 'startedAt' | 'finishedAt' | 'observedAt'> & {
+  scheduledFor: Date | null | undefined;
+  updatedAt: Date | null | undefined;
+};
 /** A job parsed from JSON. */
 export type JobAsJson = Omit<Job, 'raw' | 'dataRange' | keyof Instants> & {
   raw: unknown;
@@ -70,12 +73,15 @@ function toFields(job: Job): JobAsJson {
   return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job), dataRange: job.dataRange?.() ?? null }));
 }
 
-export function fromFields({ raw, dataRange, createdAt, startedAt, finishedAt, observedAt, ...facts }: JobAsJson): Job {
+export function fromFields({ raw, dataRange, createdAt, startedAt, finishedAt, observedAt, ...others }: JobAsJson): Job {
+  const { scheduledFor = null, updatedAt = null, ...facts } = others;
   return {
     ...facts,
     createdAt: toDate(createdAt),
     startedAt: toDate(startedAt),
     finishedAt: toDate(finishedAt),
+    scheduledFor: toDate(scheduledFor),
+    updatedAt: toDate(updatedAt),
     observedAt: new Date(observedAt),
     progress: facts.progress,
     raw: () => raw,

@@ -101,6 +101,10 @@ export function statusOf(read: JobRead): string {
 
 /** A read by ID may lack facts that a list or another replica has (Vault's title). */
 function withKnownFacts(read: JobRead, latest: JobRead | null): JobRead {
+  if (read.kind === 'notFound') {
+    const known = latest?.kind === 'job' ? { name: latest.job.name, type: latest.job.type } : latest?.kind === 'notFound' && latest.known;
+    return known ? { ...read, known } : read;
+  }
   if (read.kind !== 'job' || latest?.kind !== 'job' || (read.job.name !== null && !read.job.leftOut)) return read;
   const job = { ...read.job };
   addKnownFacts(job, latest.job);

@@ -1,11 +1,11 @@
 // Live updates: polls the jobs that callers subscribe to or wait for, once for all their watchers and replicas.
 
 import type { Clock } from '../concurrency/clock.ts';
+import { createNewestByKey, type NewestByKey } from '../concurrency/newest-by-key.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { JobRead } from '../reading/job-read.ts';
-import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
 import { createPoller, type Poller } from './poller.ts';
 import type { ReplicaChannel } from './replica-channel.ts';
 import type { Watching } from './watched-job.ts';

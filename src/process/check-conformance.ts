@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { readCommandLine, text, texts } from '../config/command-line.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import { findVendors } from '../config/vendors.ts';
@@ -7,60 +8,65 @@ import { checks } from '../conformance/index.ts';
 import { startSubject } from '../conformance/start-subject.ts';
 import type { ProxySettings } from '../transport/proxy-settings.ts';
 import type { Vendor } from '../vendors/vendor.ts';
+import { exitWithErrors } from './exit-with-errors.ts';
 
-// Runs the read-only checks on the configured systems or, with --vendor, all checks on the vendors' sandboxes. Exits with 1 if one fails.
+const parameters = {
+  config: text(z.string('expected a file').optional()),
+  vendor: texts(z.string('expected a vendor')),
+};
 
-let failed = 0;
 const readOnly = checks.filter((check) => check.readOnly);
-const names = readVendorNames();
-if (names.length > 0) await checkVendors(names);
-else await checkSystems();
-process.exitCode = failed === 0 ? 0 : 1;
 
-/** None: the parameters are those of the server. */
-function readVendorNames(): string[] {
-  const { vendor: given = [], config } = parseArgs({
-    options: { vendor: { type: 'string', multiple: true }, config: { type: 'string' } },
-    strict: false,
-  }).values;
-  const found = given.filter((name) => typeof name === 'string');
-  if (found.length < given.length) exit(['--vendor: expected a vendor, got nothing']);
-  if (found.length > 0 && config !== undefined) exit(['command line: expected --config or --vendor, got both']);
-  return found;
+/** Runs the read-only checks on the configured systems or, with --vendor, all checks on the vendors' sandboxes. Exits with 1 if one fails. */
+export async function checkConformance(commandLine: readonly string[]): Promise<void> {
+  const read = readCommandLine(commandLine, parameters);
+  if ('errors' in read) exitWithErrors(read.errors);
+  const { vendor: names, config } = read;
+  if (names.length > 0 && config !== undefined) exitWithErrors(['command line: expected --config or --vendor, got both']);
+  const failed = names.length > 0 ? await checkVendors(names) : await checkSystems(commandLine);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function checkVendors(references: readonly string[]): Promise<void> {
+/** Returns how many checks failed. */
+async function checkVendors(references: readonly string[]): Promise<number> {
   const vendors = await findVendors(references, process.cwd());
-  if ('errors' in vendors) exit(vendors.errors);
-  for (const vendor of vendors) await checkSandbox(vendor);
+  if ('errors' in vendors) exitWithErrors(vendors.errors);
+  let failed = 0;
+  for (const vendor of vendors) failed += await checkSandbox(vendor);
+  return failed;
 }
 
-async function checkSandbox({ name, startSandbox, ...vendor }: Vendor): Promise<void> {
-  if (!startSandbox) exit([`--vendor: expected a vendor with a sandbox, ${name} has none`]);
+async function checkSandbox({ name, startSandbox, ...vendor }: Vendor): Promise<number> {
+  if (!startSandbox) exitWithErrors([`--vendor: expected a vendor with a sandbox, ${name} has none`]);
   const { subject, sandbox } = await startSubject({ ...vendor, startSandbox });
-  await runChecks(name, subject, checks);
+  const failed = await runChecks(name, subject, checks);
   await subject.adapter.close();
   await sandbox.close();
+  return failed;
 }
 
-async function checkSystems(): Promise<void> {
-  const config = await loadConfig(process.argv.slice(2));
-  if ('errors' in config) exit(config.errors);
-  if (!config.systems) exit(['--config: expected a configuration file with systems, got nothing']);
-  for (const system of config.systems) await checkSystem(system, config.proxy);
+async function checkSystems(commandLine: readonly string[]): Promise<number> {
+  const config = await loadConfig(commandLine);
+  if ('errors' in config) exitWithErrors(config.errors);
+  if (!config.systems) exitWithErrors(['--config: expected a configuration file with systems, got nothing']);
+  let failed = 0;
+  for (const system of config.systems) failed += await checkSystem(system, config.proxy);
+  return failed;
 }
 
-async function checkSystem(system: SystemConfig, proxy: ProxySettings | null): Promise<void> {
+async function checkSystem(system: SystemConfig, proxy: ProxySettings | null): Promise<number> {
   const { id, vendor, url, timeoutMs, concurrency, maxResponseBytes, certificateAuthorities, settings } = system;
   const connection = { certificateAuthorities, proxy };
   const adapter = vendor.createAdapter({ id, url, transport: { timeoutMs, concurrency, maxResponseBytes, connection } }, settings);
   const secrets = vendor.secrets(settings).filter((secret) => secret !== undefined);
   const createCall = () => ({ caller: 'conformance', signal: AbortSignal.timeout(60_000), credential: null });
-  await runChecks(id, { adapter, secrets, createCall }, readOnly);
+  const failed = await runChecks(id, { adapter, secrets, createCall }, readOnly);
   await adapter.close();
+  return failed;
 }
 
-async function runChecks(name: string, subject: Subject, wanted: readonly Check[]): Promise<void> {
+async function runChecks(name: string, subject: Subject, wanted: readonly Check[]): Promise<number> {
+  let failed = 0;
   for (const { id, statement, run } of wanted) {
     const complaint = await run(subject).then(
       () => null,
@@ -71,9 +77,5 @@ async function runChecks(name: string, subject: Subject, wanted: readonly Check[
       `${complaint === null ? 'ok  ' : 'FAIL'}  ${name}  ${id}  ${statement}${complaint === null ? '' : `\n      ${complaint}`}\n`,
     );
   }
-}
-
-function exit(errors: readonly string[]): never {
-  process.stderr.write(`${errors.join('\n')}\n`);
-  process.exit(2);
+  return failed;
 }

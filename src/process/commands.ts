@@ -1,13 +1,16 @@
 import { suggest } from '../config/config-errors.ts';
 import { program, toCommandLine } from '../package.js';
+import { endWithReader } from './end-with-reader.ts';
+import { exitWithErrors } from './exit-with-errors.ts';
 
-/** A command of the program, which starts when its module is loaded and reads its own parameters. */
+/** A command of the program. */
 interface Command {
   name: string;
   /** What follows the name. */
   parameters: string;
   summary: string;
-  load(): Promise<unknown>;
+  /** Loads the command's module, which takes time, and runs the command. */
+  run(commandLine: readonly string[]): Promise<void>;
 }
 
 const commands: readonly Command[] = [
@@ -15,26 +18,33 @@ const commands: readonly Command[] = [
     name: 'check',
     parameters: '[--config FILE]',
     summary: 'Check the configuration, like --check',
-    load: () => import('./check-config.ts'),
+    run: async (commandLine) => (await import('./check-config.ts')).checkConfig(commandLine),
   },
   {
     name: 'sandbox',
     parameters: '[--vendor VENDOR]… [--base-port N] [--host HOST] [--seed N] [--jobs N] [--latency-ms N]',
     summary: "Start only the sandboxes: one of each vendor, or of those given. VENDOR is a vendor's name, package, or file",
-    load: () => import('./start-sandboxes.ts'),
+    run: async (commandLine) => (await import('./start-sandboxes.ts')).startSandboxes(commandLine),
   },
-  { name: 'apikey', parameters: 'NAME', summary: 'Create an API key', load: () => import('./create-api-key.ts') },
+  {
+    name: 'apikey',
+    parameters: 'NAME',
+    summary: 'Create an API key',
+    run: async (commandLine) => (await import('./create-api-key.ts')).printApiKey(commandLine),
+  },
   {
     name: 'schema',
-    parameters: '[--profile plain|core|full] [--configuration]',
-    summary: 'Print the GraphQL schema, or the JSON Schema of the configuration',
-    load: () => import('./print-schema.ts'),
+    parameters: '[--profile direct|plain|core|full] [--configuration]',
+    summary: `Print the GraphQL schema, or with --configuration the JSON Schema of the configuration. Profiles:
+      direct (default): for clients. plain: for clients that reject directives, such as Relay's compiler.
+      core: for gateways. full: for gateways that enforce scopes and costs`,
+    run: async (commandLine) => (await import('./print-schema.ts')).printSchema(commandLine),
   },
   {
     name: 'conformance',
     parameters: '--config FILE | --vendor VENDOR…',
     summary: 'Check the connections to the systems, which only reads. With --vendor, check the adapter of a vendor on its sandbox',
-    load: () => import('./check-conformance.ts'),
+    run: async (commandLine) => (await import('./check-conformance.ts')).checkConformance(commandLine),
   },
 ];
 
@@ -58,20 +68,17 @@ ${commands.map(({ name, parameters, summary }) => `  ${name} ${parameters}\n    
 Exit codes: 0 after a normal stop, 1 if the start fails, 2 if the configuration or command line is invalid.
 `;
 
-/** Runs the command with these parameters. An unknown command prints an error. */
-export async function runCommand(name: string, parameters: readonly string[]): Promise<void> {
+/** Runs a command. An unknown one prints an error. */
+export async function runCommand(name: string, commandLine: readonly string[]): Promise<void> {
+  endWithReader();
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) {
     const names = commands.map((candidate) => candidate.name);
-    process.stderr.write(`command line: expected a command or an option, got "${name}"${suggest(name, names)}; see --help\n`);
-    process.exitCode = 2;
-    return;
+    exitWithErrors([`command line: expected a command or an option, got "${name}"${suggest(name, names)}; see --help`]);
   }
-  if (parameters.some((parameter) => parameter === '--help' || parameter === '-h')) {
+  if (commandLine.some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(`Usage: ${toCommandLine(name, command.parameters)}\n\n${command.summary}.\n`);
     return;
   }
-  // As in the process of its npm script, which has no name of a command.
-  process.argv.splice(2, 1);
-  await command.load();
+  await command.run(commandLine);
 }

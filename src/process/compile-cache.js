@@ -1,4 +1,4 @@
-import './node-version.js';
+import './requirements.js';
 import { fileURLToPath } from 'node:url';
 import { compileCacheFolder } from '../package.js';
 

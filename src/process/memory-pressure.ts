@@ -77,7 +77,7 @@ function createInterval(): Interval {
 function ofThisProcess(): ProcessMemory {
   // The only way to request a collection without a command-line flag.
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect: () => void = runInNewContext('gc');
   return {
     nowMs: () => performance.now(),
     rss: process.memoryUsage.rss,

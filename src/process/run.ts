@@ -11,6 +11,7 @@ import { describeStore } from '../store/open-store.ts';
 import { UnusableStoreError } from '../store/unusable.ts';
 import { TracingUnavailableError } from '../telemetry/tracing.ts';
 import { announceStart } from './announce-start.ts';
+import { exitWithErrors } from './exit-with-errors.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
 import { maxStopMs } from './stop-limit.ts';
@@ -24,10 +25,7 @@ process.on('SIGHUP', () => onHangup());
 const hasTerminal = isatty(0);
 const read = () => loadConfig(process.argv.slice(2));
 const config = await read();
-if ('errors' in config) {
-  process.stderr.write(`${config.errors.join('\n')}\n`);
-  process.exit(2);
-}
+if ('errors' in config) exitWithErrors(config.errors);
 
 const { access, store: storeLocation } = config;
 let close = async (): Promise<void> => {};

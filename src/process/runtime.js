@@ -1,6 +1,6 @@
 // Runtime settings, applied before anything else is loaded. In JavaScript, as `npm start` runs this file before the compile cache is
 // enabled: the first TypeScript file would make Node load its type stripper, which takes a tenth of the startup.
-import './node-version.js';
+import './requirements.js';
 import { setFlagsFromString } from 'node:v8';
 
 // Some of the read jobs stay as cached copies. V8 would conclude that all jobs stay, and allocate them, with everything they

@@ -1,25 +1,26 @@
-import type { CallContext, JobQuery, JobSystemAdapter, ListSource } from '../jobs/adapter.ts';
+import type { CallContext, JobQuery, ListSource } from '../jobs/adapter.ts';
 import { createFailedList } from '../jobs/failed-list.ts';
+import type { Lists } from './lists-of.ts';
 
 const unknownLists = 'unknown lists';
 /** The lists that are found after a first failure may fail, too. More attempts don't help. */
 export const maxReopenings = 2;
 
 /** A system's lists for a query. If they are unknown: one list that fails with the reason, so that only this system's rows are missing. */
-export async function openLists(adapter: JobSystemAdapter, query: JobQuery, call: CallContext): Promise<ListSource[]> {
-  const problem = (await adapter.findLists?.(call)) ?? null;
-  return problem ? [createFailedList(unknownLists, problem)] : adapter.listJobs(query);
+export async function openLists(lists: Lists, query: JobQuery, call: CallContext): Promise<ListSource[]> {
+  const problem = (await lists.findLists?.(call)) ?? null;
+  return problem ? [createFailedList(unknownLists, problem)] : lists.listJobs(query);
 }
 
 /** The lists after some of them failed, in case the adapter found others; null if it can't. */
 export async function reopenLists(
-  adapter: JobSystemAdapter,
+  lists: Lists,
   query: JobQuery,
   call: CallContext,
   failed: readonly string[],
 ): Promise<ListSource[] | null> {
-  if (!adapter.findLists || failed.length === 0 || failed.includes(unknownLists)) return null;
-  return openLists(adapter, query, call);
+  if (!lists.findLists || failed.length === 0 || failed.includes(unknownLists)) return null;
+  return openLists(lists, query, call);
 }
 
 /** Lists to read one after the other. */
@@ -30,9 +31,9 @@ export interface ListQueue {
   replace(failed: ListSource): Promise<boolean>;
 }
 
-export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, call: CallContext): Promise<ListQueue> {
+export async function queueLists(lists: Lists, query: JobQuery, call: CallContext): Promise<ListQueue> {
   const returned = new Set<string>();
-  let waiting = await openLists(adapter, query, call);
+  let waiting = await openLists(lists, query, call);
   let reopenings = 0;
   return {
     next() {
@@ -42,10 +43,10 @@ export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, cal
     },
     async replace({ name }) {
       if (reopenings === maxReopenings) return false;
-      const lists = await reopenLists(adapter, query, call, [name]);
-      if (!lists || lists.some((list) => list.name === name)) return false;
+      const reopened = await reopenLists(lists, query, call, [name]);
+      if (!reopened || reopened.some((list) => list.name === name)) return false;
       reopenings += 1;
-      waiting = lists.filter((list) => !returned.has(list.name));
+      waiting = reopened.filter((list) => !returned.has(list.name));
       return true;
     },
   };

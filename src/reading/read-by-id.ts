@@ -59,12 +59,12 @@ async function readBatches(
   const reads: ReadsById = new Map();
   await mapConcurrently(chunk(vendorIds, adapter.reads.maxBatchSize), concurrency, async (ids) => {
     const startedAt = new Date(nowMs());
-    pairResults(ids, await getJobs(ids, call), (id, result) => {
-      if (result.kind === 'readsChanged') return;
+    for (const [id, result] of pairResults(ids, await getJobs(ids, call))) {
+      if (result.kind === 'readsChanged') continue;
       if (result.kind === 'job') reads.set(id, { kind: 'job', job: copies.cache(result.job, startedAt, true, call) });
       else reads.set(id, result);
       if (result.kind === 'notFound') copies.drop(id, call);
-    });
+    }
   });
   return reads;
 }

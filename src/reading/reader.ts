@@ -7,6 +7,7 @@ import type { Job, JobStatus } from '../jobs/job.ts';
 import { createProblem, fail, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 import { type CachedCopies, createCachedCopies, isPrivate, type ReadListener } from './cached-copies.ts';
 import type { JobRead } from './job-read.ts';
+import { copyOf } from './lists-of.ts';
 import { isWorthScan, maxScanPages, type ReadSource, readNow, scanLists } from './read-by-id.ts';
 import { createSharedReads, type ReadsById, type SharedReads } from './shared-reads.ts';
 
@@ -16,6 +17,8 @@ export interface JobReader {
   read(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   /** Reads jobs, and never returns a cached copy. For reads that decide or resolve actions. Each ID once. */
   readFresh(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
+  /** The cached copy, which may be of any age. Null: there is none. No I/O. */
+  findCopy(vendorId: string, call: CallContext): Job | null;
   /** Copies of jobs with the facts that they leave out, as far as the vendor returns them. */
   readLeftOut(jobs: readonly Job[], call: CallContext): Promise<Result<Job>[]>;
   /** Converts rows of a list to jobs and caches them. */
@@ -26,7 +29,7 @@ export interface JobReader {
   cacheState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: CallContext): void;
 }
 
-/** Problems for which a cached copy may replace the job. For others (access, credentials), the caller may have no right to see it. */
+/** Problems for which a cached copy may replace the job. For others (access, credentials), the caller may lack permission to see it. */
 const staleAllowedCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE']);
 
 export interface JobReaderOptions {
@@ -48,7 +51,7 @@ export function createJobReader({ scanLimit, maxCopies, nowMs = Date.now, onRead
 
   const createRowConverter = (call: CallContext): ((row: ListedJob) => Job) => {
     const observedAt = new Date(nowMs());
-    return (row) => copies.cache(row.toFields(), observedAt, false, call);
+    return (row) => copyOf(row) ?? copies.cache(row.toFields(), observedAt, false, call);
   };
 
   return {
@@ -68,6 +71,7 @@ export function createJobReader({ scanLimit, maxCopies, nowMs = Date.now, onRead
       }
       return vendorIds.map((id) => reads.get(id) ?? tooSoon(source));
     },
+    findCopy: (vendorId, call) => copies.find(vendorId, call) ?? null,
     async readLeftOut(jobs, call) {
       const results = (await adapter.readLeftOut?.(jobs, call)) ?? [];
       return jobs.map((job, index) => addLeftOut(copies, job, results[index], call));

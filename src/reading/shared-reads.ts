@@ -1,5 +1,6 @@
 import { untilAborted } from '../concurrency/map-concurrently.ts';
 import type { CallContext } from '../jobs/adapter.ts';
+import { entryOf } from '../jobs/pair-results.ts';
 import { noResponseInTime } from '../jobs/problem.ts';
 import type { JobRead } from './job-read.ts';
 
@@ -52,7 +53,7 @@ export function createSharedReads(
       if (call.signal.aborted) return new Map(vendorIds.map((id) => [id, late(systemId)]));
       const starting = vendorIds.filter((id) => !inFlight.has(id));
       if (starting.length > 0) start(starting, call);
-      const idsByRead = Map.groupBy(vendorIds, (id) => inFlight.get(id) as SharedRead);
+      const idsByRead = Map.groupBy(vendorIds, (id) => entryOf(inFlight, id));
       for (const { waiters } of idsByRead.keys()) waiters.add(call);
       const results: ReadsById = new Map();
       await Promise.all(

@@ -50,8 +50,8 @@ function takeRows(walk: WalkState, page: ListPage): WalkedPage {
   const ids = new Set<string>();
   let farthest = Number.NEGATIVE_INFINITY;
   progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
-  for (let index = 0; index < page.rows.length; index += 1) {
-    const job = takeRow(walk, page.rows[index] as ListedJob | OddRow);
+  for (const [index, row] of page.rows.entries()) {
+    const job = takeRow(walk, row);
     if (job === null) continue;
     progress.seen.add(job.vendorId);
     walked.jobs.push(job);

@@ -10,7 +10,7 @@ import {
 } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { gapMessages } from './gap-messages.ts';
-import { sortKeyOf, toRank } from './order.ts';
+import { timeOf, toRank } from './order.ts';
 import { type PartProgress, startPart } from './part-progress.ts';
 
 export interface ListWalkOptions {
@@ -98,8 +98,8 @@ export function noteLeftOut(walk: WalkState, { total: counted }: ListPage): void
 /** The position of a row in the list's order; null: it has no such time, or the list has another order. */
 export function rankOf({ byQuery, query: { order } }: WalkState, job: ListedJob): number | null {
   if (!byQuery || !order) return null;
-  const key = sortKeyOf(job, order);
-  return key === null ? null : toRank(key, order.direction);
+  const timeMs = timeOf(job, order);
+  return timeMs === null ? null : toRank(timeMs, order.direction);
 }
 
 /** Whether no unread row that is still needed can come before this response. */

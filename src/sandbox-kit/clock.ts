@@ -40,6 +40,7 @@ export function createTimeline(clock: Clock): Timeline {
       let high = entries.length;
       while (low < high) {
         const middle = (low + high) >>> 1;
+        // Between the two, so there is one.
         if ((entries[middle] as { atMs: number }).atMs <= atMs) low = middle + 1;
         else high = middle;
       }

@@ -10,7 +10,7 @@ export type Fault =
   /** Resets the connection without a response. */
   | { kind: 'reset'; applied: boolean }
   /** Responds with this status, headers, and text. Default text: an HTML page, as proxies send. */
-  | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string; applied: boolean }
+  | { kind: 'answer'; status: number; headers?: Record<string, string> | undefined; body?: string | undefined; applied: boolean }
   /** Announces the whole body, sends the first half, and closes the connection. */
   | { kind: 'truncate' }
   /** The vendor's status and headers without a body. */
@@ -23,26 +23,26 @@ export type Fault =
 /** What HTTP allows a front end to do. */
 export interface FrontEnd {
   /** Informational responses that it sends first, in this order. */
-  informational?: (100 | 102 | 103)[];
+  informational?: (100 | 102 | 103)[] | undefined;
   /** Puts a byte order mark before the body. */
-  byteOrderMark?: boolean;
+  byteOrderMark?: boolean | undefined;
   /** Compresses the body, in this order. `deflate-raw`: deflate without the zlib header, as some servers send it. */
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
   /** Rejects requests without a `User-Agent` with 403 in HTML, before they reach the vendor. */
-  wantsUserAgent?: boolean;
+  wantsUserAgent?: boolean | undefined;
 }
 
 /** A fault, and the requests it applies to. */
 export interface FaultRule {
   fault: Fault;
   /** Only requests with this method. */
-  method?: string;
+  method?: string | undefined;
   /** Only requests whose path and query contain this text. */
-  path?: string;
+  path?: string | undefined;
   /** The number of matching requests that pass first. Default: 0. */
-  skip?: number;
+  skip?: number | undefined;
   /** The number of requests it applies to. Default: 1. 'always': until cleared. */
-  times?: number | 'always';
+  times?: number | 'always' | undefined;
 }
 
 export interface Faults {

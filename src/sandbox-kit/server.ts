@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerControlRequest } from './control.ts';
 import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from './exchange.ts';
@@ -20,9 +19,10 @@ export async function startSandboxServer(parts: SandboxServerParts): Promise<{ o
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(parts.port, parts.host, resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port');
   return {
-    origin: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
+    origin: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${address.port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -33,7 +33,7 @@ export async function startSandboxServer(parts: SandboxServerParts): Promise<{ o
 
 async function serve(parts: SandboxServerParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
   const target = incoming.url ?? '/';
   const method = incoming.method ?? 'GET';
   const cut = target.indexOf('?');

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 import { UnusableStoreError } from './unusable.ts';
 
-interface Holder {
-  id: string;
-  pid: number;
+const holderSchema = z.object({
+  id: z.string(),
+  pid: z.number(),
   /** Distinguishes the process from a later one with the same PID; null if the system doesn't provide it. */
-  startedAt: string | null;
+  startedAt: z.string().nullable(),
   /** Where the PID is valid: one boot of one machine, one container. */
-  machine: string;
-}
+  machine: z.string(),
+});
+type Holder = z.infer<typeof holderSchema>;
 
 const touchedEveryMs = 5_000;
 const goneAfterMs = 20_000;
@@ -132,7 +134,7 @@ function isHeldBy(own: Holder, file: string): boolean {
 function readHolder(file: string): Holder | null {
   try {
     const text = readFileSync(file, 'utf8');
-    return text ? (JSON.parse(text) as Holder) : null;
+    return text ? holderSchema.parse(JSON.parse(text)) : null;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     const reason = error instanceof Error ? error.message : String(error);

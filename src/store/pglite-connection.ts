@@ -109,6 +109,7 @@ function createConnection(worker: PgliteWorker): Duplex {
     },
     // One message for all the chunks of a statement.
     writev(chunks, done) {
+      // Strings are decoded before they come here (decodeStrings).
       send(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)));
       done();
     },

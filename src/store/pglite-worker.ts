@@ -29,7 +29,7 @@ if (!parent) throw new Error('This file runs in a worker thread.');
 setFlagsFromString('--no-wasm-dynamic-tiering');
 setFlagsFromString('--no-wasm-tier-up');
 
-const { dataDirectory, creates } = workerData as PgliteWorkerData;
+const { dataDirectory, creates }: PgliteWorkerData = workerData;
 const { database, describeFailure } = await open().catch((error: unknown) => fail(describePgliteFailure(error, [])));
 
 if (dataDirectory === 'memory://') collectGarbage();
@@ -71,7 +71,8 @@ function send(message: PgliteWorkerMessage): void {
 /** Creating the database leaves 300 MB outside of the heap, and only the size of the heap triggers the collector. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  const collect: () => void = runInNewContext('gc');
+  collect();
 }
 
 async function open(): Promise<OpenedPglite> {

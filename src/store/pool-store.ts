@@ -76,16 +76,19 @@ export function createPoolStore(
       await availability.observe(runStatement(pool, 'SELECT pg_notify($1, $2)', { values: [channel, payload] }));
     },
     async close() {
-      if (opening.isClosed()) return;
-      const opened = opening.close();
-      notifications.close();
-      const ended = opened.then(() => pool.end());
-      // Doesn't wait for a server that no longer responds.
-      if (isShared) await Promise.race([ended, wait(closeTimeoutMs, null, { ref: false })]);
-      else await ended;
-      await connections.close();
+      if (!opening.isClosed()) await closeConnections(connections, opening.close());
     },
   };
+}
+
+async function closeConnections(connections: Connections, opened: Promise<void>): Promise<void> {
+  const { pool, isShared, notifications } = connections;
+  notifications.close();
+  const ended = opened.then(() => pool.end());
+  // Doesn't wait for a server that no longer responds.
+  if (isShared) await Promise.race([ended, wait(closeTimeoutMs, null, { ref: false })]);
+  else await ended;
+  await connections.close();
 }
 
 async function openDatabase(connections: Connections, options: MigrateOptions): Promise<void> {

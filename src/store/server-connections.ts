@@ -140,8 +140,7 @@ function withOptions(url: string, limits: Record<string, number>): PoolConfig {
     'jobyard.has_limits': 'yes',
   };
   const own = Object.entries(settings).map(([setting, value]) => `-c ${setting}=${value}`);
-  const { searchParams } = new URL(url);
-  const given = searchParams.get('options') ?? process.env.PGOPTIONS;
+  const given = new URL(url).searchParams.get('options');
   return { connectionString: withoutOptions(url), options: [...own, ...(given ? [given] : [])].join(' ') };
 }
 

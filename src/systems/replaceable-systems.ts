@@ -43,9 +43,12 @@ const marginMs = 5_000;
 
 export function createReplaceableSystems(configs: readonly SystemConfig[], options: ReplaceableSystemsOptions): ReplaceableSystems {
   const { connect, maxOperationMs, clock, onBug } = options;
-  const entries = configs.map((config) => ({ config, connection: connect(config) }));
-  // The objects never change: everything that refers to a system sees its new parts.
-  const all = entries.map(({ connection }) => connection.system);
+  // `system` stays the same object: everything that refers to it sees its new parts.
+  const entries = configs.map((config) => {
+    const connection = connect(config);
+    return { config, connection, system: connection.system };
+  });
+  const all = entries.map(({ system }) => system);
   const retired = new Map<JobSystemAdapter, () => void>();
 
   const closeWhenQuiet = (adapter: JobSystemAdapter, connection: Connection, timeoutMs: number, fromMs: number): void => {
@@ -65,12 +68,11 @@ export function createReplaceableSystems(configs: readonly SystemConfig[], optio
     all,
     replace(configs) {
       const nextById = new Map(configs.map((config) => [config.id, config]));
-      return entries.flatMap((entry, index) => {
+      return entries.flatMap((entry) => {
         const config = nextById.get(entry.config.id);
-        const { connection: before } = entry;
+        const { connection: before, system } = entry;
         if (!config || !isReplaceable(entry.config, config)) return [];
         if (isDeepStrictEqual(entry.config, config) && !before.credentialsRejected) return [];
-        const system = all[index] as ServedSystem;
         const { adapter } = system;
         // First: a plug-in may throw, and the system then keeps its connection.
         const next = connect(config);

@@ -72,7 +72,7 @@ export function showBulk(registers: Registry[], systems: ReadonlySet<string>, re
 /** The counts of what is polled for live updates. */
 export interface WatchCounts {
   watchedJobs(): number;
-  followedLists(): number;
+  polledLists(): number;
   polls(): number;
 }
 
@@ -86,11 +86,11 @@ export function showWatcher(registers: Registry[], watcher: WatchCounts): void {
     },
   });
   new Gauge({
-    name: 'jobyard_followed_lists',
+    name: 'jobyard_polled_lists',
     help: 'Lists of systems that are polled for subscriptions',
     registers: registers,
     collect() {
-      this.set(watcher.followedLists());
+      this.set(watcher.polledLists());
     },
   });
   new Counter({

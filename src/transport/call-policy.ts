@@ -17,7 +17,7 @@ import { type CredentialGate, createCredentialGate } from './credential-gate.ts'
 import { createPolicies, queueFull } from './policy.ts';
 import { createReadThrottle, type ReadThrottle } from './read-throttle.ts';
 import { type Attempt, type AttemptContext, AttemptWithoutMeaning, attempt, type RoundTrip } from './round-trip.ts';
-import type { BlockReason, PolicySettings } from './transport-settings.ts';
+import type { BlockReason, PolicySettings, PolicyTraffic } from './transport-settings.ts';
 import { createVendorPause, type VendorPause } from './vendor-pause.ts';
 
 export interface CallPolicyOptions<Response extends object> {
@@ -57,7 +57,8 @@ export interface CallPolicy<Response extends object> {
 
 export function createCallPolicy<Response extends object>(options: CallPolicyOptions<Response>): CallPolicy<Response> {
   const stages = createStages(options);
-  const { systemId } = options;
+  const { systemId, settings } = options;
+  settings.showTraffic?.(() => trafficOf(stages));
   return {
     async send(roundTrip, call) {
       if (call.signal.aborted) return notSent(describeCalledOff(systemId, call.signal, false));
@@ -96,6 +97,11 @@ function createStages<Response extends object>(options: CallPolicyOptions<Respon
     policies,
     context: { systemId, settings, endsInTime, toResultWord, isLong, isProbing: policies.isProbing },
   };
+}
+
+function trafficOf<Response extends object>({ pause, throttle, gate, policies }: Stages<Response>): PolicyTraffic {
+  const { taken, waiting } = policies.counts();
+  return { inFlight: taken, waiting: waiting + throttle.waiting() + gate.waiting(), pausedUntilMs: pause.untilMs() };
 }
 
 function no(): boolean {
@@ -155,7 +161,7 @@ async function sendInTurn<Response extends object>(
   try {
     const outcome = await sendGuarded(stages, roundTrip, call, waiting, progress);
     if (outcome.answered) verdict = options.judgeCredentials?.(outcome) ?? 'accepted';
-    if (verdict === 'rejected') options.settings.onCredentialsRejected?.();
+    if (verdict !== 'unknown') options.settings.onCredentialsJudged?.(verdict);
     return outcome;
   } finally {
     stages.gate.leave(verdict, entry?.turn);

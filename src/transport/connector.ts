@@ -39,7 +39,7 @@ function skipInformationalResponses(socket: Socket): void {
   /** The start of a response, too short to classify or skip. */
   let pending: Buffer | null = null;
 
-  // A connection carries one request at a time, and its body is written with its head.
+  // A connection carries one request at a time, and its body is written with its head. The cast: a spread fits no overload of `write`.
   socket.write = ((...parameters: Parameters<typeof write>) => {
     awaitsResponse = true;
     return write(...parameters);

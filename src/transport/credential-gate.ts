@@ -13,6 +13,8 @@ export interface CredentialGate {
   isProven(): boolean;
   /** `turn`: from `enter`, unless it was skipped. */
   leave(verdict: 'accepted' | 'rejected' | 'unknown', turn?: Place): void;
+  /** The number of requests that wait for a turn. */
+  waiting(): number;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface CredentialGate {
  */
 export type Entry = { kind: 'entered'; turn: Place } | { kind: 'rejected'; problem: Problem } | { kind: 'aborted' } | { kind: 'full' };
 
-const coolDownMs = 5 * 60_000;
+/** How long rejected credentials aren't tried. */
+export const coolDownMs = 5 * 60_000;
 
 export function createCredentialGate(
   systemId: string,
@@ -62,5 +65,6 @@ export function createCredentialGate(
       if (verdict !== 'unknown') turns.resize(proven ? Number.POSITIVE_INFINITY : 1);
       if (turn) turns.leave(turn);
     },
+    waiting: () => turns.counts().waiting,
   };
 }

@@ -59,6 +59,6 @@ function isConnector(connect: unknown): connect is buildConnector.connector {
  * Whether a proxy requested credentials (407) instead of forwarding a request: undici rejects the request with this error after its last
  * byte was sent.
  */
-export function isProxyRefusal(error: Error): boolean {
+export function isProxyRejection(error: Error): boolean {
   return 'code' in error && error.code === 'UND_ERR_INVALID_ARG' && error.message.includes('(407)');
 }

@@ -5,7 +5,7 @@ import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
 import { parseUnnested } from '../json/parse.ts';
 import { type Body, createBody } from './body.ts';
 import { type Content, readContent } from './content.ts';
-import { isProxyRefusal } from './dispatcher.ts';
+import { isProxyRejection } from './dispatcher.ts';
 import { createLargeTurn, type LargeResponses, type LargeTurn } from './large-turn.ts';
 
 /** A request on the wire. */
@@ -124,7 +124,7 @@ function createHandler(begun: Exchange, mayStart: () => boolean): Dispatcher.Dis
     onResponseError(_controller, error) {
       // Also called after an abort: then the result covers what happened until the abort.
       if (begun.isSettled) return;
-      settle(begun, { kind: 'lost', started: begun.controller !== undefined && !isProxyRefusal(error), error });
+      settle(begun, { kind: 'lost', started: begun.controller !== undefined && !isProxyRejection(error), error });
     },
   };
 }

@@ -54,5 +54,5 @@ export async function inflate(body: Buffer, contentEncoding: string | string[], 
 
 /** RFC 1950: deflate in the low half of the first byte, and a multiple of 31 in the first two bytes. */
 function hasZlibHeader(bytes: Buffer): boolean {
-  return bytes.length >= 2 && ((bytes[0] as number) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+  return bytes.length >= 2 && (bytes.readUInt8(0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }

@@ -91,6 +91,7 @@ export function createPolicies<Attempt>(
     once,
     repeated: (attempt: AttemptInPlace<Attempt>, request: PlaceRequest): Promise<Attempt> =>
       retries.execute(() => once(attempt, request), request.signal),
+    counts: places.counts,
     isProbing: () => breaker.state === CircuitState.HalfOpen,
   };
 }

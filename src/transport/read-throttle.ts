@@ -9,6 +9,8 @@ export interface ReadThrottle {
   isSlow(): boolean;
   /** Waits for a turn. `tooMany`: the turn wouldn't come in time. `aborted`: the signal was aborted first. */
   waitForTurn(request: PlaceRequest): Promise<'turn' | 'tooMany' | 'aborted'>;
+  /** The number of reads that wait for a turn. */
+  waiting(): number;
 }
 
 /**
@@ -51,6 +53,7 @@ export function createReadThrottle(): ReadThrottle {
       occupy(turn);
       return 'turn';
     },
+    waiting: () => turns.counts().waiting,
   };
 }
 

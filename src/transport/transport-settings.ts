@@ -17,8 +17,10 @@ export interface PolicySettings {
   onBreakerChange?: (state: BreakerState) => void;
   /** Called for every blocked request. */
   onBlocked?: (reason: BlockReason) => void;
-  /** Called when a response rejects the configured credentials. */
-  onCredentialsRejected?: () => void;
+  /** Called for each response that shows whether the vendor accepts the configured credentials. */
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  /** Called once, with a function that returns the present traffic. */
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 
 /** The settings of a system's requests, from the configuration. */
@@ -38,6 +40,18 @@ export interface TransportSettings extends PolicySettings {
  * minutes. caller: too many requests of the same caller are waiting.
  */
 export type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+
+export type CredentialsVerdict = 'accepted' | 'rejected';
+
+/** The requests of one call policy, as of now. */
+export interface PolicyTraffic {
+  /** Sent, and their response hasn't arrived. */
+  inFlight: number;
+  /** For a place or a turn. */
+  waiting: number;
+  /** Nothing is sent before, as the vendor requested a pause; in the past: it may be. In epoch milliseconds. */
+  pausedUntilMs: number;
+}
 
 export interface AttemptReport {
   systemId: string;

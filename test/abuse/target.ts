@@ -27,10 +27,7 @@ export interface RunningSandboxes {
 
 /** The sandboxes in a process of their own, so that their work isn't Jobyard's. */
 export async function startSandboxes(jobs: number, latencyMs: number): Promise<RunningSandboxes> {
-  const child = start(
-    ['src/process/start-sandboxes.ts', '--base-port', '0', '--jobs', String(jobs), '--latency-ms', String(latencyMs)],
-    {},
-  );
+  const child = start(['src/jobyard.js', 'sandbox', '--base-port', '0', '--jobs', String(jobs), '--latency-ms', String(latencyMs)], {});
   const output = await outputUntil(child, /\nsystems:\n.*\n\n/s);
   const variables = output.matchAll(/^export (\w+)='(.*)'$/gm);
   const { systems } = parse(output.slice(output.indexOf('\nsystems:\n'))) as { systems: object[] };

@@ -116,6 +116,15 @@ describe('running operations', () => {
     expect(await isSettled(second.beginWork(30, never))).toBe(false);
   });
 
+  test('that never began release no cost when their request leaves', async () => {
+    const shares = create();
+    // It stays, as what a caller uses is forgotten with its last request.
+    const first = enter(shares, ann);
+    for (let count = 0; count < 100; count += 1) enter(shares, ann).leave();
+    expect(await first.beginWork(1_000, never)).toBeNull();
+    expect(await isSettled(enter(shares, ann).beginWork(30, never))).toBe(false);
+  });
+
   test('that waited the maximum time are rejected, and make room for those behind them', async () => {
     const shares = create({}, 1);
     const [first, second] = [enter(shares, ann), enter(shares, ann)];
@@ -138,14 +147,14 @@ describe('running operations', () => {
 
 test('subscribed jobs are counted per caller until they are released', () => {
   const shares = create();
-  const release = shares.follow(ann, 6);
-  expect(shares.follow(ann, 5)).toBeNull();
-  expect(shares.follow(bob, 5)).not.toBeNull();
-  expect(shares.follow(ann, 4)).not.toBeNull();
+  const release = shares.watch(ann, 6);
+  expect(shares.watch(ann, 5)).toBeNull();
+  expect(shares.watch(bob, 5)).not.toBeNull();
+  expect(shares.watch(ann, 4)).not.toBeNull();
   release?.();
   release?.();
-  expect(shares.follow(ann, 6)).not.toBeNull();
-  expect(shares.follow(ann, 1)).toBeNull();
+  expect(shares.watch(ann, 6)).not.toBeNull();
+  expect(shares.watch(ann, 1)).toBeNull();
 });
 
 test('limits that a reload changes in place apply from then on', async () => {
@@ -159,8 +168,8 @@ test('limits that a reload changes in place apply from then on', async () => {
   const shares = createShares({ limits, maxWaitMs: 60_000 });
   const first = enter(shares, ann);
   await first.beginWork(900, never);
-  expect([shares.enter(ann, 0).kind, shares.follow(ann, 2), shares.addUnsent(ann, 101)]).toEqual(['rejected', null, false]);
+  expect([shares.enter(ann, 0).kind, shares.watch(ann, 2), shares.addUnsent(ann, 101)]).toEqual(['rejected', null, false]);
   Object.assign(limits, { maxRequestsInFlightPerCaller: 2, maxBytesInFlightPerCaller: 150, maxWatchedJobsPerCaller: 2, maxCost: 2_000 });
   expect(await enter(shares, ann).beginWork(1_000, never)).toBeNull();
-  expect([shares.follow(ann, 2), shares.addUnsent(ann, 1)]).toEqual([expect.any(Function), true]);
+  expect([shares.watch(ann, 2), shares.addUnsent(ann, 1)]).toEqual([expect.any(Function), true]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessFor, as } from '../access/callers.ts';
+import type { WithSandboxes } from '../start.ts';
 import { controlBulk, previewBulk, readItems, readOperation, startBulk, startPopulated, waitForEnd } from './start-bulk.ts';
 
 const timeout = 120_000;
@@ -22,7 +23,7 @@ test("acts with its caller's permissions, is visible to callers that can read al
   // The token is its caller's.
   expect(await startBulk(jobyard, { filter, previewToken: preview.token }, as('admin'))).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
   const started = await startBulk(jobyard, { filter, previewToken: preview.token }, as('half'));
-  const asAdmin = { query: (query: string, variables?: object) => jobyard.query(query, variables as never, as('admin')) };
+  const asAdmin: Pick<WithSandboxes, 'query'> = { query: (query, variables) => jobyard.query(query, variables, as('admin')) };
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({
     status: 'PARTIALLY_SUCCEEDED',
     startedBy: 'key:half',

@@ -14,7 +14,7 @@ async function startWorld(callers: Record<string, string[]>, auditOutput?: Audit
     { access: accessFor({ ...callers, admin: all }), ...(auditOutput && { auditOutput }) },
     { waitsForStore: false },
   );
-  const asAdmin = { query: (query: string, variables?: object) => jobyard.query(query, variables as never, as('admin')) };
+  const asAdmin: Pick<WithSandboxes, 'query'> = { query: (query, variables) => jobyard.query(query, variables, as('admin')) };
   const isReady = async () => (await startBulk(asAdmin, { filter: { owners: ['nobody'] } })).code !== 'STORE_UNAVAILABLE';
   await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
   return { jobyard, asAdmin };

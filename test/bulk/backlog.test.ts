@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createBacklogReader } from '../../src/bulk/backlog.ts';
+import { createAnsweringStore } from '../answering-store.ts';
 import { controlBulk, startBulk, startBulkWorld } from './start-bulk.ts';
 
 test('metrics show the items that are pending by system, and how old the oldest work is that is not suspended', {
@@ -27,10 +28,10 @@ test('the backlog is read at most once in 5 seconds, and not from an unavailable
   let nowMs = 0;
   let isUp: boolean | null = null;
   let asked = 0;
-  const query = (async () => {
+  const { query } = createAnsweringStore(async () => {
     asked += 1;
     return [{ system_id: 'kylin', pending: 3, oldest: 60 }];
-  }) as never;
+  });
   const read = createBacklogReader({ isUp: () => isUp, query }, () => nowMs);
   expect(await read()).toBeNull();
   isUp = false;

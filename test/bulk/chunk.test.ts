@@ -55,7 +55,14 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     store,
     systems: [system],
     passthrough: new Set(),
-    changes: { notify: async () => {}, waitForChange: async () => {}, listen: async () => {}, close: async () => {} },
+    changes: {
+      notify: async () => {},
+      waitForChange: async () => {},
+      waitForAnyChange: async () => {},
+      onChange: () => () => {},
+      listen: async () => {},
+      close: async () => {},
+    },
     recordOf(operationId: string, caller: string) {
       const actor = { caller, requestId: operationId, operation: null, bulkOperationId: operationId };
       const lines = { recordIntent: intend, recordSent() {}, recordOutcomes() {}, recordDenial() {} };

@@ -1,29 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { type ActionResult, isFailure } from '../../src/actions/action-result.ts';
 import { decideRetry } from '../../src/bulk/decide-retry.ts';
-import type { ServedSystem } from '../../src/job-service/served-system.ts';
-import { unsupportedAction } from '../../src/jobs/adapter.ts';
+import { type ActionSupport, unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/create-job.ts';
 import type { JobAction, JobStatus } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/job-read.ts';
+import { connectMemory } from '../jobs/memory-adapter.ts';
 
 const begunAt = new Date('2026-03-02T18:14:42Z');
 
 /** A system whose cancel may be repeated and whose restart may not. */
-const support = { ...unsupportedAction, support: 'ONE_BY_ONE' as const, allowedStatuses: ['RUNNING', 'FAILED'] as JobStatus[] };
-const system = {
-  id: 'memory',
-  adapter: {
-    actions: {
-      CANCEL: { ...support, safeToRetry: true },
-      RESTART: { ...support, safeToRetry: false },
-      PAUSE: { ...support, safeToRetry: true },
-      RESUME: { ...support, allowedStatuses: ['PAUSED', 'FAILED'], safeToRetry: true },
-      START: { ...support, allowedStatuses: ['SCHEDULED'], safeToRetry: false },
-    },
+const support: ActionSupport = { ...unsupportedAction, support: 'ONE_BY_ONE', allowedStatuses: ['RUNNING', 'FAILED'] };
+const { system } = connectMemory({
+  actions: {
+    CANCEL: { ...support, safeToRetry: true },
+    RESTART: { ...support, safeToRetry: false },
+    PAUSE: { ...support, safeToRetry: true },
+    RESUME: { ...support, allowedStatuses: ['PAUSED', 'FAILED'], safeToRetry: true },
+    START: { ...support, allowedStatuses: ['SCHEDULED'], safeToRetry: false },
   },
-} as unknown as ServedSystem;
+});
 
 const describeResult = (result: ActionResult): string => (isFailure(result) ? `${result.outcome} ${result.problem.code}` : result.outcome);
 

@@ -4,8 +4,10 @@ import { selectJobs } from '../../src/bulk/select.ts';
 import type { SystemConfig } from '../../src/config/systems.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { blocksOf, page } from '../docs/markdown.ts';
+import { cancelSupport, connectMemory } from '../jobs/memory-adapter.ts';
 import type { WithSandboxes } from '../start.ts';
 import { openTestStore } from '../store.ts';
+import { dependenciesOf, unreadQueue } from './dependencies.ts';
 import { operationFields, previewBulk, readItems, startBulk, startBulkWorld, startPopulated, waitForEnd } from './start-bulk.ts';
 
 const timeout = 120_000;
@@ -185,9 +187,9 @@ test('the scopes at the start decide: jobs that can no longer be read are left o
     .toMatchObject({ code: 'INCOMPLETE_SELECTION', systemProblems: [{ systemId: 'kylin', code: 'SYSTEM_NOT_FOUND' }] });
 });
 
-test('the example of README.md starts what it previewed, on jobs that continue meanwhile', { timeout }, async () => {
-  const [preview, start] = blocksOf(page('README.md'), 'graphql').filter(({ text }) => /BulkAction\(/.test(text));
-  if (!preview || !start) throw new Error('README.md has no such example');
+test('the example of docs/bulk.md starts what it previewed, on jobs that continue meanwhile', { timeout }, async () => {
+  const [preview, start] = blocksOf(page('docs/bulk.md'), 'graphql').filter(({ text }) => /BulkAction\(/.test(text));
+  if (!preview || !start) throw new Error('docs/bulk.md has no such example');
   const { jobyard, kylinIds } = await startLiveWorld();
   const { data } = await jobyard.query(preview.text);
   expect(data.previewBulkAction).toMatchObject({ matchedCount: 6, complete: true });
@@ -219,8 +221,7 @@ test('an operation whose selection failed after its response has released its ke
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete, input_hash, idempotency_key)
      VALUES ('late', 'ann', '{}', '{}', 'CANCEL', '{}', 'test', 10, false, '', 'monday')`,
   );
-  const parts = { store, systems: [], passthrough: new Set(), changes: { notify: async () => {} } };
-  await selectJobs('late', parts as never, {} as never, new AbortController().signal);
+  await selectJobs('late', dependenciesOf(store, []), unreadQueue, new AbortController().signal);
   expect(await store.query(`SELECT status, refusal->>'kind' AS kind, idempotency_key FROM jobyard.bulk_operation`)).toEqual([
     { status: 'FAILED', kind: 'nothing', idempotency_key: null },
   ]);
@@ -233,16 +234,30 @@ test('previews of 100,000 jobs are kept once and small, and started within secon
     caller: 'ann',
     action: 'CANCEL',
     filter: {},
-    systems: [{ systemId: 'kylin', found: vendorIds.length, problem: null, vendorIds }],
+    systems: [
+      {
+        systemId: 'kylin',
+        found: vendorIds.length,
+        problem: null,
+        jobs: vendorIds.map((vendorId) => ({ vendorId, name: `Job ${vendorId}` })),
+      },
+    ],
   });
   await addSelecting(store, 'one', token, 100_000);
-  await selectJobs('one', partsOf(store), { enqueueChunks: async () => {} } as never, new AbortController().signal);
+  await selectJobs('one', dependenciesOf(store, [kylin]), unreadQueue, new AbortController().signal);
   expect(await store.query(`SELECT status FROM jobyard.bulk_operation WHERE id = 'one'`)).toEqual([{ status: 'RUNNING' }]);
   const [items] = await store.query(
-    `SELECT count(*)::integer AS count, count(DISTINCT position)::integer AS positions, min(job_id) AS first, max(job_id) AS last
+    `SELECT count(*)::integer AS count, count(DISTINCT position)::integer AS positions, min(job_id) AS first, max(job_id) AS last,
+       bool_and(job_name = 'Job ' || split_part(job_id, ':', 2)) AS named
      FROM jobyard.bulk_item`,
   );
-  expect(items).toEqual({ count: 100_000, positions: 100_000, first: `kylin:${vendorIds[0]}`, last: `kylin:${vendorIds.at(-1)}` });
+  expect(items).toEqual({
+    count: 100_000,
+    positions: 100_000,
+    first: `kylin:${vendorIds[0]}`,
+    last: `kylin:${vendorIds.at(-1)}`,
+    named: true,
+  });
   expect(await store.query('SELECT selected FROM jobyard.bulk_progress')).toEqual([{ selected: 100_000 }]);
 });
 
@@ -250,10 +265,10 @@ test('a preview of too many jobs is only counted, and its start returns TooManyJ
   timeout,
 }, async () => {
   const store = openTestStore();
-  const many = { systemId: 'kylin', found: 100_001, problem: null, vendorIds: [] };
+  const many = { systemId: 'kylin', found: 100_001, problem: null, jobs: [] };
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [many] });
   await addSelecting(store, 'one', token, 100_000);
-  await selectJobs('one', partsOf(store), { enqueueChunks: async () => {} } as never, new AbortController().signal);
+  await selectJobs('one', dependenciesOf(store, [kylin]), unreadQueue, new AbortController().signal);
   expect(
     await store.query(`SELECT status, refusal->>'kind' AS kind, refusal->>'matchedCount' AS found FROM jobyard.bulk_operation`),
   ).toEqual([{ status: 'FAILED', kind: 'tooMany', found: '100001' }]);
@@ -264,7 +279,7 @@ test('a preview that is deleted during the selection starts nothing', { timeout 
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [seen('kylin', 3)] });
   await addSelecting(store, 'one', token, 10);
   await store.query('DELETE FROM jobyard.bulk_preview_jobs');
-  await selectJobs('one', partsOf(store), { enqueueChunks: async () => {} } as never, new AbortController().signal);
+  await selectJobs('one', dependenciesOf(store, [kylin]), unreadQueue, new AbortController().signal);
   expect(await store.query(`SELECT status, refusal->'problem'->>'code' AS code FROM jobyard.bulk_operation`)).toEqual([
     { status: 'FAILED', code: 'PREVIEW_NOT_FOUND' },
   ]);
@@ -318,11 +333,14 @@ test('a preview is valid for an hour, then it is removed with its jobs, but not 
   expect(await store.query('SELECT 1 FROM jobyard.bulk_preview_jobs')).toHaveLength(2);
 });
 
+/** A system without lists: a request to it would find no jobs. */
+const kylin = connectMemory({ id: 'kylin', actions: { CANCEL: cancelSupport } }).system;
+
 const seen = (systemId: string, found: number) => ({
   systemId,
   found,
   problem: null,
-  vendorIds: Array.from({ length: found }, (_, index) => `${index}`),
+  jobs: Array.from({ length: found }, (_, index) => ({ vendorId: `${index}`, name: null })),
 });
 
 type TestStore = ReturnType<typeof openTestStore>;
@@ -339,12 +357,6 @@ async function addSelecting(store: TestStore, id: string, token: string, maxJobs
     [id, token, maxJobs],
   );
   await store.query(`INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size) VALUES ($1, 'kylin', 1, 1)`, [id]);
-}
-
-/** Dependencies with a system that must get no requests. */
-function partsOf(store: TestStore): never {
-  const adapter = { actions: { CANCEL: { requestSize: 10 } } };
-  return { store, systems: [{ id: 'kylin', adapter }], passthrough: new Set(), changes: { notify: async () => {} } } as never;
 }
 
 /** For one Jobyard after another: closing one must not close it. */

@@ -1,41 +1,32 @@
 import { expect, test } from 'vitest';
-import type { BulkDependencies } from '../../src/bulk/dependencies.ts';
-import type { BulkQueue } from '../../src/bulk/queue.ts';
-import { selectJobs } from '../../src/bulk/select.ts';
-import type { ServedSystem } from '../../src/job-service/served-system.ts';
-import { type ListedJob, type ListPosition, type ListSource, toListedJob } from '../../src/jobs/adapter.ts';
+import { type SelectionDependencies, selectJobs } from '../../src/bulk/select.ts';
+import { type ListSource, toListedJob } from '../../src/jobs/adapter.ts';
 import type { Store } from '../../src/store/store.ts';
-import { jobFields } from '../jobs/memory-adapter.ts';
+import { cancelSupport, connectMemory, jobFields } from '../jobs/memory-adapter.ts';
 import { openTestStore } from '../store.ts';
+import { dependenciesOf, unreadQueue } from './dependencies.ts';
 
 const timeout = 60_000;
 const never = new AbortController().signal;
-const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
 
 type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string; total?: number }>;
 
 /** A system whose lists return jobs page by page. */
-function partsWith(store: Store, beginListing: () => ReadPage): BulkDependencies {
-  const source = (readPage: ReadPage) => ({
+function partsWith(store: Store, beginListing: () => ReadPage): SelectionDependencies {
+  const source = (readPage: ReadPage): ListSource => ({
     name: 'all',
     order: { by: 'FIXED' },
     exact: true,
     numbered: false,
-    async readPage({ part }: ListPosition) {
+    async readPage({ part }) {
       const { ids, next = null, total = null } = await readPage(part);
       const rows = ids.map((vendorId) => toListedJob(jobFields(vendorId, { status: 'RUNNING' })));
       return { ok: true, value: { rows, firstRow: 0, limit: null, total, nextPart: next, frontier: null } };
     },
   });
-  const system = {
-    id: 'memory',
-    adapter: {
-      actions: { CANCEL: { allowedStatuses: ['RUNNING'], requestSize: 10 } },
-      listJobs: () => [source(beginListing()) as unknown as ListSource],
-    },
-    reader: { takeFromList: (rows: ListedJob[]) => rows.map((row) => ({ ...row.toFields(), id: `memory:${row.vendorId}` })) },
-  } as unknown as ServedSystem;
-  return { store, systems: [system], passthrough: new Set(), changes: { notify: async () => {} } } as unknown as BulkDependencies;
+  const { system } = connectMemory({ actions: { CANCEL: { ...cancelSupport, allowedStatuses: ['RUNNING'], requestSize: 10 } } });
+  system.adapter.listJobs = () => [source(beginListing())];
+  return dependenciesOf(store, [system]);
 }
 
 async function record(store: Store, id: string, maxJobs = 2_000, allowIncomplete = false): Promise<void> {
@@ -71,11 +62,11 @@ test('a selection that another replica has taken over writes nothing more', { ti
     await resumed.promise;
     return { ids: numbered(1_000, 1_000) };
   });
-  const first = selectJobs('one', slow, queue, never);
+  const first = selectJobs('one', slow, unreadQueue, never);
   await waits.promise;
   expect(await readState(store, 'one')).toMatchObject({ status: 'SELECTING', items: 1_000 });
   const quick = partsWith(store, () => async () => ({ ids: ['other1', 'other2'] }));
-  await selectJobs('one', quick, queue, never);
+  await selectJobs('one', quick, unreadQueue, never);
   const running = { status: 'RUNNING', refusal: null, selected: 2, pending: 2, items: 2 };
   expect(await readState(store, 'one')).toEqual(running);
   resumed.resolve();
@@ -94,7 +85,7 @@ test('a restarted selection has no items of the first one', { timeout }, async (
       await goOn[place]?.promise;
       return { ids: [`${name}1`, `${name}2`] };
     });
-    return selectJobs('one', parts, queue, never);
+    return selectJobs('one', parts, unreadQueue, never);
   };
   const first = select(0, 'first');
   await waits[0]?.promise;
@@ -117,7 +108,7 @@ test('a cancel ends the selection between two pages, and its items are deleted',
     if (pages === 4) await store.query(`UPDATE jobyard.bulk_operation SET status = 'CANCELLED', finished_at = now() WHERE id = 'one'`);
     return { ids: numbered(500, pages * 500), ...(pages < 8 && { next: `${pages}` }) };
   });
-  await selectJobs('one', endless, queue, never);
+  await selectJobs('one', endless, unreadQueue, never);
   expect(pages).toBe(4);
   expect(await readState(store, 'one')).toMatchObject({ status: 'CANCELLED', selected: 0, items: 0 });
 });
@@ -128,12 +119,12 @@ test('of a list that lacks jobs which the system counts, nothing is started, and
   const store = openTestStore();
   const parts = partsWith(store, () => async () => ({ ids: ['a', 'b'], total: 3 }));
   await record(store, 'one');
-  await selectJobs('one', parts, queue, never);
+  await selectJobs('one', parts, unreadQueue, never);
   expect(await readState(store, 'one')).toMatchObject({ status: 'FAILED', selected: 0, items: 0 });
   const [refused] = await store.query(`SELECT refusal->'problem'->>'code' AS code FROM jobyard.bulk_operation WHERE id = 'one'`);
   expect(refused).toEqual({ code: 'INCOMPLETE_SELECTION' });
   await record(store, 'two', 2_000, true);
-  await selectJobs('two', parts, queue, never);
+  await selectJobs('two', parts, unreadQueue, never);
   expect(await readState(store, 'two')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
   const [progress] = await store.query(`SELECT problem->>'code' AS code FROM jobyard.bulk_progress WHERE operation_id = 'two'`);
   expect(progress).toEqual({ code: 'INCOMPLETE_LIST' });
@@ -147,9 +138,9 @@ test('ended from outside it decides nothing, and is made again', { timeout }, as
     claim.abort(new Error('taken over'));
     return { ids: ['a'] };
   });
-  await expect(selectJobs('one', parts, queue, claim.signal)).rejects.toThrow('taken over');
+  await expect(selectJobs('one', parts, unreadQueue, claim.signal)).rejects.toThrow('taken over');
   expect(await readState(store, 'one')).toMatchObject({ status: 'SELECTING', refusal: null });
-  await selectJobs('one', parts, queue, never);
+  await selectJobs('one', parts, unreadQueue, never);
   expect(await readState(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 1, items: 1 });
   expect(await store.query('SELECT job_id, selected_status FROM jobyard.bulk_item')).toEqual([
     { job_id: 'memory:a', selected_status: 'RUNNING' },
@@ -170,7 +161,7 @@ test('jobs that come twice count once towards maxJobs', { timeout }, async () =>
   ] as const) {
     const id = `at most ${maxJobs}`;
     await record(store, id, maxJobs);
-    await selectJobs(id, parts, queue, never);
+    await selectJobs(id, parts, unreadQueue, never);
     expect(await readState(store, id)).toEqual(expected);
   }
 });

@@ -5,6 +5,7 @@ import type { BulkOperation } from '../../src/bulk/operation.ts';
 import { createOperationWatch } from '../../src/bulk/watch.ts';
 import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
+import { runningOperation } from './dependencies.ts';
 
 const timeout = 60_000;
 const canSeeAll = () => true;
@@ -15,7 +16,7 @@ async function startWatching() {
   const changes = createChangeNotifier(store, pino({ level: 'silent' }));
   await changes.listen();
   onTestFinished(() => changes.close());
-  let operation = { id: 'one', status: 'RUNNING', finishedAt: null, systems: [{ systemId: 'kylin' }] } as unknown as BulkOperation;
+  let operation = runningOperation;
   const reads = { count: 0 };
   const failing = { error: null as Error | null };
   const watch = createOperationWatch(async (id) => {
@@ -65,7 +66,7 @@ test('each watcher gets only operations that it can read, and the last one to le
   expect((await limited?.next())?.value).toMatchObject({ id: 'one' });
   expect((await everything?.next())?.value).toMatchObject({ id: 'one' });
   const [hidden, shown] = [limited?.next(), everything?.next()];
-  await change({ systems: [{ systemId: 'aodocs' }] as never });
+  await change({ systems: runningOperation.systems.map((system) => ({ ...system, systemId: 'aodocs' })) });
   expect(await hidden).toMatchObject({ done: true });
   expect((await shown)?.value).toMatchObject({ systems: [{ systemId: 'aodocs' }] });
 

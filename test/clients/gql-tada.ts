@@ -1,6 +1,6 @@
 import { initGraphQLTada, type ResultOf } from 'gql.tada';
-import { describeResult } from '../client/story.ts';
-import { execute } from './codegen.ts';
+import { describeResult } from './codegen/cancel-all.ts';
+import { execute } from './codegen/client.ts';
 import type { introspection } from './generated/introspection.d.ts';
 import { pageSize, type RunStory } from './story.ts';
 

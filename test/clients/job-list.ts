@@ -1,4 +1,4 @@
-import type { CancelJobsMutation, JobFilter } from '../client/generated/graphql.ts';
+import type { CancelJobsMutation, JobFilter } from './codegen/generated/graphql.ts';
 
 export interface Row {
   id: string;
@@ -20,7 +20,7 @@ export interface JobList<Result extends { __typename: string }> {
   close(): void;
 }
 
-/** As the generated types of test/client have it. */
+/** As the generated types of ./codegen have it. */
 export type CancelResult = CancelJobsMutation['cancelJobs']['results'][number];
 
 /** Opens a list with its first page, of 20 rows. */

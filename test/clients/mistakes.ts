@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from '@urql/core';
-import { cancelJobs, readJob } from '../client/operations.ts';
-import { execute } from './codegen.ts';
+import { execute } from './codegen/client.ts';
+import { cancelJobs, readJob } from './codegen/operations.ts';
 import type { Connection } from './connection.ts';
 import { graphql, cancelJobs as tadaCancelJobs } from './gql-tada.ts';
 

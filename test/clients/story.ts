@@ -1,7 +1,7 @@
-import type { JobAction } from '../client/generated/graphql.ts';
-import { describeResult } from '../client/story.ts';
 import { createApolloClient } from './apollo/client.ts';
 import { openJobList as openWithApollo } from './apollo/job-list.ts';
+import { describeResult } from './codegen/cancel-all.ts';
+import type { JobAction } from './codegen/generated/graphql.ts';
 import type { Connection } from './connection.ts';
 import type { CancelResult, JobList } from './job-list.ts';
 import { introspection, possibleTypes } from './schema-types.ts';

@@ -2,10 +2,10 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, keyOf } from '../access/callers.ts';
 import { createSigningKey, sign, startIdentityProvider } from '../access/identity-provider.ts';
-import { jobsChanged } from '../client/operations.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { type StartOptions, startWithSandboxes } from '../start.ts';
-import { subscribe } from './codegen.ts';
+import { subscribe } from './codegen/client.ts';
+import { jobsChanged } from './codegen/operations.ts';
 import { type Connection, connectByEventStream, connectByWebSocket } from './connection.ts';
 import { jobsChanged as tadaJobsChanged } from './gql-tada.ts';
 

@@ -50,6 +50,7 @@ const operations = [
     __typename ... on BulkOperation { ${bulkOperation} } ... on Problem { code message } } }`,
   `query { bulkOperations(first: 5) { edges { cursor node { ${bulkOperation} } } ${page} } }`,
   `query { jobEvents(first: 5) { edges { cursor node { id kind job { id status } } } ${page} } }`,
+  `query { cancellations(first: 5) { edges { cursor node { jobId state job { id status } } } ${page} } }`,
   `subscription { jobListChanged(first: 2) { __typename
     ... on JobListPage { page { edges { cursor node { id status } } complete systems { system { id } status problem { code } } } }
     ... on JobEntered { job { id status } afterId } ... on JobLeft { jobId reason } ... on JobListSystems { complete } } }`,

@@ -49,6 +49,15 @@ describe('places', () => {
     expect(places.take(asRead('ann'))).not.toBeNull();
   });
 
+  test('are given at once to a request that waits although one is free', async () => {
+    const places = createPlaces({ size: 1 });
+    const given: unknown[] = [];
+    void places.wait(asRead('ann')).then((place) => given.push(place));
+    await settled();
+    expect(given).toEqual([expect.objectContaining({ isLent: false })]);
+    expect(places.counts()).toEqual({ taken: 1, waiting: 0 });
+  });
+
   test("go to a late caller before another one's many requests, whose order stays", async () => {
     const visits = watch(createPlaces({ size: 2 }));
     for (let count = 1; count <= 500; count += 1) visits.come(asRead('ann'), `ann ${count}`);

@@ -29,6 +29,17 @@ describe('store', () => {
     expect(readConfig(['--config', file], { JOBYARD_STORE: '' })).toMatchObject({ store: { folder: './queue' } });
   });
 
+  test("has PGOPTIONS, unless the URL has options of its own or isn't a server's", () => {
+    const environment = { PGOPTIONS: '-c lock_timeout=7s' };
+    const optionsOf = (value: string): string | null => {
+      const { store } = load(withStore(value), environment);
+      return store.kind === 'server' ? new URL(store.url).searchParams.get('options') : store.kind;
+    };
+    expect(optionsOf('postgres://u@h/d?sslmode=require')).toBe('-c lock_timeout=7s');
+    expect(optionsOf('postgres://u@h/d?options=-c%20work_mem%3D4MB')).toBe('-c work_mem=4MB');
+    expect(optionsOf('"./queue"')).toBe('folder');
+  });
+
   test.each([
     ['postgres://u:swordfish@h/d', noSecrets],
     ['"postgres://u@h/d?password=swordfish"', noSecrets],

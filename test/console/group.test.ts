@@ -14,40 +14,60 @@ const success = (outcome: SuccessOutcome): ActionResult => ({
 });
 
 describe('the group of a result', () => {
-  test.each([
-    ['CONFIRMED', 'done'],
-    ['ACCEPTED', 'accepted'],
-    ['ALREADY_DONE', 'already'],
-    ['JOB_GONE', 'gone'],
-    ['DRY_RUN_PASSED', 'would-do'],
-  ] as const)('of a success with the outcome %s is %s, which asks nothing of the caller', (outcome, group) => {
-    expect(groupOf(success(outcome))).toBe(group);
-    expect(calmGroups.has(group)).toBe(true);
-  });
+  test.each(['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE', 'DRY_RUN_PASSED'] as const)(
+    'of a success is its outcome %s, which asks nothing of the caller',
+    (outcome) => {
+      expect(groupOf(success(outcome))).toBe(outcome);
+      expect(calmGroups.has(outcome)).toBe(true);
+    },
+  );
 
   test.each([
-    ['NotAttempted', 'not-sent'],
-    ['SystemUnavailable', 'not-sent'],
-    ['AccessDenied', 'denied'],
-    ['IdempotencyConflict', 'key-used'],
-    ['ActionNotAllowed', 'not-allowed'],
-    ['JobNotFound', 'not-found'],
+    ['NotAttempted', 'NOT_ATTEMPTED'],
+    ['SystemUnavailable', 'NOT_ATTEMPTED'],
+    ['AccessDenied', 'ACCESS_DENIED'],
+    ['IdempotencyConflict', 'IDEMPOTENCY_CONFLICT'],
+    ['ActionNotAllowed', 'ACTION_NOT_ALLOWED'],
+    ['JobNotFound', 'JOB_NOT_FOUND'],
   ] as const)('of %s is %s, which needs attention', (__typename, group) => {
     expect(groupOf({ ...error, __typename })).toBe(group);
     expect(calmGroups.has(group)).toBe(false);
   });
 
-  test('of an accepted cancellation follows the job', () => {
-    const accepted = success('ACCEPTED');
-    expect(groupOf(accepted, 'CANCELLING')).toBe('accepted');
-    expect(groupOf(accepted, 'CANCELLED')).toBe('done');
-    expect(groupOf(accepted, 'SUCCEEDED')).toBe('contradicted');
-    expect(groupOf(accepted, 'FAILED')).toBe('contradicted');
+  test.each([
+    ['OPEN', null, false, 'ACCEPTED'],
+    ['OVERDUE', null, false, 'ACCEPTED'],
+    [null, '2026-03-02T12:00:00Z', true, 'CONFIRMED'],
+    ['CONTRADICTED', '2026-03-02T12:00:00Z', true, 'CONTRADICTED'],
+    ['CONTRADICTED', null, false, 'CONTRADICTED'],
+  ] as const)('of an accepted cancellation is what the API says: state %s, resolved at %s', (state, resolvedAt, isTerminal, group) => {
+    const cancellation = {
+      state,
+      resolvedAt,
+      requestedAt: '',
+      requestedBy: 'ann',
+      reason: null,
+      overdue: false,
+      contradictingStatus: null,
+    };
+    expect(groupOf(success('ACCEPTED'), { status: 'RUNNING', isTerminal, cancellation })).toBe(group);
   });
+
+  test.each([
+    ['SUCCEEDED', true, 'ENDED'],
+    ['CANCELLED', true, 'ENDED'],
+    ['CANCELLING', false, 'ACCEPTED'],
+  ] as const)(
+    'of an accepted cancellation, for a caller without audit:read, is no verdict on a job that is %s',
+    (status, isTerminal, group) => {
+      expect(groupOf(success('ACCEPTED'), { status, isTerminal, cancellation: null })).toBe(group);
+      expect(calmGroups.has(group)).toBe(true);
+    },
+  );
 
   test('of an unknown outcome stays unknown, whatever the job shows later', () => {
     const unknown: ActionResult = { ...error, __typename: 'OutcomeUnknown', attemptedAt: '', safeToRetry: true };
-    expect(groupOf(unknown, 'CANCELLED')).toBe('unknown');
+    expect(groupOf(unknown, { status: 'CANCELLED', isTerminal: true, cancellation: null })).toBe('OUTCOME_UNKNOWN');
   });
 
   test('has words of its own', () => {

@@ -119,6 +119,45 @@ describe.runIf(hasBrowser)('the page Jobs', () => {
     expect(countActions(jobyard, 'kylin')).toBe(1);
   });
 
+  test('Retry, after Jobyard was away for each attempt, sends the same key, so that the action is sent once', async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, 'kylin');
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator(rowOf(id)).waitFor();
+    const keys: string[] = [];
+    let isAway = true;
+    await page.route('**/graphql', async (route) => {
+      const body = route.request().postDataJSON();
+      if (body.operationName !== 'CancelJobs') return route.fallback();
+      keys.push(body.variables.input.idempotencyKey);
+      if (!isAway) return route.fallback();
+      // The first request arrives, and its response is lost.
+      if (keys.length === 1) await route.fetch();
+      return route.abort();
+    });
+    // The console waits longer before each attempt: 27 seconds in all.
+    await page.clock.install();
+    await cancelRows(page, [id]);
+    const retry = page.locator('#results').getByRole('button', { name: 'Retry these 1' });
+    await expect
+      .poll(
+        async () => {
+          await page.clock.runFor(5_000);
+          return retry.isVisible();
+        },
+        { timeout: 20_000, interval: 100 },
+      )
+      .toBe(true);
+    expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^[\da-f-]{36}$/)]));
+    isAway = false;
+    const attempts = keys.length;
+    await retry.click();
+    await expectText(page, '#results', /1 canceled/i);
+    expect(keys).toHaveLength(attempts + 1);
+    expect(new Set(keys).size).toBe(1);
+    expect(countActions(jobyard, 'kylin')).toBe(1);
+  });
+
   test('without a store, says that nothing was sent, and can send without a key', async () => {
     const jobyard = await start({ store: createUnavailableStore() });
     const id = addJob(jobyard, 'kylin');

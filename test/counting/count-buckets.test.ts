@@ -1,22 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { type Cell, type CountedFact, toExactCell } from '../../src/counting/cell.ts';
 import { toBuckets, toTotal } from '../../src/counting/count-buckets.ts';
 import type { CountOfSystem } from '../../src/counting/count-jobs.ts';
-import type { CountedCell, CountedFact } from '../../src/counting/tally.ts';
 import { type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 import { connectMemory, memoryList } from '../jobs/memory-adapter.ts';
 
-const cell = (count: number, facts: Partial<CountedCell> = {}): CountedCell => ({
-  ...{ status: null, type: null, owner: null, scope: null, count, isExact: true },
-  ...facts,
-});
+const cell = (count: number, facts: Partial<Cell> = {}): Cell => ({ ...toExactCell(count), ...facts });
 const systemOf = (id: string): JobSystem => connectMemory({ id, lists: [memoryList()] }).system;
-const exact = (id: string, ...cells: CountedCell[]): CountOfSystem<JobSystem> => ({
+const exact = (id: string, ...cells: Cell[]): CountOfSystem<JobSystem> => ({
   ...{ system: systemOf(id), cells, precision: 'EXACT', problem: null, observedAt: new Date(0) },
 });
 const cut = createProblem('SCAN_LIMIT_REACHED', 'There are more.');
-const atLeast = (id: string, ...cells: CountedCell[]): CountOfSystem<JobSystem> => ({
+const atLeast = (id: string, ...cells: Cell[]): CountOfSystem<JobSystem> => ({
   ...exact(id, ...cells.map((each) => ({ ...each, isExact: false }))),
   ...{ precision: 'AT_LEAST', problem: cut },
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CountedFact } from '../../src/counting/cell.ts';
 import { countSystem } from '../../src/counting/count-system.ts';
-import { type CountedFact, createTally } from '../../src/counting/tally.ts';
+import { createTally } from '../../src/counting/tally.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import type { JobFields, JobStatus } from '../../src/jobs/job.ts';
 import { callOf, cancelSupport, connectMemory, jobFields, type MemorySystem, memoryList, memoryRows } from '../jobs/memory-adapter.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { CountedFact } from '../../src/counting/cell.ts';
 import { createSharedCounts } from '../../src/counting/shared-counts.ts';
-import type { CountedFact } from '../../src/counting/tally.ts';
 import type { CallContext } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import { callOf, connectMemory, type MemoryList, memoryList, memoryRows } from '../jobs/memory-adapter.ts';

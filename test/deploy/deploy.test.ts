@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { createAnsweringStore } from '../answering-store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { readExpression, readSeries, type Series } from './metrics.ts';
 
@@ -17,18 +18,9 @@ beforeAll(async () => {
 afterAll(() => jobyard.close());
 
 /** A store that responds as in a running Jobyard, with a bulk operation in progress. */
-const usedStore = {
-  isShared: false,
-  opened: new Promise<void>(() => {}),
-  isUp: () => true,
-  aheadMs: () => 0,
-  resume() {},
-  query: (async (text: string) => (text.includes('bulk_progress') ? [{ system_id: 'kylin', pending: 7, oldest: 90 }] : [])) as never,
-  transaction: () => Promise.reject(new Error('Not asked for')),
-  listen: async () => async () => {},
-  notify: async () => {},
-  close: async () => {},
-};
+const usedStore = createAnsweringStore(async (text) =>
+  text.includes('bulk_progress') ? [{ system_id: 'kylin', pending: 7, oldest: 90 }] : [],
+);
 
 /** Checks that the metric, its labels, and each named value exist in Jobyard. */
 function check(expression: string): void {

@@ -28,7 +28,7 @@ test('the configuration of GraphQL Code Generator in docs/clients.md generates t
   // Packages are found from there.
   const folder = await createFrontEnd(join(root, 'node_modules'), 'direct');
   await writeFile(join(folder, 'codegen.ts'), sampleOf('ts', 'CodegenConfig'));
-  const operations = await readFile(join(root, 'test/client/operations.ts'), 'utf8');
+  const operations = await readFile(join(root, 'test/clients/codegen/operations.ts'), 'utf8');
   await writeFile(join(folder, 'src/operations.ts'), operations.replace('./generated/index.ts', './gql/index.ts'));
   await run(join(root, 'node_modules/.bin/graphql-codegen'), ['--config', 'codegen.ts'], { cwd: folder });
   expect(await readFile(join(folder, 'src/gql/graphql.ts'), 'utf8')).toContain('export type CancelJobsMutation =');

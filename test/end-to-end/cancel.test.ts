@@ -38,7 +38,7 @@ test('returns one true result per ID in request order, and a summary that counts
 });
 
 describe.each(systemNames)('%s', (system) => {
-  const { doubt, looksFirst, statuses } = subjects[system].actions.cancel;
+  const { doubt, readsFirst, statuses } = subjects[system].actions.cancel;
 
   test('a dry run predicts the result and sends nothing', async () => {
     const ids = [
@@ -76,7 +76,7 @@ describe.each(systemNames)('%s', (system) => {
     const { results } = await cancel(jobyard, [id]);
     expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' }]);
     // If a vendor's own response is sufficient, its jobs aren't read before.
-    expect(countActions(jobyard, system) - sent).toBe(looksFirst ? 0 : 1);
+    expect(countActions(jobyard, system) - sent).toBe(readsFirst ? 0 : 1);
   });
 
   test('the job in a result is the job after the cancel', async () => {

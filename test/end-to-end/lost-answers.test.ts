@@ -14,7 +14,7 @@ afterEach(() => jobyard.close());
 const select = '... on CancelSuccess { job { status } } ... on OutcomeUnknown { job { id status } }';
 
 describe.each(systemNames)('a cancel on %s', (system) => {
-  const { looksFirst, outcome, statuses } = subjects[system].actions.cancel;
+  const { readsFirst, outcome, statuses } = subjects[system].actions.cancel;
 
   test.each([
     ['the connection was reset', { kind: 'reset', applied: true }],
@@ -62,7 +62,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
     failAction(jobyard, system, { kind: 'reset', applied: true });
     for (const place of subjects[system].reads.places) {
       const fault = { kind: 'reset', applied: false } as const;
-      jobyard.sandboxes[system].faults.add({ fault, ...place, skip: looksFirst ? 1 : 0, times: 'always' });
+      jobyard.sandboxes[system].faults.add({ fault, ...place, skip: readsFirst ? 1 : 0, times: 'always' });
     }
     const { results } = await cancel(jobyard, [id], { select });
     expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', jobId: id, job: { id } }]);

@@ -136,7 +136,7 @@ function inOrder(row: Row, fault: FaultCase, jobs: Jobs, { sandboxes }: WithSand
   const ids = rolesOf(fault).map((role) => jobs[role]);
   const needsTwoRequests = fault.by.way === 'deadline' || fault.by.way === 'session';
   if (!needsTwoRequests || row.jobsPerRequest === 1) return ids;
-  const sent = row.looksFirst ? 1 : 3;
+  const sent = row.readsFirst ? 1 : 3;
   const others = Array.from(
     { length: row.jobsPerRequest - sent },
     () => `${row.system}:${addActionableJob(sandboxes, row.system, row.action)}`,

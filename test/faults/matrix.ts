@@ -166,22 +166,22 @@ export interface Truth {
   sends: number;
 }
 
-type Facts = Pick<ActionFacts, 'jobsPerRequest' | 'looksFirst' | 'looksAlone' | 'safeToRetry'>;
+type Facts = Pick<ActionFacts, 'jobsPerRequest' | 'readsFirst' | 'readsAlone' | 'safeToRetry'>;
 
 /** The expected results, from the design and the vendors' manuals, independent of the code. */
 export function truthOf(facts: Facts, { proves, by }: FaultCase, role: Role): Truth {
-  const { looksAlone = false, safeToRetry, jobsPerRequest } = facts;
-  const looksFirst = facts.looksFirst && !looksAlone;
+  const { readsAlone = false, safeToRetry, jobsPerRequest } = facts;
+  const readsFirst = facts.readsFirst && !readsAlone;
   const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { safeToRetry } }, sends });
   if (role === 'malformed') return { result: 'JobNotFound', sends: 0 };
   // One request goes out at a time. The first that certainly fails ends the sending.
   const isFirstRequest = jobsPerRequest > 1 || role === 'first';
   const stopped: Truth = isFirstRequest ? { result: 'SystemUnavailable', sends: 0 } : { result: 'NotAttempted', sends: 0 };
-  if (proves === 'never sent') return looksFirst ? { result: 'SystemUnavailable', sends: 0 } : stopped;
+  if (proves === 'never sent') return readsFirst ? { result: 'SystemUnavailable', sends: 0 } : stopped;
 
   // The fault meets the action alone: reading works.
-  if (looksFirst && role === 'unknown') return { result: 'JobNotFound', sends: 0 };
-  if (looksFirst && role === 'ended') return { result: 'ActionNotAllowed', sends: 0 };
+  if (readsFirst && role === 'unknown') return { result: 'JobNotFound', sends: 0 };
+  if (readsFirst && role === 'ended') return { result: 'ActionNotAllowed', sends: 0 };
   const isLater = role === 'later';
   switch (proves) {
     case 'not carried out':
@@ -190,7 +190,7 @@ export function truthOf(facts: Facts, { proves, by }: FaultCase, role: Role): Tr
       return isLater || !isFirstRequest ? { result: 'NotAttempted', sends: 0 } : inDoubt(1);
   }
   // Whatever happened to the request, these show it by themselves.
-  const sends = looksAlone ? 0 : 1;
+  const sends = readsAlone ? 0 : 1;
   if (role === 'unknown') return { result: 'JobNotFound', sends };
   if (role === 'ended') return { result: 'ActionNotAllowed', sends };
   switch (proves) {
@@ -217,9 +217,9 @@ export function befalls({ befalls: limit }: FaultCase, row: Row): boolean {
 
 /** Of these facts alone the results depend, whatever the vendor. */
 const columns = {
-  'Several jobs per request': { jobsPerRequest: 2, looksFirst: true, safeToRetry: true },
-  'One job per request, read first': { jobsPerRequest: 1, looksFirst: true, safeToRetry: true },
-  'One job per request': { jobsPerRequest: 1, looksFirst: false, safeToRetry: true },
+  'Several jobs per request': { jobsPerRequest: 2, readsFirst: true, safeToRetry: true },
+  'One job per request, read first': { jobsPerRequest: 1, readsFirst: true, safeToRetry: true },
+  'One job per request': { jobsPerRequest: 1, readsFirst: false, safeToRetry: true },
 };
 
 /** The table of docs/faults.md: what a user gets for a job on which the action was possible. */

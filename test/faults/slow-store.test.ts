@@ -1,19 +1,19 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createIdempotencyKeys } from '../../src/idempotency/idempotency-keys.ts';
-import type { Store } from '../../src/store/store.ts';
+import { createAnsweringStore } from '../answering-store.ts';
 
 const request = { caller: 'key:one', key: 'once', input: {}, timeoutMs: 25_000 };
 
 /** A store that responds to the first statements only. */
 function createKeys(answers: object[][]) {
   const statements: string[] = [];
-  const query = (text: string): Promise<object[]> => {
+  const store = createAnsweringStore((text) => {
     statements.push(text);
     const rows = answers.shift();
     return rows ? Promise.resolve(rows) : new Promise(() => {});
-  };
-  const keys = createIdempotencyKeys({ query } as unknown as Store, pino({ level: 'silent' }));
+  });
+  const keys = createIdempotencyKeys(store, pino({ level: 'silent' }));
   return { keys, statements };
 }
 

@@ -33,7 +33,7 @@ describe.each(systemNames)('%s is unavailable', (system) => {
     expect(await read(jobyard, id)).toMatchObject({ stale: false });
     failReads(jobyard, system, { kind: 'reset', applied: false });
     // A vendor that reports each job's result gets the action immediately, without a copy.
-    const asksFirst = factsOf(system, 'cancel').looksFirst;
+    const asksFirst = factsOf(system, 'cancel').readsFirst;
     const { results } = await cancel(jobyard, [id]);
     expect(countActions(jobyard, system)).toBe(asksFirst ? 0 : 1);
     if (asksFirst) expect(results).toMatchObject([{ __typename: 'SystemUnavailable', code: 'SYSTEM_UNAVAILABLE' }]);
@@ -48,7 +48,7 @@ describe.each(systemNames)('%s is unavailable', (system) => {
     failReads(jobyard, system, { kind: 'reset', applied: false });
     const [result] = (await cancel(jobyard, [id])).results;
     // The vendor's own no, or none: never one that was made of the copy.
-    expect(result).toMatchObject({ __typename: factsOf(system, 'cancel').looksFirst ? 'SystemUnavailable' : 'VendorRejected' });
+    expect(result).toMatchObject({ __typename: factsOf(system, 'cancel').readsFirst ? 'SystemUnavailable' : 'VendorRejected' });
   });
 });
 

@@ -55,9 +55,19 @@ describe('the cost', () => {
     ],
     [
       'ids to read',
-      { query: '{ job(id: "kinetica:1") { __typename } }' },
-      { query: 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { progress { fraction } } } }', variables: { ids: ids(1) } },
+      { query: 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { progress { fraction } } } }', variables: { ids: ids(50) } },
+      { query: 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { progress { fraction } } } }', variables: { ids: ids(70) } },
     ],
+    [
+      'ids of objects to read, and of jobs to wait for',
+      { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: ids(300) } },
+      {
+        query:
+          'query ($ids: [ID!]!) { nodes(ids: $ids) { id } waitForJobs(ids: $ids, timeoutSeconds: 0) { result { ... on Job { steps { name } } } } }',
+        variables: { ids: ids(300) },
+      },
+    ],
+    ['rows in both directions', { query: '{ jobs(last: 10) { nodes { id } } }' }, { query: '{ jobs(last: 400) { nodes { id } } }' }],
     [
       'ids to act on, whatever is asked of them',
       { query: 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }', variables: { ids: ids(200) } },
@@ -201,15 +211,16 @@ describe('the cost', () => {
 
   test.each([
     ['previewBulkAction', 'previewBulkAction(action: CANCEL, filter: {}) { count }', 11],
-    ['waitForJobs', 'waitForJobs(ids: ["kinetica:1"]) { reached }', 51],
-    ['jobsByIds', 'jobsByIds(ids: ["kinetica:1"]) { __typename }', 51],
+    ['waitForJobs', 'waitForJobs(ids: $ids) { reached }', 51],
+    ['jobsByIds', 'jobsByIds(ids: $ids) { __typename }', 51],
     ['bulkOperations', 'bulkOperations(first: 100) { nodes { id } }', 334],
     ['jobEvents', 'jobEvents(first: 500) { nodes { id } }', 91],
     ['the steps of jobs', 'jobs(first: 500) { nodes { steps { name } } }', 2],
     ['the failures of jobs', 'jobs(first: 500) { nodes { failure { message } } }', 5],
   ])('limits %s by default', async (_what, field, tooMany) => {
     const open = await start({});
-    await expectRefused(open, { query: `{ ${repeat(tooMany, (index) => `a${index}: ${field}`)} }` }, /can cost|Expected at most 5/);
+    const query = `${field.includes('$ids') ? 'query ($ids: [ID!]!) ' : ''}{ ${repeat(tooMany, (index) => `a${index}: ${field}`)} }`;
+    await expectRefused(open, { query, variables: field.includes('$ids') ? { ids: ids(500) } : {} }, /can cost|Expected at most 5/);
   });
 
   test("isn't reduced by a negative number of rows", async () => {

@@ -9,21 +9,25 @@ function start(happenings?: readonly object[]) {
   const shared = createSharedResults<FormattedExecutionResult>(() => 0);
   let shown = 0;
   const copies = [{ kind: 'job' }, { kind: 'job' }];
-  const subscribe = (of: { rights?: string; selectionKey?: string; takeTurn?: () => Promise<void> | null } = {}) => {
-    const { rights = 'all', selectionKey = 's', takeTurn = () => null } = of;
+  const subscribe = (of: { permissionsKey?: string; selectionKey?: string; takeTurn?: () => Promise<void> | null } = {}) => {
+    const { permissionsKey = 'all', selectionKey = 's', takeTurn = () => null } = of;
     const observations = copies.map((read, index) => ({ system: { id: 'memory' }, vendorId: String(index), read }));
     const subscription = {
-      source: (happenings ?? observations).values() as unknown as AsyncIterator<unknown>,
+      source: arrive(happenings ?? observations),
       selectionKey,
       show: async () => ({ data: { shown: ++shown } }),
     };
     // The results are not checked here.
     const beginEvent = () => ({ context: {} as Context, finish() {} });
     const beginOperation = (): Context => ({}) as Context;
-    const options = { beginOperation, beginWork: async () => null, beginEvent, onEnd() {}, takeTurn, callerName: 'ann', rights };
+    const options = { beginOperation, beginWork: async () => null, beginEvent, onEnd() {}, takeTurn, callerName: 'ann', permissionsKey };
     return createEvents(subscription, options, { formatError: (formatted) => formatted, shared });
   };
   return { subscribe, shown: () => shown };
+}
+
+async function* arrive(happenings: readonly object[]): AsyncGenerator<unknown> {
+  yield* happenings;
 }
 
 async function readAll(events: AsyncIterable<FormattedExecutionResult>): Promise<FormattedExecutionResult[]> {
@@ -39,7 +43,7 @@ test('an event is executed once for any number of subscriptions, with one result
   for (const results of all) for (const [index, result] of results.entries()) expect(result).toBe(all[0]?.[index]);
 });
 
-test('a change of a live list is executed once for all followers with the same copy of the job at the same place', async () => {
+test('a change of a live list is executed once for all subscribers with the same copy of the job at the same place', async () => {
   const job = { id: 'memory:1' };
   const { subscribe, shown } = start([
     { kind: 'entered', job, afterId: null },
@@ -53,7 +57,9 @@ test('a change of a live list is executed once for all followers with the same c
 test('an event is executed separately for each document and for all scopes and credentials', async () => {
   const { subscribe, shown } = start();
   await Promise.all(
-    [subscribe(), subscribe({ rights: 'few' }), subscribe({ rights: 'all sha256' }), subscribe({ selectionKey: 't' })].map(readAll),
+    [subscribe(), subscribe({ permissionsKey: 'few' }), subscribe({ permissionsKey: 'all sha256' }), subscribe({ selectionKey: 't' })].map(
+      readAll,
+    ),
   );
   expect(shown()).toBe(8);
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { determineFollowUp, type UnresolvedAction } from '../../src/history/follow-up.ts';
-import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '../../src/jobs/adapter.ts';
+import { contradictedBy, determineFollowUp, type UnresolvedAction } from '../../src/history/follow-up.ts';
+import { type ActionSupport, unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createUnreadJob } from '../../src/jobs/create-job.ts';
 import { type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/job-read.ts';
+import { connectMemory } from '../jobs/memory-adapter.ts';
 
 const sentAtMs = Date.parse('2026-03-02T12:00:00Z');
 const overdueAfterMs = 600_000;
@@ -21,9 +22,9 @@ interface Reading {
   allowedStatuses?: readonly JobStatus[];
 }
 
-function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', reading: Reading = {}) {
+function followUp(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', reading: Reading = {}) {
   const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', allowedStatuses = support.allowedStatuses } = reading;
-  const adapter = { actions: { ...actions, [action]: { ...support, allowedStatuses } } } as unknown as JobSystemAdapter;
+  const { adapter } = connectMemory({ actions: { ...actions, [action]: { ...support, allowedStatuses } } }).system;
   const job = { ...createUnreadJob('s', '1', problem, new Date(sentAtMs + observedAfterMs)), problem: null };
   const jobRead: JobRead =
     read === 'absent'
@@ -32,7 +33,11 @@ function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent'
         ? { kind: 'problem', problem }
         : { kind: 'job', job: { ...job, status: read } };
   const options = { systemId: 's', adapter, now: new Date(sentAtMs + afterMs), overdueAfterMs };
-  const settlement = determineFollowUp({ action, outcome, sentAt: new Date(sentAtMs) }, jobRead, options);
+  return determineFollowUp({ action, outcome, sentAt: new Date(sentAtMs) }, jobRead, options);
+}
+
+function settle(...parameters: Parameters<typeof followUp>) {
+  const settlement = followUp(...parameters);
   return settlement && [settlement.outcome, settlement.isFinal, settlement.problem?.code ?? null];
 }
 
@@ -100,4 +105,11 @@ test('a failed read, and a copy from before the action, prove nothing', () => {
 test('a stale copy counts for the time at which it was read', () => {
   expect(settle('ACCEPTED', 'SUCCEEDED', { ...long, observedAfterMs: 1000 })).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
   expect(settle('ACCEPTED', 'RUNNING', { ...long, observedAfterMs: 1000 })).toBeNull();
+});
+
+test('a follow-up has the job that it follows from, of which only a contradiction has the status', () => {
+  for (const status of ['SUCCEEDED', 'CANCELLED'] as const) expect(followUp('ACCEPTED', status)?.job).toMatchObject({ status });
+  expect(followUp('ACCEPTED', 'absent', long)?.job).toBeNull();
+  expect(contradictedBy('CONTRADICTED', 'SUCCEEDED')).toBe('SUCCEEDED');
+  expect(contradictedBy('CONFIRMED', 'CANCELLED')).toBeNull();
 });

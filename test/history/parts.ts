@@ -26,7 +26,7 @@ export function newEvent(changes: Partial<EventBatch & EventResult & Pick<NewJob
     message: null,
     ...others,
   };
-  return { batch: described, jobId, sentAt, result: described };
+  return { batch: described, jobId, jobName: null, sentAt, result: described };
 }
 
 export interface SeverableStore {

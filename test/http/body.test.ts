@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { json, text } from 'node:stream/consumers';
@@ -239,7 +239,7 @@ test('a complete body is parsed in its turn', async () => {
   const turn = Promise.withResolvers<void>();
   const sent = Object.assign(Readable.from([Buffer.from('{"a":1}')]), { headers: { 'content-type': 'application/json' } });
   let isParsed = false;
-  const body = readJsonBody(sent as unknown as IncomingMessage, 100, { count: () => true, takeTurn: () => turn.promise });
+  const body = readJsonBody(sent, 100, { count: () => true, takeTurn: () => turn.promise });
   void body.then(() => {
     isParsed = true;
   });

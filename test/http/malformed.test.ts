@@ -58,8 +58,8 @@ const transports: Record<string, (body: Record<string, unknown>) => Promise<Answ
     await raw.next('connection_ack');
     raw.send({ id: 'a', type: 'subscribe', payload: body });
     const closed = raw.closed.then(({ code, reason }) => [{ message: reason, extensions: { code: String(code) } }]);
-    const refused = raw.next('error', 'a').then(({ payload }) => payload as unknown as Answer['errors']);
-    const answered = raw.next('next', 'a').then(({ payload }) => (payload as unknown as Partial<Answer>).errors ?? []);
+    const refused = raw.next('error', 'a').then(({ payload }): Answer['errors'] => payload);
+    const answered = raw.next('next', 'a').then(({ payload }): Answer['errors'] => payload.errors ?? []);
     for (const each of [refused, answered]) each.catch(() => {});
     const errors = await Promise.race([closed, refused, answered]);
     return { status: null, errors };

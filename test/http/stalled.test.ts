@@ -187,8 +187,8 @@ describe("a response that isn't read is ended", () => {
     await raw.next('connection_ack');
     raw.send({ id: 'large', type: 'subscribe', payload: { query } });
     for (let count = 0; count < 20; count += 1) raw.send({ id: String(count), type: 'subscribe', payload: { query: '{ __typename }' } });
-    const { payload } = (await raw.next('next', 'large')) as unknown as { payload: { data: { jobsByIds: { r9: object }[] } } };
-    expect(payload.data.jobsByIds.every(({ r9 }) => JSON.stringify(r9).length > 60_000)).toBe(true);
+    const { payload } = await raw.next('next', 'large');
+    expect(payload.data.jobsByIds.every(({ r9 }: { r9: object }) => JSON.stringify(r9).length > 60_000)).toBe(true);
     for (let count = 0; count < 20; count += 1) await raw.next('complete', String(count));
   });
 

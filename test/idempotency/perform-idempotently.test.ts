@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../src/actions/action-result.ts';
 import { type OnceForCaller, performIdempotently } from '../../src/idempotency/perform-idempotently.ts';
-import type { JobService } from '../../src/job-service/job-service.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
 import type { SuccessOutcome } from '../../src/jobs/outcome.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
+import { jobFields } from '../jobs/memory-adapter.ts';
 
 const problem = (code: ProblemCode, retryable?: boolean) => {
   const made = createProblem(code, 'Why.', code === 'RATE_LIMITED' ? 7 : null);
@@ -26,14 +27,12 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
     if (!releasesKey(answer)) kept = answer;
     return { kind: 'done', answer };
   };
-  const jobs = { performAction: async () => [...results] } as unknown as JobService;
-  const answer = await performIdempotently(jobs, once, 'key', {
-    action: 'CANCEL',
-    ids: results.map((_, index) => `a:${index}`),
-    dryRun: false,
-    reason: null,
-  });
-  return { answer, kept };
+  const performed = results.map((result, index) => ({ jobId: `a:${index}`, result }));
+  const ids = performed.map(({ jobId }) => jobId);
+  const jobs = { performAction: async () => performed };
+  const answers = await performIdempotently(jobs, once, 'key', { action: 'CANCEL', ids, dryRun: false, reason: null });
+  expect(answers.map(({ jobId }) => jobId)).toEqual(ids);
+  return { answer: answers.map(({ result }) => result), kept };
 }
 
 /** Results after which a retry can succeed, perhaps only after an operator has corrected the system. */
@@ -51,7 +50,7 @@ const harmless: ActionResult[] = [
   succeeded('ALREADY_DONE'),
   succeeded('DRY_RUN_PASSED'),
   { outcome: 'JOB_NOT_FOUND', problem: problem('JOB_NOT_FOUND') },
-  { outcome: 'ACTION_NOT_ALLOWED', problem: problem('WRONG_STATUS'), job: null },
+  { outcome: 'ACTION_NOT_ALLOWED', problem: problem('WRONG_STATUS'), job: null, status: null },
   { outcome: 'ACCESS_DENIED', problem: problem('ACCESS_DENIED') },
 ];
 const changed: ActionResult[] = [
@@ -92,6 +91,13 @@ test.each([...harmless, ...changed].map((result) => [JSON.stringify(result), res
     expect(await actWithKey([result])).toEqual({ answer: [result], kept: [result] });
   },
 );
+
+test("returns the job with the first answer, and stores the result without the copy, which a later request doesn't get", async () => {
+  const job = createJob('a', jobFields('0'), new Date(0));
+  const { answer, kept } = await actWithKey([{ outcome: 'CONFIRMED', job }]);
+  expect(answer).toEqual([{ outcome: 'CONFIRMED', job }]);
+  expect(kept).toEqual([{ outcome: 'CONFIRMED', job: null }]);
+});
 
 function problemOf(result: ActionResult) {
   if (!('problem' in result)) throw new Error('It has none');

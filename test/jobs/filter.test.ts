@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createJob } from '../../src/jobs/create-job.ts';
 import { createMatcher, type JobFilter, selectSystems, toQuery } from '../../src/jobs/filter.ts';
+import { toVendorOrder } from '../../src/reading/order.ts';
 import { belongs, connectAll, filters, memorySystems, orders } from '../listing/arbitraries.ts';
 import { connectMemory, jobFields } from './memory-adapter.ts';
 
@@ -14,7 +15,7 @@ describe('a filter', () => {
         const [connected] = connectAll(lists);
         if (!connected) throw new Error('No system');
         const { system } = connected;
-        const query = toQuery(system, filter, by);
+        const query = toQuery(system, filter, toVendorOrder(by));
         if (!query) throw new Error('This filter can be met');
         const matches = createMatcher(system, filter, query);
         for (const { fields } of lists[0]?.flatMap((list) => list.rows) ?? []) {

@@ -22,6 +22,7 @@ import { createProblem, fail, type Problem, succeed } from '../../src/jobs/probl
 import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
 import { createPagePlaces } from '../../src/listing/list-jobs.ts';
 import { createJobReader } from '../../src/reading/reader.ts';
+import { createSystemRecord } from '../../src/systems/system-record.ts';
 
 /** One list of a vendor that lives in memory. Its rows may be changed at any time, as a vendor's do. */
 export interface MemoryList {
@@ -30,6 +31,8 @@ export interface MemoryList {
   ordered: boolean;
   /** How exactly an ordered list compares times; it shows them in full. */
   precisionMs: number;
+  /** Declared of an ordered list. Default: false. */
+  everyJobHasTime?: boolean;
   /** True: rows of equal times come in another order for each position and size. */
   shuffled: boolean;
   /** Which conditions of the query the vendor applies; ALL: the list is exact. */
@@ -133,7 +136,10 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
       lists.map(
         (list): ListSource => ({
           name: list.name,
-          order: list.ordered && query.order ? { by: 'QUERY', precisionMs: list.precisionMs } : { by: 'FIXED' },
+          order:
+            list.ordered && query.order
+              ? { by: 'QUERY', precisionMs: list.precisionMs, ...(list.everyJobHasTime && { everyJobHasTime: true }) }
+              : { by: 'FIXED' },
           exact: list.filters === 'ALL',
           counts: list.counts,
           numbered: list.paging === 'ROW_NUMBER',
@@ -179,6 +185,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
+    state: createSystemRecord(Date.now, 0, () => {}),
   };
   return { system, pages, reads, sent };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { JobOrder } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import { type JobFields, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { isUsableVendorId } from '../../src/jobs/job-id.ts';
+import type { SortOrder } from '../../src/reading/order.ts';
 import {
   cancelSupport,
   connectMemory,
@@ -28,7 +28,10 @@ const vendorIds = fc
   .oneof(fc.stringMatching(/^[a-zA-Z0-9:]{1,3}$/), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }))
   .filter((id) => isUsableVendorId('system', id));
 
-type Varied = Pick<JobFields, 'name' | 'type' | 'owner' | 'scope' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
+type Varied = Pick<
+  JobFields,
+  'name' | 'type' | 'owner' | 'scope' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt' | 'updatedAt' | 'durationSeconds'
+>;
 const fieldsArbitrary: fc.Arbitrary<Varied> = fc.record({
   name: fc.option(fc.constantFrom('Nightly load', 'nightly report', 'Refresh')),
   type: fc.option(fc.constantFrom(...types), { freq: 4 }),
@@ -38,10 +41,16 @@ const fieldsArbitrary: fc.Arbitrary<Varied> = fc.record({
   createdAt: instants,
   startedAt: instants,
   finishedAt: instants,
+  updatedAt: instants,
+  durationSeconds: fc.option(fc.constantFrom(0, 0.1, 2, 3_600)),
 });
 
-export const orders: fc.Arbitrary<JobOrder> = fc.record({
-  field: fc.constantFrom('CREATED_AT', 'STARTED_AT', 'FINISHED_AT'),
+export const orders: fc.Arbitrary<SortOrder> = fc.record({
+  // Times twice: vendors sort by them, too.
+  field: fc.constantFrom(
+    ...(['CREATED_AT', 'STARTED_AT', 'FINISHED_AT', 'CREATED_AT', 'STARTED_AT', 'FINISHED_AT'] as const),
+    ...(['UPDATED_AT', 'NAME', 'STATUS', 'DURATION'] as const),
+  ),
   direction: fc.constantFrom('ASC', 'DESC'),
 });
 
@@ -57,6 +66,8 @@ export const filters: fc.Arbitrary<JobFilter> = fc.oneof(
     text: fc.option(fc.constantFrom('NIGHT', 'a', ''), { freq: 1 }),
     createdFrom: fc.option(fc.constantFrom(new Date(2_000), new Date(3_000)), { freq: 1 }),
     createdTo: fc.option(fc.constantFrom(new Date(4_000), new Date(5_000)), { freq: 1 }),
+    finishedFrom: fc.option(fc.constantFrom(new Date(2_000), new Date(3_000)), { freq: 1 }),
+    finishedTo: fc.option(fc.constantFrom(new Date(4_000), new Date(5_000)), { freq: 1 }),
     availableAction: fc.option(fc.constant('CANCEL'), { freq: 1 }),
   }),
 );
@@ -84,10 +95,14 @@ function lists(settings: ListSettings): fc.Arbitrary<MemoryList> {
       maxRows: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1_000)),
       endsEmpty: fc.boolean(),
       rows: fc.array(fc.record({ fields: fieldsArbitrary, spot: fc.integer({ min: 0, max: 7_000 }) }), { maxLength: 25 }),
+      declaresTimes: fc.boolean(),
       failsAt: settings.failing ? fc.uniqueArray(fc.nat({ max: 8 }), { maxLength: 5 }) : fc.constant<number[]>([]),
     })
-    .map(({ rows, failsAt, endsEmpty, maxRows, ...list }) => ({
+    .map(({ rows, failsAt, endsEmpty, maxRows, declaresTimes, ...list }) => ({
       ...list,
+      everyJobHasTime:
+        declaresTimes &&
+        (settings.keyless === false || rows.every(({ fields }) => fields.createdAt && fields.startedAt && fields.finishedAt)),
       maxRows: settings.roomy === false ? maxRows : Math.max(maxRows, crowdOf(rows.map(({ fields }) => fields)) + 2),
       name: '',
       miscount: 0,
@@ -147,19 +162,48 @@ export function belongs(filter: JobFilter, fields: JobFields): boolean {
   if (filter.statuses && !filter.statuses.includes(fields.status)) return false;
   const mayBeCancelled = (fields.status === 'QUEUED' || fields.status === 'RUNNING') && fields.type !== 'insert';
   if (filter.availableAction && !mayBeCancelled) return false;
+  if (!isInRange(fields.finishedAt, filter.finishedFrom ?? null, filter.finishedTo ?? null)) return false;
   const { types = null, owners = null, scopes = null, text = null, createdFrom = null, createdTo = null } = filter;
   return meetsQuery({ types, owners, scopes, text, createdFrom, createdTo }, fields);
+}
+
+function isInRange(time: Date | null, from: Date | null, to: Date | null): boolean {
+  if (!time) return !from && !to;
+  return (!from || time >= from) && (!to || time <= to);
+}
+
+type Key = number | string | null;
+
+/** What a job is sorted by, according to the schema. */
+export function sortValueOf(fields: JobFields, field: SortOrder['field']): Key {
+  switch (field) {
+    case 'NAME':
+      return (fields.name ?? fields.type ?? fields.vendorId).toLowerCase();
+    case 'STATUS':
+      return ['SCHEDULED', 'QUEUED', 'RUNNING', 'PAUSED', 'CANCELLING', 'CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'].indexOf(
+        fields.status,
+      );
+    case 'DURATION': {
+      const { durationSeconds, startedAt, finishedAt } = fields;
+      if (durationSeconds !== null || !startedAt || !finishedAt || finishedAt < startedAt) return durationSeconds;
+      return (finishedAt.getTime() - startedAt.getTime()) / 1_000;
+    }
+    case 'UPDATED_AT':
+      return fields.updatedAt?.getTime() ?? null;
+    default:
+      return timeOf(fields, field);
+  }
 }
 
 export interface Expected {
   id: string;
   system: string;
   list: string;
-  key: number | null;
+  key: Key;
 }
 
 /** Every row that a full walk must give, in no order. */
-export function expectedRows(systems: readonly (readonly MemoryList[])[], filter: JobFilter, order: JobOrder): Expected[] {
+export function expectedRows(systems: readonly (readonly MemoryList[])[], filter: JobFilter, order: SortOrder): Expected[] {
   return systems.flatMap((ofSystem, index) =>
     ofSystem.flatMap((list) =>
       list.rows
@@ -168,18 +212,18 @@ export function expectedRows(systems: readonly (readonly MemoryList[])[], filter
           id: `system-${index}:${fields.vendorId}`,
           system: `system-${index}`,
           list: list.name,
-          key: timeOf(fields, order.field),
+          key: sortValueOf(fields, order.field),
         })),
     ),
   );
 }
 
 /** Whether keys are in order, nulls last. */
-export function isSorted(keys: readonly (number | null)[], direction: JobOrder['direction']): boolean {
-  const last = direction === 'ASC' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  const times = keys.map((key) => key ?? last);
-  return times.every((time, index) => {
-    const before = times[index - 1] ?? time;
-    return direction === 'ASC' ? before <= time : before >= time;
+export function isSorted(keys: readonly Key[], direction: SortOrder['direction']): boolean {
+  return keys.every((key, index) => {
+    const before = keys[index - 1];
+    if (before === undefined || key === null) return true;
+    if (before === null) return false;
+    return direction === 'ASC' ? before <= key : before >= key;
   });
 }

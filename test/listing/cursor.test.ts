@@ -1,40 +1,61 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JobOrder } from '../../src/jobs/adapter.ts';
+import { startOfList } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
-import { decodeCursor, encodeCursor, type Positions, type SourcePosition, toCursorBinding } from '../../src/listing/cursor.ts';
+import { type Cursor, decodeCursor, encodeCursor, type SourcePosition, toCursorBinding } from '../../src/listing/cursor.ts';
+import { toListRef } from '../../src/listing/list-ref.ts';
+import type { SortOrder } from '../../src/reading/order.ts';
 import { filters, orders } from './arbitraries.ts';
 
 const texts = fc.string({ unit: 'binary', maxLength: 12 });
 const places = fc.record({ part: fc.option(texts), row: fc.nat() });
-const positionArbitrary: fc.Arbitrary<SourcePosition | 'end'> = fc.oneof(
-  fc.constant('end' as const),
+const keys = fc.option(
+  fc.oneof(
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.double({ noNaN: true }).map((key) => key + 0),
+  ),
+);
+const positionArbitrary: fc.Arbitrary<SourcePosition> = fc.oneof(
+  fc.record({ at: fc.constant(startOfList), isEnd: fc.constant(true as const) }),
+  fc.record({ at: fc.constant(startOfList), isEnd: fc.constant(true as const), asOf: fc.constant({ key: 7 }) }),
   fc.record({ at: places }),
   fc.record(
     {
       at: places,
-      next: fc.record({ key: fc.option(fc.integer()), id: texts }),
+      next: fc.record({ key: keys, id: fc.option(texts) }),
       keyless: fc.constant(true as const),
-      asOf: fc.record({ key: fc.integer(), ids: fc.array(texts) }),
+      asOf: fc.record({ key: fc.maxSafeInteger(), ids: fc.array(texts) }),
     },
     { requiredKeys: ['at'] },
   ),
 );
-const positions: fc.Arbitrary<Positions> = fc.dictionary(
-  texts.map((text) => `system/${text}`),
-  positionArbitrary,
-  { noNullPrototype: true },
-);
+const refs = fc.tuple(fc.constantFrom('a', 'b', 'c'), texts).map(([system, list]) => toListRef(system, list));
+const cursors: fc.Arbitrary<Cursor> = fc
+  .record({
+    positions: fc.dictionary(refs, positionArbitrary, { noNullPrototype: true }),
+    row: fc.option(fc.record({ key: keys, id: texts })),
+    isBackward: fc.boolean(),
+  })
+  .map(({ row, positions, isBackward }) => {
+    const [list] = Object.keys(positions);
+    return { positions, isBackward, row: row && list !== undefined ? { ...row, list } : null };
+  });
 
-const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
+const order: SortOrder = { field: 'CREATED_AT', direction: 'DESC' };
 const binding = toCursorBinding({}, order);
+const someCursor: Cursor = {
+  row: null,
+  positions: { [toListRef('system', 'list')]: { at: { part: '100:token', row: 0 } } },
+  isBackward: false,
+};
 const key = createSecretKey(Buffer.alloc(32, 7));
 
 describe('a cursor', () => {
   test('gives back the positions that it was made of', () => {
     fc.assert(
-      fc.property(positions, filters, orders, (original, filter, by) => {
+      fc.property(cursors, filters, orders, (original, filter, by) => {
         const cursor = encodeCursor(original, toCursorBinding(filter, by), key);
         expect(cursor).toMatch(/^[\w-]+$/);
         expect(decodeCursor(cursor, toCursorBinding(filter, by), [key])).toEqual(original);
@@ -45,7 +66,7 @@ describe('a cursor', () => {
   test('is rejected if any character was changed', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/= \n.';
     fc.assert(
-      fc.property(positions, fc.nat(), fc.constantFrom(...alphabet), (original, place, character) => {
+      fc.property(cursors, fc.nat(), fc.constantFrom(...alphabet), (original, place, character) => {
         const cursor = encodeCursor(original, binding, key);
         const index = place % cursor.length;
         const replaced = `${cursor.slice(0, index)}${character}${cursor.slice(index + 1)}`;
@@ -63,7 +84,7 @@ describe('a cursor', () => {
 
   test('is rejected for every other listing', () => {
     fc.assert(
-      fc.property(positions, filters, filters, orders, orders, (original, filter, otherFilter, by, otherBy) => {
+      fc.property(cursors, filters, filters, orders, orders, (original, filter, otherFilter, by, otherBy) => {
         const own = toCursorBinding(filter, by);
         const other = toCursorBinding(otherFilter, otherBy);
         fc.pre(own !== other);
@@ -92,7 +113,7 @@ describe('a cursor', () => {
   });
 
   test('is rejected if it was signed with another key, and valid with any of the known keys', () => {
-    const cursor = encodeCursor({ 'system/list': { at: { part: '100:token', row: 0 } } }, binding, key);
+    const cursor = encodeCursor(someCursor, binding, key);
     const other = createSecretKey(Buffer.alloc(32, 8));
     expect(decodeCursor(cursor, binding, [other])).toBeNull();
     expect(decodeCursor(cursor, binding, [other, key])).not.toBeNull();
@@ -111,11 +132,25 @@ describe('a cursor', () => {
     }
   });
 
-  test('is rejected if it is signed but has no positions', () => {
-    for (const wrong of [{ list: 'start' }, { list: { at: 1, ids: [] } }, { list: { at: null, ids: 'all' } }, { list: { at: null } }]) {
-      const cursor = encodeCursor(JSON.parse(JSON.stringify(wrong)), binding, key);
-      expect(decodeCursor(cursor, binding, [key])).toBeNull();
+  test('is rejected if it is signed but of another format, such as the JSON of earlier versions, or cut off', () => {
+    const sign = (payload: Buffer): string => {
+      const mac = createHmac('sha256', key).update(`${binding}\n`).update(payload).digest().subarray(0, 16);
+      return Buffer.concat([mac, payload]).toString('base64url');
+    };
+    const payload = Buffer.from(encodeCursor(someCursor, binding, key), 'base64url').subarray(16);
+    expect(decodeCursor(sign(payload), binding, [key])).toEqual(someCursor);
+    const earlier = JSON.stringify({ 'system/list': { at: { part: null, row: 0 }, next: { key: 1, id: 'a' } } });
+    expect(decodeCursor(sign(Buffer.from(earlier)), binding, [key])).toBeNull();
+    for (let length = 0; length < payload.length; length += 1) {
+      expect(decodeCursor(sign(payload.subarray(0, length)), binding, [key])).toBeNull();
     }
+    expect(decodeCursor(sign(Buffer.concat([payload, Buffer.alloc(1)])), binding, [key])).toBeNull();
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const decoded = decodeCursor(sign(Buffer.concat([payload.subarray(0, 1), bytes])), binding, [key]);
+        if (decoded) expect(Object.keys(decoded.positions).every((ref) => ref.length === 18)).toBe(true);
+      }),
+    );
   });
 });
 

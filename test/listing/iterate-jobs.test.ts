@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { assert, describe, expect, test } from 'vitest';
-import type { JobOrder } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
-import { callOf, connectMemory, jobFields, type MemoryList, type MemorySystem, memoryList, timeOf } from '../jobs/memory-adapter.ts';
-import { belongs, connectAll, type Expected, expectedRows, filters, isSorted, memorySystems, orders } from './arbitraries.ts';
+import type { SortOrder } from '../../src/reading/order.ts';
+import { callOf, connectMemory, jobFields, type MemoryList, type MemorySystem, memoryList } from '../jobs/memory-adapter.ts';
+import { belongs, connectAll, type Expected, expectedRows, filters, isSorted, memorySystems, orders, sortValueOf } from './arbitraries.ts';
 
 const sizes = fc.array(fc.constantFrom(1, 2, 3, 7, 50, 500), { minLength: 1, maxLength: 4 });
 const runs = { numRuns: 150 };
 
 interface Listing {
   filter: JobFilter;
-  order: JobOrder;
+  order: SortOrder;
 }
 
 async function readPage(connected: readonly MemorySystem[], listing: Listing, first: number, after: string | null): Promise<JobPage> {
@@ -42,7 +42,7 @@ async function* walk(
 }
 
 const sortedIds = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).sort();
-const keysOf = (jobs: readonly Job[], order: JobOrder): (number | null)[] => jobs.map((job) => timeOf(job, order.field));
+const keysOf = (jobs: readonly Job[], order: SortOrder): (number | string | null)[] => jobs.map((job) => sortValueOf(job, order.field));
 
 describe('walking all pages', () => {
   test('returns every matching job exactly once, sorted, nulls last, with a true hasNextPage', async () => {
@@ -229,7 +229,7 @@ function connectChanging(id: string, lists: MemoryList[]): MemorySystem {
 }
 
 /** A new job that comes before all others in this order. */
-function rowBefore({ direction }: JobOrder, vendorId: string) {
+function rowBefore({ direction }: SortOrder, vendorId: string) {
   const instant = new Date(direction === 'ASC' ? 1 : 100_000);
   return { spot: -1, fields: jobFields(vendorId, { createdAt: instant, startedAt: instant, finishedAt: instant }) };
 }

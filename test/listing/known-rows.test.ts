@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { toListedJob } from '../../src/jobs/adapter.ts';
 import type { KnownRows } from '../../src/listing/known-rows.ts';
 import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
@@ -27,6 +27,17 @@ test('kept rows are not given out after 30 seconds', () => {
   expect(store.take('first', 'jobs')).not.toBeNull();
   nowMs += 1;
   expect(store.take('second', 'jobs')).toBeNull();
+});
+
+test('kept rows are dropped when they expire, without another request', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let nowMs = 1_000;
+  createKnownRowsStore(() => nowMs).keep('cursor', 'jobs', knownRows(3));
+  expect(vi.getTimerCount()).toBe(1);
+  nowMs += 30_001;
+  vi.advanceTimersByTime(30_001);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('at most 10,000 rows are kept: the oldest go first', () => {

@@ -15,9 +15,12 @@ import {
   memoryRows,
 } from '../jobs/memory-adapter.ts';
 
-const newestFirst: ListOptions['order'] = { field: 'CREATED_AT', direction: 'DESC' };
+const newestFirst = { field: 'CREATED_AT', direction: 'DESC' } as const;
 
-async function read(connected: readonly MemorySystem[], options: Partial<ListOptions> = {}): Promise<JobPage> {
+async function read(
+  connected: readonly MemorySystem[],
+  options: Partial<ListOptions & { first: number; after: string | null }> = {},
+): Promise<JobPage> {
   const systems = connected.map(({ system }) => system);
   const page = await listJobs(systems, { filter: {}, order: newestFirst, first: 10, after: null, ...options }, () => callOf());
   if (!page) throw new Error('The cursor was refused');

@@ -22,7 +22,7 @@ function takeAll(buffer: RowBuffer): string[] {
 
 describe('rows that were read', () => {
   test('can be taken when no unread row can precede them, by rank and then by ID', () => {
-    const buffer = createRowBuffer();
+    const buffer = createRowBuffer({ known: [], isBackward: false });
     for (const row of [rowOf('c', 2), rowOf('b', 1), rowOf('a', 2), rowOf('d', 3)]) buffer.add(row);
     expect(buffer.head()).toBeUndefined();
     buffer.releaseBefore(3);
@@ -33,7 +33,7 @@ describe('rows that were read', () => {
   });
 
   test('without a key come after all that have one', () => {
-    const buffer = createRowBuffer();
+    const buffer = createRowBuffer({ known: [], isBackward: false });
     buffer.add(rowOf('none', Number.POSITIVE_INFINITY));
     buffer.add(rowOf('late', 99));
     buffer.releaseBefore(Number.POSITIVE_INFINITY);
@@ -43,7 +43,7 @@ describe('rows that were read', () => {
   });
 
   test('are replaced by a later row of the job, and removed if it does not match', () => {
-    const buffer = createRowBuffer([rowOf('a', 1), rowOf('b', 2)]);
+    const buffer = createRowBuffer({ known: [rowOf('a', 1), rowOf('b', 2)], isBackward: false });
     buffer.add(rowOf('a', 3));
     buffer.remove('b');
     expect(buffer.isReleased('a')).toBe(false);
@@ -53,7 +53,7 @@ describe('rows that were read', () => {
   });
 
   test('that a position depends on are those taken after it, and the first of each part, with a key and without', () => {
-    const buffer = createRowBuffer();
+    const buffer = createRowBuffer({ known: [], isBackward: false });
     for (const row of [rowOf('a', 1), rowOf('b', 2), rowOf('c', 3, 'p'), rowOf('d', 4, 'p'), rowOf('e', 5, 'p')]) buffer.add(row);
     buffer.add(rowOf('f', Number.POSITIVE_INFINITY, 'p'));
     buffer.releaseAll();

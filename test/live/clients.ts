@@ -102,12 +102,20 @@ function withHeaders(headers: Record<string, string>) {
   };
 }
 
+/** A message of the server. */
+export interface RawMessage {
+  type: string;
+  id?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a payload has the shape of whatever the test asked for
+  payload?: any;
+}
+
 /** A WebSocket whose every message the test writes itself. */
 export interface RawSocket {
   socket: WebSocket;
   send(message: unknown): void;
   /** Waits for the next message of this type (and of this operation). */
-  next(type: string, id?: string): Promise<{ type: string; id?: string; payload?: never }>;
+  next(type: string, id?: string): Promise<RawMessage>;
   closed: Promise<{ code: number; reason: string }>;
 }
 
@@ -117,7 +125,7 @@ export async function openRawSocket(
 ): Promise<RawSocket> {
   const socket = new WebSocket(toWebSocketUrl(origin), 'graphql-transport-ws', { headers: options.headers ?? {} });
   onTestFinished(() => socket.terminate());
-  const messages: { type: string; id?: string; payload?: never }[] = [];
+  const messages: RawMessage[] = [];
   const arrival = new EventTarget();
   socket.on('message', (data) => {
     messages.push(JSON.parse(String(data)));

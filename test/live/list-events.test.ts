@@ -15,6 +15,7 @@ function pageOf(jobs: Job[], problem: SystemPage['problem'] = null): JobPage {
   return {
     ...{ filter: {}, jobs, hasNextPage: false, hasPreviousPage: false, complete: problem === null, systems: [state] },
     cursorAt: () => '',
+    startCursor: () => null,
     endCursor: () => null,
   };
 }
@@ -55,6 +56,8 @@ test('a client that applies the events has the current page, and gets no event w
       const events = toEvents(toShown(pageOf(before)), pageOf(after), () => 'GONE');
       const stateOf = ({ id, status, startedAt }: Job) => [id, status, startedAt];
       expect(apply(before, events).map(stateOf)).toEqual(after.map(stateOf));
+      const isShown = (job: Job) => before.some(({ id }) => id === job.id);
+      for (const event of events) if ('job' in event) expect(event.kind).toBe(isShown(event.job) ? 'changed' : 'entered');
       expect(toEvents(toShown(pageOf(after)), pageOf(after), () => 'GONE')).toEqual([]);
     }),
   );

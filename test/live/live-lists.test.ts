@@ -29,12 +29,12 @@ afterAll(() => jobyard.close());
 
 const passTime = (stepMs: number, isThere: () => boolean): Promise<void> => passTimeOf(jobyard, clock, stepMs, isThere);
 
-describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
+describe.each(Object.entries(transports))('over %s', (_transport, subscribe) => {
   const start = (caller: string, variables: Record<string, unknown>) => {
-    const following = follow(jobyard.origin, jobListChanged, { variables, headers: as(caller) });
-    onTestFinished(following.stop);
-    const event = (index: number) => following.answers[index]?.data?.jobListChanged;
-    return { ...following, event, count: () => following.answers.length };
+    const subscription = subscribe(jobyard.origin, jobListChanged, { variables, headers: as(caller) });
+    onTestFinished(subscription.stop);
+    const event = (index: number) => subscription.answers[index]?.data?.jobListChanged;
+    return { ...subscription, event, count: () => subscription.answers.length };
   };
 
   test('sends the page, and then what enters, changes, and leaves', async () => {
@@ -120,7 +120,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, follow) => {
   ])('counts %i jobs toward maxWatchedJobsPerCaller until it ends, and a second list with %i does not fit', async (first, second) => {
     const limited = await startWithSandboxes({ jobs: 0, limits: { maxWatchedJobsPerCaller: Math.max(99, first + second - 1) } });
     onTestFinished(() => limited.close());
-    const open = (rows: number) => follow(limited.origin, jobListChanged, { variables: { first: rows } });
+    const open = (rows: number) => subscribe(limited.origin, jobListChanged, { variables: { first: rows } });
     const one = open(first);
     await one.answer(1);
     const two = open(second);
@@ -152,22 +152,22 @@ test('the cursor of the page continues the list', async () => {
   expect([...idsOf(nodes), ...idsOf(rest.data.jobs.nodes)]).toEqual(idsOf(all.data.jobs.nodes));
 });
 
-test.each(Object.entries(transports))('over %s, ends when its caller may not read any more', async (_transport, follow) => {
+test.each(Object.entries(transports))('over %s, ends when its caller may not read any more', async (_transport, subscribe) => {
   const guarded = await startWithSandboxes({ jobs: 1, access: accessFor({ reader: ['jobs:read'] }) });
   onTestFinished(() => guarded.close());
-  const { end, answer } = follow(guarded.origin, jobListChanged, { variables: { first: 5 }, headers: as('reader') });
+  const { end, answer } = subscribe(guarded.origin, jobListChanged, { variables: { first: 5 }, headers: as('reader') });
   await answer(1);
   const limits = { ...limitsSchema.parse({}), introspection: true };
   await guarded.reload({ access: accessFor({ reader: ['systems:read'] }), limits, allowedOrigins: [], systems: [] });
   expect(await end).not.toBe('complete');
   const metrics = async () => (await fetch(`${guarded.origin}/metrics`)).text();
-  await expect.poll(metrics).toContain('jobyard_followed_lists 0');
+  await expect.poll(metrics).toContain('jobyard_polled_lists 0');
 });
 
-test('100 followers cost a system as much as one', async () => {
+test('100 subscribers cost a system as much as one', async () => {
   const { kylin } = jobyard.sandboxes;
-  const followFor = async (followers: number): Promise<number> => {
-    const all = Array.from({ length: followers }, () =>
+  const subscribeFor = async (subscribers: number): Promise<number> => {
+    const all = Array.from({ length: subscribers }, () =>
       transports.websocket(jobyard.origin, jobListChanged, {
         variables: { filter: { systemIds: ['kylin'] }, first: 5 },
         headers: as('all'),
@@ -181,7 +181,7 @@ test('100 followers cost a system as much as one', async () => {
     await expect.poll(async () => (await (await fetch(`${jobyard.origin}/metrics`)).text()).includes('jobyard_subscriptions 0')).toBe(true);
     return requests;
   };
-  const ofOne = await followFor(1);
+  const ofOne = await subscribeFor(1);
   expect(ofOne).toBeGreaterThan(0);
-  expect(await followFor(100)).toBe(ofOne);
+  expect(await subscribeFor(100)).toBe(ofOne);
 });

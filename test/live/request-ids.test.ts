@@ -30,7 +30,7 @@ test.each([
   const { jobyard, lines, readAudit } = await start();
   const raw = await openRawSocket(jobyard.origin, { headers });
   const { payload } = await raw.next('connection_ack');
-  const { requestId } = payload as unknown as { requestId: string };
+  const { requestId } = payload;
   expect(requestId).toEqual(expected);
   for (const id of ['a', 'b']) {
     raw.send({ id, type: 'subscribe', payload: { query: cancel, variables: { ids: [addJob(jobyard, 'kylin')] } } });

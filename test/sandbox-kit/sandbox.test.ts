@@ -76,13 +76,13 @@ describe('the sandbox command', () => {
   });
 
   test.each([
-    [['--base-port', 'x'], /^--base-port: [^\n]+\n$/],
-    [['--base-port', '65534'], /^--base-port: [^\n]+\n$/],
+    [['--base-port', 'x'], /^--base-port: expected a port from 0 to 65535, got "x"\n$/],
+    [['--base-port', '65535'], /^--base-port: expected a port from 0 to \d+, [^\n]+, got "65535"\n$/],
     [['--jobs=-1', '--seed', '1.5'], /^--seed: [^\n]+\n--jobs: [^\n]+\n$/],
     [['--vendor', 'kilyn', '--vendor', './nowhere.js'], /^--vendor: [^\n]+\(did you mean "kylin"\?\)\n--vendor: [^\n]+ENOENT[^\n]+\n$/],
-    [['--latency', '5'], /^Unknown option '--latency'; see npm run sandbox -- --help\n$/],
+    [['--latency', '5'], /^--latency: unknown option \(did you mean "--latency-ms"\?\)\n$/],
   ])('rejects %j with exit code 2 and without a stack trace', async (flags, complaint) => {
-    const sandbox = run('src/process/start-sandboxes.ts', flags);
+    const sandbox = run('src/jobyard.js', ['sandbox', ...flags]);
     expect(await sandbox.exit()).toBe(2);
     expect(sandbox.stderr()).toMatch(complaint);
     expect(sandbox.stderr()).not.toMatch(/^\s+at /m);
@@ -94,7 +94,7 @@ describe('the sandbox command', () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(port + 2, '127.0.0.1', resolve));
     onTestFinished(() => void squatter.close());
-    const sandbox = run('src/process/start-sandboxes.ts', ['--base-port', String(port)]);
+    const sandbox = run('src/jobyard.js', ['sandbox', '--base-port', String(port)]);
     expect(await sandbox.exit()).toBe(1);
     expect(sandbox.stderr()).toMatch(new RegExp(`^[^\\n]*EADDRINUSE[^\\n]*${port + 2}\\n$`));
   });
@@ -159,7 +159,7 @@ describe('the control endpoint of a sandbox', () => {
 
 /** Runs `npm run sandbox` on free ports by default, and returns its output once it listens. */
 async function runSandbox(...flags: string[]) {
-  const sandbox: RunningProcess = run('src/process/start-sandboxes.ts', ['--base-port', '0', ...flags]);
+  const sandbox: RunningProcess = run('src/jobyard.js', ['sandbox', '--base-port', '0', ...flags]);
   await expect.poll(sandbox.stdout, { timeout: 15_000 }).toContain('\nsystems:\n');
   await expect.poll(sandbox.stdout).toMatch(/\n\n$/);
   const output = sandbox.stdout();

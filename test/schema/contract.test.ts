@@ -22,7 +22,7 @@ const fields: Record<string, readonly string[]> = {
     'title: String!',
     'capabilities: [JobCapability!]!',
     'health: SystemHealth!',
-    'jobs(filter: JobFilter, orderBy: JobOrder, first: Int = 50, after: String): JobConnection!',
+    'jobs(filter: JobFilter, orderBy: JobOrder, first: Int, after: String, last: Int, before: String): JobConnection!',
   ],
   JobCapability: [
     'action: JobAction!',
@@ -117,7 +117,7 @@ const fields: Record<string, readonly string[]> = {
   Query: [
     'job(id: ID!): JobResult!',
     'jobsByIds(ids: [ID!]!): [JobResult!]!',
-    'jobs(filter: JobFilter, orderBy: JobOrder, first: Int = 50, after: String): JobConnection!',
+    'jobs(filter: JobFilter, orderBy: JobOrder, first: Int, after: String, last: Int, before: String): JobConnection!',
     'jobSystems: [JobSystem!]!',
     'jobSystem(id: ID!): JobSystem',
   ],

@@ -119,11 +119,11 @@ describe('names', () => {
     expect(named.filter(({ name }) => !name.endsWith('Result') && !(name.endsWith('Event') && events.includes(name)))).toEqual([]);
   });
 
-  test('of times end with At, or with From and To; the ends of a range are from and to', () => {
+  test('of times end with At or For, or with From and To; the ends of a range are from and to', () => {
     expect(
       placesOf('DateTime')
         .map(({ name }) => name)
-        .filter((name) => !/(?:At|From|To)$|^(?:from|to)$/.test(name)),
+        .filter((name) => !/(?:At|For|From|To)$|^(?:from|to)$/.test(name)),
     ).toEqual([]);
   });
 

@@ -50,12 +50,14 @@ export async function readStored(
   const listed = await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);
   const bulks: BulkRow[] = [];
   for (const { id } of listed) {
-    let head: Omit<BulkRow, 'items'> | null = null;
+    const heads: Omit<BulkRow, 'items'>[] = [];
     const items = await readAll('bulk', { id }, ({ bulkOperation }) => {
-      head = bulkOperation;
+      heads.push(bulkOperation);
       return bulkOperation.items;
     });
-    bulks.push({ ...(head as unknown as Omit<BulkRow, 'items'>), items });
+    const head = heads.at(-1);
+    if (!head) throw new Error(`The bulk operation ${id} was never read`);
+    bulks.push({ ...head, items });
   }
   return { events, bulks, lastRead };
 }

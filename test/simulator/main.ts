@@ -7,7 +7,7 @@ import { readSeeds } from './seeds.ts';
  * `npm run simulate -- --seed N --worlds K`: lives through worlds of bad days, each by its seed, and judges them. `--seconds N`: as many as
  * there is time for. `--trace`: prints what happened. `--twice`: lives through each twice, which must be the same. `--kept`: only the seeds of
  * seeds.txt, which come first anyway unless a seed is given. `--mutant NAME`, as often as wanted: with each of these bugs put into the source (see mutants.ts), until it is found.
- * `--vendors NAMES`, with commas: only these are in the worlds, in this order. `--only lists`: the worlds of lists alone (test/law), which change while they are read.
+ * `--vendors NAMES`, with commas: only these are in the worlds, in this order. `--only lists`: the worlds of lists alone (test/complete-lists), which change while they are read.
  */
 const { values } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const number = (text: string | undefined): number | null => {
 };
 
 if (values.only === 'lists') {
-  await import('../law/main.ts');
+  await import('../complete-lists/main.ts');
   process.exit();
 }
 if (values.only !== undefined) {

@@ -23,8 +23,8 @@ export const mutants: Record<string, Mutant> = {
   },
   'a repeated id has one result only': {
     file: 'actions/action-loader.ts',
-    find: 'request.ids.map((id) => byId.get(id)',
-    replace: '[...new Set(request.ids)].map((id) => byId.get(id)',
+    find: 'request.ids.map((jobId) =>',
+    replace: '[...new Set(request.ids)].map((jobId) =>',
   },
   'an event is lost between two statements': {
     file: 'history/event-queue.ts',
@@ -132,8 +132,8 @@ export const mutants: Record<string, Mutant> = {
   },
   'the time of an action is kept by the clock of its replica': {
     file: 'history/event-groups.ts',
-    find: 'sentAtMs.map((ms) => ms + aheadMs)',
-    replace: 'sentAtMs',
+    find: 'sent.map(({ atMs }) => atMs + aheadMs)',
+    replace: 'sent.map(({ atMs }) => atMs)',
     fromSeed: 87,
   },
   'a bulk operation continues while it is suspended': {

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import { Dispatcher } from 'undici';
 import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox-kit/exchange.ts';
 import type { Random } from '../../src/sandbox-kit/random.ts';
 import type { Trace } from './trace.ts';
@@ -95,7 +95,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
     };
     const fail = (message: string, code: string): void =>
       end(() => handler.onResponseError?.(controller, Object.assign(new Error(message), { code })));
-    const controller = {
+    const controller: Dispatcher.DispatchController = {
       abort(reason: Error) {
         if (isAborted || isOver) return;
         isAborted = true;
@@ -109,7 +109,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
       },
       paused: false,
       reason: null,
-    } as unknown as Dispatcher.DispatchController;
+    };
 
     const close = (): void => {
       cutOff.push({ systemId, process: life.name, asking: vendor.askingOf(toRequest(options)), atMs: time.nowMs() });
@@ -229,7 +229,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
       const vendor = byOrigin.get(origin);
       if (!vendor) throw new Error(`No vendor at ${origin}`);
       const underWay = new Set<() => void>();
-      return {
+      return Object.assign(new Dispatcher(), {
         dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
           dispatch(vendor, underWay, options, handler);
           return true;
@@ -237,7 +237,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
         async destroy() {
           for (const close of [...underWay]) close();
         },
-      } as unknown as Dispatcher;
+      });
     },
   };
 }

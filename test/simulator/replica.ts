@@ -237,19 +237,26 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
   };
 }
 
+/** What Node counts the connections of a server with. Its types don't have these. */
+type CountingServer = Server & { _connections: number; _emitCloseIfDrained(): void };
+
+function isCountingServer(server: Server): server is CountingServer {
+  return '_connections' in server && '_emitCloseIfDrained' in server;
+}
+
 /** As Node does for sockets that it has accepted itself: a server has closed when the last of them has. */
 function countConnection(server: Server, socket: Duplex): void {
-  const counting = server as unknown as { _connections: number; _emitCloseIfDrained(): void };
-  counting._connections += 1;
+  if (!isCountingServer(server)) throw new Error('This Node.js counts the connections of a server in another way');
+  server._connections += 1;
   socket.once('close', () => {
-    counting._connections -= 1;
-    counting._emitCloseIfDrained();
+    server._connections -= 1;
+    server._emitCloseIfDrained();
   });
 }
 
 function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pino.Logger): Store {
   const settings: PoolConfig = {
-    stream: () => database.connect(life) as never,
+    stream: () => database.connect(life),
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: 15_000,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SystemConfig } from '../../src/config/systems.ts';
-import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import { type Connection, createReplaceableSystems } from '../../src/systems/replaceable-systems.ts';
 import { vendors } from '../../src/vendors/index.ts';
+import { connectMemory } from '../jobs/memory-adapter.ts';
 import { createManualClock } from '../live/manual-clock.ts';
 
 const [vendor] = vendors;
@@ -21,8 +21,9 @@ function start(configs: readonly SystemConfig[], beforeConnecting: (config: Syst
     },
     connect(config) {
       beforeConnecting(config);
-      const adapter = { close: async () => void closed.push(config.settings) };
-      const system = { id: config.id, adapter, title: config.title } as unknown as ServedSystem;
+      const { system } = connectMemory({ id: config.id });
+      system.title = config.title;
+      system.adapter.close = async () => void closed.push(config.settings);
       const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
       connections.push(connection);
       return connection;

@@ -59,9 +59,9 @@ export interface ActionFacts {
   /** How many jobs one request can name. */
   jobsPerRequest: number;
   /** Jobs are read before the action is sent, as the vendor's response is insufficient. */
-  looksFirst: boolean;
-  /** With `looksFirst`: each job is read right before its own request. Default: all are read before the first request. */
-  looksAlone?: true;
+  readsFirst: boolean;
+  /** With `readsFirst`: each job is read right before its own request. Default: all are read before the first request. */
+  readsAlone?: true;
   /** Jobs that have succeeded allow the action. Default: they don't. */
   allowsSucceeded?: true;
   /** Whether a retry after a lost response can do no harm. */

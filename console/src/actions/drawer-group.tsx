@@ -14,7 +14,7 @@ const maxShown = 3;
 
 /** Results with the same meaning: what it is, which jobs, and what to do next. */
 export function DrawerGroup({ run, group, results }: { run: Run; group: Group; results: readonly ActionResult[] }): ReactElement {
-  const [isOpen, setIsOpen] = useState(group !== 'done' && group !== 'would-do');
+  const [isOpen, setIsOpen] = useState(group !== 'CONFIRMED' && group !== 'DRY_RUN_PASSED');
   const [showsAll, setShowsAll] = useState(false);
   const { label, icon, tone, text } = describeGroup(group, run.action);
   const names = new Map(run.targets.map((target) => [target.id, target]));
@@ -64,7 +64,7 @@ function commonMessage(results: readonly ActionResult[], run: Run): string | nul
 
 function describeResult(result: ActionResult, run: Run): string {
   if (!('message' in result)) return '';
-  const status = run.statuses.get(result.jobId);
+  const status = run.jobs.get(result.jobId)?.status;
   const code = result.__typename === 'VendorRejected' && result.vendorCode !== null ? ` (${result.vendorCode})` : '';
   return `${result.message}${code}${result.__typename === 'OutcomeUnknown' && status ? ` Now ${status.toLowerCase()}.` : ''}`;
 }
@@ -72,11 +72,11 @@ function describeResult(result: ActionResult, run: Run): string {
 function NextSteps({ run, group, results }: { run: Run; group: Group; results: readonly ActionResult[] }): ReactElement | null {
   const ids = results.map(({ jobId }) => jobId);
   switch (group) {
-    case 'unknown':
+    case 'OUTCOME_UNKNOWN':
       return <UnknownSteps run={run} results={results} />;
-    case 'not-sent':
+    case 'NOT_ATTEMPTED':
       return <NotSentSteps run={run} results={results} />;
-    case 'key-used':
+    case 'IDEMPOTENCY_CONFLICT':
       return (
         <div className="steps">
           <Button icon="eye" onClick={() => void readAgain(run.id, ids)}>
@@ -85,7 +85,7 @@ function NextSteps({ run, group, results }: { run: Run; group: Group; results: r
           <Button onClick={() => void repeatRun(run, ids)}>Retry with a new key</Button>
         </div>
       );
-    case 'denied':
+    case 'ACCESS_DENIED':
       return (
         <div className="steps">
           <Button icon="copy" onClick={() => void navigator.clipboard.writeText(toAccessRequest(results))}>
@@ -93,7 +93,7 @@ function NextSteps({ run, group, results }: { run: Run; group: Group; results: r
           </Button>
         </div>
       );
-    case 'rejected': {
+    case 'VENDOR_REJECTED': {
       const retryable = results.filter((result) => 'retryable' in result && result.retryable).map(({ jobId }) => jobId);
       if (retryable.length === 0) return null;
       return (

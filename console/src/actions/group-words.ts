@@ -1,5 +1,5 @@
 import type { JobAction } from '../api/generated/graphql.ts';
-import { actionWords, type Look } from '../ui/status.ts';
+import { actionWords, type Look, resultLooks } from '../ui/status.ts';
 import type { Group } from './group.ts';
 
 export interface GroupWords extends Look {
@@ -9,61 +9,60 @@ export interface GroupWords extends Look {
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The words for a group of results of an action. */
+/** The words for a group of results of an action: those of its outcome, of which some name the action here. */
 export function describeGroup(group: Group, action: JobAction): GroupWords {
+  const look = resultLooks[group];
+  return { ...look, label: labelOf(group, action) ?? look.label, text: textOf(group, action) };
+}
+
+/** Null: the outcome's own. */
+function labelOf(group: Group, action: JobAction): string | null {
   const { done, going } = actionWords[action];
   switch (group) {
-    case 'unknown':
-      return {
-        label: 'Outcome unknown',
-        icon: 'unknown',
-        tone: 'unknown',
-        text: `It may have been ${done}: no response came, and the job does not show the effect.`,
-      };
-    case 'contradicted':
-      return { label: 'Contradicted', icon: 'failed', tone: 'failed', text: 'Accepted, but the job ended otherwise.' };
-    case 'not-sent':
-      return { label: 'Not sent', icon: 'not-sent', tone: 'neutral', text: 'Nothing changed.' };
-    case 'rejected':
-      return {
-        label: 'Rejected by the system',
-        icon: 'failed',
-        tone: 'failed',
-        text: 'The system rejected the action. Its message says why.',
-      };
-    case 'denied':
-      return { label: 'Access denied', icon: 'lock', tone: 'failed', text: 'You, or Jobyard’s account at the system, lack a permission.' };
-    case 'key-used':
-      return {
-        label: 'Key already used',
-        icon: 'lock',
-        tone: 'failed',
-        text: 'The first request with this key is in progress or was interrupted. Read the jobs before you retry.',
-      };
-    case 'not-allowed':
-      return {
-        label: 'Not allowed',
-        icon: 'not-allowed',
-        tone: 'neutral',
-        text: 'The job’s status or type, or the system, rules out the action.',
-      };
-    case 'not-found':
-      return { label: 'Not found', icon: 'not-allowed', tone: 'neutral', text: 'No such job, or no longer listed.' };
-    case 'accepted':
-      return {
-        label: capitalize(going),
-        icon: 'canceling',
-        tone: 'canceling',
-        text: 'Accepted, not over yet. Tracked here until they end.',
-      };
-    case 'gone':
-      return { label: 'Gone', icon: 'canceled', tone: 'canceled', text: `Accepted, then no longer listed: ${done} or ended first.` };
-    case 'already':
-      return { label: `Already ${done}`, icon: 'canceled', tone: 'canceled', text: 'Nothing to change.' };
-    case 'done':
-      return { label: capitalize(done), icon: 'canceled', tone: 'succeeded', text: 'Confirmed by each job’s status.' };
-    case 'would-do':
-      return { label: `Would be ${done}`, icon: 'succeeded', tone: 'succeeded', text: 'All checks passed; nothing was sent.' };
+    case 'ACCEPTED':
+      return capitalize(going);
+    case 'ALREADY_DONE':
+      return `Already ${done}`;
+    case 'CONFIRMED':
+      return capitalize(done);
+    case 'DRY_RUN_PASSED':
+      return `Would be ${done}`;
+    default:
+      return null;
+  }
+}
+
+function textOf(group: Group, action: JobAction): string {
+  const { done } = actionWords[action];
+  switch (group) {
+    case 'OUTCOME_UNKNOWN':
+      return `It may have been ${done}: no response came, and the job does not show the effect.`;
+    case 'CONTRADICTED':
+      return 'Accepted, but a later status of the job disproves it.';
+    case 'NOT_ATTEMPTED':
+      return 'Nothing changed.';
+    case 'VENDOR_REJECTED':
+      return 'The system rejected the action. Its message says why.';
+    case 'ACCESS_DENIED':
+      return 'You, or Jobyard’s account at the system, lack a permission.';
+    case 'IDEMPOTENCY_CONFLICT':
+      return 'The first request with this key is in progress or was interrupted. Read the jobs before you retry.';
+    case 'ACTION_NOT_ALLOWED':
+      return 'The job’s status or type, or the system, rules out the action.';
+    case 'JOB_NOT_FOUND':
+      return 'No such job, or no longer listed.';
+    case 'ACCEPTED':
+      return 'Accepted, not over yet. Tracked here until they end.';
+    case 'ENDED':
+      return 'Accepted, and the job has ended. Its status says how.';
+    case 'JOB_GONE':
+      return `Accepted, then no longer listed: ${done} or ended first.`;
+    case 'ALREADY_DONE':
+      return 'Nothing to change.';
+    case 'CONFIRMED':
+      return 'Confirmed by each job’s status.';
+    case 'DRY_RUN_PASSED':
+      return 'All checks passed; nothing was sent.';
     default:
       return group satisfies never;
   }

@@ -1,70 +1,75 @@
-import type { ActionResultsFragment, CancelJobsMutation, JobStatus, SuccessOutcome } from '../api/generated/graphql.ts';
+import type { ActionOutcome, ActionResultsFragment, CancelJobsMutation, JobRowFragment } from '../api/generated/graphql.ts';
 
 /** The result of an action on one job. */
 export type ActionResult = CancelJobsMutation['payload']['results'][number] | ActionResultsFragment['results'][number];
 
-/** Results with the same meaning and the same next step, in the order in which they are shown: what needs attention first. */
+/**
+ * Results with the same meaning and the same next step: those of an outcome. `NOT_ATTEMPTED` has those of `SYSTEM_UNAVAILABLE`, too. ENDED: accepted,
+ * and the job has ended; what that means for the action, the API doesn't tell this caller.
+ */
+export type Group = Exclude<ActionOutcome, 'SYSTEM_UNAVAILABLE'> | 'IDEMPOTENCY_CONFLICT' | 'ENDED';
+
+/** In the order in which they are shown: what needs attention first. */
 export const groups = [
-  'unknown',
-  'contradicted',
-  'not-sent',
-  'rejected',
-  'denied',
-  'key-used',
-  'not-allowed',
-  'not-found',
-  'accepted',
-  'gone',
-  'already',
-  'done',
-  'would-do',
-] as const;
-export type Group = (typeof groups)[number];
+  'OUTCOME_UNKNOWN',
+  'CONTRADICTED',
+  'NOT_ATTEMPTED',
+  'VENDOR_REJECTED',
+  'ACCESS_DENIED',
+  'IDEMPOTENCY_CONFLICT',
+  'ACTION_NOT_ALLOWED',
+  'JOB_NOT_FOUND',
+  'ACCEPTED',
+  'ENDED',
+  'JOB_GONE',
+  'ALREADY_DONE',
+  'CONFIRMED',
+  'DRY_RUN_PASSED',
+] as const satisfies readonly Group[];
 
 /** Groups of which the caller has nothing to do. */
-export const calmGroups: ReadonlySet<Group> = new Set<Group>(['accepted', 'gone', 'already', 'done', 'would-do']);
+export const calmGroups: ReadonlySet<Group> = new Set<Group>([
+  'ACCEPTED',
+  'ENDED',
+  'JOB_GONE',
+  'ALREADY_DONE',
+  'CONFIRMED',
+  'DRY_RUN_PASSED',
+]);
 
-/** The group of a result. `status`: the job's later status, if it is known. */
-export function groupOf(result: ActionResult, status: JobStatus | null = null): Group {
+/** A job that was read after its result. */
+export type LaterJob = Pick<JobRowFragment, 'status' | 'isTerminal' | 'cancellation'>;
+
+/** The group of a result. `job`: null if it wasn't read after the result. */
+export function groupOf(result: ActionResult, job: LaterJob | null = null): Group {
   switch (result.__typename) {
     case 'CancelSuccess':
-      return groupOfSuccess(result.outcome, result.outcome === 'ACCEPTED' ? status : null);
+      return result.outcome === 'ACCEPTED' && job ? groupOfAccepted(job) : result.outcome;
     case 'JobActionSuccess':
-      return groupOfSuccess(result.outcome, null);
+      return result.outcome;
     case 'OutcomeUnknown':
-      return 'unknown';
+      return 'OUTCOME_UNKNOWN';
     case 'NotAttempted':
     case 'SystemUnavailable':
-      return 'not-sent';
+      return 'NOT_ATTEMPTED';
     case 'VendorRejected':
-      return 'rejected';
+      return 'VENDOR_REJECTED';
     case 'AccessDenied':
-      return 'denied';
+      return 'ACCESS_DENIED';
     case 'IdempotencyConflict':
-      return 'key-used';
+      return 'IDEMPOTENCY_CONFLICT';
     case 'ActionNotAllowed':
-      return 'not-allowed';
+      return 'ACTION_NOT_ALLOWED';
     case 'JobNotFound':
-      return 'not-found';
+      return 'JOB_NOT_FOUND';
     default:
       return result satisfies never;
   }
 }
 
-function groupOfSuccess(outcome: SuccessOutcome, laterStatus: JobStatus | null): Group {
-  switch (outcome) {
-    case 'CONFIRMED':
-      return 'done';
-    case 'ACCEPTED':
-      if (laterStatus === 'CANCELLED') return 'done';
-      return laterStatus === 'SUCCEEDED' || laterStatus === 'FAILED' ? 'contradicted' : 'accepted';
-    case 'ALREADY_DONE':
-      return 'already';
-    case 'JOB_GONE':
-      return 'gone';
-    case 'DRY_RUN_PASSED':
-      return 'would-do';
-    default:
-      return outcome satisfies never;
-  }
+/** What the API says has become of an accepted cancellation. It tells callers with audit:read only. */
+function groupOfAccepted({ isTerminal, cancellation }: LaterJob): Group {
+  if (cancellation?.state === 'CONTRADICTED') return 'CONTRADICTED';
+  if (cancellation?.state === null && cancellation.resolvedAt !== null) return 'CONFIRMED';
+  return isTerminal ? 'ENDED' : 'ACCEPTED';
 }

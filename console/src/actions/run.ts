@@ -1,6 +1,6 @@
 import { follow, query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
-import { type JobAction, type JobRowFragment, type JobStatus, JobsChangedDocument, ReadJobsDocument } from '../api/generated/graphql.ts';
+import { type JobAction, type JobRowFragment, JobsChangedDocument, ReadJobsDocument } from '../api/generated/graphql.ts';
 import { createStore } from '../store.ts';
 import { type ActionResult, type Group, groupOf, groups } from './group.ts';
 import { maxIdsPerSend, send } from './send.ts';
@@ -28,8 +28,8 @@ export interface Run {
   startedAtMs: number;
   targets: readonly Target[];
   results: ReadonlyMap<string, ActionResult>;
-  /** Statuses that were read after the results. */
-  statuses: ReadonlyMap<string, JobStatus>;
+  /** The jobs that were read after their results, by ID. */
+  jobs: ReadonlyMap<string, JobRowFragment>;
   /** The requests that were answered. */
   requestIds: readonly string[];
   phase: 'sending' | 'done';
@@ -72,7 +72,7 @@ export async function startRun(parts: Pick<Run, 'action' | 'reason' | 'dryRun' |
     id: crypto.randomUUID(),
     startedAtMs: Date.now(),
     results: new Map(),
-    statuses: new Map(),
+    jobs: new Map(),
     requestIds: [],
     phase: 'sending',
     resend: 0,
@@ -128,12 +128,12 @@ function record(runId: string, results: readonly ActionResult[], requestId: stri
   const run = shownRun.get();
   for (const result of results) for (const reader of resultReaders) reader(result);
   if (run?.id !== runId) return;
-  const statuses = new Map(run.statuses);
-  for (const { jobId } of results) statuses.delete(jobId);
+  const jobs = new Map(run.jobs);
+  for (const { jobId } of results) jobs.delete(jobId);
   const requestIds = requestId === null ? run.requestIds : [...run.requestIds, requestId];
   shownRun.set({
     ...run,
-    statuses,
+    jobs,
     requestIds,
     results: new Map([...run.results, ...results.map((result) => [result.jobId, result] as const)]),
   });
@@ -144,7 +144,7 @@ function track(runId: string): void {
   stopTracking?.();
   const run = shownRun.get();
   if (run?.id !== runId) return;
-  const open = [...run.results.values()].filter((result) => groupOf(result) === 'accepted').map(({ jobId }) => jobId);
+  const open = [...run.results.values()].filter((result) => groupOf(result) === 'ACCEPTED').map(({ jobId }) => jobId);
   if (open.length === 0) return;
   const stops = chunk(open, maxReadIds).map((ids) =>
     follow(JobsChangedDocument, { ids }, { next: ({ jobsChanged }) => noteJob(runId, jobsChanged) }),
@@ -154,7 +154,7 @@ function track(runId: string): void {
   };
 }
 
-/** Reads jobs again, and shows their statuses. */
+/** Reads jobs again, and shows what has become of them. */
 export async function readAgain(runId: string, ids: readonly string[]): Promise<void> {
   for (const part of chunk(ids, maxReadIds)) {
     const { data } = await query(ReadJobsDocument, { ids: part });
@@ -165,7 +165,7 @@ export async function readAgain(runId: string, ids: readonly string[]): Promise<
 function noteJob(runId: string, job: JobRowFragment): void {
   for (const reader of readers) reader(job);
   const run = shownRun.get();
-  if (run?.id === runId) shownRun.set({ ...run, statuses: new Map(run.statuses).set(job.id, job.status) });
+  if (run?.id === runId) shownRun.set({ ...run, jobs: new Map(run.jobs).set(job.id, job) });
 }
 
 function change(runId: string, changed: Partial<Run>): void {
@@ -181,7 +181,7 @@ export function closeRun(): void {
 
 /** The results of a run by group, without empty groups. */
 export function groupRun(run: Run): { group: Group; results: readonly ActionResult[] }[] {
-  const byGroup = Map.groupBy(run.results.values(), (result) => groupOf(result, run.statuses.get(result.jobId) ?? null));
+  const byGroup = Map.groupBy(run.results.values(), (result) => groupOf(result, run.jobs.get(result.jobId)));
   return groups.flatMap((group) => {
     const results = byGroup.get(group);
     return results ? [{ group, results }] : [];

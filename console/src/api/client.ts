@@ -148,6 +148,8 @@ export interface Follower<Data> {
   next(data: Data): void;
   /** The subscription has ended. */
   ended?(): void;
+  /** Jobyard rejected the subscription, or it failed. */
+  failed?(failure: Failure): void;
 }
 
 /** Starts a subscription, which survives lost connections. Returns how to stop it. */
@@ -160,8 +162,9 @@ export function follow<Data, Variables extends AnyVariables>(
   let isStopped = false;
   void credentialReady.then(() => {
     if (isStopped) return;
-    stop = client.subscription<Data, Variables>(document.toString(), variables).subscribe(({ data, hasNext }) => {
+    stop = client.subscription<Data, Variables>(document.toString(), variables).subscribe(({ data, error, hasNext }) => {
       if (data) follower.next(data);
+      else if (error) follower.failed?.(toFailure(error));
       if (hasNext === false) follower.ended?.();
     }).unsubscribe;
   });

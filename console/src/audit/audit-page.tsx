@@ -20,8 +20,7 @@ export function AuditPage(): ReactElement {
   const [, navigate] = useLocation();
   const view = useMemo(() => readAuditView(search), [search]);
   const key = writeAuditView(view);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the view
-  const filter = useMemo(() => toEventFilter(view, nowMs()), [key]);
+  const filter = useMemo(() => toEventFilter(view, nowMs()), [view]);
   const { state, loadMore, reload } = useEvents(filter, key);
   const mayRead = useMay('audit:read');
   useTitle('Audit');

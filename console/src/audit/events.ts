@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
 import { EventsDocument, type JobEventFilter } from '../api/generated/graphql.ts';
+import { useReading } from '../ui/reading.ts';
 import type { AuditEvent } from './csv.ts';
 
 export interface EventsState {
@@ -31,10 +32,9 @@ export function useEvents(
     cursor.current = pageInfo.endCursor;
     setState({ phase: 'ready', events: [...previous, ...nodes], hasMore: pageInfo.hasNextPage, failure: null });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the filter
-  useEffect(() => {
+  useReading(key, () => {
     setState((now) => ({ ...now, phase: 'loading' }));
     void read(null, []);
-  }, [key]);
+  });
   return { state, loadMore: () => read(cursor.current, state.events), reload: () => read(null, []) };
 }

@@ -12,6 +12,7 @@ import {
   type BulkOperationStatus,
   type BulkRowFragment,
 } from '../api/generated/graphql.ts';
+import { useReading } from '../ui/reading.ts';
 
 export type BulkItem = NonNullable<BulkItemsQuery['bulkOperation']>['items']['nodes'][number];
 
@@ -55,10 +56,7 @@ export type BulkState =
 /** A bulk operation as it stands, while it runs. */
 export function useBulk(id: string): { state: BulkState; show: (operation: BulkDetailsFragment) => void } {
   const [state, setState] = useState<BulkState>({ phase: 'loading' });
-  /** Each command can set an operation going again. */
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round follows the operation again
-  useEffect(() => {
+  const followAgain = useReading(id, () => {
     let isGone = false;
     void query(BulkOperationDocument, { id }).then((answer) => {
       if (!isGone) setState(toState(answer));
@@ -72,10 +70,11 @@ export function useBulk(id: string): { state: BulkState; show: (operation: BulkD
       isGone = true;
       stop();
     };
-  }, [id, round]);
+  });
   const show = (operation: BulkDetailsFragment): void => {
     setState({ phase: 'ready', operation });
-    setRound((now) => now + 1);
+    // A command can set an operation going again.
+    followAgain();
   };
   return { state, show };
 }

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link } from 'wouter';
 import { scopeFor } from '../actions/plan.ts';
 import { toAddress } from '../address.ts';
@@ -19,6 +19,7 @@ import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty, FailureNotice, Notice, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
+import { useReading } from '../ui/reading.ts';
 import { actionWords, bulkLooks } from '../ui/status.ts';
 import { isOver, useBulk } from './bulk-data.ts';
 import { nameOperation, toParts } from './bulk-words.ts';
@@ -33,8 +34,10 @@ export function BulkDetails({ id, onChanged }: { id: string; onChanged: () => vo
     onChanged();
   };
   const status = state.phase === 'ready' ? state.operation.status : null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list beside it shows the status, too
-  useEffect(onChanged, [status]);
+  // The list beside it shows the status, too.
+  useReading(String(status), () => {
+    onChanged();
+  });
   switch (state.phase) {
     case 'loading':
       return <Skeleton rows={8} />;
@@ -148,24 +151,31 @@ function Commands({ operation, onCommand, onRefused }: CommandsProps): ReactElem
         Retry failed
       </Button>
       {asks && (
-        <Dialog title="End this bulk operation" onClose={() => setAsks(false)}>
-          <p>{formatCount(counts.pending)} jobs are never sent. Nothing sent is undone.</p>
-          <footer className="dialog-foot">
-            <span className="spacer" />
-            <Button onClick={() => setAsks(false)}>Back</Button>
-            <Button
-              kind="danger"
-              onClick={() => {
-                setAsks(false);
-                void give('end');
-              }}
-            >
-              End now
-            </Button>
-          </footer>
-        </Dialog>
+        <EndDialog
+          pending={counts.pending}
+          onClose={() => setAsks(false)}
+          onEnd={() => {
+            setAsks(false);
+            void give('end');
+          }}
+        />
       )}
     </>
+  );
+}
+
+function EndDialog({ pending, onClose, onEnd }: { pending: number; onClose: () => void; onEnd: () => void }): ReactElement {
+  return (
+    <Dialog title="End this bulk operation" onClose={onClose}>
+      <p>{formatCount(pending)} jobs are never sent. Nothing sent is undone.</p>
+      <footer className="dialog-foot">
+        <span className="spacer" />
+        <Button onClick={onClose}>Back</Button>
+        <Button kind="danger" onClick={onEnd}>
+          End now
+        </Button>
+      </footer>
+    </Dialog>
   );
 }
 

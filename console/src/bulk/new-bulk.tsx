@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ReasonField } from '../actions/dialog.tsx';
 import { countJobs, scopeFor } from '../actions/plan.ts';
@@ -7,7 +7,7 @@ import { toAddress, toJob } from '../address.ts';
 import { type Answer, mutate, query } from '../api/client.ts';
 import { nowMs } from '../api/clock.ts';
 import { describeFailure } from '../api/failure.ts';
-import { BulkPreviewDocument, type BulkPreviewQuery, type JobAction, StartBulkDocument } from '../api/generated/graphql.ts';
+import { BulkPreviewDocument, type BulkPreviewQuery, type JobAction, type JobFilter, StartBulkDocument } from '../api/generated/graphql.ts';
 import { type JobsView, readView, toFilter, writeView } from '../jobs/address.ts';
 import { Chips } from '../jobs/chips.tsx';
 import { useMay } from '../session/viewer.ts';
@@ -15,6 +15,7 @@ import { formatCount } from '../time/format.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { FailureNotice, LongName, Notice, Skeleton, Status } from '../ui/parts.tsx';
+import { useReading } from '../ui/reading.ts';
 import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
 import { FilterText } from './filter-text.tsx';
 
@@ -26,23 +27,26 @@ interface NewBulkProps {
   onStarted: () => void;
 }
 
+/** A filter, and its preview once it has arrived. */
+interface PreviewState {
+  filter: JobFilter;
+  answer: Answer<BulkPreviewQuery> | null;
+}
+
 /** Previews an action on all jobs of a filter, then starts it on the jobs that were previewed. */
 export function NewBulk({ action, parameters, onStarted }: NewBulkProps): ReactElement {
   const [, navigate] = useLocation();
   const view = readView(parameters.toString());
-  const key = `${action} ${writeView(view)}`;
-  const [answer, setAnswer] = useState<Answer<BulkPreviewQuery> | null>(null);
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the view, and each round previews anew
-  const filter = useMemo(() => toFilter(view, nowMs()), [key, round]);
-  useEffect(() => {
+  const [{ filter, answer }, setPreview] = useState<PreviewState>({ filter: toFilter(view, nowMs()), answer: null });
+  const previewAgain = useReading(`${action} ${writeView(view)}`, () => {
     let isOver = false;
-    setAnswer(null);
-    void query(BulkPreviewDocument, { action, filter }).then((result) => isOver || setAnswer(result));
+    const next = toFilter(view, nowMs());
+    setPreview({ filter: next, answer: null });
+    void query(BulkPreviewDocument, { action, filter: next }).then((result) => isOver || setPreview({ filter: next, answer: result }));
     return () => {
       isOver = true;
     };
-  }, [action, filter]);
+  });
   const show = (next: JobsView, nextAction = action): void => {
     const text = writeView(next);
     navigate(`/bulk?new=${nextAction}${text === '' ? '' : `&${text}`}`, { replace: true });
@@ -71,10 +75,10 @@ export function NewBulk({ action, parameters, onStarted }: NewBulkProps): ReactE
         <span className="hint">Filter</span> <FilterText filter={filter} />
       </p>
       {!answer && <Skeleton rows={6} />}
-      {answer?.data === null && <FailureNotice failure={answer.failure} onRetry={() => setRound(round + 1)} />}
+      {answer?.data === null && <FailureNotice failure={answer.failure} onRetry={previewAgain} />}
       {answer?.data && (
         <>
-          <PreviewCounts preview={answer.data.previewBulkAction} onRefresh={() => setRound(round + 1)} />
+          <PreviewCounts preview={answer.data.previewBulkAction} onRefresh={previewAgain} />
           <StartForm key={answer.data.previewBulkAction.token} preview={answer.data.previewBulkAction} onStarted={onStarted} />
           <Sample preview={answer.data.previewBulkAction} />
         </>

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link } from 'wouter';
 import { toAddress } from '../address.ts';
 import { type Answer, query } from '../api/client.ts';
@@ -6,6 +6,7 @@ import { describeFailure } from '../api/failure.ts';
 import { JobHistoryDocument, type JobHistoryQuery, type JobStatus } from '../api/generated/graphql.ts';
 import { Time } from '../time/time.tsx';
 import { Status } from '../ui/parts.tsx';
+import { useReading } from '../ui/reading.ts';
 import { actionWords, outcomeLooks } from '../ui/status.ts';
 
 const shown = 10;
@@ -13,10 +14,10 @@ const shown = 10;
 /** Who acted on the job, when, why, and what came of it. */
 export function History({ id, status }: { id: string; status: JobStatus }): ReactElement {
   const [answer, setAnswer] = useState<Answer<JobHistoryQuery> | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an action changes the status, and adds an event
-  useEffect(() => {
+  // An action changes the status, and adds an event.
+  useReading(`${id} ${status}`, () => {
     void query(JobHistoryDocument, { id, first: shown }).then(setAnswer);
-  }, [id, status]);
+  });
   const events = answer?.data?.jobEvents.nodes ?? [];
   return (
     <section className="card" aria-label="Events">

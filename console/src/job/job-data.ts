@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { onJobRead } from '../actions/run.ts';
 import { follow, query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
 import { JobDetailsDocument, type JobDetailsQuery, JobsChangedDocument } from '../api/generated/graphql.ts';
+import { useReading } from '../ui/reading.ts';
 
 export type JobResult = JobDetailsQuery['job'];
 export type JobDetails = Extract<JobResult, { __typename: 'Job' }>;
@@ -22,8 +23,7 @@ export function useJob(id: string): { state: JobState; read: () => Promise<void>
     if (answer.data) setState({ phase: 'ready', result: answer.data.job });
     else setState({ phase: 'failed', failure: answer.failure });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read depends on nothing but the ID
-  useEffect(() => {
+  useReading(id, () => {
     setState({ phase: 'loading' });
     let rest: ReturnType<typeof setTimeout> | undefined;
     const readSoon = (): void => {
@@ -51,6 +51,6 @@ export function useJob(id: string): { state: JobState; read: () => Promise<void>
       clearInterval(timer);
       clearTimeout(rest);
     };
-  }, [id]);
+  });
   return { state, read };
 }

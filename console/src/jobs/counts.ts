@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { query } from '../api/client.ts';
 import { nowMs } from '../api/clock.ts';
 import { FacetCountsDocument, type JobCountDimension, type JobFilter, ListCountsDocument } from '../api/generated/graphql.ts';
 import type { Choice } from '../ui/filter-popover.tsx';
+import { useReading } from '../ui/reading.ts';
 import { type JobsView, toFilter, writeView } from './address.ts';
 import { type Bucket, showCount } from './count.ts';
 
@@ -19,9 +20,7 @@ const unordered = { sort: '-created', columns: [] } as const;
 export function useCounts(view: JobsView, isListRead: boolean): Counts | null {
   const [counts, setCounts] = useState<Counts | null>(null);
   const counted: JobsView = { ...view, ...unordered, statuses: [] };
-  const key = writeView(counted);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the view
-  useEffect(() => {
+  useReading(`${isListRead} ${writeView(counted)}`, () => {
     // The rows come first: counting can take the same places at the systems.
     if (!isListRead) return;
     let isOver = false;
@@ -36,7 +35,7 @@ export function useCounts(view: JobsView, isListRead: boolean): Counts | null {
       isOver = true;
       clearInterval(timer);
     };
-  }, [key, isListRead]);
+  });
   return counts;
 }
 

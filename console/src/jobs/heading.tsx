@@ -92,7 +92,14 @@ function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 
   const { order, hasMore } = useStore(jobs.list.state);
   const isLost = useStore(socketState) === 'closed';
   const now = useNow();
-  if (!counts) return <p className="facts">{`${formatCount(order.length)}${hasMore ? '+' : ''} loaded`}</p>;
+  if (!counts) {
+    return (
+      <p className="facts">
+        {`${formatCount(order.length)}${hasMore ? '+' : ''} loaded`}
+        <Liveness jobs={jobs} />
+      </p>
+    );
+  }
   const matching = showCount(countView(counts.buckets, view));
   const all = showCount(sumBuckets(counts.buckets));
   const period = view.since === 'all' ? '' : ` of the ${describeSince(view.since)}`;
@@ -103,8 +110,16 @@ function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 
       {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period}`}
       {` · counted ${formatAge(now - Date.parse(counts.observedAt))} ago`}
       {missing.map((title) => ` · ${title} not counted`)}
+      <Liveness jobs={jobs} />
     </p>
   );
+}
+
+/** Says whether changes of the list arrive by themselves. */
+function Liveness({ jobs }: { jobs: JobsState }): ReactElement | null {
+  const { isLive, phase } = useStore(jobs.list.state);
+  if (phase === 'loading') return null;
+  return isLive ? <span className="liveness"> · live</span> : <span className="liveness stale"> · not live: read every 8 s</span>;
 }
 
 /** What an update would add and remove. */

@@ -11,6 +11,7 @@ import { useTitle } from '../shell/title.ts';
 import { useStore } from '../store.ts';
 import { announce, announceArrival } from '../ui/announce.tsx';
 import { FailureNotice } from '../ui/parts.tsx';
+import { useReading } from '../ui/reading.ts';
 import { ActionBar } from './action-bar.tsx';
 import { type JobsView, readView, toFilter, toOrder, writeView } from './address.ts';
 import { Chips } from './chips.tsx';
@@ -28,12 +29,9 @@ export function JobsPage(): ReactElement {
   const { view, setView } = useView();
   const [jobs] = useState(createJobsState);
   useEffect(() => jobs.start(), [jobs]);
-  const key = writeView({ ...view, columns: [] });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key has all of the view that the list depends on
-  useEffect(() => {
-    const atMs = nowMs();
-    void jobs.list.open({ filter: toFilter(view, atMs), orderBy: toOrder(view.sort) });
-  }, [jobs, key]);
+  useReading(writeView({ ...view, columns: [] }), () => {
+    jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.sort) });
+  });
   const list = useStore(jobs.list.state);
   const counts = useCounts(view, list.phase !== 'loading');
   const [plan, setPlan] = useState<Plan | null>(null);

@@ -1,7 +1,8 @@
-import type { ActionResult } from '../actions/group.ts';
+import { type ActionResult, groupOf } from '../actions/group.ts';
 import { onJobRead, onResult } from '../actions/run.ts';
 import type { JobRowFragment } from '../api/generated/graphql.ts';
 import { createKeptStore, createStore, type Store } from '../store.ts';
+import { resultLooks } from '../ui/status.ts';
 import { createLiveList, type LiveList, stillMatches } from './live-list.ts';
 import { createRowChanges, type RowChanges } from './row-changes.ts';
 import { createRows, type Entry, type Rows } from './rows.ts';
@@ -29,9 +30,11 @@ export function createJobsState(): JobsState {
   const selection = createSelection();
   const focused = createStore<string | null>(null);
   const deselected = createStore(0);
+  const mayMove = (): boolean => selection.ids.get().size === 0 && !isTableInUse();
   const list = createLiveList({
     rows,
-    isFollowing: () => followMode.get() === 'on' && selection.ids.get().size === 0 && !isTableInUse(),
+    isFollowing: () => followMode.get() === 'on' && mayMove(),
+    mayMove,
     onRemoved: (ids) => deselected.set(selection.drop(ids)),
   });
   const take = (job: JobRowFragment): void => {
@@ -69,20 +72,20 @@ function noteResult(rows: Rows, result: ActionResult): void {
 }
 
 function describeNote(result: ActionResult): Entry['note'] {
+  const { label, tone } = resultLooks[groupOf(result)];
+  const words = label.toLowerCase();
   switch (result.__typename) {
     case 'OutcomeUnknown':
-      return { tone: 'unknown', text: 'outcome unknown: no response' };
     case 'NotAttempted':
     case 'SystemUnavailable':
-      return { tone: 'neutral', text: 'not sent' };
-    case 'VendorRejected':
-      return { tone: 'failed', text: `rejected: ${result.message}` };
     case 'AccessDenied':
-      return { tone: 'failed', text: 'access denied' };
+      return { tone, text: words };
+    case 'VendorRejected':
+      return { tone, text: `${words}: ${result.message}` };
     case 'IdempotencyConflict':
     case 'ActionNotAllowed':
     case 'JobNotFound':
-      return { tone: 'neutral', text: result.message };
+      return { tone, text: result.message };
     case 'CancelSuccess':
     case 'JobActionSuccess':
       return null;

@@ -1,12 +1,13 @@
-import { query } from '../api/client.ts';
+import { follow as followList, query, socketState } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
-import { type JobFilter, type JobOrder, type JobRowFragment, JobsPageDocument, type JobsPageQuery } from '../api/generated/graphql.ts';
+import { type JobFilter, JobListChangedDocument, type JobOrder, type JobRowFragment, JobsPageDocument } from '../api/generated/graphql.ts';
 import { createStore, type Store } from '../store.ts';
+import { applyEvent, type FollowedPage } from './followed-page.ts';
 import { compareWithPage, type Difference } from './merge.ts';
 import type { Rows } from './rows.ts';
 
-export type SystemOfPage = JobsPageQuery['jobs']['systems'][number];
-type Page = JobsPageQuery['jobs'];
+export type SystemOfPage = Page['systems'][number];
+type Page = FollowedPage;
 
 /** The list as it is shown. Its rows move only when it is updated. */
 export interface ListState {
@@ -24,6 +25,8 @@ export interface ListState {
   failure: Failure | null;
   /** When the list was last read, on this machine's clock. */
   readAtMs: number | null;
+  /** Whether changes arrive by themselves. Otherwise, the list is read again and again. */
+  isLive: boolean;
 }
 
 export interface ListQuery {
@@ -31,13 +34,13 @@ export interface ListQuery {
   orderBy: JobOrder;
 }
 
-/** A list that follows its filter. Today it reads its first page again and again; a subscription can take this module's place. */
+/** A list that follows its filter, by a subscription if it can. */
 export interface LiveList {
   state: Store<ListState>;
   /** The filter of the list. Null: none is open. */
   filter(): JobFilter | null;
   /** Reads another list. The rows of the present one stay until it arrives. */
-  open(query: ListQuery): Promise<void>;
+  open(query: ListQuery): void;
   loadMore(): Promise<void>;
   /** Applies what has entered and left. */
   update(): void;
@@ -50,6 +53,8 @@ export interface LiveListOptions {
   rows: Rows;
   /** Whether the list updates by itself now. */
   isFollowing(): boolean;
+  /** Whether rows may move now: the list isn't in use. */
+  mayMove(): boolean;
   /** Called with jobs that are no longer in the list. */
   onRemoved(ids: readonly string[]): void;
 }
@@ -57,6 +62,16 @@ export interface LiveListOptions {
 const pageSize = 100;
 const morePageSize = 500;
 const pollMs = 8_000;
+/** The events of one change of the list arrive together. */
+const gatherMs = 50;
+/** A list that has just been opened takes the rows of systems that respond late by itself. */
+const settleMs = 8_000;
+/** How long a hidden tab still follows. */
+const hiddenMs = 30_000;
+/** Jobyard sends the first page after 2 seconds at the latest. Without it, WebSockets may not pass. */
+const patienceMs = 3_500;
+/** After a rejected subscription. */
+const retryMs = 30_000;
 
 const nothing: ListState = {
   phase: 'loading',
@@ -69,6 +84,7 @@ const nothing: ListState = {
   left: 0,
   failure: null,
   readAtMs: null,
+  isLive: false,
 };
 
 /** What the functions of a list share. */
@@ -77,7 +93,7 @@ interface Parts {
   state: Store<ListState>;
   /** The list that is being followed. Responses for an earlier one are ignored. */
   current: ListQuery | null;
-  /** Where the next page starts. */
+  /** Where the next page starts. Null: unknown, as the first page has changed; the next one is read from the top. */
   cursor: string | null;
   /** What an update applies. */
   waiting: { difference: Difference; page: Page } | null;
@@ -85,48 +101,149 @@ interface Parts {
 
 export function createLiveList(options: LiveListOptions): LiveList {
   const parts: Parts = { options, state: createStore<ListState>(nothing), current: null, cursor: null, waiting: null };
-  const poll = createPoll(parts.state, () => refresh(parts));
+  const following = createFollowing(parts);
   return {
     state: parts.state,
     filter: () => parts.current?.filter ?? null,
-    async open(list) {
+    open(list) {
       parts.current = list;
       change(parts, { phase: 'loading', entered: 0, left: 0, failure: null });
-      const page = await readPage(parts, list);
-      if (page) show(parts, page);
-      if (list === parts.current) poll.start();
+      following.start(list);
     },
     loadMore: () => loadMore(parts),
     update: () => update(parts),
     refresh: () => refresh(parts),
     close() {
-      poll.stop();
+      following.stop();
       parts.current = null;
     },
   };
 }
 
-/** Refreshes again and again while the tab is visible, and when it becomes visible. */
-function createPoll(state: Store<ListState>, refreshNow: () => Promise<void>): { start(): void; stop(): void } {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const start = (): void => {
-    if (timer) clearTimeout(timer);
-    timer = setTimeout(async () => {
-      if (!document.hidden) await refreshNow();
-      if (timer) start();
-    }, pollMs);
+/**
+ * Follows the first page by its subscription. While there is none, reads the page again and again instead. A hidden tab follows nothing after a
+ * while, and starts again when it is visible.
+ */
+function createFollowing(parts: Parts): { start(list: ListQuery): void; stop(): void } {
+  const openedAtMs = { now: 0 };
+  let stopFollowing: (() => void) | null = null;
+  let page: FollowedPage | null = null;
+  let gather: ReturnType<typeof setTimeout> | null = null;
+
+  const take = (): void => {
+    gather = null;
+    if (!page) return;
+    change(parts, { failure: null, readAtMs: Date.now(), isLive: true });
+    const isOpening = Date.now() - openedAtMs.now < settleMs;
+    const isNew = isOpening && hasResponded(parts.state.get(), page) && parts.options.mayMove();
+    showOrCompare(parts, page, isNew);
   };
-  const onVisible = (): void => {
-    const { readAtMs } = state.get();
-    if (!document.hidden && readAtMs !== null && Date.now() - readAtMs > pollMs) void refreshNow();
+  let later: ReturnType<typeof setTimeout> | null = null;
+  const after = (ms: number, happen: () => void): void => {
+    if (later) clearTimeout(later);
+    later = setTimeout(happen, ms);
   };
-  document.addEventListener('visibilitychange', onVisible);
+  const poll = createPoll(() => {
+    if (!parts.state.get().isLive) void refresh(parts);
+  });
+  const follow = (list: ListQuery): void => {
+    page = null;
+    stopFollowing?.();
+    after(patienceMs, () => page ?? refresh(parts));
+    stopFollowing = followList(
+      JobListChangedDocument,
+      { ...list, first: pageSize },
+      {
+        next({ jobListChanged }) {
+          page = applyEvent(page, jobListChanged, pageSize);
+          if (jobListChanged.__typename === 'JobListPage') take();
+          else gather ??= setTimeout(take, gatherMs);
+        },
+        failed: () => notLive(),
+        ended: () => notLive(),
+      },
+    );
+  };
+  const notLive = (): void => {
+    stopFollowing?.();
+    stopFollowing = null;
+    change(parts, { isLive: false });
+    void refresh(parts);
+    after(retryMs, () => parts.current && follow(parts.current));
+  };
+  const onSocket = (): void => {
+    if (socketState.get() !== 'closed') return;
+    change(parts, { isLive: false });
+    if (parts.state.get().phase === 'loading') void refresh(parts);
+  };
+  let stopSocket = (): void => {};
+  const visibility = createVisibility({
+    onHidden() {
+      stopFollowing?.();
+      stopFollowing = null;
+      change(parts, { isLive: false });
+    },
+    onVisible() {
+      if (parts.current && !stopFollowing) follow(parts.current);
+    },
+  });
   return {
-    start,
+    start(list) {
+      openedAtMs.now = Date.now();
+      stopSocket();
+      stopSocket = socketState.subscribe(onSocket);
+      follow(list);
+      poll.start();
+      visibility.start();
+    },
+    stop() {
+      if (gather) clearTimeout(gather);
+      if (later) clearTimeout(later);
+      stopFollowing?.();
+      stopFollowing = null;
+      stopSocket();
+      poll.stop();
+      visibility.stop();
+    },
+  };
+}
+
+/** Whether a system is on the page that was missing before. */
+function hasResponded({ systems }: ListState, page: Page): boolean {
+  const missing = new Set(systems.flatMap(({ system, problem }) => (problem ? [system.id] : [])));
+  return page.systems.some(({ system, problem }) => !problem && missing.has(system.id));
+}
+
+/** Calls `read` again and again while the tab is visible. */
+function createPoll(read: () => void): { start(): void; stop(): void } {
+  let timer: ReturnType<typeof setInterval> | null = null;
+  const stop = (): void => {
+    if (timer) clearInterval(timer);
+    timer = null;
+  };
+  return {
+    start() {
+      stop();
+      timer = setInterval(() => document.hidden || read(), pollMs);
+    },
+    stop,
+  };
+}
+
+/** Calls `onHidden` when the tab has been hidden for a while, and `onVisible` when it is visible again. */
+function createVisibility({ onHidden, onVisible }: { onHidden(): void; onVisible(): void }): { start(): void; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const onChange = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (document.hidden) timer = setTimeout(onHidden, hiddenMs);
+    else onVisible();
+  };
+  return {
+    start: () => document.addEventListener('visibilitychange', onChange),
     stop() {
       if (timer) clearTimeout(timer);
-      timer = null;
-      document.removeEventListener('visibilitychange', onVisible);
+      document.removeEventListener('visibilitychange', onChange);
     },
   };
 }
@@ -150,13 +267,17 @@ async function readPage(parts: Parts, list: ListQuery): Promise<Page | null> {
 async function refresh(parts: Parts): Promise<void> {
   if (!parts.current) return;
   const page = await readPage(parts, parts.current);
-  if (!page) return;
+  if (page) showOrCompare(parts, page, false);
+}
+
+/** `isNew`: the list may still move. */
+function showOrCompare(parts: Parts, page: Page, isNew: boolean): void {
   if (parts.state.get().phase !== 'ready') {
     show(parts, page);
     return;
   }
   compare(parts, page);
-  if (parts.options.isFollowing()) update(parts);
+  if (isNew || parts.options.isFollowing()) update(parts);
 }
 
 /** Shows the page in the place of the present list. */
@@ -209,7 +330,7 @@ function update(parts: Parts): void {
 async function loadMore(parts: Parts): Promise<void> {
   const { current, cursor } = parts;
   const { hasMore, isLoadingMore } = parts.state.get();
-  if (!current || !hasMore || isLoadingMore || cursor === null) return;
+  if (!current || !hasMore || isLoadingMore) return;
   change(parts, { isLoadingMore: true });
   const answer = await query(JobsPageDocument, { ...current, first: morePageSize, after: cursor });
   if (current !== parts.current) return;
@@ -217,7 +338,9 @@ async function loadMore(parts: Parts): Promise<void> {
     change(parts, { isLoadingMore: false, failure: answer.failure });
     return;
   }
-  const { nodes, pageInfo } = answer.data.jobs;
+  const { pageInfo } = answer.data.jobs;
+  const waiting = new Set(parts.waiting?.difference.entered);
+  const nodes = answer.data.jobs.nodes.filter(({ id }) => !waiting.has(id));
   for (const job of nodes) parts.options.rows.put(job);
   parts.cursor = pageInfo.endCursor;
   const order = [...new Set([...parts.state.get().order, ...nodes.map(({ id }) => id)])];

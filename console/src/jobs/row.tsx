@@ -57,22 +57,7 @@ export const Row = memo(function Row({ jobs, id, index, top, height, columns, is
       onMouseLeave={() => setIsHovered(false)}
     >
       <Cell className="select">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={`Select ${job.name}`}
-          checked={isSelected}
-          onChange={({ nativeEvent }) => {
-            const isRange = 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true;
-            if (isRange) jobs.selection.extendTo(id, jobs.list.state.get().order);
-            else jobs.selection.toggle(id);
-          }}
-          onClick={(event) => {
-            if (!event.shiftKey) return;
-            event.preventDefault();
-            jobs.selection.extendTo(id, jobs.list.state.get().order);
-          }}
-        />
+        <SelectBox jobs={jobs} id={id} name={job.name} isSelected={isSelected} />
       </Cell>
       <Cell className="status-cell">
         <Status look={jobLooks[job.status]} />
@@ -92,6 +77,33 @@ export const Row = memo(function Row({ jobs, id, index, top, height, columns, is
     </div>
   );
 });
+
+interface SelectBoxProps extends Pick<RowProps, 'jobs' | 'id'> {
+  name: string;
+  isSelected: boolean;
+}
+
+/** With the Shift key, selects all rows from the last one that was selected. */
+function SelectBox({ jobs, id, name, isSelected }: SelectBoxProps): ReactElement {
+  const extend = (): void => jobs.selection.extendTo(id, jobs.list.state.get().order);
+  return (
+    <input
+      type="checkbox"
+      tabIndex={-1}
+      aria-label={`Select ${name}`}
+      checked={isSelected}
+      onChange={({ nativeEvent }) => {
+        if ('shiftKey' in nativeEvent && nativeEvent.shiftKey === true) extend();
+        else jobs.selection.toggle(id);
+      }}
+      onClick={(event) => {
+        if (!event.shiftKey) return;
+        event.preventDefault();
+        extend();
+      }}
+    />
+  );
+}
 
 function Cell({ className, children }: { className: string; children: React.ReactNode }): ReactElement {
   return (

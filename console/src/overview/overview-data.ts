@@ -1,12 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { query } from '../api/client.ts';
 import { nowMs } from '../api/clock.ts';
 import type { Failure } from '../api/failure.ts';
 import {
   BulkListDocument,
   type BulkRowFragment,
-  CancelEventsDocument,
-  type CancelEventsQuery,
+  CancellationsDocument,
+  type CancellationsQuery,
+  type CancellationTextFragment,
   ListCountsDocument,
   OldestRunningDocument,
   type OldestRunningQuery,
@@ -18,15 +19,24 @@ import {
 import { toCreatedFrom } from '../jobs/address.ts';
 import type { Counts } from '../jobs/counts.ts';
 import { useMay } from '../session/viewer.ts';
+import { useReading } from '../ui/reading.ts';
 
-export type CancelEvent = CancelEventsQuery['jobEvents']['nodes'][number];
+/** The cancellations that need attention: the newest of each kind, and how many there are. */
+export interface OpenCancellations {
+  /** Contradicted and overdue ones first. */
+  nodes: readonly CancellationTextFragment[];
+  /** Each at most 1,000, which means at least as many. */
+  open: number;
+  overdue: number;
+  contradicted: number;
+}
 
 /** What the overview shows. Null: not read yet, or the caller can't read it. */
 export interface OverviewData {
   counts: Counts | null;
   oldest: OldestRunningQuery['jobs']['nodes'] | null;
   failures: RecentFailuresQuery['jobs']['nodes'] | null;
-  cancellations: readonly CancelEvent[] | null;
+  cancellations: OpenCancellations | null;
   actions: RecentActionsQuery['jobEvents']['nodes'] | null;
   operations: readonly BulkRowFragment[] | null;
   failure: Failure | null;
@@ -44,33 +54,31 @@ const nothing: OverviewData = {
 
 const pollMs = 15_000;
 const rows = 13;
-const scannedEvents = 100;
+const shownCancellations = 8;
 
 /** Reads the overview, each part on its own, so that a slow part holds up no other. */
 export function useOverview(period: string): OverviewData & { read: () => void } {
   const [data, setData] = useState(nothing);
-  const [round, setRound] = useState(0);
   const mayReadJobs = useMay('jobs:read');
   const mayReadAudit = useMay('audit:read');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads again
-  useEffect(() => {
+  const read = useReading(`${period} ${mayReadJobs} ${mayReadAudit}`, () => {
     let isOver = false;
     const put = (part: Partial<OverviewData>): void => {
       if (!isOver) setData((now) => ({ ...now, ...part }));
     };
-    const read = (): void => {
+    const readAll = (): void => {
       if (document.hidden) return;
       if (mayReadJobs) readJobs(period, put);
       if (mayReadAudit) readEvents(period, put);
     };
-    read();
-    const timer = setInterval(read, pollMs);
+    readAll();
+    const timer = setInterval(readAll, pollMs);
     return () => {
       isOver = true;
       clearInterval(timer);
     };
-  }, [period, mayReadJobs, mayReadAudit, round]);
-  return { ...data, read: () => setRound((now) => now + 1) };
+  });
+  return { ...data, read };
 }
 
 type Put = (part: Partial<OverviewData>) => void;
@@ -89,6 +97,15 @@ function readJobs(period: string, put: Put): void {
 
 function readEvents(period: string, put: Put): void {
   const from = fromOf(period);
-  void query(CancelEventsDocument, { from, first: scannedEvents }).then(({ data }) => data && put({ cancellations: data.jobEvents.nodes }));
+  void query(CancellationsDocument, { first: shownCancellations }).then(({ data }) => data && put({ cancellations: toOpen(data) }));
   void query(RecentActionsDocument, { from, first: 8 }).then(({ data }) => data && put({ actions: data.jobEvents.nodes }));
+}
+
+function toOpen({ worst, open, overdue, contradicted }: CancellationsQuery): OpenCancellations {
+  return {
+    nodes: [...worst.nodes, ...open.nodes].slice(0, shownCancellations),
+    open: open.totalCount,
+    overdue: overdue.totalCount,
+    contradicted: contradicted.totalCount,
+  };
 }

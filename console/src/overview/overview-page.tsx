@@ -1,5 +1,5 @@
 import '../styles/overview.css';
-import { type ReactElement, useMemo } from 'react';
+import type { ReactElement } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { toAddress } from '../address.ts';
 import { showCount, sumBuckets } from '../jobs/count.ts';
@@ -7,13 +7,12 @@ import { useMay } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
 import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
-import { formatAge } from '../time/format.ts';
+import { formatAge, formatCount } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-name.ts';
 import { FailureNotice } from '../ui/parts.tsx';
-import { findOpenCancellations, type OpenCancellation } from './open-cancellations.ts';
-import { type OverviewData, useOverview } from './overview-data.ts';
+import { type OpenCancellations, type OverviewData, useOverview } from './overview-data.ts';
 import { BulkPanel, CancellationsPanel, FailuresPanel, OldestPanel, RecentActionsPanel } from './panels.tsx';
 import { StatusTable } from './status-table.tsx';
 
@@ -31,7 +30,6 @@ export function OverviewPage(): ReactElement {
   const data = useOverview(period);
   const now = useNow();
   const mayReadAudit = useMay('audit:read');
-  const cancellations = useMemo(() => findOpenCancellations(data.cancellations ?? []), [data.cancellations]);
   useTitle('Overview');
   return (
     <div className="page scrolls overview-page">
@@ -57,13 +55,13 @@ export function OverviewPage(): ReactElement {
         </fieldset>
       </header>
       {data.failure && <FailureNotice failure={data.failure} onRetry={data.read} />}
-      <Tiles data={data} cancellations={cancellations} period={period} />
+      <Tiles data={data} period={period} />
       <StatusTable counts={data.counts} period={period} />
       <div className="panels">
         <OldestPanel jobs={data.oldest} counts={data.counts} />
         <FailuresPanel jobs={data.failures} counts={data.counts} period={period} />
         <div className="panel-stack">
-          {mayReadAudit && <CancellationsPanel cancellations={cancellations} isRead={data.cancellations !== null} />}
+          {mayReadAudit && <CancellationsPanel cancellations={data.cancellations} />}
           <BulkPanel operations={data.operations} />
           {mayReadAudit && <RecentActionsPanel actions={data.actions} />}
         </div>
@@ -74,11 +72,10 @@ export function OverviewPage(): ReactElement {
 
 interface TilesProps {
   data: OverviewData;
-  cancellations: readonly OpenCancellation[];
   period: string;
 }
 
-function Tiles({ data, cancellations, period }: TilesProps): ReactElement {
+function Tiles({ data, period }: TilesProps): ReactElement {
   const down = useStore(systems).systems.filter(({ health }) => health.status === 'DOWN');
   const mayReadSystems = useMay('systems:read');
   const mayReadAudit = useMay('audit:read');
@@ -97,7 +94,7 @@ function Tiles({ data, cancellations, period }: TilesProps): ReactElement {
           {down.length === 0 ? 'all respond' : down.map(({ title }) => title).join(', ')}
         </Tile>
       )}
-      {mayReadAudit && <CancellationTiles cancellations={cancellations} />}
+      {mayReadAudit && <CancellationTiles cancellations={data.cancellations} />}
       <Tile
         icon="failed"
         tone="failed"
@@ -111,15 +108,20 @@ function Tiles({ data, cancellations, period }: TilesProps): ReactElement {
   );
 }
 
-function CancellationTiles({ cancellations }: { cancellations: readonly OpenCancellation[] }): ReactElement {
-  const count = (state: OpenCancellation['state']): number => cancellations.filter((one) => one.state === state).length;
+/** The most that Jobyard counts. */
+const maxCounted = 1_000;
+
+function CancellationTiles({ cancellations }: { cancellations: OpenCancellations | null }): ReactElement {
+  const show = (count: number | undefined): string =>
+    count === undefined ? '…' : `${formatCount(count)}${count === maxCounted ? '+' : ''}`;
+  const label = (count: number | undefined, word: string): string => `${plural(count ?? 0, 'cancellation', 'cancellations')} ${word}`;
   return (
     <>
       <Tile
         icon="scheduled"
         tone="canceling"
-        number={String(count('overdue'))}
-        label={plural(count('overdue'), 'cancellation overdue', 'cancellations overdue')}
+        number={show(cancellations?.overdue)}
+        label={label(cancellations?.overdue, 'overdue')}
         to={toAddress('audit', { action: 'CANCEL', outcome: 'ACCEPTED' })}
       >
         accepted long ago, not over
@@ -127,20 +129,20 @@ function CancellationTiles({ cancellations }: { cancellations: readonly OpenCanc
       <Tile
         icon="restart"
         tone="unknown"
-        number={String(count('contradicted'))}
-        label={plural(count('contradicted'), 'cancellation contradicted', 'cancellations contradicted')}
+        number={show(cancellations?.contradicted)}
+        label={label(cancellations?.contradicted, 'contradicted')}
         to={toAddress('audit', { outcome: 'CONTRADICTED' })}
       >
         accepted, then disproved
       </Tile>
       <Tile
-        icon="unknown"
-        tone="unknown"
-        number={String(count('unknown'))}
-        label={plural(count('unknown'), 'outcome unknown', 'outcomes unknown')}
-        to={toAddress('audit', { outcome: 'OUTCOME_UNKNOWN' })}
+        icon="canceling"
+        tone="canceling"
+        number={show(cancellations?.open)}
+        label={label(cancellations?.open, 'open')}
+        to={toAddress('audit', { action: 'CANCEL' })}
       >
-        read the job before you retry
+        accepted or unknown, not over
       </Tile>
     </>
   );

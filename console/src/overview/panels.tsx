@@ -11,7 +11,6 @@ import { Time } from '../time/time.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { LongName, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
 import { actionWords, bulkLooks } from '../ui/status.ts';
-import type { OpenCancellation } from './open-cancellations.ts';
 import type { OverviewData } from './overview-data.ts';
 
 interface PanelProps {
@@ -107,49 +106,54 @@ export function FailuresPanel({ jobs, counts, period }: FailuresPanelProps): Rea
   );
 }
 
-export function CancellationsPanel({ cancellations, isRead }: { cancellations: readonly OpenCancellation[]; isRead: boolean }) {
+export function CancellationsPanel({ cancellations }: { cancellations: OverviewData['cancellations'] }): ReactElement {
   const now = useNow();
   return (
     <Panel
       title="Open cancellations"
       link="Audit"
       to={toAddress('audit', { action: 'CANCEL' })}
-      isRead={isRead}
-      isEmpty={cancellations.length === 0}
+      isRead={cancellations !== null}
+      isEmpty={cancellations?.nodes.length === 0}
       empty="Every cancellation is over."
     >
-      {cancellations.slice(0, 8).map((one) => (
+      {cancellations?.nodes.map((one) => (
         <li key={one.jobId}>
           <Icon
-            name={one.state === 'contradicted' ? 'failed' : 'canceling'}
-            className={one.state === 'contradicted' ? 'tone-failed' : 'tone-canceling'}
+            name={one.state === 'CONTRADICTED' ? 'failed' : 'canceling'}
+            className={one.state === 'CONTRADICTED' ? 'tone-failed' : 'tone-canceling'}
           />
           <Link href={toJob(one.jobId)} className="panel-name">
-            <LongName name={one.name} />
+            <LongName name={one.job.name} />
           </Link>
           <span className="panel-text">
             requested <Time at={one.requestedAt} /> by {one.requestedBy.replace(':', ': ')}
           </span>
-          <span className={`panel-end ${stateTones[one.state]}`}>{describeState(one, now)}</span>
+          <span className={`panel-end ${toneOf(one)}`}>{describeState(one, now)}</span>
         </li>
       ))}
     </Panel>
   );
 }
 
-const stateTones = { open: '', overdue: 'tone-canceling strong', contradicted: 'tone-failed strong', unknown: 'tone-unknown' } as const;
+type Cancellation = NonNullable<OverviewData['cancellations']>['nodes'][number];
 
-function describeState({ state, status, requestedAt }: OpenCancellation, now: number): string {
+const stateTones = { OPEN: '', OVERDUE: 'tone-canceling strong', CONTRADICTED: 'tone-failed strong' } as const;
+
+function toneOf({ state, outcome }: Cancellation): string {
+  return state === 'OPEN' && outcome === 'OUTCOME_UNKNOWN' ? 'tone-unknown' : stateTones[state ?? 'OPEN'];
+}
+
+function describeState({ state, outcome, contradictingStatus, requestedAt }: Cancellation, now: number): string {
   const age = formatAge(now - Date.parse(requestedAt));
   switch (state) {
-    case 'open':
-      return age;
-    case 'overdue':
+    case 'OVERDUE':
       return `overdue, ${age}`;
-    case 'contradicted':
-      return (status ?? '').toLowerCase();
-    case 'unknown':
-      return 'unknown';
+    case 'CONTRADICTED':
+      return (contradictingStatus ?? '').toLowerCase();
+    case 'OPEN':
+    case null:
+      return outcome === 'OUTCOME_UNKNOWN' ? `unknown, ${age}` : age;
     default:
       return state satisfies never;
   }

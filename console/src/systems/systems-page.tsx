@@ -11,7 +11,8 @@ import { useNow } from '../time/now.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty, FailureNotice, Skeleton, Status } from '../ui/parts.tsx';
 import { actionWords, healthLooks, jobActions, jobLooks } from '../ui/status.ts';
-import { readSystems, type System, systems } from './systems.ts';
+import { followSystems, readSystems, type System, systems } from './systems.ts';
+import { Traffic } from './traffic.tsx';
 
 /** The health of each system, and what it can do. */
 export function SystemsPage(): ReactElement {
@@ -20,6 +21,7 @@ export function SystemsPage(): ReactElement {
   const chosen = new URLSearchParams(useSearch()).get('id');
   useTitle('Systems');
   useNow();
+  useEffect(() => (mayRead ? followSystems() : undefined), [mayRead]);
   return (
     <div className="page scrolls">
       <header className="page-head">
@@ -62,6 +64,7 @@ function SystemCard({ system, isChosen }: { system: System; isChosen: boolean })
           {health.problem.message} {advise(health.problem.code)}
         </p>
       )}
+      <Traffic system={system} />
       <Capabilities system={system} />
     </section>
   );

@@ -1,6 +1,6 @@
-import { query } from '../api/client.ts';
+import { follow, query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
-import { SystemsDocument, type SystemsQuery } from '../api/generated/graphql.ts';
+import { SystemsChangedDocument, SystemsDocument, type SystemsQuery } from '../api/generated/graphql.ts';
 import { may, viewer } from '../session/viewer.ts';
 import { createStore } from '../store.ts';
 
@@ -15,7 +15,7 @@ export interface SystemsState {
 
 const nothing: SystemsState = { systems: [], failure: null, readAtMs: null };
 
-/** All systems, for each page. Read again every 15 seconds while the tab is visible. */
+/** All systems, for each page. Read again every 15 seconds while the tab is visible; the page Systems follows them. */
 export const systems = createStore<SystemsState>(nothing);
 
 const pollMs = 15_000;
@@ -25,6 +25,21 @@ export async function readSystems(): Promise<void> {
   const answer = await query(SystemsDocument, {});
   if (answer.data) systems.set({ systems: answer.data.jobSystems, failure: answer.failure, readAtMs: Date.now() });
   else systems.set({ ...systems.get(), failure: answer.failure });
+}
+
+/** Takes the changes of the systems as they come. Returns how to stop. */
+export function followSystems(): () => void {
+  return follow(
+    SystemsChangedDocument,
+    {},
+    {
+      next({ jobSystemsChanged: changed }) {
+        const now = systems.get();
+        const all = now.systems.map((system) => (system.id === changed.id ? { ...system, ...changed } : system));
+        systems.set({ ...now, systems: all, readAtMs: Date.now() });
+      },
+    },
+  );
 }
 
 /** Returns how to stop. */

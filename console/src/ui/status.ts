@@ -66,6 +66,13 @@ export const outcomeLooks: Record<ActionOutcome, Look> = {
   CONTRADICTED: { label: 'Contradicted', icon: 'failed', tone: 'failed' },
 };
 
+/** What results show that is no outcome, with the outcomes. */
+export const resultLooks: Record<ActionOutcome | 'IDEMPOTENCY_CONFLICT' | 'ENDED', Look> = {
+  ...outcomeLooks,
+  IDEMPOTENCY_CONFLICT: { label: 'Key already used', icon: 'lock', tone: 'failed' },
+  ENDED: { label: 'Ended', icon: 'canceled', tone: 'canceled' },
+};
+
 /** The words for an action: on a button, about jobs that it was performed on, and while it isn't over. */
 export interface ActionWords {
   verb: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeReplyError, isUnsent, provesNoEffect } from '../src/adapter/errors.ts';
+import { describeError, isUnsent, provesNoEffect } from '../src/adapter/errors.ts';
 import { checkVendorId, splitVendorId } from '../src/adapter/job-id.ts';
 import { createMetaPattern, queueOfMetaKey } from '../src/adapter/keys.ts';
 import { toJobFields, toListRow } from '../src/adapter/map.ts';
@@ -126,7 +126,7 @@ describe('an error', () => {
 
   test('of a discarded transaction is that of the command which discarded it', () => {
     const discarded = Object.assign(error('EXECABORT Transaction discarded.'), { previousErrors: [error('NOPERM no permissions')] });
-    expect(describeReplyError('queues', discarded)).toMatchObject({
+    expect(describeError('queues', discarded)).toMatchObject({
       code: 'ACCESS_DENIED',
       message: 'queues denied access: "NOPERM no permissions".',
     });

@@ -1,25 +1,19 @@
 import { type CallContext, createProblem } from 'jobyard/adapter';
 import { expect, test } from 'vitest';
-import type { Reply, Send } from '../src/adapter/calls.ts';
-import { createConfiguredQueues, createDiscoveredQueues } from '../src/adapter/queues.ts';
-import type { Slot } from '../src/adapter/slot.ts';
+import type { Reply } from '../src/adapter/calls.ts';
+import { createConfiguredQueues, createDiscoveredQueues, type ScanKeys } from '../src/adapter/queues.ts';
 
 const call: CallContext = { caller: 'test', signal: new AbortController().signal, credential: null };
-const slot: Slot = {
-  open: () => Promise.reject(new Error('No connection is needed')),
-  close() {},
-};
 
 /** Queues that are looked for in these replies, one for each round trip. */
 function start(replies: Reply<{ next: string; keys: string[] }>[]) {
   const clock = { nowMs: 0 };
   let roundTrips = 0;
-  const send: Send = async () => {
+  const scan: ScanKeys = async () => {
     roundTrips += 1;
-    // Each search asks for pages of keys only.
-    return replies.shift() as never;
+    return replies.shift() ?? expect.unreachable('No more round trips were expected');
   };
-  const queues = createDiscoveredQueues({ systemId: 'queues', prefix: 'bull', send, slot, nowMs: () => clock.nowMs });
+  const queues = createDiscoveredQueues({ systemId: 'queues', prefix: 'bull', scan, nowMs: () => clock.nowMs });
   return { clock, queues, roundTrips: () => roundTrips };
 }
 
@@ -38,7 +32,7 @@ test('reads all pages of keys, which may repeat and be empty, and keeps the queu
   expect(roundTrips()).toBe(3);
 });
 
-test('looks for new queues in the background', async () => {
+test('finds new queues in the background', async () => {
   const { clock, queues } = start([page('0', 'mail'), page('0', 'mail', 'video')]);
   await queues.find(call);
   clock.nowMs = 60_000;

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, JobFailureParent, JobStepParent, JobLogParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, CancellationPage, JobFailureParent, JobStepParent, JobLogParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { Cancellation } from '../../history/cancellation.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { SystemPage as SystemPageParent } from '../../listing/system-page.ts';
@@ -74,6 +75,8 @@ export type ActionNotAllowed = JobError & Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
+  /** The status that rules out the action (WRONG_STATUS). Null if something else does, or if the caller can't read the job. */
+  status?: Maybe<JobStatus>;
 };
 
 /** The outcome of an action, used in results, events, bulk items, metrics, and the audit log. Failures are named like their result type. */
@@ -127,6 +130,26 @@ export type ActionSupport =
   /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
 
+/** Why Jobyard didn't send a request to a system. */
+export type BlockReason =
+  /** Too many requests of the same caller were waiting. */
+  | 'CALLER_LIMIT'
+  /** The circuit breaker was open. */
+  | 'CIRCUIT_BREAKER'
+  /** The vendor rejected the configured credentials in the last 5 minutes. */
+  | 'CREDENTIALS_REJECTED'
+  /** The vendor requested a pause, or has almost no requests left. */
+  | 'VENDOR_THROTTLING';
+
+/** Requests to a system that Jobyard didn't send. */
+export type BlockedRequests = {
+  __typename?: 'BlockedRequests';
+  /** The number of requests. */
+  count: Scalars['Int']['output'];
+  /** Why Jobyard didn't send the requests. */
+  reason: BlockReason;
+};
+
 /** A command for a bulk operation. */
 export type BulkCommand =
   /** Given by cancelBulkOperation. */
@@ -164,6 +187,11 @@ export type BulkItem = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when the job was selected. Costs no vendor request. Null if neither was known, or if the caller can't
+   * read the job. At most 200 characters.
+   */
+  name?: Maybe<Scalars['String']['output']>;
   /** The outcome of the action on this job. Null while the item is PENDING. */
   outcome?: Maybe<ActionOutcome>;
   /** The result of the action on this job. Null while the item is PENDING. */
@@ -346,6 +374,11 @@ export type BulkPreview = {
   __typename?: 'BulkPreview';
   /** The previewed action. */
   action: JobAction;
+  /**
+   * The number of matching jobs that need nothing, because they are already in the target status or on the way to it: their items succeed without a
+   * request.
+   */
+  alreadyDoneCount: Scalars['Int']['output'];
   /** The number of matching jobs that allow the action now (AVAILABLE or MAYBE). */
   availableCount: Scalars['Int']['output'];
   /** False if Jobyard couldn't list all matching jobs. The counts are then too low. */
@@ -443,6 +476,15 @@ export type CancelSuccess = {
   outcome: SuccessOutcome;
 };
 
+/** The state of a cancellation that isn't resolved, or that a later status of its job contradicts. */
+export type CancellationState =
+  /** See JobCancellation.contradictingStatus. */
+  | 'CONTRADICTED'
+  /** Accepted or unknown, and the job hasn't ended as far as Jobyard knows. Not overdue, and nothing contradicts it. */
+  | 'OPEN'
+  /** See JobCancellation.overdue. */
+  | 'OVERDUE';
+
 /**
  * The matching jobs have changed since the preview (CHANGED_SINCE_PREVIEW), and `ifChanged` was REJECT. Nothing was sent. Create a new
  * preview.
@@ -467,6 +509,26 @@ export type ChangedSincePreview = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** The circuit breaker of a system. */
+export type CircuitBreaker = {
+  __typename?: 'CircuitBreaker';
+  /** The time when this state began: at the latest, when Jobyard connected the system. */
+  changedAt: Scalars['DateTime']['output'];
+  /** The time from which the next request tests the system. Null unless the state is OPEN. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The state of the circuit breaker. */
+  state: CircuitBreakerState;
+};
+
+/** The state of a circuit breaker. */
+export type CircuitBreakerState =
+  /** Requests are sent. */
+  | 'CLOSED'
+  /** One request tests the system. Others are blocked. */
+  | 'HALF_OPEN'
+  /** Requests are blocked, until the next request after nextAttemptAt. */
+  | 'OPEN';
+
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
   /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
@@ -474,6 +536,17 @@ export type CountPrecision =
   /** The number of jobs at the time of the count. */
   | 'EXACT'
   /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
+/** Whether a vendor accepts credentials. */
+export type CredentialsStatus =
+  /** The vendor accepted them before, and rejects them now: they expired, or were changed or revoked. */
+  | 'EXPIRED'
+  /** The vendor accepts them. */
+  | 'OK'
+  /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
+  | 'REJECTED'
+  /** No response has shown it yet, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -527,7 +600,7 @@ export type Job = Node & {
    * docs/vendor-requests.md.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The range of data that the job processes (Kylin). Null if the job has none. */
+  /** The range of data that the job processes. Null if the job has none, or if the vendor doesn't report it. */
   dataRange?: Maybe<JobDataRange>;
   /**
    * The time that the job ran, or has run so far, in seconds: as the vendor measures it, or else from startedAt to finishedAt. Null if
@@ -539,7 +612,7 @@ export type Job = Node & {
   /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor requests. */
   failure?: Maybe<JobFailure>;
   /**
-   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it may cost vendor requests: see
+   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   failureMessage?: Maybe<Scalars['String']['output']>;
@@ -574,7 +647,12 @@ export type Job = Node & {
   /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
   /**
-   * The vendor scope: the group that the vendor puts the job in. In Kylin, the project; in AODocs, the ID of the library. Null if the vendor
+   * The earliest time at which the vendor starts the job, as planned. Null if the job isn't planned, or if the vendor doesn't report it. Vault and
+   * BullMQ report it only until the job starts.
+   */
+  scheduledFor?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The vendor scope: the group that the vendor puts the job in, such as a project or a queue: see docs/vendor-requests.md. Null if the vendor
    * has no groups. Not related to the scopes of callers.
    */
   scope?: Maybe<Scalars['String']['output']>;
@@ -585,7 +663,7 @@ export type Job = Node & {
   /** The common status. UNKNOWN if it can't be mapped or read; if it can't be read, `problem` explains why. */
   status: JobStatus;
   /**
-   * The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it may cost vendor requests: see
+   * The steps or tasks that the vendor divides the job into. Null if the vendor has none. Selecting it may cost vendor requests: see
    * docs/vendor-requests.md.
    */
   steps?: Maybe<Array<JobStep>>;
@@ -600,6 +678,11 @@ export type Job = Node & {
   tags?: Maybe<Array<Scalars['String']['output']>>;
   /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   type?: Maybe<Scalars['String']['output']>;
+  /**
+   * The time when the job last changed, as the vendor records it. Null if the vendor doesn't report it (Airflow, Kinetica, BullMQ, and Vault if the
+   * job is read by ID).
+   */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The vendor's ID of the job. Always a string, so that 64-bit IDs stay exact. */
   vendorId: Scalars['ID']['output'];
   /** The vendor's own status. Null if unknown. */
@@ -713,6 +796,12 @@ export type JobCancellation = {
    * confirmed; another status, such as RUNNING, if the job continues. Null if nothing disproves the cancellation.
    */
   contradictingStatus?: Maybe<JobStatus>;
+  /** The job, as a job reference. */
+  job: Job;
+  /** The ID of the job. */
+  jobId: Scalars['ID']['output'];
+  /** The outcome that Jobyard recorded when it sent the cancellation: CONFIRMED, ACCEPTED, JOB_GONE, or OUTCOME_UNKNOWN. */
+  outcome: ActionOutcome;
   /**
    * True if the cancellation was sent longer ago than audit.overdueAfterMs (default: 10 minutes), the vendor accepted it or the job is CANCELLING,
    * and the job hasn't ended.
@@ -726,6 +815,30 @@ export type JobCancellation = {
   requestedBy: Scalars['String']['output'];
   /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What is left to do. Null if the cancellation is resolved, and nothing contradicts it. */
+  state?: Maybe<CancellationState>;
+};
+
+/** A page of cancellations. */
+export type JobCancellationConnection = {
+  __typename?: 'JobCancellationConnection';
+  /** The rows, each with its cursor. */
+  edges: Array<JobCancellationEdge>;
+  /** The rows without cursors. */
+  nodes: Array<JobCancellation>;
+  /** Whether more pages exist, and the cursors for them. */
+  pageInfo: PageInfo;
+  /** The number of matching cancellations on all pages, at most 1,000: then there may be more. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A row and its cursor. */
+export type JobCancellationEdge = {
+  __typename?: 'JobCancellationEdge';
+  /** The cursor of this edge, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The cancellation. */
+  node: JobCancellation;
 };
 
 /** Whether and how a system supports an action. */
@@ -848,7 +961,7 @@ export type JobDataRange = {
 /** A job and its cursor. */
 export type JobEdge = {
   __typename?: 'JobEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
@@ -894,6 +1007,11 @@ export type JobEvent = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when the event was recorded. Costs no vendor request. Null if neither was known, or if the caller can't
+   * read the job. At most 200 characters.
+   */
+  jobName?: Maybe<Scalars['String']['output']>;
   /** Whether the event is an action or a follow-up. */
   kind: JobEventKind;
   /** What happened. Null if the action succeeded. */
@@ -988,12 +1106,18 @@ export type JobFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs that ended at this time or later. */
+  finishedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs that ended at this time or earlier. */
+  finishedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /**
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
+   * an unknown system, is an error.
+   */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -1116,22 +1240,37 @@ export type JobNotFound = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The order of a list of jobs. Jobs without the time come last. */
+/**
+ * The order of a list of jobs. In both directions, jobs for which the value is null come last. Jobs with the same value are ordered by system, as in
+ * the configuration, by the system's list, and by vendor ID.
+ */
 export type JobOrder = {
   /** The direction of the order. */
   direction: SortDirection;
-  /** The time to sort by. */
+  /** The property to sort by. */
   field: JobOrderField;
 };
 
-/** A time that jobs can be sorted by. */
+/**
+ * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
+ * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
+ * come twice or, except for the times, be missing.
+ */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
+  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
+  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  | 'NAME'
   /** Job.startedAt. */
-  | 'STARTED_AT';
+  | 'STARTED_AT'
+  /** Job.status, in the order of JobStatus. */
+  | 'STATUS'
+  /** Job.updatedAt. */
+  | 'UPDATED_AT';
 
 /** A value that a job produced. */
 export type JobOutput = {
@@ -1199,7 +1338,7 @@ export type JobStep = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The ID of the step, unique within the job. */
   id: Scalars['ID']['output'];
-  /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
+  /** Links that the vendor provides, such as the history of the step's execution. At most 20. */
   links: Array<JobLink>;
   /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
@@ -1230,8 +1369,12 @@ export type JobStepLogArgs = {
 /** A configured connection to one vendor's job system. */
 export type JobSystem = Node & {
   __typename?: 'JobSystem';
+  /** The circuit breaker, which blocks requests after 10 failures in a row. Each replica has its own. */
+  breaker: CircuitBreaker;
   /** What the system supports, one entry per action. */
   capabilities: Array<JobCapability>;
+  /** Whether the vendor accepts the configured credentials, as far as this replica knows. Sends no vendor request. */
+  credentials: SystemCredentials;
   /** Whether the system responds. Jobyard checks it with one vendor request if the last check is older than 10 seconds. */
   health: SystemHealth;
   /** The name of the system in the configuration ([a-z][a-z0-9-]*), such as kylin-prod. */
@@ -1242,6 +1385,8 @@ export type JobSystem = Node & {
   logs: LogCapability;
   /** The display name of the system. */
   title: Scalars['String']['output'];
+  /** The requests to the system from this replica. */
+  traffic: SystemTraffic;
   /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
@@ -1250,8 +1395,10 @@ export type JobSystem = Node & {
 /** A configured connection to one vendor's job system. */
 export type JobSystemJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
 
@@ -1427,13 +1574,13 @@ export type OutcomeUnknown = JobError & Problem & {
 /** The position of a page in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor for the next page. Can be null if the page has no rows. */
+  /** The cursor of the last row, for `after`. Can be null if the page has no rows. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more rows exist, including those of failed systems. */
+  /** Whether rows exist after this page, including those of failed systems. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether the page was requested with a cursor. */
+  /** Whether rows exist before this page, including those of failed systems. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row. Null if the page has no rows. */
+  /** The cursor of the first row, for `before`. Can be null if the page has no rows. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1522,6 +1669,12 @@ export type Query = {
   bulkOperation?: Maybe<BulkOperation>;
   /** Returns a page of bulk operations, newest first. */
   bulkOperations: BulkOperationConnection;
+  /**
+   * Returns a page of the cancellations that need attention: each job's last one, if it is in one of these states. Newest first. Sends no vendor
+   * request: a state is as of the last time that Jobyard read the job. Jobyard tracks a cancellation for at most one week, and not on systems
+   * that need each caller's own credential: others are never OPEN or OVERDUE here.
+   */
+  cancellations: JobCancellationConnection;
   /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
   job: JobResult;
   /**
@@ -1572,6 +1725,18 @@ export type QueryBulkOperationsArgs = {
 
 
 /** Reads jobs, systems, bulk operations, and events. */
+export type QueryCancellationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  requestedBy?: InputMaybe<Array<Scalars['String']['input']>>;
+  requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  states: Array<CancellationState>;
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1602,8 +1767,10 @@ export type QueryJobSystemArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
 };
 
@@ -1642,9 +1809,9 @@ export type QueryWaitForJobsArgs = {
 
 /** The direction of an order. */
 export type SortDirection =
-  /** Oldest first. */
+  /** Oldest, shortest, or alphabetically first job first. */
   | 'ASC'
-  /** Newest first. */
+  /** Newest, longest, or alphabetically last job first. */
   | 'DESC';
 
 /** The action to start, the jobs to select, and the limits of the bulk operation. */
@@ -1690,13 +1857,30 @@ export type Subscription = {
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
+   * Sends each unfinished bulk operation that the caller can see, then each one that starts or changes, at most four times per second. Never ends
+   * by itself. Jobyard sends an operation when it has selected its jobs. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller.
+   */
+  bulkOperationsChanged: BulkOperation;
+  /**
+   * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
+   * other replicas follow within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
+   * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
+   */
+  jobEventsRecorded: Array<JobEvent>;
+  /**
    * Sends the first page of a list, then an event for each job that enters the page, changes, or leaves it. Never ends by itself. Changes are sent at most
    * four times per second. A failed system affects only its own rows: see JobListSystems.
    */
   jobListChanged: JobListEvent;
   /**
+   * Sends each system's current state, then the system again when its health, circuit breaker, credentials, or traffic changes. Never ends by
+   * itself. Jobyard checks the health and the traffic every 5 seconds, once for all subscribers. Each system counts toward maxWatchedJobsPerCaller.
+   */
+  jobSystemsChanged: JobSystem;
+  /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
-   * Jobyard sends it again when it can be read.
+   * Jobyard sends it again when it can be read. If the system no longer has the job, the code of the problem is JOB_NOT_FOUND, and no event of the
+   * job follows.
    */
   jobsChanged: Job;
 };
@@ -1709,10 +1893,29 @@ export type SubscriptionBulkOperationChangedArgs = {
 
 
 /** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionBulkOperationsChangedArgs = {
+  actions?: InputMaybe<Array<JobAction>>;
+  startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobEventsRecordedArgs = {
+  filter?: InputMaybe<JobEventFilter>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobListChangedArgs = {
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
+};
+
+
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+export type SubscriptionJobSystemsChangedArgs = {
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 
@@ -1733,6 +1936,19 @@ export type SuccessOutcome =
   | 'DRY_RUN_PASSED'
   /** The system accepted the cancellation and no longer lists the job. It was canceled, or ended before the cancellation. */
   | 'JOB_GONE';
+
+/** The state of a system's configured credentials. */
+export type SystemCredentials = {
+  __typename?: 'SystemCredentials';
+  /** The time from which Jobyard tries rejected credentials again. Null unless they are rejected. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The time when a response last showed that the vendor accepts them. Null if none has. */
+  provenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The time when a response last showed that the vendor rejects them. Null if none has since provenAt. */
+  rejectedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether the vendor accepts the credentials. */
+  status: CredentialsStatus;
+};
 
 /** The result of the last health check of a system. */
 export type SystemHealth = {
@@ -1805,6 +2021,27 @@ export type SystemProblem = Problem & {
   retryable: Scalars['Boolean']['output'];
   /** The system with the problem. */
   systemId: Scalars['ID']['output'];
+};
+
+/** The requests to a system. */
+export type SystemTraffic = {
+  __typename?: 'SystemTraffic';
+  /** The number of requests that Jobyard blocked in the last 60 seconds, for each reason that occurred. */
+  blockedLastMinute: Array<BlockedRequests>;
+  /** The maximum number of requests in flight (setting concurrency). */
+  concurrency: Scalars['Int']['output'];
+  /** The number of requests whose response hasn't arrived. */
+  inFlight: Scalars['Int']['output'];
+  /** The median duration of these requests, in milliseconds. Null if there were none. */
+  latencyP50Ms?: Maybe<Scalars['Float']['output']>;
+  /** The duration that 95% of these requests didn't exceed, in milliseconds. Null if there were none. */
+  latencyP95Ms?: Maybe<Scalars['Float']['output']>;
+  /** The end of the pause that the vendor requested. Until then, Jobyard sends nothing. Null if there is none. */
+  pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The number of requests that were sent and ended in the last 60 seconds. */
+  requestsLastMinute: Scalars['Int']['output'];
+  /** The number of requests that wait to be sent. */
+  waiting: Scalars['Int']['output'];
 };
 
 /**
@@ -2097,6 +2334,8 @@ export type ResolversTypes = {
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
+  BlockReason: BlockReason;
+  BlockedRequests: ResolverTypeWrapper<BlockedRequests>;
   BulkCommand: BulkCommand;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
@@ -2119,8 +2358,12 @@ export type ResolversTypes = {
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
   CancelSuccess: ResolverTypeWrapper<SuccessParent>;
+  CancellationState: CancellationState;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
+  CircuitBreaker: ResolverTypeWrapper<CircuitBreaker>;
+  CircuitBreakerState: CircuitBreakerState;
   CountPrecision: CountPrecision;
+  CredentialsStatus: CredentialsStatus;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
@@ -2133,7 +2376,9 @@ export type ResolversTypes = {
   JobActionPayload: ResolverTypeWrapper<Omit<JobActionPayload, 'results'> & { results: Array<ResolversTypes['JobActionResult']> }>;
   JobActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobActionResult']>;
   JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
-  JobCancellation: ResolverTypeWrapper<JobCancellation>;
+  JobCancellation: ResolverTypeWrapper<Cancellation>;
+  JobCancellationConnection: ResolverTypeWrapper<CancellationPage>;
+  JobCancellationEdge: ResolverTypeWrapper<Omit<JobCancellationEdge, 'node'> & { node: ResolversTypes['JobCancellation'] }>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobChanged: ResolverTypeWrapper<ListEventParent<"changed">>;
   JobConnection: ResolverTypeWrapper<JobPage>;
@@ -2187,11 +2432,13 @@ export type ResolversTypes = {
   StartBulkActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartBulkActionResult']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuccessOutcome: SuccessOutcome;
+  SystemCredentials: ResolverTypeWrapper<SystemCredentials>;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
   SystemJobCount: ResolverTypeWrapper<CountedSystem>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
   SystemProblem: ResolverTypeWrapper<SystemProblem>;
+  SystemTraffic: ResolverTypeWrapper<SystemTraffic>;
   SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   TooManyJobs: ResolverTypeWrapper<TooManyJobs>;
   VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
@@ -2210,6 +2457,7 @@ export type ResolversParentTypes = {
   ActionNotAllowed: Omit<ActionNotAllowed, 'job'> & { job: ResolversParentTypes['Job'] };
   ActionSummary: ActionSummary;
   Int: Scalars['Int']['output'];
+  BlockedRequests: BlockedRequests;
   BulkCounts: BulkCounts;
   BulkItem: BulkItemParent;
   BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
@@ -2230,6 +2478,7 @@ export type ResolversParentTypes = {
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
   CancelSuccess: SuccessParent;
   ChangedSincePreview: ChangedSincePreview;
+  CircuitBreaker: CircuitBreaker;
   DateTime: Scalars['DateTime']['output'];
   IdempotencyConflict: IdempotencyConflict;
   JSON: Scalars['JSON']['output'];
@@ -2239,7 +2488,9 @@ export type ResolversParentTypes = {
   JobActionPayload: Omit<JobActionPayload, 'results'> & { results: Array<ResolversParentTypes['JobActionResult']> };
   JobActionResult: ResolversUnionTypes<ResolversParentTypes>['JobActionResult'];
   JobActionSuccess: SuccessParent;
-  JobCancellation: JobCancellation;
+  JobCancellation: Cancellation;
+  JobCancellationConnection: CancellationPage;
+  JobCancellationEdge: Omit<JobCancellationEdge, 'node'> & { node: ResolversParentTypes['JobCancellation'] };
   JobCapability: JobCapability;
   JobChanged: ListEventParent<"changed">;
   JobConnection: JobPage;
@@ -2284,10 +2535,12 @@ export type ResolversParentTypes = {
   StartBulkActionInput: StartBulkActionInput;
   StartBulkActionResult: ResolversUnionTypes<ResolversParentTypes>['StartBulkActionResult'];
   Subscription: Record<PropertyKey, never>;
+  SystemCredentials: SystemCredentials;
   SystemHealth: HealthParent;
   SystemJobCount: CountedSystem;
   SystemPage: SystemPageParent;
   SystemProblem: SystemProblem;
+  SystemTraffic: SystemTraffic;
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   TooManyJobs: TooManyJobs;
   VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
@@ -2314,6 +2567,7 @@ export type ActionNotAllowedResolvers<ContextType = Context, ParentType extends 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2322,6 +2576,11 @@ export type ActionSummaryResolvers<ContextType = Context, ParentType extends Res
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BlockedRequestsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockedRequests'] = ResolversParentTypes['BlockedRequests']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['BlockReason'], ParentType, ContextType>;
 };
 
 export type BulkCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkCounts'] = ResolversParentTypes['BulkCounts']> = {
@@ -2337,6 +2596,7 @@ export type BulkItemResolvers<ContextType = Context, ParentType extends Resolver
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outcome?: Resolver<Maybe<ResolversTypes['ActionOutcome']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['BulkItemResult']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
@@ -2417,6 +2677,7 @@ export type BulkOutcomeCountResolvers<ContextType = Context, ParentType extends 
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  alreadyDoneCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   availableCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2470,6 +2731,12 @@ export type ChangedSincePreviewResolvers<ContextType = Context, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CircuitBreakerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircuitBreaker'] = ResolversParentTypes['CircuitBreaker']> = {
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CircuitBreakerState'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -2509,6 +2776,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   progress?: Resolver<Maybe<ResolversTypes['JobProgress']>, ParentType, ContextType>;
   raw?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  scheduledFor?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2518,6 +2786,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tags?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   vendorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   waitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -2551,11 +2820,27 @@ export type JobActionSuccessResolvers<ContextType = Context, ParentType extends 
 
 export type JobCancellationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellation'] = ResolversParentTypes['JobCancellation']> = {
   contradictingStatus?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
   overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['CancellationState']>, ParentType, ContextType>;
+};
+
+export type JobCancellationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellationConnection'] = ResolversParentTypes['JobCancellationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobCancellationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobCancellation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobCancellationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellationEdge'] = ResolversParentTypes['JobCancellationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobCancellation'], ParentType, ContextType>;
 };
 
 export type JobCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCapability'] = ResolversParentTypes['JobCapability']> = {
@@ -2636,6 +2921,7 @@ export type JobEventResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['JobEventKind'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2759,12 +3045,15 @@ export type JobStepResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type JobSystemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobSystem'] = ResolversParentTypes['JobSystem'], FederationReferenceType extends FederationReferenceTypes['JobSystem'] = FederationReferenceTypes['JobSystem']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['JobSystem']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
   capabilities?: Resolver<Array<ResolversTypes['JobCapability']>, ParentType, ContextType>;
+  credentials?: Resolver<ResolversTypes['SystemCredentials'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<JobSystemJobsArgs>>;
   logs?: Resolver<ResolversTypes['LogCapability'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  traffic?: Resolver<ResolversTypes['SystemTraffic'], ParentType, ContextType>;
   vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2841,12 +3130,13 @@ export type ProblemResolvers<ContextType = Context, ParentType extends Resolvers
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
+  cancellations?: Resolver<ResolversTypes['JobCancellationConnection'], ParentType, ContextType, RequireFields<QueryCancellationsArgs, 'first' | 'states'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobCounts?: Resolver<ResolversTypes['JobCounts'], ParentType, ContextType, RequireFields<QueryJobCountsArgs, 'by' | 'top'>>;
   jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
-  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
   jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
@@ -2861,8 +3151,18 @@ export type StartBulkActionResultResolvers<ContextType = Context, ParentType ext
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  bulkOperationsChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationsChanged", ParentType, ContextType, Partial<SubscriptionBulkOperationsChangedArgs>>;
+  jobEventsRecorded?: SubscriptionResolver<Array<ResolversTypes['JobEvent']>, "jobEventsRecorded", ParentType, ContextType, Partial<SubscriptionJobEventsRecordedArgs>>;
   jobListChanged?: SubscriptionResolver<ResolversTypes['JobListEvent'], "jobListChanged", ParentType, ContextType, RequireFields<SubscriptionJobListChangedArgs, 'first'>>;
+  jobSystemsChanged?: SubscriptionResolver<ResolversTypes['JobSystem'], "jobSystemsChanged", ParentType, ContextType, Partial<SubscriptionJobSystemsChangedArgs>>;
   jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
+};
+
+export type SystemCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemCredentials'] = ResolversParentTypes['SystemCredentials']> = {
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  provenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  rejectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CredentialsStatus'], ParentType, ContextType>;
 };
 
 export type SystemHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemHealth'] = ResolversParentTypes['SystemHealth']> = {
@@ -2895,6 +3195,17 @@ export type SystemProblemResolvers<ContextType = Context, ParentType extends Res
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SystemTrafficResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemTraffic'] = ResolversParentTypes['SystemTraffic']> = {
+  blockedLastMinute?: Resolver<Array<ResolversTypes['BlockedRequests']>, ParentType, ContextType>;
+  concurrency?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inFlight?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  latencyP50Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  latencyP95Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  pauseEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestsLastMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SystemUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemUnavailable'] = ResolversParentTypes['SystemUnavailable']> = {
@@ -2949,6 +3260,7 @@ export type Resolvers<ContextType = Context> = {
   AccessDenied?: AccessDeniedResolvers<ContextType>;
   ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
   ActionSummary?: ActionSummaryResolvers<ContextType>;
+  BlockedRequests?: BlockedRequestsResolvers<ContextType>;
   BulkCounts?: BulkCountsResolvers<ContextType>;
   BulkItem?: BulkItemResolvers<ContextType>;
   BulkItemConnection?: BulkItemConnectionResolvers<ContextType>;
@@ -2968,6 +3280,7 @@ export type Resolvers<ContextType = Context> = {
   CancelResult?: CancelResultResolvers<ContextType>;
   CancelSuccess?: CancelSuccessResolvers<ContextType>;
   ChangedSincePreview?: ChangedSincePreviewResolvers<ContextType>;
+  CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   JSON?: GraphQLScalarType;
@@ -2977,6 +3290,8 @@ export type Resolvers<ContextType = Context> = {
   JobActionResult?: JobActionResultResolvers<ContextType>;
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
   JobCancellation?: JobCancellationResolvers<ContextType>;
+  JobCancellationConnection?: JobCancellationConnectionResolvers<ContextType>;
+  JobCancellationEdge?: JobCancellationEdgeResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
   JobChanged?: JobChangedResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
@@ -3017,10 +3332,12 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SystemCredentials?: SystemCredentialsResolvers<ContextType>;
   SystemHealth?: SystemHealthResolvers<ContextType>;
   SystemJobCount?: SystemJobCountResolvers<ContextType>;
   SystemPage?: SystemPageResolvers<ContextType>;
   SystemProblem?: SystemProblemResolvers<ContextType>;
+  SystemTraffic?: SystemTrafficResolvers<ContextType>;
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
   TooManyJobs?: TooManyJobsResolvers<ContextType>;
   VendorRejected?: VendorRejectedResolvers<ContextType>;

@@ -1,4 +1,4 @@
-import { type ActionResult, type FailureResult, isFailure } from '../../actions/action-result.ts';
+import { type ActionResult, type FailureResult, isFailure, type JobResult } from '../../actions/action-result.ts';
 import type { IdempotentActionResult } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import { toAvailability } from '../../jobs/eligibility.ts';
@@ -39,7 +39,13 @@ function toFailureMember(result: FailureResult, action: JobAction, jobId: string
     case 'NOT_ATTEMPTED':
       return { __typename: outcomeProjections[result.outcome].member, ...problem };
     case 'ACTION_NOT_ALLOWED':
-      return { __typename: outcomeProjections[result.outcome].member, ...problem, action, job: result.job ?? referenceTo(jobId) };
+      return {
+        __typename: outcomeProjections[result.outcome].member,
+        ...problem,
+        action,
+        status: result.status,
+        job: result.job ?? referenceTo(jobId),
+      };
     case 'SYSTEM_UNAVAILABLE': {
       const system = jobs.findSystem(referenceTo(jobId).systemId);
       if (!system) throw new Error(`The system of ${jobId} is unknown`);
@@ -64,13 +70,13 @@ function toFailureMember(result: FailureResult, action: JobAction, jobId: string
 
 /** The payload of a mutation: one result per ID in request order, and their counts. */
 export function toActionPayload<Action extends JobAction>(
-  results: readonly IdempotentActionResult[],
-  { action, ids }: { action: Action; ids: readonly string[] },
+  results: readonly JobResult<IdempotentActionResult>[],
+  action: Action,
   jobs: JobService,
 ) {
   return {
-    results: results.map((result, index) => {
-      const jobId = toShownJobId(ids[index] as string);
+    results: results.map(({ jobId: requestedId, result }) => {
+      const jobId = toShownJobId(requestedId);
       return result.outcome === 'IDEMPOTENCY_CONFLICT'
         ? { __typename: 'IdempotencyConflict' as const, jobId, ...result.problem }
         : toResultMember(result, action, jobId, jobs);
@@ -84,8 +90,11 @@ export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown
   return { id: jobId, ...splitJobId(jobId) };
 }
 
-function summarize(results: readonly IdempotentActionResult[]): ActionSummary {
+function summarize(results: readonly JobResult<IdempotentActionResult>[]): ActionSummary {
   const counts: Record<OutcomeClass, number> = { SUCCEEDED: 0, FAILED: 0, UNKNOWN: 0 };
-  for (const { outcome } of results) counts[outcome === 'IDEMPOTENCY_CONFLICT' ? 'FAILED' : outcomeProjections[outcome].class] += 1;
+  for (const {
+    result: { outcome },
+  } of results)
+    counts[outcome === 'IDEMPOTENCY_CONFLICT' ? 'FAILED' : outcomeProjections[outcome].class] += 1;
   return { requested: results.length, succeeded: counts.SUCCEEDED, unknown: counts.UNKNOWN, failed: counts.FAILED };
 }

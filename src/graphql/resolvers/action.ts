@@ -16,6 +16,6 @@ function performOn(action: Exclude<JobAction, 'CANCEL'>) {
   return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs, once }: Context) => {
     const { ids, dryRun, reason = null } = input;
     const results = await performIdempotently(jobs, once, input.idempotencyKey ?? null, { action, ids, dryRun, reason });
-    return toActionPayload(results, { action, ids }, jobs);
+    return toActionPayload(results, action, jobs);
   };
 }

@@ -14,6 +14,7 @@ const defaultRows = 50;
 const lastPosition = 2 ** 31 - 1;
 
 export const bulkItemResolvers: BulkItemResolvers<Context> = {
+  name: ({ jobId, name }, _arguments, { jobs }) => (jobs.permissions.mayRead(referenceTo(jobId).systemId) ? name : null),
   job: ({ jobId }) => referenceTo(jobId),
   outcome: ({ result }) => result?.outcome ?? null,
   result: ({ jobId, action, result }, _arguments, { jobs }) => result && toResultMember(result, action, jobId, jobs),

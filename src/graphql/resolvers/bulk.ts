@@ -30,6 +30,8 @@ import { orStoreError, storeProblem } from './store-unavailable.ts';
 
 const maxOperations = 100;
 const defaultOperations = 20;
+/** How many watched jobs a subscription to all operations counts as. */
+const feedWeight = 10;
 const slowest = 0.01;
 const fastest = 10_000;
 
@@ -59,7 +61,7 @@ export const bulkQueries = {
 export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
     if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
-    const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
+    const result = await bulk.start(checkStart(input)).catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? toStartError(result) : toOperation(result);
   },
   suspendBulkOperation: control('suspend'),
@@ -84,6 +86,21 @@ export const bulkSubscriptions = {
     // biome-ignore lint/suspicious/noExplicitAny: the generated type expects the event wrapped in the field's name
     resolve: (operation: any) => operation,
   },
+  bulkOperationsChanged: {
+    subscribe: async (_parent, { actions, startedBy }, { bulk, live }) => {
+      assertStorableText(startedBy, 'startedBy');
+      const release = reserve(live, feedWeight);
+      const operations = await orStoreError(bulk.watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
+        (error: unknown) => {
+          release();
+          throw error;
+        },
+      );
+      return releaseAtReturn(operations, release);
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: the generated type expects the event wrapped in the field's name
+    resolve: (operation: any) => operation,
+  },
 } satisfies SubscriptionResolvers<Context>;
 
 export const bulkSystemPreviewResolvers: BulkSystemPreviewResolvers<Context> = {
@@ -99,7 +116,7 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
     }),
   items: pageOfItems,
   outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk.outcomes(operation)),
-  problem: ({ refusal }) => refusal && toBulkOperationError(refusal),
+  problem: ({ startError }) => startError && toBulkOperationError(startError),
 };
 
 export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
@@ -126,7 +143,7 @@ function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobServ
 function control(command: Control) {
   return async (_parent: unknown, { id, codes }: { id: string; codes?: MutationRetryFailedBulkItemsArgs['codes'] }, { bulk }: Context) => {
     assertStorableText(id, 'id');
-    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => refusedByStore(error));
+    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? { __typename: 'BulkOperationError' as const, ...toBulkOperationError(result) } : toOperation(result);
   };
 }
@@ -135,7 +152,7 @@ function toOperation(operation: BulkOperation) {
   return { __typename: 'BulkOperation' as const, ...operation };
 }
 
-function refusedByStore(error: unknown): BulkOperationFailure {
+function rejectedByStore(error: unknown): BulkOperationFailure {
   return { kind: 'rejected', problem: storeProblem(error), systemProblems: [] };
 }
 

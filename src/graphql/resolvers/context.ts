@@ -3,8 +3,11 @@ import type { Bulk } from '../../bulk/bulk.ts';
 import type { EventService } from '../../history/event-service.ts';
 import type { OnceForCaller } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
+import type { ServedSystem } from '../../job-service/served-system.ts';
+import type { Result } from '../../jobs/problem.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';
 import type { LiveLists } from '../../live/live-lists.ts';
+import type { SystemChange } from '../../live/system-watcher.ts';
 
 /** What every resolver gets: the caller, and the services for jobs. */
 export interface Context {
@@ -16,4 +19,6 @@ export interface Context {
   once: OnceForCaller;
   live: LiveJobs;
   lists: LiveLists;
+  /** The state of each of these systems, then its changes. A problem: the caller watches the maximum number of jobs. */
+  systemChanges(systems: readonly ServedSystem[]): Result<AsyncIterableIterator<SystemChange, undefined, undefined>>;
 }

@@ -12,6 +12,7 @@ import {
 } from './bulk.ts';
 import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs } from './cancel.ts';
+import { cancellations, jobCancellationConnectionResolvers, jobCancellationResolvers } from './cancellation.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
@@ -23,10 +24,10 @@ import {
   systemJobCountResolvers,
   totalCount,
 } from './job-counts.ts';
-import { jobEventFields } from './job-event.ts';
+import { jobEventFields, jobEventsRecorded } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobLogConnectionResolvers } from './job-log.ts';
-import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
+import { jobSystemResolvers, jobSystemsChanged, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
 import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
 import { nodeResolvers } from './node.ts';
@@ -36,13 +37,15 @@ import { queryResolvers } from './query.ts';
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: { ...queryResolvers, ...bulkQueries, jobCounts, waitForJobs },
+  Query: { ...queryResolvers, ...bulkQueries, cancellations, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: { jobsChanged, jobListChanged, ...bulkSubscriptions },
+  Subscription: { jobsChanged, jobListChanged, jobSystemsChanged, jobEventsRecorded, ...bulkSubscriptions },
   CancelSuccess: successResolvers,
   JobActionSuccess: successResolvers,
   Node: nodeResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
+  JobCancellation: jobCancellationResolvers,
+  JobCancellationConnection: jobCancellationConnectionResolvers,
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,
   JobLogConnection: jobLogConnectionResolvers,

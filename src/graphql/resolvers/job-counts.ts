@@ -1,7 +1,6 @@
+import { type CountedFact, toExactCell } from '../../counting/cell.ts';
 import { type Count, toBuckets, toTotal } from '../../counting/count-buckets.ts';
 import type { CountOfSystem } from '../../counting/count-jobs.ts';
-import type { CountedFact } from '../../counting/tally.ts';
-import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type {
   JobConnectionResolvers,
   JobCountBucketResolvers,
@@ -46,7 +45,7 @@ export const totalCount: NonNullable<JobConnectionResolvers<Context>['totalCount
 ): Promise<CountParent> => {
   const now = new Date();
   const known = systems.flatMap(({ system, totalCount: count, problem }): CountOfSystem<{ id: string }>[] =>
-    count === null || problem ? [] : [{ system, cells: [toCell(count)], precision: 'EXACT', problem: null, observedAt: now }],
+    count === null || problem ? [] : [{ system, cells: [toExactCell(count)], precision: 'EXACT', problem: null, observedAt: now }],
   );
   const knownIds = new Set(known.map(({ system }) => system.id));
   const systemIds = systems.flatMap(({ system }) => (knownIds.has(system.id) ? [] : [system.id]));
@@ -74,8 +73,4 @@ function problemOf({ problem }: Count<{ id: string }>) {
 
 function oldestOf(counts: readonly { observedAt: Date }[]): Date {
   return counts.reduce((oldest, { observedAt }) => (observedAt < oldest ? observedAt : oldest), new Date());
-}
-
-function toCell(count: number): CountedSystem['cells'][number] {
-  return { status: null, type: null, owner: null, scope: null, count, isExact: true };
 }

@@ -1,39 +1,46 @@
-import type { EventPage, EventRange } from '../../history/event-list.ts';
+import type { EventFeedPart } from '../../history/event-feed.ts';
+import type { EventPage, EventRange, JobEventFilter } from '../../history/event-list.ts';
+import type { EventService } from '../../history/event-service.ts';
 import type { JobEvent } from '../../history/job-event.ts';
-import { accessDenied } from '../../jobs/permissions.ts';
-import type { ProblemCode } from '../../jobs/problem.ts';
+import { accessDenied, type Permissions } from '../../jobs/permissions.ts';
+import { createProblem, type ProblemCode } from '../../jobs/problem.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
-import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import { releaseAtReturn } from '../../live/live-jobs.ts';
+import type { JobResolvers, QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
 import { systemOf } from './job.ts';
+import { reserve } from './live.ts';
+import { orStoreError } from './store-unavailable.ts';
 
 const cursors = createPositionCursors('event');
 const maxRows = 500;
 const maxRowsOfJob = 100;
+/** How many watched jobs a subscription to events counts as. */
+const feedWeight = 10;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
-export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
+export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events, jobs }) => {
+  checkFilter(filter, events);
+  const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
+  return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
+};
+
+function checkFilter(filter: Partial<JobEventFilter> | null | undefined, events: EventService): void {
   const jobIds = filter?.jobIds?.length ?? 0;
   if (jobIds > maxActions)
     throw badUserInput(`filter.jobIds: expected at most ${maxActions} ids, got ${jobIds}. Split them over several requests.`);
   checkLengths(filter, 'filter');
-  for (const id of filter?.systemIds ?? []) {
-    if (!events.systemIds.includes(id)) {
-      const known = events.systemIds.join(', ') || 'none';
-      throw badUserInput(`filter.systemIds: expected a system whose events you can read (${known}), got "${id}".`);
-    }
-  }
-  return toConnection(await events.list(filter ?? {}, toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null)));
-};
+  checkReadable(filter?.systemIds, events, 'filter.systemIds');
+}
 
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
     const range = toRange(toRowCount(first, { max: maxRowsOfJob, byDefault: 20 }), after ?? null);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
-    return toConnection(await events.listOfJob(id, range));
+    return toConnection(await events.listOfJob(id, range), jobs.permissions);
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
@@ -46,6 +53,33 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
 };
 
+export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobEventsRecorded']> = {
+  async subscribe(_parent, { filter }, { events, live }) {
+    checkFilter(filter, events);
+    const release = reserve(live, feedWeight);
+    const parts = await orStoreError(events.follow(filter ?? {})).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
+    return releaseAtReturn(parts, release) as AsyncIterable<never>;
+  },
+  resolve({ events }: EventFeedPart, _arguments: unknown, { jobs }: Context) {
+    if (!events)
+      throw toError(createProblem('RATE_LIMITED', 'The client is too many events behind. Read them with jobEvents, and subscribe again.'));
+    return events.map((event) => toNode(event, jobs.permissions));
+  },
+};
+
+/** Throws for a system whose events the caller can't read. */
+export function checkReadable(systemIds: readonly string[] | null | undefined, events: EventService, argument: string): void {
+  for (const id of systemIds ?? []) {
+    if (events.systemIds.includes(id)) continue;
+    const known = events.systemIds.join(', ') || 'none';
+    throw badUserInput(`${argument}: expected a system whose events you can read (${known}), got "${id}".`);
+  }
+}
+
 function toRange(first: number, after: string | null): EventRange {
   if (after === null) return { first, after };
   const id = cursors.decode(after);
@@ -53,8 +87,8 @@ function toRange(first: number, after: string | null): EventRange {
   return { first, after: id };
 }
 
-function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
-  const edges = events.map((event) => ({ node: toNode(event), cursor: cursors.encode(event.id) }));
+function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage, permissions: Permissions) {
+  const edges = events.map((event) => ({ node: toNode(event, permissions), cursor: cursors.encode(event.id) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -62,6 +96,6 @@ function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
   };
 }
 
-function toNode({ caller, ...event }: JobEvent) {
-  return { ...event, caller, job: referenceTo(event.jobId) };
+function toNode({ caller, jobName, ...event }: JobEvent, { mayRead }: Permissions) {
+  return { ...event, caller, jobName: mayRead(event.systemId) ? jobName : null, job: referenceTo(event.jobId) };
 }

@@ -1,14 +1,14 @@
 import type { JobService } from '../../job-service/job-service.ts';
-import type { JobOrder } from '../../jobs/adapter.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
+import type { ListOptions, PageRange } from '../../listing/list-options.ts';
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
-import { badUserInput, checkLengths, checkNames, toRowCount } from './bad-user-input.ts';
+import { assertIds, badUserInput, checkLengths, checkNames, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { inTurns } from './in-turns.ts';
 
 export const maxRows = 500;
 export const defaultRows = 50;
-export const defaultOrder: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
+export const defaultOrder: ListOptions['order'] = { field: 'CREATED_AT', direction: 'DESC' };
 
 /** Cursors are signed only if they are selected. */
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
@@ -26,7 +26,7 @@ export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
     get startCursor() {
-      return page.jobs.length > 0 ? page.cursorAt(0) : null;
+      return page.startCursor();
     },
     get endCursor() {
       return page.endCursor();
@@ -39,21 +39,46 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
 };
 
 /** A page of these systems' jobs, or BAD_USER_INPUT for invalid arguments. */
-export async function listPage(jobs: JobService, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
-  const rows = toRowCount(first, { max: maxRows, byDefault: defaultRows });
+export async function listPage(jobs: JobService, { filter, orderBy, ...rows }: QueryJobsArgs): Promise<JobPage> {
+  const range = toPageRange(rows);
   checkSystems(filter, jobs);
-  const order = orderBy ?? defaultOrder;
-  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
-  if (!page)
-    throw badUserInput(
-      'after: not a cursor of this list (altered, of another filter or order, or signed with a previous key). Omit after to start from the first page.',
-    );
-  return page;
+  const page = await jobs.listJobs({ filter: filter ?? {}, order: orderBy ?? defaultOrder, ...range });
+  if (page) return page;
+  const argument = 'last' in range ? 'before' : 'after';
+  throw badUserInput(
+    `${argument}: not a cursor of this list (altered, of another filter or order, of another version, or signed with a previous key). Omit ${argument} to start from the ${argument === 'after' ? 'first' : 'last'} page.`,
+  );
 }
 
-/** BAD_USER_INPUT for a filter with a system or vendor that doesn't exist or whose jobs the caller can't read. */
-export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobService): void {
+/** The rows of one page, in the direction that the arguments name. */
+function toPageRange({ first, after, last, before }: Pick<QueryJobsArgs, 'first' | 'after' | 'last' | 'before'>): PageRange {
+  const forward = namesOf({ first, after });
+  const backward = namesOf({ last, before });
+  if (forward.length > 0 && backward.length > 0) {
+    const got = [...forward, ...backward].join(' and ');
+    throw badUserInput(`${backward[0]}: expected either first and after, or last and before, got ${got}. Request one direction per page.`);
+  }
+  const limits = { max: maxRows, byDefault: defaultRows };
+  if (backward.length > 0) return { last: toRowCount(last, { ...limits, argument: 'last' }), before: before ?? null };
+  return { first: toRowCount(first, limits), after: after ?? null };
+}
+
+/** The names of the arguments that have a value. */
+function namesOf(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(values).filter((name) => values[name] !== null && values[name] !== undefined);
+}
+
+/** The maximum number of IDs in a filter. */
+const maxFilterIds = 500;
+
+/** BAD_USER_INPUT for a filter with a system, vendor, or invalid job ID, or whose jobs the caller can't read. */
+export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems, locateReadable }: JobService): void {
   checkLengths(filter, 'filter');
+  if (filter?.ids) assertIds(filter.ids, maxFilterIds, 'filter.ids');
+  for (const id of filter?.ids ?? []) {
+    const located = locateReadable(id);
+    if (located.kind !== 'readable') throw badUserInput(`filter.ids: ${located.problem.message}`);
+  }
   const idsOfSystems = readableSystems.map(({ id }) => id);
   checkNames(filter?.systemIds, idsOfSystems, { argument: 'filter.systemIds', kind: 'system' });
   const vendors = readableSystems.map(({ vendor }) => vendor);

@@ -3,10 +3,13 @@ import type { ServedSystem } from '../../job-service/served-system.ts';
 import { isAsynchronous } from '../../jobs/by-state.ts';
 import { jobActions } from '../../jobs/job.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
-import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
+import type { SystemChange } from '../../live/system-watcher.ts';
+import type { JobCapability, JobSystemResolvers, SubscriptionResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
+import { badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
 import { checkSystems, listPage } from './job-list.ts';
+import { rateLimited } from './live.ts';
 import type { HealthParent } from './parents.ts';
 
 export const jobSystemResolvers: JobSystemResolvers<Context> = {
@@ -33,6 +36,18 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
     checkVisible(system, jobs);
     return { ...(await jobs.checkHealth(system)), system };
   },
+  breaker: (system, _arguments, { jobs }) => {
+    checkVisible(system, jobs);
+    return system.state.breaker();
+  },
+  traffic: (system, _arguments, { jobs }) => {
+    checkVisible(system, jobs);
+    return { ...system.state.traffic(), concurrency: system.concurrency };
+  },
+  credentials: (system, _arguments, { jobs }) => {
+    checkVisible(system, jobs);
+    return system.state.credentials();
+  },
   jobs: (system, { filter, ...listArguments }, { jobs }) => {
     checkSystems(filter, jobs);
     // As a filter, so that the cursor is bound to the system.
@@ -46,6 +61,22 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
 export const systemHealthResolvers: SystemHealthResolvers<Context> = {
   problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
 };
+
+export const jobSystemsChanged: NonNullable<SubscriptionResolvers<Context>['jobSystemsChanged']> = {
+  subscribe(_parent, { ids }, { jobs, systemChanges }) {
+    const followed = systemChanges(ids ? ids.map((id) => findVisible(id, jobs)) : jobs.visibleSystems);
+    if (!followed.ok) throw rateLimited(followed.problem);
+    return followed.value;
+  },
+  resolve: ({ system }: SystemChange) => system,
+};
+
+function findVisible(id: string, { visibleSystems }: JobService): ServedSystem {
+  const system = visibleSystems.find((each) => each.id === id);
+  if (system) return system;
+  const known = visibleSystems.map((each) => each.id).join(', ') || 'none';
+  throw badUserInput(`ids: expected a system that you can see (${known}), got "${id}".`);
+}
 
 /** A job leads to its system, even if the caller may only read jobs of the system. */
 function checkVisible({ id }: ServedSystem, { permissions }: JobService): void {

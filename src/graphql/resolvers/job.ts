@@ -1,6 +1,7 @@
 import type { JobLookup } from '../../job-service/job-lookups.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import { isLeftOut } from '../../jobs/create-job.ts';
+import { durationSecondsOf } from '../../jobs/duration.ts';
 import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
 import { isTerminal, type Job, type JobDataRange, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
@@ -8,7 +9,7 @@ import type { JobId } from '../../jobs/job-id.ts';
 import { linksOf } from '../../jobs/job-links.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
 import type { Result } from '../../jobs/problem.ts';
-import { type ShownOutput, toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';
+import { type ShownOutput, toName, toShownRaw } from '../../jobs/vendor-facts.ts';
 import type {
   JobActionAvailability,
   JobProgress,
@@ -36,7 +37,9 @@ export const jobResolvers: JobResolvers<Context> = {
   createdAt: factOfJob('createdAt'),
   startedAt: factOfJob('startedAt'),
   finishedAt: ofJob((job) => job.finishedAt),
-  durationSeconds: ofJob(durationSeconds),
+  scheduledFor: ofJob((job) => job.scheduledFor ?? null),
+  updatedAt: ofJob((job) => job.updatedAt ?? null),
+  durationSeconds: ofJob(durationSecondsOf),
   waitSeconds: factOfJob('waitSeconds'),
   dataRange: ofJob((job): JobDataRange | null => job.dataRange?.() ?? null),
   observedAt: ofJob((job) => job.observedAt),
@@ -67,7 +70,7 @@ export const jobResolvers: JobResolvers<Context> = {
 };
 
 export const jobStepResolvers: JobStepResolvers<Context> = {
-  durationSeconds,
+  durationSeconds: durationSecondsOf,
   substeps: ({ substeps, job }) => ofSteps(substeps, job),
   log: ({ id, job }, wanted, context) => logOf(job, id, wanted, context),
 };
@@ -95,7 +98,8 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
   return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
     'status' in parent
       ? read(parent, context)
-      : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+      : // `then` unwraps promises, which its type doesn't say of a type parameter.
+        (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
 }
 
 /** A fact that the copy may omit: then it is read, together with those of the other jobs. */
@@ -116,14 +120,6 @@ export function systemOf(job: JobId, findSystem: (id: string) => ServedSystem | 
   const system = findSystem(job.systemId);
   if (!system) throw new Error(`System ${job.systemId} not found`);
   return system;
-}
-
-/** As measured by the vendor, otherwise the time between the two dates. */
-function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | 'finishedAt'>): number | null {
-  const { startedAt, finishedAt } = measured;
-  if (measured.durationSeconds !== null) return measured.durationSeconds;
-  if (!startedAt || !finishedAt) return null;
-  return toSeconds((finishedAt.getTime() - startedAt.getTime()) / 1000);
 }
 
 /** A field with its own vendor request fails alone: the rest of the job stays. */

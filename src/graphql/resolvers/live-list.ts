@@ -9,10 +9,9 @@ export const jobListChanged: NonNullable<SubscriptionResolvers<Context>['jobList
   subscribe(_parent, { filter, orderBy, first }, { jobs, lists }) {
     const rows = toRowCount(first, { min: 1, max: maxRows, byDefault: defaultRows });
     checkSystems(filter, jobs);
-    const followed = lists.follow({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
-    if (!followed.ok) throw rateLimited(followed.problem);
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return followed.value as AsyncIterable<never>;
+    const subscription = lists.subscribe({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
+    if (!subscription.ok) throw rateLimited(subscription.problem);
+    return subscription.value;
   },
   resolve: (event: JobListEvent) => event,
 };

@@ -14,13 +14,12 @@ const maxSeconds = 25;
 export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChanged']> = {
   subscribe(_parent, { ids }, { live }) {
     assertIds(ids, maxWatched, 'ids');
-    const followed = live.subscribe(ids);
-    if (followed.kind === 'problem') {
-      const { problem } = followed;
+    const subscription = live.subscribe(ids);
+    if (subscription.kind === 'problem') {
+      const { problem } = subscription;
       throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
     }
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return followed.jobs as AsyncIterable<never>;
+    return subscription.jobs;
   },
   resolve: (observation: Observation) => toJob(observation),
 };

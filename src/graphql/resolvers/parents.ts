@@ -1,5 +1,6 @@
 import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
 import type { Bucket, Count } from '../../counting/count-buckets.ts';
+import type { CancellationFilter, CancellationPosition, ListedCancellation } from '../../history/cancellation-list.ts';
 import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type { LogPage } from '../../job-service/job-logs.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
@@ -41,6 +42,13 @@ export interface OperationPage {
   operations: BulkOperation[];
   hasNextPage: boolean;
   after: string | null;
+}
+
+export interface CancellationPage {
+  filter: CancellationFilter;
+  rows: ListedCancellation[];
+  hasNextPage: boolean;
+  after: CancellationPosition | null;
 }
 
 /** The counts of all selected systems, and the largest buckets. */

@@ -19,8 +19,8 @@ export const queryResolvers: QueryResolvers<Context> = {
   job: async (_parent, { id }, { jobs }) => toJobResult(await jobs.loadJob(id), id),
   jobsByIds: async (_parent, { ids }, { jobs }) => {
     assertIds(ids, maxReads, 'ids');
-    const lookups = await jobs.loadJobs(ids);
-    return lookups.map((lookup, index) => toJobResult(lookup, ids[index] as string));
+    const loaded = await jobs.loadJobs(ids);
+    return loaded.map(({ id, lookup }) => toJobResult(lookup, id));
   },
   jobs: (_parent, listArguments, { jobs }) => listPage(jobs, listArguments),
   jobEvents,

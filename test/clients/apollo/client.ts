@@ -11,19 +11,13 @@ const pages = relayStylePagination((args) => {
 
 /** Parts of an object, of which queries select different fields: the cache merges them. */
 const parts = [
-  'BulkCounts',
-  'JobCancellation',
-  'JobDataRange',
-  'JobFailure',
-  'JobProgress',
-  'LogCapability',
-  'SystemHealth',
-  'SystemProblem',
+  ...['BulkCounts', 'CircuitBreaker', 'JobCancellation', 'JobDataRange', 'JobFailure', 'JobProgress', 'LogCapability'],
+  ...['SystemCredentials', 'SystemHealth', 'SystemProblem', 'SystemTraffic'],
 ];
 
 export const typePolicies: Record<string, TypePolicy> = {
   ...Object.fromEntries(parts.map((name) => [name, { merge: true }])),
-  Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages } },
+  Query: { fields: { jobs: pages, bulkOperations: pages, jobEvents: pages, cancellations: pages } },
   JobSystem: { fields: { jobs: pages } },
   Job: { fields: { events: pages, log: pages } },
   BulkOperation: { fields: { items: pages } },

@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import { cancelJobs, jobsChanged, listJobs, refetchJob } from '../../client/operations.ts';
+import { cancelJobs, jobsChanged, listJobs, refetchJob } from '../codegen/operations.ts';
 import type { OpenJobList } from '../job-list.ts';
 
 export const openJobList: OpenJobList<ApolloClient> = async (client, filter) => {

@@ -82,7 +82,7 @@ export async function openJobList(environment: Environment, filter: jobListQuery
   const operation = createOperationDescriptor(getRequest(listJobs), variables);
   const shown = environment.retain(operation);
   /** Has all loaded pages, although its variables are the first one's: they are one connection. */
-  const read = () => (environment.lookup(operation.fragment).data as unknown as jobListQuery['response'] | undefined)?.jobs;
+  const read = () => (environment.lookup(operation.fragment).data as jobListQuery['response'] | undefined)?.jobs;
   const load = (after: string | null) =>
     fetchQuery<jobListQuery>(environment, listJobs, { ...variables, after }, { fetchPolicy: 'network-only' }).toPromise();
   await load(null);

@@ -8,7 +8,7 @@ import type { Connection } from '../connection.ts';
 const pages = relayPagination();
 
 export const resolvers = {
-  Query: { jobs: pages, bulkOperations: pages, jobEvents: pages },
+  Query: { jobs: pages, bulkOperations: pages, jobEvents: pages, cancellations: pages },
   JobSystem: { jobs: pages },
   Job: { events: pages, log: pages },
   JobStep: { log: pages },

@@ -1,5 +1,5 @@
 import type { Client } from '@urql/core';
-import { cancelJobs, jobsChanged, listJobs, refetchJob } from '../../client/operations.ts';
+import { cancelJobs, jobsChanged, listJobs, refetchJob } from '../codegen/operations.ts';
 import type { OpenJobList } from '../job-list.ts';
 
 export const openJobList: OpenJobList<Client> = async (client, filter) => {

@@ -45,6 +45,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -265,6 +267,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 declare const allJobs: JobQuery;
@@ -275,11 +279,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };
@@ -334,7 +340,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -343,6 +350,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;
@@ -522,8 +535,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -536,17 +549,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;

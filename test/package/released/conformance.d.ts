@@ -31,6 +31,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -237,6 +239,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 interface ListSource {
@@ -246,11 +250,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };
@@ -308,8 +314,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -322,17 +328,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;
@@ -428,7 +434,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -437,6 +444,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;

@@ -32,6 +32,8 @@ interface JobFields {
   createdAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  scheduledFor?: Date | null;
+  updatedAt?: Date | null;
   durationSeconds: number | null;
   progress: JobProgress | null | undefined;
   failure?: JobFailure | null;
@@ -238,6 +240,8 @@ interface JobQuery {
   text: string | null;
   createdFrom: Date | null;
   createdTo: Date | null;
+  finishedFrom?: Date | null;
+  finishedTo?: Date | null;
   order: JobOrder | null;
 }
 interface ListSource {
@@ -247,11 +251,13 @@ interface ListSource {
   readonly exact: boolean;
   readonly counts?: boolean;
   readonly numbered: boolean;
+  readonly isUnreadable?: boolean;
   readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 type ListOrder = {
   by: 'QUERY';
   precisionMs: number;
+  everyJobHasTime?: boolean;
 } | {
   by: 'FIXED';
 };
@@ -297,11 +303,7 @@ type SuccessOutcome = (typeof successOutcomes)[number];
 type ActionResult = SuccessResult | {
   outcome: 'JOB_NOT_FOUND';
   problem: Problem;
-} | {
-  outcome: 'ACTION_NOT_ALLOWED';
-  problem: Problem;
-  job: Job | null;
-} | {
+} | NotAllowedResult | {
   outcome: 'ACCESS_DENIED';
   problem: Problem;
 } | {
@@ -321,6 +323,12 @@ interface SuccessResult {
   job: Job | null;
   doubt?: string | null;
 }
+interface NotAllowedResult {
+  outcome: 'ACTION_NOT_ALLOWED';
+  problem: Problem;
+  job: Job | null;
+  status: JobStatus | null;
+}
 interface UnknownResult {
   outcome: 'OUTCOME_UNKNOWN';
   problem: Problem;
@@ -333,6 +341,7 @@ type JobRead = {
   job: Job;
 } | {
   kind: 'notFound';
+  known?: Pick<Job, 'name' | 'type'>;
 } | {
   kind: 'problem';
   problem: Problem;
@@ -340,6 +349,7 @@ type JobRead = {
 interface JobReader {
   read(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   readFresh(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
+  findCopy(vendorId: string, call: CallContext): Job | null;
   readLeftOut(jobs: readonly Job[], call: CallContext): Promise<Result<Job>[]>;
   takeFromList(rows: readonly ListedJob[], call: CallContext): Job[];
   createRowConverter(call: CallContext): (row: ListedJob) => Job;
@@ -396,6 +406,7 @@ interface Lines {
   taken(): number;
   hasNext(): boolean;
   waitingOf(caller: string): number;
+  waiting(): number;
   take(caller: string): Place | null;
   join(caller: string, waiting: Waiting): () => void;
   admitNext(): void;
@@ -414,13 +425,21 @@ interface Places {
   leave(place: Place): void;
   resize(size: number): void;
   waitingOf(request: Pick<PlaceRequest, 'caller' | 'purpose'>): number;
+  counts(): {
+    taken: number;
+    waiting: number;
+  };
 }
-type SortKey = number | null;
+type SortKey = number | string | null;
+type Rank = number | {
+  text: string;
+  descends: boolean;
+};
 interface Row {
   listed: ListedJob;
   toJob: (listed: ListedJob) => Job;
   key: SortKey;
-  rank: number;
+  rank: Rank;
   part: string | null;
 }
 interface KnownRows {
@@ -441,7 +460,38 @@ interface ListableSystem extends ReadableSystem {
   pagePlaces: Places;
   knownRows: KnownRowsStore;
 }
-interface ServedSystem extends ListableSystem, ActionableSystem {}
+interface SystemState {
+  breaker(): BreakerState$1;
+  traffic(): Traffic;
+  credentials(): CredentialsState;
+}
+interface BreakerState$1 {
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  changedAt: Date;
+  nextAttemptAt: Date | null;
+}
+interface Traffic {
+  inFlight: number;
+  waiting: number;
+  pauseEndsAt: Date | null;
+  requestsLastMinute: number;
+  latencyP50Ms: number | null;
+  latencyP95Ms: number | null;
+  blockedLastMinute: {
+    reason: BlockedBy;
+    count: number;
+  }[];
+}
+type BlockedBy = 'CIRCUIT_BREAKER' | 'VENDOR_THROTTLING' | 'CREDENTIALS_REJECTED' | 'CALLER_LIMIT';
+interface CredentialsState {
+  status: 'OK' | 'REJECTED' | 'EXPIRED' | 'UNKNOWN';
+  provenAt: Date | null;
+  rejectedAt: Date | null;
+  nextAttemptAt: Date | null;
+}
+interface ServedSystem extends ListableSystem, ActionableSystem {
+  state: SystemState;
+}
 interface AuditOutput {
   append(line: string): void;
   reopen(): string | null;
@@ -537,8 +587,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -551,17 +601,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;
@@ -652,7 +702,8 @@ interface PolicySettings {
   observe?: (attempt: AttemptReport) => void;
   onBreakerChange?: (state: BreakerState) => void;
   onBlocked?: (reason: BlockReason) => void;
-  onCredentialsRejected?: () => void;
+  onCredentialsJudged?: (verdict: CredentialsVerdict) => void;
+  showTraffic?: (read: () => PolicyTraffic) => void;
 }
 interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
@@ -661,6 +712,12 @@ interface TransportSettings extends PolicySettings {
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+type CredentialsVerdict = 'accepted' | 'rejected';
+interface PolicyTraffic {
+  inFlight: number;
+  waiting: number;
+  pausedUntilMs: number;
+}
 interface AttemptReport {
   systemId: string;
   purpose: Purpose;

@@ -26,8 +26,8 @@ type Fault = {
 } | {
   kind: 'answer';
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
   applied: boolean;
 } | {
   kind: 'truncate';
@@ -40,17 +40,17 @@ type Fault = {
   kind: 'front-end';
 } & FrontEnd);
 interface FrontEnd {
-  informational?: (100 | 102 | 103)[];
-  byteOrderMark?: boolean;
-  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  wantsUserAgent?: boolean;
+  informational?: (100 | 102 | 103)[] | undefined;
+  byteOrderMark?: boolean | undefined;
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[] | undefined;
+  wantsUserAgent?: boolean | undefined;
 }
 interface FaultRule {
   fault: Fault;
-  method?: string;
-  path?: string;
-  skip?: number;
-  times?: number | 'always';
+  method?: string | undefined;
+  path?: string | undefined;
+  skip?: number | undefined;
+  times?: number | 'always' | undefined;
 }
 interface Faults {
   add(rule: FaultRule): void;

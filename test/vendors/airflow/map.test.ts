@@ -5,7 +5,7 @@ import {
   hasRoomForCancellation,
   isCanceledThroughJobyard,
 } from '../../../src/vendors/airflow/adapter/cancellation-note.ts';
-import { checkVendorId, splitVendorId } from '../../../src/vendors/airflow/adapter/job-id.ts';
+import { checkVendorId, parseVendorId } from '../../../src/vendors/airflow/adapter/job-id.ts';
 import { toJobFields, toListRow, toVendorStates } from '../../../src/vendors/airflow/adapter/map.ts';
 import { toStep } from '../../../src/vendors/airflow/adapter/steps.ts';
 import { taskSchema } from '../../../src/vendors/airflow/adapter/wire.ts';
@@ -55,6 +55,7 @@ describe('A run', () => {
       createdAt: new Date('2026-11-30T00:06:20.863Z'),
       startedAt: new Date('2026-11-30T00:06:22.218Z'),
       finishedAt: new Date('2026-11-30T00:06:40.439Z'),
+      scheduledFor: new Date('2026-11-30T00:06:20.863Z'),
       durationSeconds: 18.2214,
       progress: undefined,
       scope: 'etl',
@@ -165,7 +166,7 @@ describe('Statuses in a filter', () => {
 
 describe('An ID', () => {
   it('is the DAG and the run, split at the first slash', () => {
-    expect(splitVendorId(vendorId)).toEqual({ dagId: 'etl', runId: 'manual__2026-11-30T00:06:20+00:00' });
+    expect(parseVendorId(vendorId)).toEqual({ dagId: 'etl', runId: 'manual__2026-11-30T00:06:20+00:00' });
     expect(checkVendorId(vendorId)).toBeNull();
   });
 

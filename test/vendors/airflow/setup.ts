@@ -12,6 +12,7 @@ import { createPagePlaces } from '../../../src/listing/list-jobs.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
+import { createSystemRecord } from '../../../src/systems/system-record.ts';
 import type { TransportSettings } from '../../../src/transport/transport-settings.ts';
 import { airflow } from '../../../src/vendors/airflow/index.ts';
 import { startAirflowSandbox } from '../../../src/vendors/airflow/sandbox/index.ts';
@@ -64,6 +65,7 @@ export function toSystem(adapter: ReadableAdapter): ServedSystem {
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
+    state: createSystemRecord(Date.now, 0, () => {}),
   };
 }
 

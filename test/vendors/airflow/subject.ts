@@ -131,14 +131,14 @@ function toTrueJob(run: Readonly<Run>): TrueJob {
   return { vendorId: idOf(run), status: wordOf(run), requestedAtMs: run.queuedMs ?? run.runAfterMs, record: JSON.stringify(run) };
 }
 
-const facts = { jobsPerRequest: 1, looksFirst: true, allOrNothing: false };
+const facts = { jobsPerRequest: 1, readsFirst: true, allOrNothing: false };
 const clear = { ...facts, place: { path: '/clear', method: 'POST' }, safeToRetry: false };
 
 export const subject: Subject<AirflowSandbox> = {
   actions: {
     cancel: {
       ...facts,
-      looksAlone: true,
+      readsAlone: true,
       place: { path: '/dagRuns/', method: 'PATCH' },
       safeToRetry: true,
       outcome: 'CONFIRMED',

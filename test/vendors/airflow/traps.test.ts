@@ -151,7 +151,7 @@ describe('Errors', () => {
     expect(sandbox.requests.count('POST', '/auth/token')).toBe(3);
   });
 
-  it('reports a missing right as denied access, not as a missing run', async () => {
+  it('reports a missing permission as denied access, not as a missing run', async () => {
     const { sandbox, adapter } = await start({}, { username: 'ada', password: 'x' });
     sandbox.state.users.add({ username: 'ada', password: 'x', role: 'user', dags: ['etl_orders'] });
     const other = sandbox.state.addJob({ dagId: 'train_model', state: 'running' });

@@ -97,7 +97,7 @@ export const subject: Subject<AodocsSandbox> = {
     cancel: {
       place: { path: '/cancel' },
       jobsPerRequest: 1,
-      looksFirst: false,
+      readsFirst: false,
       safeToRetry: true,
       allOrNothing: false,
       outcome: 'CONFIRMED',

@@ -107,7 +107,7 @@ export const subject: Subject<KineticaSandbox> = {
     cancel: {
       place: { path: '/admin/alter/jobs' },
       jobsPerRequest: 500,
-      looksFirst: true,
+      readsFirst: true,
       safeToRetry: true,
       allOrNothing: true,
       outcome: 'CONFIRMED',

@@ -20,6 +20,7 @@ import { createPagePlaces } from '../../../src/listing/list-jobs.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
+import { createSystemRecord } from '../../../src/systems/system-record.ts';
 import type { TransportSettings } from '../../../src/transport/transport-settings.ts';
 import { kylin } from '../../../src/vendors/kylin/index.ts';
 import { startKylinSandbox } from '../../../src/vendors/kylin/sandbox/index.ts';
@@ -81,6 +82,7 @@ export function toSystem(adapter: ReadableAdapter): ServedSystem {
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
+    state: createSystemRecord(Date.now, 0, () => {}),
   };
 }
 

@@ -15,7 +15,7 @@ declare module '../contract.ts' {
 }
 
 const actionNames: Record<string, Action> = { DISCARD: 'cancel', PAUSE: 'pause', RESUME: 'resume', RESTART: 'restart' };
-const facts = { place: { path: '/jobs/status' }, jobsPerRequest: 100, looksFirst: true, safeToRetry: true, allOrNothing: true };
+const facts = { place: { path: '/jobs/status' }, jobsPerRequest: 100, readsFirst: true, safeToRetry: true, allOrNothing: true };
 
 const jobs: Jobs<KylinSandbox> = {
   addFor: ({ state }, action, { createdAtMs, elsewhere = false }: AddOptions = {}) =>

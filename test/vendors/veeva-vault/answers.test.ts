@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox-kit/faults.ts';
-import { describeRejection } from '../../../src/vendors/veeva-vault/adapter/errors.ts';
+import { describeError } from '../../../src/vendors/veeva-vault/adapter/errors.ts';
 import { act, call, connect, firstPage, kinds, list, readResult, settings, start, startServer } from './setup.ts';
 
 const html = (status: number): Fault => ({ kind: 'answer', status, applied: false });
@@ -165,11 +165,9 @@ describe('undocumented responses', () => {
 describe('messages', () => {
   it('name the system and quote the vendor in one line of at most 300 characters', () => {
     const refusal = { type: 'INVALID_DATA', exception: false, authenticationFailed: false, retryAfterSeconds: null };
-    const { message } = describeRejection('vault', { ...refusal, message: `Job\n\tis ${'x'.repeat(1000)}` });
+    const { message } = describeError('vault', { ...refusal, message: `Job\n\tis ${'x'.repeat(1000)}` });
     expect(message).toMatch(/^vault rejected the request \(INVALID_DATA: "Job is x+…"\)\.$/);
     expect(message.length).toBeLessThan(350);
-    expect(describeRejection('vault', { ...refusal, type: null, message: null }).message).toBe(
-      'vault rejected the request (no error type).',
-    );
+    expect(describeError('vault', { ...refusal, type: null, message: null }).message).toBe('vault rejected the request (no error type).');
   });
 });

@@ -8,6 +8,7 @@ import { createKnownRowsStore } from '../../../src/listing/known-rows.ts';
 import { createPagePlaces, type JobPage, listJobs } from '../../../src/listing/list-jobs.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
+import { createSystemRecord } from '../../../src/systems/system-record.ts';
 import { nextWindow, parseWindow, windowName } from '../../../src/vendors/veeva-vault/adapter/list-windows.ts';
 import { startVeevaVaultSandbox, type VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
 import type { ReadableAdapter } from '../readable-adapter.ts';
@@ -49,6 +50,7 @@ function systemOf(adapter: ReadableAdapter): ServedSystem {
     ...limits,
     reader,
     health,
+    state: createSystemRecord(Date.now, 0, () => {}),
     pagePlaces: createPagePlaces(4),
     knownRows: createKnownRowsStore(),
     sharedActions: createSharedActions(),

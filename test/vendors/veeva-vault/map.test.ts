@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobFields } from '../../../src/jobs/job.ts';
 import { createDateReader } from '../../../src/vendors/veeva-vault/adapter/dates.ts';
-import { fromRest, toJobStatus, toListRow, toRestStatus, toStep } from '../../../src/vendors/veeva-vault/adapter/map.ts';
+import { fromRest, toListRow, toRestStatus, toStatus, toStep } from '../../../src/vendors/veeva-vault/adapter/map.ts';
 import { fieldsOf } from '../fields-of.ts';
 
 const readDate = createDateReader('UTC');
@@ -47,7 +47,7 @@ describe('statuses', () => {
     ['success', 'UNKNOWN'],
     ['constructor', 'UNKNOWN'],
   ])('%s is %s', (vendorStatus, status) => {
-    expect(toJobStatus(vendorStatus)).toBe(status);
+    expect(toStatus(vendorStatus)).toBe(status);
     expect(fromRow(row({ status: vendorStatus }))).toMatchObject({ status, vendorStatus });
   });
 });
@@ -65,6 +65,8 @@ describe('a row of the lists', () => {
       createdAt: new Date('2026-03-02T08:11:40Z'),
       startedAt: new Date('2026-03-02T08:11:43Z'),
       finishedAt: new Date('2026-03-02T08:14:03Z'),
+      scheduledFor: null,
+      updatedAt: new Date('2026-03-02T08:14:03Z'),
       durationSeconds: null,
       progress: null,
       scope: null,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { errorType, startAtMs, startVaultWithSession } from './sandbox-client.ts';
+import { type Answer, errorType, startAtMs, startVaultWithSession } from './sandbox-client.ts';
 
 type Vault = Awaited<ReturnType<typeof startVaultWithSession>>;
 
 const query = (vault: Vault, q: string, path = '/query') =>
   vault.send('POST', path, { body: new URLSearchParams({ q }), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
 
-const rowsOf = (answer: Awaited<ReturnType<typeof query>>) => answer.body.data as unknown as Record<string, unknown>[];
+const rowsOf = ({ text }: Answer): Record<string, unknown>[] => JSON.parse(text).data;
 
 describe('POST /query', () => {
   it('returns unfinished jobs, ended jobs, and their tasks', async () => {

@@ -98,7 +98,7 @@ function toTrueJob(job: VaultJob): TrueJob {
 const start: ActionFacts = {
   place: { path: '/start_now/' },
   jobsPerRequest: 1,
-  looksFirst: true,
+  readsFirst: true,
   safeToRetry: false,
   allOrNothing: false,
 };
@@ -108,7 +108,7 @@ export const subject: Subject<VaultSandbox> = {
     cancel: {
       place: { path: '/actions/cancel' },
       jobsPerRequest: 500,
-      looksFirst: false,
+      readsFirst: false,
       safeToRetry: true,
       allOrNothing: false,
       outcome: 'ACCEPTED',

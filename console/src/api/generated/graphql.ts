@@ -57,6 +57,17 @@ export type ActionSupport =
   /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
 
+/** Why Jobyard didn't send a request to a system. */
+export type BlockReason =
+  /** Too many requests of the same caller were waiting. */
+  | 'CALLER_LIMIT'
+  /** The circuit breaker was open. */
+  | 'CIRCUIT_BREAKER'
+  /** The vendor rejected the configured credentials in the last 5 minutes. */
+  | 'CREDENTIALS_REJECTED'
+  /** The vendor requested a pause, or has almost no requests left. */
+  | 'VENDOR_THROTTLING';
+
 /** A command for a bulk operation. */
 export type BulkCommand =
   /** Given by cancelBulkOperation. */
@@ -118,6 +129,24 @@ export type CancelJobsInput = {
   waitSeconds?: number;
 };
 
+/** The state of a cancellation that isn't resolved, or that a later status of its job contradicts. */
+export type CancellationState =
+  /** See JobCancellation.contradictingStatus. */
+  | 'CONTRADICTED'
+  /** Accepted or unknown, and the job hasn't ended as far as Jobyard knows. Not overdue, and nothing contradicts it. */
+  | 'OPEN'
+  /** See JobCancellation.overdue. */
+  | 'OVERDUE';
+
+/** The state of a circuit breaker. */
+export type CircuitBreakerState =
+  /** Requests are sent. */
+  | 'CLOSED'
+  /** One request tests the system. Others are blocked. */
+  | 'HALF_OPEN'
+  /** Requests are blocked, until the next request after nextAttemptAt. */
+  | 'OPEN';
+
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
   /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
@@ -125,6 +154,17 @@ export type CountPrecision =
   /** The number of jobs at the time of the count. */
   | 'EXACT'
   /** Unknown: the system can't be read. */
+  | 'UNKNOWN';
+
+/** Whether a vendor accepts credentials. */
+export type CredentialsStatus =
+  /** The vendor accepted them before, and rejects them now: they expired, or were changed or revoked. */
+  | 'EXPIRED'
+  /** The vendor accepts them. */
+  | 'OK'
+  /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
+  | 'REJECTED'
+  /** No response has shown it yet, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -230,12 +270,18 @@ export type JobFilter = {
   createdFrom?: string | null | undefined;
   /** Jobs created at this time or earlier. */
   createdTo?: string | null | undefined;
+  /** Jobs that ended at this time or later. */
+  finishedFrom?: string | null | undefined;
+  /** Jobs that ended at this time or earlier. */
+  finishedTo?: string | null | undefined;
+  /**
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
+   * an unknown system, is an error.
+   */
+  ids?: Array<string | number> | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: Array<string> | null | undefined;
-  /**
-   * Jobs in one of these vendor scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without vendor scopes have no
-   * matching jobs.
-   */
+  /** Jobs in one of these vendor scopes, as in Job.scope. Systems without vendor scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
@@ -249,22 +295,46 @@ export type JobFilter = {
   vendors?: Array<string> | null | undefined;
 };
 
-/** The order of a list of jobs. Jobs without the time come last. */
+/** Why a job left the page of a live list. */
+export type JobLeftReason =
+  /** The system has no such job any more. */
+  | 'GONE'
+  /** The job doesn't match the filter any more, or the system can't return it. */
+  | 'NO_LONGER_MATCHES'
+  /** Other jobs come before it now, and the page is full. */
+  | 'PUSHED_OUT';
+
+/**
+ * The order of a list of jobs. In both directions, jobs for which the value is null come last. Jobs with the same value are ordered by system, as in
+ * the configuration, by the system's list, and by vendor ID.
+ */
 export type JobOrder = {
   /** The direction of the order. */
   direction?: SortDirection;
-  /** The time to sort by. */
+  /** The property to sort by. */
   field?: JobOrderField;
 };
 
-/** A time that jobs can be sorted by. */
+/**
+ * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
+ * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
+ * come twice or, except for the times, be missing.
+ */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
+  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
+  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  | 'NAME'
   /** Job.startedAt. */
-  | 'STARTED_AT';
+  | 'STARTED_AT'
+  /** Job.status, in the order of JobStatus. */
+  | 'STATUS'
+  /** Job.updatedAt. */
+  | 'UPDATED_AT';
 
 /** The common status of a job. Job.vendorStatus is the vendor's own. */
 export type JobStatus =
@@ -355,9 +425,9 @@ export type ProblemCode =
 
 /** The direction of an order. */
 export type SortDirection =
-  /** Oldest first. */
+  /** Oldest, shortest, or alphabetically first job first. */
   | 'ASC'
-  /** Newest first. */
+  /** Newest, longest, or alphabetically last job first. */
   | 'DESC';
 
 /** The action to start, the jobs to select, and the limits of the bulk operation. */
@@ -695,7 +765,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -752,9 +822,13 @@ export type FacetCountsQueryVariables = Exact<{
 
 export type FacetCountsQuery = { jobCounts: { buckets: Array<{ type: string | null, owner: string | null, scope: string | null, count: number | null, precision: CountPrecision }> } };
 
-export type JobRowFragment = { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> };
+export type JobRowFragment = { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> };
 
 export type SystemProblemTextFragment = { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string };
+
+export type SystemOfPageFragment = { status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null };
+
+export type ListPageFragment = { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> };
 
 export type JobsPageQueryVariables = Exact<{
   filter?: JobFilter | null | undefined;
@@ -764,7 +838,22 @@ export type JobsPageQueryVariables = Exact<{
 }>;
 
 
-export type JobsPageQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
+export type JobsPageQuery = { jobs: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } };
+
+export type JobListChangedSubscriptionVariables = Exact<{
+  filter?: JobFilter | null | undefined;
+  orderBy?: JobOrder | null | undefined;
+  first: number;
+}>;
+
+
+export type JobListChangedSubscription = { jobListChanged:
+    | { __typename: 'JobChanged', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobEntered', afterId: string | null, job: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } }
+    | { __typename: 'JobLeft', jobId: string, reason: JobLeftReason }
+    | { __typename: 'JobListPage', page: { complete: boolean, nodes: Array<{ id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> } }
+    | { __typename: 'JobListSystems', complete: boolean, systems: Array<{ status: SystemPageStatus, returnedCount: number, totalCount: number | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }> }
+   };
 
 export type ProgressTextFragment = { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null };
 
@@ -799,7 +888,7 @@ export type ReadJobsQueryVariables = Exact<{
 
 export type ReadJobsQuery = { jobsByIds: Array<
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string }
-    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string }
   > };
@@ -809,7 +898,7 @@ export type JobsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type JobsChangedSubscription = { jobsChanged: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } };
+export type JobsChangedSubscription = { jobsChanged: { id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> } };
 
 export type OldestRunningQueryVariables = Exact<{
   first: number;
@@ -826,15 +915,14 @@ export type RecentFailuresQueryVariables = Exact<{
 
 export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
 
-export type EventJobTextFragment = { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null };
-
-export type CancelEventsQueryVariables = Exact<{
-  from: string;
+export type CancellationsQueryVariables = Exact<{
   first: number;
 }>;
 
 
-export type CancelEventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string, status: JobStatus, cancellation: { requestedAt: string, requestedBy: string, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null } }> } };
+export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, open: { totalCount: number, nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
+
+export type CancellationTextFragment = { jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } };
 
 export type RecentActionsQueryVariables = Exact<{
   from: string;
@@ -852,7 +940,14 @@ export type ViewerQuery = { viewer: { name: string, expiresAt: string | null, sc
 export type SystemsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SystemsQuery = { jobSystems: Array<{ id: string, vendor: string, title: string, capabilities: Array<{ action: JobAction, support: ActionSupport, allowedStatuses: Array<JobStatus>, maxBatchSize: number | null, asynchronous: boolean }>, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null } }> };
+export type SystemsQuery = { jobSystems: Array<{ id: string, vendor: string, title: string, capabilities: Array<{ action: JobAction, support: ActionSupport, allowedStatuses: Array<JobStatus>, maxBatchSize: number | null, asynchronous: boolean }>, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }, breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } }> };
+
+export type SystemTrafficTextFragment = { breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } };
+
+export type SystemsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemsChangedSubscription = { jobSystemsChanged: { id: string, health: { status: HealthStatus, checkedAt: string | null, latencyMs: number | null, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }, breaker: { state: CircuitBreakerState, changedAt: string, nextAttemptAt: string | null }, traffic: { inFlight: number, concurrency: number, waiting: number, pauseEndsAt: string | null, requestsLastMinute: number, latencyP50Ms: number | null, latencyP95Ms: number | null, blockedLastMinute: Array<{ reason: BlockReason, count: number }> }, credentials: { status: CredentialsStatus, provenAt: string | null, rejectedAt: string | null, nextAttemptAt: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1215,6 +1310,7 @@ export const JobRowFragmentDoc = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -1230,6 +1326,104 @@ export const JobRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"JobRow"}) as unknown as TypedDocumentString<JobRowFragment, unknown>;
+export const SystemOfPageFragmentDoc = new TypedDocumentString(`
+    fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}`, {"fragmentName":"SystemOfPage"}) as unknown as TypedDocumentString<SystemOfPageFragment, unknown>;
+export const ListPageFragmentDoc = new TypedDocumentString(`
+    fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}
+    fragment JobRow on Job {
+  id
+  systemId
+  vendorId
+  system {
+    id
+    title
+    vendor
+  }
+  name
+  type
+  status
+  vendorStatus
+  isTerminal
+  scope
+  owner
+  createdAt
+  startedAt
+  finishedAt
+  durationSeconds
+  waitSeconds
+  observedAt
+  stale
+  problem {
+    code
+    message
+  }
+  cancellation {
+    state
+    requestedAt
+    requestedBy
+    reason
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+  actions {
+    action
+    availability
+    available
+    reason
+  }
+}
+fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}`, {"fragmentName":"ListPage"}) as unknown as TypedDocumentString<ListPageFragment, unknown>;
 export const ProgressTextFragmentDoc = new TypedDocumentString(`
     fragment ProgressText on JobProgress {
   fraction
@@ -1238,20 +1432,49 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
-export const EventJobTextFragmentDoc = new TypedDocumentString(`
-    fragment EventJobText on Job {
-  id
-  name
-  status
-  cancellation {
-    requestedAt
-    requestedBy
-    resolvedAt
-    overdue
-    contradictingStatus
+export const CancellationTextFragmentDoc = new TypedDocumentString(`
+    fragment CancellationText on JobCancellation {
+  jobId
+  state
+  outcome
+  requestedAt
+  requestedBy
+  overdue
+  contradictingStatus
+  job {
+    id
+    name
   }
 }
-    `, {"fragmentName":"EventJobText"}) as unknown as TypedDocumentString<EventJobTextFragment, unknown>;
+    `, {"fragmentName":"CancellationText"}) as unknown as TypedDocumentString<CancellationTextFragment, unknown>;
+export const SystemTrafficTextFragmentDoc = new TypedDocumentString(`
+    fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}
+    `, {"fragmentName":"SystemTrafficText"}) as unknown as TypedDocumentString<SystemTrafficTextFragment, unknown>;
 export const CancelJobsDocument = new TypedDocumentString(`
     mutation CancelJobs($input: CancelJobsInput!) {
   payload: cancelJobs(input: $input) {
@@ -2179,6 +2402,7 @@ fragment JobRow on Job {
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2320,25 +2544,114 @@ export const FacetCountsDocument = new TypedDocumentString(`
 export const JobsPageDocument = new TypedDocumentString(`
     query JobsPage($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
   jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes {
-      ...JobRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-    complete
-    systems {
-      system {
-        id
-        title
-        vendor
+    ...ListPage
+  }
+}
+    fragment JobRow on Job {
+  id
+  systemId
+  vendorId
+  system {
+    id
+    title
+    vendor
+  }
+  name
+  type
+  status
+  vendorStatus
+  isTerminal
+  scope
+  owner
+  createdAt
+  startedAt
+  finishedAt
+  durationSeconds
+  waitSeconds
+  observedAt
+  stale
+  problem {
+    code
+    message
+  }
+  cancellation {
+    state
+    requestedAt
+    requestedBy
+    reason
+    resolvedAt
+    overdue
+    contradictingStatus
+  }
+  actions {
+    action
+    availability
+    available
+    reason
+  }
+}
+fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}`) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+export const JobListChangedDocument = new TypedDocumentString(`
+    subscription JobListChanged($filter: JobFilter, $orderBy: JobOrder, $first: Int!) {
+  jobListChanged(filter: $filter, orderBy: $orderBy, first: $first) {
+    __typename
+    ... on JobListPage {
+      page {
+        ...ListPage
       }
-      status
-      returnedCount
-      totalCount
-      problem {
-        ...SystemProblemText
+    }
+    ... on JobEntered {
+      job {
+        ...JobRow
+      }
+      afterId
+    }
+    ... on JobChanged {
+      job {
+        ...JobRow
+      }
+      afterId
+    }
+    ... on JobLeft {
+      jobId
+      reason
+    }
+    ... on JobListSystems {
+      complete
+      systems {
+        ...SystemOfPage
       }
     }
   }
@@ -2371,6 +2684,7 @@ export const JobsPageDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2391,7 +2705,33 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+}
+fragment SystemOfPage on SystemPage {
+  system {
+    id
+    title
+    vendor
+  }
+  status
+  returnedCount
+  totalCount
+  problem {
+    ...SystemProblemText
+  }
+}
+fragment ListPage on JobConnection {
+  nodes {
+    ...JobRow
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  complete
+  systems {
+    ...SystemOfPage
+  }
+}`) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
 export const RunningDetailsDocument = new TypedDocumentString(`
     query RunningDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2463,6 +2803,7 @@ export const ReadJobsDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2511,6 +2852,7 @@ export const JobsChangedDocument = new TypedDocumentString(`
     message
   }
   cancellation {
+    state
     requestedAt
     requestedBy
     reason
@@ -2557,50 +2899,39 @@ export const RecentFailuresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
-export const CancelEventsDocument = new TypedDocumentString(`
-    query CancelEvents($from: DateTime!, $first: Int!) {
-  jobEvents(
-    filter: {actions: [CANCEL], recordedFrom: $from, outcomes: [ACCEPTED, OUTCOME_UNKNOWN, CONTRADICTED]}
-    first: $first
-  ) {
+export const CancellationsDocument = new TypedDocumentString(`
+    query Cancellations($first: Int!) {
+  worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {
     nodes {
-      ...EventText
-      job {
-        ...EventJobText
-      }
+      ...CancellationText
     }
   }
-}
-    fragment EventText on JobEvent {
-  id
-  kind
-  recordedAt
-  jobId
-  caller
-  action
-  reason
-  requestId
-  operationName
-  bulkOperationId
-  sent
-  vendorStatus
-  vendorCode
-  outcome
-  code
-  message
-}
-fragment EventJobText on Job {
-  id
-  name
-  status
-  cancellation {
-    requestedAt
-    requestedBy
-    resolvedAt
-    overdue
-    contradictingStatus
+  open: cancellations(states: [OPEN], first: $first) {
+    totalCount
+    nodes {
+      ...CancellationText
+    }
   }
-}`) as unknown as TypedDocumentString<CancelEventsQuery, CancelEventsQueryVariables>;
+  overdue: cancellations(states: [OVERDUE], first: 0) {
+    totalCount
+  }
+  contradicted: cancellations(states: [CONTRADICTED], first: 0) {
+    totalCount
+  }
+}
+    fragment CancellationText on JobCancellation {
+  jobId
+  state
+  outcome
+  requestedAt
+  requestedBy
+  overdue
+  contradictingStatus
+  job {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
 export const RecentActionsDocument = new TypedDocumentString(`
     query RecentActions($from: DateTime!, $first: Int!) {
   jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
@@ -2664,6 +2995,7 @@ export const SystemsDocument = new TypedDocumentString(`
         ...SystemProblemText
       }
     }
+    ...SystemTrafficText
   }
 }
     fragment SystemProblemText on SystemProblem {
@@ -2672,4 +3004,78 @@ export const SystemsDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
+}
+fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
 }`) as unknown as TypedDocumentString<SystemsQuery, SystemsQueryVariables>;
+export const SystemsChangedDocument = new TypedDocumentString(`
+    subscription SystemsChanged {
+  jobSystemsChanged {
+    id
+    health {
+      status
+      checkedAt
+      latencyMs
+      problem {
+        ...SystemProblemText
+      }
+    }
+    ...SystemTrafficText
+  }
+}
+    fragment SystemProblemText on SystemProblem {
+  code
+  message
+  retryable
+  retryAfterSeconds
+  systemId
+}
+fragment SystemTrafficText on JobSystem {
+  breaker {
+    state
+    changedAt
+    nextAttemptAt
+  }
+  traffic {
+    inFlight
+    concurrency
+    waiting
+    pauseEndsAt
+    requestsLastMinute
+    latencyP50Ms
+    latencyP95Ms
+    blockedLastMinute {
+      reason
+      count
+    }
+  }
+  credentials {
+    status
+    provenAt
+    rejectedAt
+    nextAttemptAt
+  }
+}`) as unknown as TypedDocumentString<SystemsChangedSubscription, SystemsChangedSubscriptionVariables>;

@@ -19,7 +19,7 @@ import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { BullmqScript, Link, ScriptParameters } from './link.ts';
 import { toJobFields } from './map.ts';
-import { readGroup } from './read.ts';
+import { readAfter } from './read.ts';
 import type { StoredRead } from './read-jobs.ts';
 import { removeWaiting } from './remove-waiting.ts';
 import { toErrorResponse, toUnchangedResponse } from './responses.ts';
@@ -157,14 +157,9 @@ async function perform(actor: Actor, scriptCall: ScriptCall, call: CallContext):
 }
 
 /** Writes the script and the read at once: nothing can come between that this connection doesn't see. */
-async function performAndRead(
-  { prefix, privateFields }: Actor,
-  link: Link,
-  { vendorId, script, parameters }: ScriptCall,
-): Promise<Performed> {
-  const { queue, id } = splitVendorId(vendorId);
+async function performAndRead(actor: Actor, link: Link, { vendorId, script, parameters }: ScriptCall): Promise<Performed> {
   const running = link.runScript(script, parameters);
-  const reading = readGroup(link, { prefix, queue, ids: [id], privateFields }).catch(() => []);
+  const reading = readAfter(actor, link, vendorId);
   const ended = await running.then(
     (code) => ({ code: Number(code) }),
     (error: Error) => {
@@ -172,8 +167,7 @@ async function performAndRead(
       return { error };
     },
   );
-  const [after = null] = await reading;
-  return { ended, after };
+  return { ended, after: await reading };
 }
 
 function toResponse(actor: Actor, reply: Reply<Performed>, { vendorId, state }: ScriptCall): ActionResponse {

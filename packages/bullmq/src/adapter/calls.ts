@@ -7,7 +7,7 @@ import {
   type RoundTripContext,
   type TransportSettings,
 } from 'jobyard/adapter';
-import { codeOf, describeLostConnection, describeReplyError, isOutage, isReplyError, isUnsent, rejectsCredentials } from './errors.ts';
+import { codeOf, describeError, describeLostConnection, isOutage, isReplyError, isUnsent, rejectsCredentials } from './errors.ts';
 import type { Link } from './link.ts';
 import type { Slot } from './slot.ts';
 
@@ -52,7 +52,7 @@ export function createSend(systemId: string, transport: TransportSettings): Send
     );
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
     const { response } = outcome;
-    // The policy returns what this call's own exchange resolved with.
+    // biome-ignore lint/plugin: the policy returns what this call's own exchange resolved with
     return 'error' in response ? { kind: 'error', error: response.error } : { kind: 'value', value: response.value as never };
   };
 }
@@ -73,7 +73,7 @@ async function exchangeInTime(
   const lost = (error: unknown, mayHaveArrived: boolean): CallResult<{ response: Response }> => ({
     answered: false,
     mayHaveArrived,
-    problem: isReplyError(error) ? describeReplyError(systemId, error) : describeLostConnection(systemId, error),
+    problem: isReplyError(error) ? describeError(systemId, error) : describeLostConnection(systemId, error),
   });
   let link: Link;
   try {

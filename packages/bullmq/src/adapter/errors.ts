@@ -28,7 +28,7 @@ export function rejectsCredentials(error: Error): boolean {
 }
 
 /** Redis sends these in the place of performing a command. */
-const refusedFirst: ReadonlySet<string> = new Set([
+const rejectedFirst: ReadonlySet<string> = new Set([
   'BUSY',
   'CLUSTERDOWN',
   'CROSSSLOT',
@@ -47,12 +47,12 @@ const refusedFirst: ReadonlySet<string> = new Set([
 ]);
 
 /** Within a script, Redis sends these only for its first write. Of another error, what the script wrote before stays. */
-const refusedAtFirstWrite: ReadonlySet<string> = new Set(['MISCONF', 'NOREPLICAS', 'OOM', 'READONLY']);
+const rejectedAtFirstWrite: ReadonlySet<string> = new Set(['MISCONF', 'NOREPLICAS', 'OOM', 'READONLY']);
 
 /** Whether the error of a command proves that it changed nothing. */
 export function provesNoEffect(error: Error): boolean {
   const isFromScript = /\bscript:/.test(error.message);
-  return (isFromScript ? refusedAtFirstWrite : refusedFirst).has(codeOf(error));
+  return (isFromScript ? rejectedAtFirstWrite : rejectedFirst).has(codeOf(error));
 }
 
 /** Whether the system as a whole can't respond now: counts for the circuit breaker, and reads are retried. */
@@ -68,7 +68,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** The meaning of an error reply, for an operator. */
-export function describeReplyError(systemId: string, reply: Error): Problem {
+export function describeError(systemId: string, reply: Error): Problem {
   const error = reasonOf(reply);
   const code = codeOf(error);
   if (rejectsCredentials(error)) {
@@ -76,7 +76,7 @@ export function describeReplyError(systemId: string, reply: Error): Problem {
   }
   if (code === 'NOPERM') return createProblem('ACCESS_DENIED', `${systemId} denied access: ${quote(error.message)}.`);
   if (isOutage(error)) return createProblem('SYSTEM_UNAVAILABLE', `${systemId} is unavailable: ${quote(error.message)}.`);
-  if (refusedFirst.has(code)) {
+  if (rejectedFirst.has(code)) {
     const hint = advice[code];
     return createProblem('SYSTEM_UNAVAILABLE', `${systemId} can't do this now: ${quote(error.message)}.${hint ? ` ${hint}.` : ''}`);
   }

@@ -2,14 +2,16 @@ import { type CallContext, createProblem, type JobSystemAdapter, type Problem, t
 import { checkEligibility, createActionSupport, performAction } from './actions.ts';
 import type { Actor } from './actor.ts';
 import { createSend } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { checkVendorId } from './job-id.ts';
-import { lookForRemovals } from './last-look.ts';
+import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
+
 import { createLogs } from './log.ts';
 import { getOutputs } from './outputs.ts';
-import { createConfiguredQueues, createDiscoveredQueues } from './queues.ts';
+import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
+
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
 import { createSlot, createSlotPool } from './slot.ts';
@@ -32,7 +34,9 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
   const canceledReasons = [settings.cancelReason, ...settings.canceledReasons];
   const reader: Reader = { systemId, prefix, privateFields: settings.raw, canceledReasons, send, slot };
   const actor: Actor = { ...reader, settings, guards };
-  const queues = names ? createConfiguredQueues(names) : createDiscoveredQueues({ systemId, prefix, send, slot });
+  const queues = names
+    ? createConfiguredQueues(names)
+    : createDiscoveredQueues({ systemId, prefix, scan: createKeyScan({ prefix, send, slot }) });
   return {
     actions: createActionSupport(settings),
     reads: { maxBatchSize: maxReadJobs, minIntervalMs: 0, scanFrom: null },
@@ -43,7 +47,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
     listJobs: (query) => createListSources(reader, queues.list(query.scopes), query),
     performAction: (action, targets, call) => performAction(actor, action, targets, call),
     async resolveInconclusive(action, targets, call) {
-      if (action === 'CANCEL') return lookForRemovals(actor, targets, call);
+      if (action === 'CANCEL') return resolveRemovals(actor, targets, call);
       const problem = createProblem('OUTCOME_UNKNOWN', `${systemId} has no events that show whether the job was changed.`);
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },
@@ -61,5 +65,5 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
 async function checkHealth({ systemId, send, slot }: Reader, call: CallContext): Promise<Problem | null> {
   const reply = await send('read', slot, async ({ redis }, start) => (start() ? { pong: await redis.ping() } : null), call);
   if (reply.kind === 'failed') return reply.problem;
-  return reply.kind === 'error' ? describeReplyError(systemId, reply.error) : null;
+  return reply.kind === 'error' ? describeError(systemId, reply.error) : null;
 }

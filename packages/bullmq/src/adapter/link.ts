@@ -113,7 +113,7 @@ function toRedisOptions({
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
-    // It needs the right to INFO. A server that loads says so.
+    // It needs permission for INFO. A server that loads says so.
     enableReadyCheck: false,
     protocol: 2,
     disableClientInfo: true,

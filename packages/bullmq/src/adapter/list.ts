@@ -12,7 +12,7 @@ import {
   type Result,
   succeed,
 } from 'jobyard/adapter';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { toVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Link } from './link.ts';
@@ -97,7 +97,7 @@ async function readPart(reader: Reader, { queue, snapshot, from, count }: Part, 
   const reads = vendorIds.length === 0 ? [] : await readStored(reader, vendorIds, call);
   if (!Array.isArray(reads)) return fail(reads);
   const rows = reads.flatMap(
-    (read, index) => toListRow(reader.systemId, { read, vendorId: vendorIds[index] ?? '', index }, reader.canceledReasons) ?? [],
+    ({ vendorId, read }, index) => toListRow(reader.systemId, { read, vendorId, index }, reader.canceledReasons) ?? [],
   );
   const isLast = to >= snapshot.ids.length;
   return succeed({
@@ -117,26 +117,31 @@ async function takeSnapshot(reader: Reader, queue: string, wantedPlaces: readonl
   if (wantedPlaces.length === 0) return succeed({ name, ids: [], omitted: [] });
   const reply = await send('read', slot, async (link, start) => (start() ? readIds(link, prefix, queue, wantedPlaces) : null), call);
   if (reply.kind === 'failed') return fail(reply.problem);
-  if (reply.kind === 'error') return fail(describeReplyError(systemId, reply.error));
-  const omitted = wantedPlaces.flatMap((place, index) =>
-    (reply.value[index]?.length ?? 0) > maxIdsOfPlace ? createOmittedRows(systemId, queue, place) : [],
-  );
-  return succeed({ name, ids: [...new Set(reply.value.flatMap((ids) => ids.slice(0, maxIdsOfPlace)))], omitted });
+  if (reply.kind === 'error') return fail(describeError(systemId, reply.error));
+  const omitted = reply.value.flatMap(({ place, ids }) => (ids.length > maxIdsOfPlace ? createOmittedRows(systemId, queue, place) : []));
+  return succeed({ name, ids: [...new Set(reply.value.flatMap(({ ids }) => ids.slice(0, maxIdsOfPlace)))], omitted });
 }
 
 /** The IDs in each of the places, one more than the maximum if there are more. */
-async function readIds({ redis }: Link, prefix: string, queue: string, wantedPlaces: readonly Place[]): Promise<string[][]> {
+async function readIds({ redis }: Link, prefix: string, queue: string, wantedPlaces: readonly Place[]): Promise<PlaceIds[]> {
   const keyOf = createKeyOf(prefix, queue);
   const transaction = redis.multi();
   for (const place of wantedPlaces) {
     if (lists.has(place)) transaction.lrange(keyOf(place), 0, maxIdsOfPlace);
     else transaction.zrevrange(keyOf(place), 0, maxIdsOfPlace);
   }
+  // Redis replies to each command, in order.
   const replies = (await transaction.exec()) ?? [];
-  return replies.map(([error, ids]) => {
+  return wantedPlaces.map((place, index) => {
+    const [error, ids] = replies[index] ?? [null, []];
     if (error) throw error;
-    return ids as string[];
+    return { place, ids: Array.isArray(ids) ? ids.map(String) : [] };
   });
+}
+
+interface PlaceIds {
+  place: Place;
+  ids: string[];
 }
 
 function createOmittedRows(systemId: string, queue: string, place: Place): OddRow {

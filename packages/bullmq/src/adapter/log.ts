@@ -10,7 +10,7 @@ import {
   takeLines,
 } from 'jobyard/adapter';
 import type { Exchange } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import { optionsOf } from './map.ts';
@@ -33,7 +33,7 @@ async function getPart(reader: Reader, { vendorId }: Job, request: LogRequest, c
   const { at, count } = request;
   const reply = await reader.send('read', reader.slot, readRows(reader, vendorId, at.row, count), call);
   if (reply.kind === 'failed') return fail(reply.problem);
-  if (reply.kind === 'error') return fail(describeReplyError(reader.systemId, reply.error));
+  if (reply.kind === 'error') return fail(describeError(reader.systemId, reply.error));
   const { exists, rows, rowCount, opts } = reply.value;
   if (!exists) return succeed(null);
   const keepLogs = optionsOf(opts ?? undefined).kl;

@@ -35,7 +35,7 @@ export function toStatus({ state, isPaused, fields }: StoredJob, canceledReasons
 }
 
 export function toJobFields(job: StoredJob, canceledReasons: CanceledReasons): JobFields {
-  const { queue, id, state, fields } = job;
+  const { queue, id, state, dueAtMs, fields } = job;
   const status = toStatus(job, canceledReasons);
   const hasEnded = state === 'completed' || state === 'failed';
   return {
@@ -49,6 +49,7 @@ export function toJobFields(job: StoredJob, canceledReasons: CanceledReasons): J
     // The start of the latest attempt; a retry deletes it.
     startedAt: toDate(fields.processedOn),
     finishedAt: hasEnded ? toDate(fields.finishedOn) : null,
+    scheduledFor: dueAtMs === null ? null : toInstant(new Date(dueAtMs)),
     durationSeconds: null,
     progress: toProgress(fields.progress),
     // A reason can stay from an earlier attempt, even on a completed job.
@@ -129,8 +130,11 @@ function parse(text: string): unknown {
 }
 
 /** The fields that BullMQ itself reads as JSON. It can't show a page with a job that breaks one. */
-const json = (name: 'opts' | 'progress' | 'data'): FieldRule => ({ name, expected: 'JSON', isOfKind: isJson, optional: true });
-const rules: readonly FieldRule[] = [json('opts'), json('progress'), json('data')];
+const jsonFields = ['opts', 'progress', 'data'] as const;
+
+function toJsonRule(name: (typeof jsonFields)[number]): FieldRule {
+  return { name, expected: 'JSON', isOfKind: isJson, optional: true };
+}
 
 function isJson(value: unknown): boolean {
   if (!isText(value)) return false;
@@ -151,9 +155,7 @@ export function toListRow(
   if (read.kind === 'notFound') return null;
   if (read.kind === 'broken') return createRowWithoutId(systemId, 'id', index, vendorId);
   const job = toListedJob(toJobFields(read.job, canceledReasons));
-  const broken = rules.find(({ name, isOfKind }) => {
-    const value = read.job.fields[name as 'opts'];
-    return value !== undefined && !isOfKind(value);
-  });
-  return broken ? createOddRow(systemId, broken, read.job.fields[broken.name as 'opts'], job) : job;
+  const { fields } = read.job;
+  const broken = jsonFields.find((name) => fields[name] !== undefined && !isJson(fields[name]));
+  return broken ? createOddRow(systemId, toJsonRule(broken), fields[broken], job) : job;
 }

@@ -1,6 +1,6 @@
 import { type CallContext, fail, type Job, type JobOutput, parseJson, type Result, succeed } from 'jobyard/adapter';
 import type { Exchange } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Reader } from './read.ts';
@@ -15,7 +15,7 @@ export async function getOutputs(reader: Reader, job: Job, call: CallContext): P
     start() ? { text: await redis.hget(key, 'returnvalue') } : null;
   const reply = await reader.send('read', reader.slot, exchange, call);
   if (reply.kind === 'failed') return fail(reply.problem);
-  if (reply.kind === 'error') return fail(describeReplyError(reader.systemId, reply.error));
+  if (reply.kind === 'error') return fail(describeError(reader.systemId, reply.error));
   const { text } = reply.value;
   if (text === null) return succeed([]);
   const value = parseJson(text);

@@ -1,6 +1,6 @@
 import { type CallContext, createProblem, type Problem } from 'jobyard/adapter';
 import type { Reply, Send } from './calls.ts';
-import { describeReplyError } from './errors.ts';
+import { describeError } from './errors.ts';
 import { checkQueueName } from './job-id.ts';
 import { createMetaPattern, queueOfMetaKey } from './keys.ts';
 import type { Link } from './link.ts';
@@ -8,7 +8,7 @@ import type { Slot } from './slot.ts';
 
 /** The queues of one prefix. */
 export interface Queues {
-  /** Looks for them if the known ones are too old. A problem: none are known. */
+  /** Searches for them if the known ones are too old. A problem: none are known. */
   find(call: CallContext): Promise<Problem | null>;
   /** The known queues, or those of these that can exist. */
   list(scopes: readonly string[] | null): readonly string[];
@@ -17,16 +17,24 @@ export interface Queues {
 export interface QueuesOptions {
   systemId: string;
   prefix: string;
-  send: Send;
-  slot: Slot;
+  scan: ScanKeys;
   nowMs?: () => number;
 }
 
-/** BullMQ has no list of queues: after this time, they are looked for again, and lists meanwhile use the known ones. */
+/** Reads the keys that Redis finds at a cursor, in one round trip. */
+export type ScanKeys = (cursor: string, call: CallContext) => Promise<Reply<ScanPage>>;
+
+interface ScanPage {
+  /** The next cursor; 0 at the end. */
+  next: string;
+  keys: readonly string[];
+}
+
+/** BullMQ has no list of queues: after this time, they are searched for again, and lists meanwhile use the known ones. */
 const refreshAfterMs = 60_000;
 /** The time limit of a search that no caller waits for. */
 const refreshMs = 60_000;
-/** Keys that Redis looks at in one round trip. */
+/** Keys that Redis checks in one round trip. */
 const scanCount = 1_000;
 
 export function createConfiguredQueues(names: readonly string[]): Queues {
@@ -43,7 +51,7 @@ export function createDiscoveredQueues(options: QueuesOptions): Queues {
   let isFinding = false;
 
   const find = async (call: CallContext): Promise<Problem | null> => {
-    const found = await scan(options, call);
+    const found = await findAll(options, call);
     if (!Array.isArray(found)) return found;
     known = found;
     foundAtMs = nowMs();
@@ -73,13 +81,18 @@ export function createDiscoveredQueues(options: QueuesOptions): Queues {
   };
 }
 
+/** Scans the keys of all queues of a prefix. */
+export function createKeyScan({ prefix, send, slot }: { prefix: string; send: Send; slot: Slot }): ScanKeys {
+  return (cursor, call) => send<ScanPage>('read', slot, (link, start) => (start() ? scanFrom(link, prefix, cursor) : noReply()), call);
+}
+
 /** The names of all queues in order, or why they can't be found. */
-async function scan({ systemId, prefix, send, slot }: QueuesOptions, call: CallContext): Promise<string[] | Problem> {
+async function findAll({ systemId, prefix, scan }: QueuesOptions, call: CallContext): Promise<string[] | Problem> {
   const queues = new Set<string>();
   for (let cursor = '0'; ; ) {
-    const reply: Reply<ScanPage> = await send('read', slot, (link, start) => (start() ? scanFrom(link, prefix, cursor) : noReply()), call);
+    const reply = await scan(cursor, call);
     if (reply.kind === 'failed') return reply.problem;
-    if (reply.kind === 'error') return describeReplyError(systemId, reply.error);
+    if (reply.kind === 'error') return describeError(systemId, reply.error);
     for (const key of reply.value.keys) {
       const queue = queueOfMetaKey(prefix, key);
       if (queue !== null) queues.add(queue);
@@ -89,11 +102,6 @@ async function scan({ systemId, prefix, send, slot }: QueuesOptions, call: CallC
     if (call.signal.aborted)
       return createProblem('TIMED_OUT', `${systemId} has too many keys to find its queues in time. Configure queues.`);
   }
-}
-
-interface ScanPage {
-  next: string;
-  keys: readonly string[];
 }
 
 async function scanFrom({ redis }: Link, prefix: string, cursor: string): Promise<ScanPage> {

@@ -41,7 +41,7 @@ export type Field = (typeof publicFields)[number] | PrivateField;
 /** `broken`: the key has another type than a job's. */
 export type StoredRead = { kind: 'job'; job: StoredJob } | { kind: 'notFound' } | { kind: 'broken'; message: string };
 
-/** The sorted sets of jobs, in the order in which BullMQ looks for a job. */
+/** The sorted sets of jobs, in the order in which BullMQ searches for a job. */
 const sets = ['completed', 'failed', 'delayed', 'prioritized', 'waiting-children'] as const;
 /** How many replies come before those of the jobs. */
 const replyCount = sets.length + 4;
@@ -73,30 +73,43 @@ export function addReads(commands: ChainableCommander, { prefix, queue, ids, pri
 
 type Replies = readonly [error: Error | null, reply: unknown][];
 
-/** The jobs, in the order of the IDs, from the replies to `addReads`. Throws the error of a reply that concerns all jobs. */
-export function toStoredReads({ queue, ids, privateFields }: ReadOptions, replies: Replies): StoredRead[] {
+/** Each job by its ID, from the replies to `addReads`. Throws the error of a reply that concerns all jobs. */
+export function toStoredReads({ queue, ids, privateFields }: ReadOptions, replies: Replies): Map<string, StoredRead> {
   const value = (index: number): unknown => {
-    const [error, reply] = replies[index] ?? [new Error('Replies are missing'), null];
+    const [error, reply] = replies[index] ?? missing;
     if (error) throw error;
     return reply;
   };
-  const scores = sets.map((_set, index) => value(index) as (string | null)[]);
-  const active = new Set(value(sets.length) as string[]);
+  // Redis replies with one score per ID, in order.
+  const scores = sets.map((set, index) => ({ set, byId: new Map(zip(ids, toTexts(value(index)))) }));
+  const active = new Set(toTexts(value(sets.length)));
   const isPaused = value(sets.length + 1) === 1 || Number(value(sets.length + 3)) > 0;
   const nothingWaits = Number(value(sets.length + 2)) + Number(value(sets.length + 3)) === 0;
-  return ids.map((id, index): StoredRead => {
-    const [error, reply] = replies[replyCount + index] ?? [new Error('Replies are missing'), null];
+  const toRead = (id: string, [error, reply]: Replies[number]): StoredRead => {
     if (error) return { kind: 'broken', message: error.message };
-    const fields = toFields(reply as (string | null)[], privateFields);
+    const fields = toFields(toTexts(reply), privateFields);
     if (Object.keys(fields).length === 0) return { kind: 'notFound' };
-    const set = sets.findIndex((_set, at) => scores[at]?.[index] != null);
-    const state = sets[set] ?? (active.has(id) ? 'active' : nothingWaits ? 'unknown' : 'waiting');
-    const dueAtMs = state === 'delayed' ? Math.floor(Number(scores[set]?.[index]) / scorePerMs) : null;
+    const scored = scores.find(({ byId }) => byId.get(id) != null);
+    const state = scored?.set ?? (active.has(id) ? 'active' : nothingWaits ? 'unknown' : 'waiting');
+    const dueAtMs = scored?.set === 'delayed' ? Math.floor(Number(scored.byId.get(id)) / scorePerMs) : null;
     return { kind: 'job', job: { queue, id, state, isPaused, dueAtMs, fields } };
-  });
+  };
+  return new Map(zip(ids, replies.slice(replyCount)).map(([id, reply]) => [id, toRead(id, reply ?? missing)]));
+}
+
+const missing: Replies[number] = [new Error('Replies are missing'), null];
+
+/** Each item with the value at its place; null: there is none. */
+function zip<Item, Value>(items: readonly Item[], values: readonly Value[]): [Item, Value | null][] {
+  return items.map((item, index) => [item, values[index] ?? null]);
+}
+
+/** A reply with a list of texts, null where Redis has none. */
+function toTexts(reply: unknown): (string | null)[] {
+  return Array.isArray(reply) ? reply.map((text) => (typeof text === 'string' ? text : null)) : [];
 }
 
 function toFields(values: readonly (string | null)[], privateFields: readonly PrivateField[]): StoredJob['fields'] {
   const names: readonly Field[] = [...publicFields, ...privateFields];
-  return Object.fromEntries(names.flatMap((name, index) => (values[index] == null ? [] : [[name, values[index]]])));
+  return Object.fromEntries(zip(names, values).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }

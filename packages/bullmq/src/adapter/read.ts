@@ -1,7 +1,7 @@
 import { type CallContext, createProblem, type Problem, type ReadResult } from 'jobyard/adapter';
 import type { Exchange, Send } from './calls.ts';
-import { describeReplyError } from './errors.ts';
-import { splitVendorId } from './job-id.ts';
+import { describeError } from './errors.ts';
+import { splitVendorId, toVendorId } from './job-id.ts';
 import type { Link } from './link.ts';
 import { type CanceledReasons, toJobFields } from './map.ts';
 import { addReads, type ReadOptions, type StoredRead, toStoredReads } from './read-jobs.ts';
@@ -21,20 +21,26 @@ export interface Reader {
 /** The maximum number of jobs in one round trip. Redis takes about 25 ms for them. */
 export const maxReadJobs = 500;
 
-/** Reads jobs of any queues in one round trip, each queue at one instant. */
-export async function readStored(reader: Reader, vendorIds: readonly string[], call: CallContext): Promise<StoredRead[] | Problem> {
+/** The read of one of several jobs. */
+interface IdentifiedRead {
+  vendorId: string;
+  read: StoredRead;
+}
+
+/** Reads jobs of any queues in one round trip, each queue at one instant. One read per ID, in order. */
+export async function readStored(reader: Reader, vendorIds: readonly string[], call: CallContext): Promise<IdentifiedRead[] | Problem> {
   const reads = groupByQueue(reader, vendorIds);
   const exchange: Exchange<Map<string, StoredRead>> = async (link, start) => (start() ? readGroups(link, reads) : null);
   const reply = await reader.send('read', reader.slot, exchange, call);
   if (reply.kind === 'failed') return reply.problem;
-  if (reply.kind === 'error') return describeReplyError(reader.systemId, reply.error);
-  return vendorIds.map((vendorId) => reply.value.get(vendorId) ?? { kind: 'notFound' });
+  if (reply.kind === 'error') return describeError(reader.systemId, reply.error);
+  return vendorIds.map((vendorId) => ({ vendorId, read: reply.value.get(vendorId) ?? { kind: 'notFound' } }));
 }
 
 export async function getJobs(reader: Reader, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   const reads = await readStored(reader, vendorIds, call);
   if (!Array.isArray(reads)) return vendorIds.map(() => ({ kind: 'problem', problem: reads }));
-  return reads.map((read): ReadResult => {
+  return reads.map(({ read }): ReadResult => {
     if (read.kind === 'job') return { kind: 'job', job: toJobFields(read.job, reader.canceledReasons) };
     if (read.kind === 'notFound') return { kind: 'notFound' };
     const message = `${reader.systemId} returned an invalid job: its key has another type (${read.message}).`;
@@ -49,15 +55,28 @@ function groupByQueue({ prefix, privateFields }: Reader, vendorIds: readonly str
 
 /** By ID in Jobyard. */
 async function readGroups(link: Link, groups: readonly ReadOptions[]): Promise<Map<string, StoredRead>> {
-  const reads = await Promise.all(groups.map((group) => readGroup(link, group)));
-  return new Map(
-    groups.flatMap(({ queue, ids }, at) => ids.map((id, index) => [`${queue}:${id}`, reads[at]?.[index] as StoredRead] as const)),
+  const reads = await Promise.all(
+    groups.map(async (group) =>
+      Array.from(await readGroup(link, group), ([id, read]) => [toVendorId({ queue: group.queue, id }), read] as const),
+    ),
   );
+  return new Map(reads.flat());
 }
 
-/** Writes its commands at once. */
-export async function readGroup({ redis }: Link, group: ReadOptions): Promise<StoredRead[]> {
+/** Writes its commands at once. By BullMQ's ID. */
+async function readGroup({ redis }: Link, group: ReadOptions): Promise<Map<string, StoredRead>> {
   const transaction = redis.multi();
   addReads(transaction, group);
   return toStoredReads(group, (await transaction.exec()) ?? []);
+}
+
+/** Reads a job right after a command on the same connection. Writes its own commands at once. Null: it can't be read. */
+export async function readAfter(
+  { prefix, privateFields }: Pick<Reader, 'prefix' | 'privateFields'>,
+  link: Link,
+  vendorId: string,
+): Promise<StoredRead | null> {
+  const { queue, id } = splitVendorId(vendorId);
+  const reads = await readGroup(link, { prefix, queue, ids: [id], privateFields }).catch(() => null);
+  return reads?.get(id) ?? null;
 }

@@ -6,39 +6,39 @@ import { splitVendorId } from './job-id.ts';
 import { createKeyOf } from './keys.ts';
 import type { Link } from './link.ts';
 import { toJobFields } from './map.ts';
-import { readGroup } from './read.ts';
+import { readAfter } from './read.ts';
 import { addReads, type State, type StoredRead, toStoredReads } from './read-jobs.ts';
 import { toErrorResponse, toUnchangedResponse, toUnsentResponse } from './responses.ts';
 import type { Slot } from './slot.ts';
 
-/** How often a job that changes between the look and the removal is looked at. */
-const maxLooks = 3;
+/** How often the removal of a job that changes between its read and its removal is attempted. */
+const maxAttempts = 3;
 const removable: ReadonlySet<State> = new Set(['waiting', 'prioritized', 'delayed', 'waiting-children']);
 
 /**
  * Cancels a job that has not begun by removing it. BullMQ's removal asks for no state: of a job that ended meanwhile it deletes the result,
- * and it returns 1 for an unknown job, too. So the job is watched, looked at, and removed only if nothing has changed it since.
+ * and it returns 1 for an unknown job, too. So the job is watched, read, and removed only if nothing has changed it since.
  */
 export async function removeWaiting(actor: Actor, target: ActionTarget, call: CallContext): Promise<ActionResponse> {
   return actor.guards.use(async (slot) => {
-    for (let look = 1; look <= maxLooks; look += 1) {
-      const response = await lookAndRemove(actor, slot, target, call);
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      const response = await readAndRemove(actor, slot, target, call);
       if (response) return response;
     }
-    const message = `${actor.systemId} changed ${target.vendorId} during each of ${maxLooks} attempts to remove it. Nothing was removed.`;
+    const message = `${actor.systemId} changed ${target.vendorId} during each of ${maxAttempts} attempts to remove it. Nothing was removed.`;
     return { kind: 'rejected', problem: createProblem('VENDOR_REJECTED', message), vendorCode: 'changed' };
   });
 }
 
-/** Null: the job changed between the look and the removal, and nothing was removed. */
-async function lookAndRemove(actor: Actor, slot: Slot, target: ActionTarget, call: CallContext): Promise<ActionResponse | null> {
-  const looked = await actor.send('read', slot, async (link, start) => (start() ? watch(actor, link, target.vendorId) : null), {
+/** Null: the job changed between its read and its removal, and nothing was removed. */
+async function readAndRemove(actor: Actor, slot: Slot, target: ActionTarget, call: CallContext): Promise<ActionResponse | null> {
+  const reply = await actor.send('read', slot, async (link, start) => (start() ? watch(actor, link, target.vendorId) : null), {
     ...call,
     resolvesAction: true,
   });
-  if (looked.kind === 'failed') return { kind: 'notSent', problem: looked.problem };
-  if (looked.kind === 'error') return toUnsentResponse(actor.systemId, looked.error);
-  const { read, link: watching } = looked.value;
+  if (reply.kind === 'failed') return { kind: 'notSent', problem: reply.problem };
+  if (reply.kind === 'error') return toUnsentResponse(actor.systemId, reply.error);
+  const { read, link: watching } = reply.value;
   const objection = objectTo(actor, target, read);
   if (objection) return objection;
   const removed = await actor.send<Removed>(
@@ -65,8 +65,7 @@ async function watch({ prefix, privateFields }: Actor, link: Link, vendorId: str
   const pipeline = link.redis.pipeline();
   addReads(pipeline, options);
   const [, replies] = await Promise.all([watching, pipeline.exec()]);
-  const [read = { kind: 'notFound' }] = toStoredReads(options, replies ?? []);
-  return { link, read };
+  return { link, read: toStoredReads(options, replies ?? []).get(id) ?? { kind: 'notFound' } };
 }
 
 /** Why the job must not be removed, or null. */
@@ -92,9 +91,9 @@ interface Removed {
   failed: { error: Error; after: StoredRead | null } | null;
 }
 
-async function remove({ prefix, privateFields }: Actor, link: Link, vendorId: string): Promise<Removed> {
+async function remove(actor: Actor, link: Link, vendorId: string): Promise<Removed> {
   const { queue, id } = splitVendorId(vendorId);
-  const keyOf = createKeyOf(prefix, queue);
+  const keyOf = createKeyOf(actor.prefix, queue);
   try {
     // 0: the children of a flow stay.
     const executed = await link.runGuardedScript('removeJob', [keyOf(id), keyOf('repeat'), id, 0, keyOf('')]);
@@ -106,8 +105,7 @@ async function remove({ prefix, privateFields }: Actor, link: Link, vendorId: st
       link.close();
       return { code: null, failed: null };
     }
-    const [after = null] = await readGroup(link, { prefix, queue, ids: [id], privateFields }).catch(() => []);
-    return { code: null, failed: { error, after } };
+    return { code: null, failed: { error, after: await readAfter(actor, link, vendorId) } };
   }
 }
 

@@ -12,7 +12,7 @@ export interface BullmqSettings {
   password?: string | undefined;
   /** What all keys of the queues start with. May be empty or contain colons. */
   prefix: string;
-  /** Undefined: all queues of the prefix, which the adapter looks for. */
+  /** Undefined: all queues of the prefix, which the adapter finds. */
   queues?: string[] | undefined;
   /** The relay's topic that tells workers to cancel an active job; `{queue}` is the queue's name. Undefined: active jobs can't be canceled. */
   cancelTopic?: string | undefined;

@@ -83,7 +83,7 @@ describe.each(['CANCEL', 'RESTART', 'START'] as const)('a connection that is los
   });
 });
 
-test('a job that ends between the look and the removal is kept, with its result', async () => {
+test('a job that ends between the read and the removal is kept, with its result', async () => {
   const { act, read } = startAdapter(proxy.url);
   const id = await addFor('CANCEL');
   proxy.failNext('eval', { kind: 'hold', until: () => endJob(id.slice(5), 'completed') });

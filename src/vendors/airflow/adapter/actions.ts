@@ -11,7 +11,7 @@ import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { toUncertain } from '../../../transport/reply.ts';
 import type { Reply } from './calls.ts';
 import { addCancellation, hasRoomForCancellation } from './cancellation-note.ts';
-import { type RunId, toRunId } from './job-id.ts';
+import { type RunId, splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { type RunState, toRunState } from './map.ts';
 import { describeOtherRun, toReadResult } from './read.ts';
@@ -94,7 +94,7 @@ export function performAction(
 
 async function performOn(actions: Actions, action: JobAction, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const { calls, systemId } = actions;
-  const id = toRunId(vendorId);
+  const id = splitVendorId(vendorId);
   // Before an action, not after one: but an action waits for it.
   const read = await calls.getRun(id, { ...call, resolvesAction: true });
   if (read.kind !== 'value') return toUnsent(read);
@@ -138,7 +138,7 @@ async function findObstacleToResume({ calls, systemId }: Actions, id: RunId, cal
   return hasNone(skipped) ? null : why('some of its tasks were skipped, and would not run.');
 }
 
-/** For an action that was not sent because of a read. A right that is missing for one DAG affects no run of another. */
+/** For an action that was not sent because of a read. A permission that is missing for one DAG affects no run of another. */
 function toUnsent(read: Exclude<Reply<unknown>, { kind: 'value' }>): ActionResponse {
   if (read.kind === 'rejected' && read.isRunAbsent) return { kind: 'notFound' };
   return read.problem.code === 'ACCESS_DENIED' ? rejectWith(read.problem) : { kind: 'notSent', problem: read.problem };

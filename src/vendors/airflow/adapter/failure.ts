@@ -3,7 +3,7 @@ import type { Job, JobFailure } from '../../../jobs/job.ts';
 import { type Result, succeed } from '../../../jobs/problem.ts';
 import { toBoundedText } from '../../../jobs/storable-text.ts';
 import type { Calls } from './calls.ts';
-import { type RunId, toRunId } from './job-id.ts';
+import { type RunId, splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { toDate } from './map.ts';
 import { readTasks, toStep } from './steps.ts';
@@ -19,7 +19,7 @@ export async function getFailure(reads: Reads, job: Job, call: CallContext): Pro
   if (!failed.ok) return failed;
   const [first] = failed.value.sort((a, b) => toEndMs(a) - toEndMs(b));
   if (!first) return succeed(null);
-  const exception = await readException(reads.calls, toRunId(job.vendorId), first, call);
+  const exception = await readException(reads.calls, splitVendorId(job.vendorId), first, call);
   const tries = first.try_number ? ` on try ${first.try_number}` : '';
   const message = exception?.message ?? `The task ${first.task_display_name || first.task_id} failed${tries}. Its log shows no reason.`;
   const code = exception?.type ?? null;

@@ -11,11 +11,11 @@ const reserved: ReadonlySet<string> = new Set(['', '~', '.', '..']);
 
 /** Why this text can't be the ID of a run, or null. */
 export function checkVendorId(vendorId: string): string | null {
-  return splitVendorId(vendorId) ? null : 'The ID of an Airflow run is DAG_ID/RUN_ID, for example etl/manual__2026-01-05T00:00:00+00:00.';
+  return parseVendorId(vendorId) ? null : 'The ID of an Airflow run is DAG_ID/RUN_ID, for example etl/manual__2026-01-05T00:00:00+00:00.';
 }
 
 /** Null: not the ID of a run. */
-export function splitVendorId(vendorId: string): RunId | null {
+export function parseVendorId(vendorId: string): RunId | null {
   const slash = vendorId.indexOf('/');
   if (slash < 0 || controlCharacter.test(vendorId) || !vendorId.isWellFormed()) return null;
   const dagId = vendorId.slice(0, slash);
@@ -25,8 +25,8 @@ export function splitVendorId(vendorId: string): RunId | null {
 }
 
 /** The names of a run that `checkVendorId` accepts. */
-export function toRunId(vendorId: string): RunId {
-  const id = splitVendorId(vendorId);
+export function splitVendorId(vendorId: string): RunId {
+  const id = parseVendorId(vendorId);
   if (!id) throw new Error(`Not the ID of a run: ${vendorId}`);
   return id;
 }

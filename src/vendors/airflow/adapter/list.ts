@@ -46,7 +46,7 @@ export function createListSources(reads: Reads, query: JobQuery): ListSource[] {
     {
       name: 'runs',
       // Airflow sorts equal times by ID, which also sorts runs in the order in which they were created.
-      order: byCreation ? { by: 'QUERY', precisionMs: 0 } : { by: 'FIXED' },
+      order: byCreation ? { by: 'QUERY', precisionMs: 0, everyJobHasTime: true } : { by: 'FIXED' },
       exact,
       counts: true,
       numbered: true,
@@ -96,8 +96,12 @@ async function readInOrder(calls: Calls, request: ListRequest, call: CallContext
 
 function isInOrder(rows: readonly unknown[], { sortBy, descending }: ListRequest): boolean {
   if (sortBy !== 'run_after') return true;
-  const times = rows.flatMap((row) => toDate((row as { run_after?: unknown } | null)?.run_after)?.getTime() ?? []);
+  const times = rows.flatMap((row) => (hasRunAfter(row) ? (toDate(row.run_after)?.getTime() ?? []) : []));
   return times.every(
     (time, index) => index === 0 || (descending ? time <= (times[index - 1] ?? time) : time >= (times[index - 1] ?? time)),
   );
+}
+
+function hasRunAfter(row: unknown): row is { run_after: unknown } {
+  return typeof row === 'object' && row !== null && 'run_after' in row;
 }

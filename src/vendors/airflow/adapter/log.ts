@@ -2,7 +2,7 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job } from '../../../jobs/job.ts';
 import { type LogPart, type LogRequest, type LogSupport, takeLines } from '../../../jobs/job-log.ts';
 import { fail, type Result, succeed } from '../../../jobs/problem.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { toLine, withoutSources } from './log-entry.ts';
 import { readTasks, splitStepId, toStartMs, toStepId } from './steps.ts';
@@ -50,7 +50,7 @@ async function getPartOfStep(
   request: LogRequest,
   call: CallContext,
 ): Promise<Result<LogPart | null>> {
-  const reply = await reads.calls.getTask(toRunId(job.vendorId), splitStepId(stepId), call);
+  const reply = await reads.calls.getTask(splitVendorId(job.vendorId), splitStepId(stepId), call);
   // A run that was cleared may no longer have the task.
   if (reply.kind === 'rejected' && reply.isAbsent) return succeed(null);
   if (reply.kind !== 'value') return fail(reply.problem);
@@ -113,7 +113,7 @@ async function readTry(
   toNextPart: (next: Place | 'end') => string | null,
 ): Promise<Result<LogPart | null>> {
   const taskTry = { taskId: task.task_id, mapIndex: task.map_index ?? -1, tryNumber };
-  const reply = await calls.getLog(toRunId(vendorId), taskTry, token, call);
+  const reply = await calls.getLog(splitVendorId(vendorId), taskTry, token, call);
   if (reply.kind === 'rejected' && reply.isAbsent) {
     const omission = `Airflow no longer has the log of try ${tryNumber} of ${task.task_id}.`;
     return succeed(takeLines([], request, () => null, { nextPart: toNextPart('end'), omission }));

@@ -13,7 +13,7 @@ import {
 import { isNumber, isText, textOrNull } from '../../../transport/optional-field.ts';
 import { toShownValue } from '../../../transport/shown-value.ts';
 import { isCanceledThroughJobyard, type NotedRun } from './cancellation-note.ts';
-import { splitVendorId } from './job-id.ts';
+import { parseVendorId } from './job-id.ts';
 import type { RunRow } from './wire.ts';
 
 /** The common status of each state of a run, unless its note says that Jobyard canceled it. */
@@ -101,7 +101,7 @@ function isObject(value: unknown): value is RunRow {
 function toVendorId({ dag_id: dagId, dag_run_id: runId }: RunRow): string | null {
   if (!isText(dagId) || !isText(runId) || dagId.includes('/')) return null;
   const vendorId = `${dagId}/${runId}`;
-  return splitVendorId(vendorId) ? vendorId : null;
+  return parseVendorId(vendorId) ? vendorId : null;
 }
 
 const leftOut: readonly LeftOutFact[] = ['tags'];
@@ -121,6 +121,7 @@ export function toJobFields(run: RunRow, vendorId: string, webUrl: string): JobF
     createdAt: toDate(run.run_after),
     startedAt,
     finishedAt: toFinish(status, run.end_date),
+    scheduledFor: toDate(run.run_after),
     durationSeconds: startedAt !== null && isNumber(run.duration) ? run.duration : null,
     progress: undefined,
     scope: dagId,

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobOutput } from '../../../jobs/job.ts';
 import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import { parseJson } from '../../../json/parse.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { toStepId } from './steps.ts';
 import { type XcomEntry, xcomEntrySchema } from './wire.ts';
@@ -12,7 +12,7 @@ export const maxOutputs = 20;
 
 /** The XComs of the tasks, at most 20: their list has no values. */
 export async function getOutputs({ calls }: Reads, { vendorId }: Job, call: CallContext): Promise<Result<JobOutput[] | null>> {
-  const id = toRunId(vendorId);
+  const id = splitVendorId(vendorId);
   const list = await calls.listXcoms(id, maxOutputs, call);
   if (list.kind !== 'value') return fail(list.problem);
   const entries = list.value.xcom_entries.slice(0, maxOutputs).flatMap((row) => xcomEntrySchema.safeParse(row).data ?? []);

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobProgress } from '../../../jobs/job.ts';
 import { fail, type Result, succeed } from '../../../jobs/problem.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { taskSchema } from './wire.ts';
 
@@ -34,7 +34,7 @@ export async function getProgress(reads: Reads, job: Job, call: CallContext): Pr
 }
 
 async function countTasks({ calls }: Reads, { vendorId }: Job, call: CallContext): Promise<Result<Counts>> {
-  const id = toRunId(vendorId);
+  const id = splitVendorId(vendorId);
   const page = await calls.listTasks(id, { states: null, offset: 0, limit: countedHere }, call);
   if (page.kind !== 'value') return fail(page.problem);
   const { task_instances: rows, total_entries: total } = page.value;

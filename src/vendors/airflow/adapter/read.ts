@@ -1,14 +1,16 @@
 import { type CallContext, isOddRow, type ReadResult } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import type { Reply } from './calls.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { toListRow } from './map.ts';
 import type { RunRow } from './wire.ts';
 
 /** Reads each run by its DAG and its own ID. */
 export function getJobs(reads: Reads, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
-  return Promise.all(vendorIds.map(async (vendorId) => toReadResult(reads, vendorId, await reads.calls.getRun(toRunId(vendorId), call))));
+  return Promise.all(
+    vendorIds.map(async (vendorId) => toReadResult(reads, vendorId, await reads.calls.getRun(splitVendorId(vendorId), call))),
+  );
 }
 
 export function toReadResult({ systemId, webUrl }: Omit<Reads, 'calls'>, vendorId: string, reply: Reply<RunRow>): ReadResult {

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobStatus, JobStep } from '../../../jobs/job.ts';
 import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { TaskRequest } from './calls.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { secondsBetween, toDate, toFinish, toRunUrl } from './map.ts';
 import { type Task, taskSchema } from './wire.ts';
@@ -46,7 +46,7 @@ export async function readTasks(
 ): Promise<Result<Task[]>> {
   const rows: unknown[] = [];
   for (;;) {
-    const page = await calls.listTasks(toRunId(vendorId), { states, offset: rows.length, limit: pageRows }, call);
+    const page = await calls.listTasks(splitVendorId(vendorId), { states, offset: rows.length, limit: pageRows }, call);
     if (page.kind !== 'value') return fail(page.problem);
     const { task_instances: more, total_entries: total } = page.value;
     rows.push(...more);

@@ -1,6 +1,6 @@
 import type { CallContext, ReadResult } from '../../../jobs/adapter.ts';
 import type { Job } from '../../../jobs/job.ts';
-import { toRunId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 
 /** Reads the tags of the jobs' DAGs: each DAG once. */
@@ -18,5 +18,5 @@ export async function readTags({ calls }: Reads, jobs: readonly Job[], call: Cal
 }
 
 function dagOf({ vendorId }: Job): string {
-  return toRunId(vendorId).dagId;
+  return splitVendorId(vendorId).dagId;
 }

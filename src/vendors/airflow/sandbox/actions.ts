@@ -20,9 +20,8 @@ import { maySee, type User } from './users.ts';
 /** A run's own ID, by default. */
 const runIdPattern = /^[A-Za-z0-9_.~:+-]+$/;
 const writableStates = ['queued', 'success', 'failed'] as const;
-type WritableState = (typeof writableStates)[number];
 
-/** The run, or why there is none. Airflow checks rights first. */
+/** The run, or why there is none. Airflow checks permissions first. */
 export function findRun({ state }: RouteParts, user: User, dagId: string, runId: string): Readonly<Run> | Rejection {
   if (!maySee(user, dagId)) return forbidden;
   return state.getJob(idOf({ dagId, runId })) ?? runNotFound(dagId, runId);
@@ -39,7 +38,8 @@ export function patchRun(
   const body = readBody(text, { state: anyOf.text, note: anyOf.note });
   if (isRejection(body)) return body;
   const { state: word, note } = body;
-  if (word !== undefined && word !== null && !writableStates.some((state) => state === word)) {
+  const newState = writableStates.find((each) => each === word);
+  if (word !== undefined && word !== null && !newState) {
     return invalid({ type: 'enum', loc: ['body', 'state'], msg: "Input should be 'queued', 'success' or 'failed'", input: word });
   }
   const { state, switches } = parts;
@@ -49,7 +49,7 @@ export function patchRun(
   state.hooks.beforeChange?.(id);
   const mask = query.getAll('update_mask');
   const isChosen = (field: string): boolean => mask.length === 0 || mask.includes(field);
-  if (typeof word === 'string' && isChosen('state')) state.markRun(id, word as WritableState);
+  if (newState && isChosen('state')) state.markRun(id, newState);
   if (typeof note === 'string' && isChosen('note')) state.setNote(id, note);
   return { body: runRow(run, dag, switches) };
 }
@@ -77,7 +77,8 @@ export function patchRuns(parts: RouteParts, user: User, dagId: string, text: st
         errors.push({ error: `Dag with id ${dag_id} was not found`, status_code: 404 });
         break;
       }
-      if (state !== undefined) parts.state.markRun(`${dag_id}/${dag_run_id}`, state as WritableState);
+      const newState = writableStates.find((each) => each === state);
+      if (newState) parts.state.markRun(`${dag_id}/${dag_run_id}`, newState);
       if (note !== undefined) parts.state.setNote(`${dag_id}/${dag_run_id}`, note);
       success.push(`${dag_id}.${dag_run_id}`);
     }

@@ -30,7 +30,7 @@ const versions: Readonly<Record<AirflowSwitches['version'], string>> = {
   '3.3': '3.3.2',
 };
 
-/** Responds to a request as Airflow does: finds the route, checks the token, the rights, and then the parameters. */
+/** Responds to a request as Airflow does: finds the route, checks the token, the permissions, and then the parameters. */
 export function createAnswer(parts: AnswerParts): (request: SandboxRequest) => SandboxAnswer {
   const routes = createRoutes(parts);
   return (request) => {

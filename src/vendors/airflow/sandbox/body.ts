@@ -48,7 +48,7 @@ function typeOf(message: string): string {
 function parse(text: string): Record<string, unknown> | Rejection {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
     return invalid({ type: 'model_attributes_type', loc: ['body'], msg: 'Input should be a valid dictionary or object', input: value });
   } catch {
     return text === ''

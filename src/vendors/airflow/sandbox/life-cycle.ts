@@ -16,7 +16,7 @@ export interface LifeCycle {
   clear(run: Run, tasks: readonly Task[]): void;
 }
 
-/** The scheduler looks at the runs once in this time. */
+/** The interval at which the scheduler checks the runs. */
 const tickMs = 1_000;
 const retryDelayMs = 1_000;
 /** A worker learns at its next heartbeat that its task was stopped. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** The roles of the simple auth manager, each with the rights of those before it. */
+/** The roles of the simple auth manager, each with the permissions of those before it. */
 const roles = ['viewer', 'user', 'op', 'admin'] as const;
 type Role = (typeof roles)[number];
 
@@ -8,7 +8,7 @@ export interface User {
   username: string;
   password: string;
   role: Role;
-  /** The DAGs that the user has rights on, as the FAB auth manager grants them; null: all. */
+  /** The DAGs that the user has permissions on, as the FAB auth manager grants them; null: all. */
   dags: readonly string[] | null;
 }
 

@@ -8,7 +8,7 @@ import type { HttpRequest } from '../../../transport/http-request.ts';
 import { toFailed } from '../../../transport/reply.ts';
 import type { TransportSettings } from '../../../transport/transport-settings.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../../vendor.ts';
-import { type Failure, isAboutCredentials, isRetryableConflict, readFailure } from './errors.ts';
+import { describeError, type Failure, isTransientError, rejectsCredentials } from './errors.ts';
 import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';
 
 export type Reply<T> = { kind: 'value'; value: T } | Failure;
@@ -66,7 +66,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     transport,
     judgeCredentials,
     isTransient,
-    asksForRetry: isRetryableConflict,
+    asksForRetry: isTransientError,
   });
 
   /** Sends no other parameters: a query parameter that has the name of a path parameter replaces it. */
@@ -87,7 +87,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     const outcome = await http.send({ method, path: path + toQueryString({ ...parameters, domain }), headers, purpose }, call);
     if (!outcome.answered) return toFailed(outcome);
     if (outcome.status < 200 || outcome.status > 299) {
-      return readFailure(outcome, { systemId, purpose, passedThrough: call.credential !== null });
+      return describeError(outcome, { systemId, purpose, passedThrough: call.credential !== null });
     }
     const value = schema.safeParse(readJson(outcome));
     if (value.success) return { kind: 'value', value: value.data };
@@ -123,7 +123,7 @@ function toQueryString(parameters: Record<string, string | undefined>): string {
 
 /** A 403 that is not about the security code proves nothing about the credentials. */
 function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown' {
-  if (isAboutCredentials(answer)) return 'rejected';
+  if (rejectsCredentials(answer)) return 'rejected';
   return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }
 
@@ -131,5 +131,5 @@ function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unkn
 function isTransient(answer: WireResponse): boolean {
   const { status } = answer;
   if (status === 500 || (status >= 502 && status <= 504)) return true;
-  return isRetryableConflict(answer) || (status === 429 && retryAfterSeconds(answer) !== null);
+  return isTransientError(answer) || (status === 429 && retryAfterSeconds(answer) !== null);
 }

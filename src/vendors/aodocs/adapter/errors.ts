@@ -21,10 +21,10 @@ export interface Asked {
 }
 
 /** What a response outside of 200 to 299 means. Source: AODocs' guide to status codes, and its fork of the Endpoints framework. */
-export function readFailure(answer: WireResponse, asked: Asked): Failure {
+export function describeError(answer: WireResponse, asked: Asked): Failure {
   const { status } = answer;
   const { systemId } = asked;
-  if (isAboutCredentials(answer)) return unusable(rejectedCredentials(status, asked));
+  if (rejectsCredentials(answer)) return unusable(rejectedCredentials(status, asked));
 
   const error = readError(answer);
   if (!error) return toForeignFailure(answer, systemId);
@@ -45,7 +45,7 @@ export function readFailure(answer: WireResponse, asked: Asked): Failure {
     const message = `${systemId} can't serve requests now (HTTP ${status}): ${words}. Retry later.`;
     return unusable(createProblem('SYSTEM_UNAVAILABLE', message, retryAfterSeconds(answer)), true);
   }
-  if (isRetryableConflict(answer)) {
+  if (isTransientError(answer)) {
     // It is about this job only: `failed` would stop the whole batch.
     const problem = createProblem(toRejectedCode(asked), `${systemId} is processing another change of this job: ${words}. Retry.`);
     return { kind: 'rejected', problem: { ...problem, retryable: true }, vendorCode: reason };
@@ -57,13 +57,13 @@ export function readFailure(answer: WireResponse, asked: Asked): Failure {
 const invalidSecurityCode = /^invalid security code\.?$/i;
 
 /** 401, and the 403 that is about the security code. Only its message distinguishes it from a missing permission. */
-export function isAboutCredentials(answer: WireResponse): boolean {
+export function rejectsCredentials(answer: WireResponse): boolean {
   if (answer.status === 401) return true;
   return answer.status === 403 && invalidSecurityCode.test(readError(answer)?.message.trim() ?? '');
 }
 
 /** A conflict that AODocs marks as retryable: the only 4xx that clients may retry. AODocs changed nothing. */
-export function isRetryableConflict({ status, headers }: WireResponse): boolean {
+export function isTransientError({ status, headers }: WireResponse): boolean {
   return status === 409 && String(headers['x-aodocs-retryable']).toLowerCase() === 'true';
 }
 

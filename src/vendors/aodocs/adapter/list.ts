@@ -48,7 +48,7 @@ function createListSource(library: Library, query: JobQuery, wantedWords: readon
   } as const;
   return {
     name: library.libraryId,
-    order: isByStart ? { by: 'QUERY', precisionMs } : { by: 'FIXED' },
+    order: isByStart ? { by: 'QUERY', precisionMs, everyJobHasTime: true } : { by: 'FIXED' },
     exact: isExact(query, filters),
     numbered: false,
     readPage: ({ part }, count, call) => readPage(library, filters, part, count, call),

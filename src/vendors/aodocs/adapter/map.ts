@@ -96,6 +96,7 @@ export function toJobFields(row: Readonly<Record<string, unknown>>, jobId: strin
     startedAt,
     // The closest value that AODocs returns. Tasks that were running at a cancel can make it later.
     finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(row.lastActivityAt),
+    updatedAt: toDate(row.lastActivityAt),
     durationSeconds: null,
     progress: toProgress(row, status),
     scope: textOrNull(row.libraryId) || null,

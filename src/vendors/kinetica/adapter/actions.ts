@@ -5,7 +5,7 @@ import { textOrNull } from '../../../transport/optional-field.ts';
 import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls, Reply } from './calls.ts';
 import { codeIn, isAccessDenied, quote, toLine, withoutCode } from './errors.ts';
-import { toJobId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import { type AlterJobs, isWireId } from './wire.ts';
 
 /** /admin/alter/jobs has one action, cancel, and no limit on the number of IDs. */
@@ -26,7 +26,7 @@ const cancelSupport: ActionSupport = {
   acceptedState: null,
   unchangedOutcome: 'ACCEPTED',
   // A request can contain the tag of one job only.
-  batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
+  batchKey: ({ vendorId }) => (splitVendorId(vendorId).tag === null ? '' : vendorId),
 };
 
 export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
@@ -51,7 +51,7 @@ export async function performAction(
   targets: readonly ActionTarget[],
   call: CallContext,
 ): Promise<ActionResponse[]> {
-  const jobIds = targets.map(({ vendorId }) => toJobId(vendorId));
+  const jobIds = targets.map(({ vendorId }) => splitVendorId(vendorId));
   if (jobIds[0] === undefined) return [];
   const numbers = jobIds.map(({ number }) => number);
   return toResponses(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));

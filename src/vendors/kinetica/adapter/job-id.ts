@@ -11,21 +11,21 @@ export interface KineticaJobId {
 }
 
 /** Null if the text is not an ID. Source of the tag's characters: Kinetica REST API, /create/job, option job_tag. */
-export function parseJobId(text: string): KineticaJobId | null {
+export function parseVendorId(text: string): KineticaJobId | null {
   const [, number = '', tag] = /^([^@]+)(?:@([A-Za-z0-9_-]{1,200}))?$/.exec(text) ?? [];
   return isJobId(number) ? { number, tag: tag ?? null } : null;
 }
 
 /** The parts of an ID that `checkVendorId` accepted. */
-export function toJobId(vendorId: string): KineticaJobId {
-  const jobId = parseJobId(vendorId);
+export function splitVendorId(vendorId: string): KineticaJobId {
+  const jobId = parseVendorId(vendorId);
   if (!jobId) throw new TypeError(`Not a Kinetica job ID: ${vendorId}`);
   return jobId;
 }
 
 /** Why this text can't be a job's ID, or null. */
 export function checkVendorId(text: string): string | null {
-  return parseJobId(text)
+  return parseVendorId(text)
     ? null
     : 'A Kinetica job ID is a 64-bit integer without leading zeros, optionally followed by the tag of the job: 971413 or 971413@nightly-1.';
 }

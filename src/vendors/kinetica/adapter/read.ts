@@ -1,7 +1,7 @@
 import { type CallContext, isOddRow, type ListedJob, type ReadResult } from '../../../jobs/adapter.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
-import { toJobId } from './job-id.ts';
+import { splitVendorId } from './job-id.ts';
 import { toListRows, toTaggedJob } from './map.ts';
 
 /** Reads all untagged jobs with one request, and each tagged job with its own request. */
@@ -10,11 +10,11 @@ export async function getJobs(
   vendorIds: readonly string[],
   call: CallContext,
 ): Promise<ReadResult[]> {
-  const untagged = vendorIds.filter((vendorId) => toJobId(vendorId).tag === null);
+  const untagged = vendorIds.filter((vendorId) => splitVendorId(vendorId).tag === null);
   const listed = untagged.length > 0 ? findListed(systemId, calls, untagged, call) : null;
   return Promise.all(
     vendorIds.map(async (vendorId) => {
-      const { tag } = toJobId(vendorId);
+      const { tag } = splitVendorId(vendorId);
       return tag === null && listed ? (await listed)(vendorId) : getTaggedJob(calls, vendorId, call);
     }),
   );
@@ -48,7 +48,7 @@ function unreadableIds(systemId: string): string {
 }
 
 async function getTaggedJob(calls: Calls, vendorId: string, call: CallContext): Promise<ReadResult> {
-  const reply = await calls.getJob(toJobId(vendorId), call);
+  const reply = await calls.getJob(splitVendorId(vendorId), call);
   if (reply.kind === 'value') return { kind: 'job', job: toTaggedJob(vendorId, reply.value) };
   return reply.kind === 'rejected' && reply.isJobNotFound ? { kind: 'notFound' } : { kind: 'problem', problem: reply.problem };
 }

@@ -14,5 +14,5 @@ export function writeJson(value: unknown): string {
 
 // TypeScript's library does not declare JSON.rawJSON yet.
 function rawJson(text: string): unknown {
-  return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(text);
+  return JSON.rawJSON(text);
 }

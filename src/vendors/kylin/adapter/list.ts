@@ -75,7 +75,7 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
       name: project === null ? globalList : `project:${project}`,
       ...(project !== null && { partOf: globalList }),
       // Kylin sorts by one column. IDs are unique; times of creation are not, and early 5.0 truncates them to whole seconds.
-      order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
+      order: byCreation ? { by: 'QUERY', precisionMs: 1_000, everyJobHasTime: true } : { by: 'FIXED' },
       // Rows show the project in Kylin's spelling.
       exact: exact && (query.scopes === null || (project !== null && query.scopes.includes(project))),
       counts: true,

@@ -95,6 +95,8 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
     createdAt: toDate(job.create_time),
     startedAt,
     finishedAt: toFinish(status, job.exec_end_time),
+    // Jobs without a change have 0.
+    updatedAt: toDate(job.last_modified),
     // Only the time that it ran, without pauses.
     durationSeconds: startedAt === null ? null : toSeconds(job.duration),
     progress: isNumber(job.step_ratio)

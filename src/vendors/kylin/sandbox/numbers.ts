@@ -20,5 +20,5 @@ export function floatText(float: number): string {
 
 // TypeScript's library does not declare JSON.rawJSON yet.
 function rawJson(text: string): unknown {
-  return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(text);
+  return JSON.rawJSON(text);
 }

@@ -6,7 +6,7 @@ import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
 import type { CancellingJobs } from './cancelling-jobs.ts';
 import { isProcessed, type VaultReply } from './envelope.ts';
-import { describeRejection, describeUnread, isServerError } from './errors.ts';
+import { describeError, describeUnread, isServerError } from './errors.ts';
 import { hasRun } from './map.ts';
 import { type Rejection, toRejection } from './rejection.ts';
 import { hasCancelJob, mayRepeatStart } from './settings.ts';
@@ -131,7 +131,7 @@ function toWholeResponse(systemId: string, answer: VaultReply): ActionResponse {
 }
 
 function toRejectedResponse(systemId: string, rejection: Rejection): ActionResponse {
-  const problem = describeRejection(systemId, rejection);
+  const problem = describeError(systemId, rejection);
   if (isServerError(rejection)) return { kind: 'inconclusive', problem };
   if (problem.code === 'VENDOR_REJECTED' || problem.code === 'ACCESS_DENIED') {
     return { kind: 'rejected', problem, vendorCode: rejection.type };

@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../../transport/http-request.ts';
 import type { SystemSettings } from '../../vendor.ts';
 import { readGapMs } from './burst-limit.ts';
 import { readReply, toReply, type VaultReply } from './envelope.ts';
-import { expectedDowntimeMinutes, isAuthenticationFailure, isTransientError } from './errors.ts';
+import { expectedDowntimeMinutes, isTransientError, rejectsCredentials } from './errors.ts';
 
 /** Sends single requests to one Vault. */
 export interface Client {
@@ -46,7 +46,7 @@ export function createClient({ id: systemId, url, transport }: SystemSettings, l
 /** Only the response to a login is about the configured user and password: an ended session proves nothing about them. */
 function judgeCredentials(wire: WireResponse): 'accepted' | 'rejected' | 'unknown' {
   const answer = readReply(wire);
-  if (answer.kind === 'rejected') return isAuthenticationFailure(answer.rejection) ? 'rejected' : 'unknown';
+  if (answer.kind === 'rejected') return rejectsCredentials(answer.rejection) ? 'rejected' : 'unknown';
   return answer.kind === 'processed' ? 'accepted' : 'unknown';
 }
 

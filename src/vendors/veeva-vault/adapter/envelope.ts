@@ -3,7 +3,7 @@ import { fail, type Problem, type Result, succeed } from '../../../jobs/problem.
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../../transport/failures.ts';
 import type { HttpResult } from '../../../transport/http-request.ts';
-import { describeReadRejection, describeUnread } from './errors.ts';
+import { describeReadError, describeUnread } from './errors.ts';
 import { type Rejection, toRejection } from './rejection.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
@@ -21,6 +21,7 @@ export type VaultReply =
 /** Parses a response once: the transport and the call share the result. */
 export function readReply(wire: WireResponse): VaultReply {
   wire.reading ??= parse(wire, readJson(wire));
+  // Only this function sets it, for responses of a Vault.
   return wire.reading as VaultReply;
 }
 
@@ -49,7 +50,7 @@ export function toResult<T>(systemId: string, reply: VaultReply, schema: z.ZodTy
       return body.success ? succeed(body.data) : fail(describeUnread(systemId, reply.wire));
     }
     case 'rejected':
-      return fail(describeReadRejection(systemId, reply.rejection));
+      return fail(describeReadError(systemId, reply.rejection));
     case 'unreadable':
       return fail(describeUnread(systemId, reply.wire));
     case 'lost':

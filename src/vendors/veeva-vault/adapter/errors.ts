@@ -48,7 +48,7 @@ const meanings: ReadonlyMap<string | null, Meaning> = new Map([
 const passingTypes: ReadonlySet<string | null> = new Set(['RACE_CONDITION', 'OPERATION_IN_PROGRESS']);
 
 /** The problem of a rejection. VENDOR_REJECTED if its type has no specific meaning. */
-export function describeRejection(systemId: string, rejection: Rejection): Problem {
+export function describeError(systemId: string, rejection: Rejection): Problem {
   const { type, exception } = rejection;
   const meaning = meanings.get(type) ?? (exception ? serverError : undefined);
   const quoted = quote(rejection);
@@ -61,8 +61,8 @@ export function describeRejection(systemId: string, rejection: Rejection): Probl
 }
 
 /** The problem of a rejected read: never VENDOR_REJECTED, which is for actions. */
-export function describeReadRejection(systemId: string, rejection: Rejection): Problem {
-  const problem = describeRejection(systemId, rejection);
+export function describeReadError(systemId: string, rejection: Rejection): Problem {
+  const problem = describeError(systemId, rejection);
   if (problem.code !== 'VENDOR_REJECTED') return problem;
   return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'INVALID_VENDOR_RESPONSE' };
 }
@@ -70,7 +70,7 @@ export function describeReadRejection(systemId: string, rejection: Rejection): P
 /** The problem of a rejected login. */
 export function describeLoginRejection(systemId: string, rejection: Rejection): Problem {
   const quoted = quote(rejection);
-  if (isAuthenticationFailure(rejection)) {
+  if (rejectsCredentials(rejection)) {
     return createProblem(
       'VENDOR_AUTHENTICATION_FAILED',
       `${systemId} rejected the login (${quoted}). Check the settings username and password.`,
@@ -84,7 +84,7 @@ export function describeLoginRejection(systemId: string, rejection: Rejection): 
       seconds,
     );
   }
-  return describeReadRejection(systemId, rejection);
+  return describeReadError(systemId, rejection);
 }
 
 const authenticationTypes: ReadonlySet<string | null> = new Set([
@@ -96,7 +96,7 @@ const authenticationTypes: ReadonlySet<string | null> = new Set([
 ]);
 
 /** Whether another attempt with the same credentials can't succeed, and may lock the account. */
-export function isAuthenticationFailure({ type, authenticationFailed }: Rejection): boolean {
+export function rejectsCredentials({ type, authenticationFailed }: Rejection): boolean {
   return authenticationFailed || authenticationTypes.has(type);
 }
 

@@ -68,8 +68,9 @@ export interface ListParts extends QueryParts {
  */
 export function createListSources(parts: ListParts, query: JobQuery): ListSource[] {
   const { systemId, mode } = parts;
-  const asked = [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
-  if (asked.length === 0) return [];
+  const [first, ...others] = [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
+  if (!first) return [];
+  const asked = [first, ...others] as const;
   const readPage =
     query.types && !mode.usesQueries()
       ? async () => succeed(pageWithout(typesUnknown(systemId)))
@@ -79,7 +80,7 @@ export function createListSources(parts: ListParts, query: JobQuery): ListSource
 
 async function readListPage(
   parts: ListParts,
-  asked: readonly VaultList[],
+  asked: readonly [VaultList, ...VaultList[]],
   query: JobQuery,
   { part, row }: ListPosition,
   count: number,
@@ -87,7 +88,7 @@ async function readListPage(
 ): Promise<Result<ListPage>> {
   const { systemId, calls, mode, readDate } = parts;
   const window = asked.includes(histories) ? parseWindow(part) : null;
-  const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
+  const list = window ? histories : (asked.find(({ name }) => name === part) ?? asked[0]);
   const answer = await calls.retrievePage(toPath(list, query, window, row, count), call);
   const read = toResult(systemId, answer, jobListSchema);
   if (!read.ok) return read;

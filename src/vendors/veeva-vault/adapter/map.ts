@@ -34,7 +34,7 @@ export function hasRun(vendorStatus: string | null): boolean {
   return vendorStatus !== null && !neverStarted.has(vendorStatus);
 }
 
-export function toJobStatus(vendorStatus: string | null): JobStatus {
+export function toStatus(vendorStatus: string | null): JobStatus {
   return (vendorStatus !== null && statuses.get(vendorStatus)) || 'UNKNOWN';
 }
 
@@ -58,12 +58,14 @@ export function fromRest(vendorId: string, wire: VaultFields, readDate: ReadDate
     vendorId,
     name: textOrNull(wire.title),
     type: null,
-    status: toJobStatus(vendorStatus),
+    status: toStatus(vendorStatus),
     vendorStatus,
     owner: isNumberOrText(wire.created_by) ? String(wire.created_by) : null,
     createdAt: readCreatedAt(wire, readDate),
     startedAt: toStartedAt(wire, vendorStatus, finishedAt, readDate),
     finishedAt,
+    scheduledFor: hasRun(vendorStatus) || vendorStatus === null ? null : readDate(wire.run_start_date, isScheduled),
+    updatedAt: readDate(wire.modified_date, isScheduled),
     durationSeconds: null,
     progress: null,
     scope: null,
@@ -80,7 +82,7 @@ export function readCreatedAt(wire: VaultFields, readDate: ReadDate): Date | nul
 
 /** Until a job runs, `run_start_date` is its planned start. It remains so if the job is canceled before. */
 function toStartedAt(wire: VaultFields, vendorStatus: string | null, finishedAt: Date | null, readDate: ReadDate): Date | null {
-  if (!hasRun(vendorStatus) || toJobStatus(vendorStatus) === 'UNKNOWN') return null;
+  if (!hasRun(vendorStatus) || toStatus(vendorStatus) === 'UNKNOWN') return null;
   const isScheduled = isOfSchedule(wire, vendorStatus);
   const start = readDate(wire.run_start_date, isScheduled);
   // modified_date: when the job entered CANCELLING. A start after that did not happen.
@@ -152,7 +154,7 @@ export function toStep(
   return {
     id,
     name: id,
-    status: toJobStatus(vendorStatus),
+    status: toStatus(vendorStatus),
     vendorStatus,
     startedAt,
     finishedAt,

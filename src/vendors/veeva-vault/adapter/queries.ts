@@ -3,7 +3,7 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import { toResult, type VaultReply } from './envelope.ts';
-import { describeReadRejection, describeUnread, isAboutAnyCall, isSyntaxRejection } from './errors.ts';
+import { describeReadError, describeUnread, isAboutAnyCall, isSyntaxRejection } from './errors.ts';
 import { querySchema } from './wire.ts';
 
 /** The result of a query. */
@@ -60,7 +60,7 @@ function toFailure(systemId: string, answer: VaultReply, problem: Problem): Quer
       return {
         kind: 'rejected',
         isLasting: isSyntaxRejection(answer.rejection),
-        problem: describeReadRejection(systemId, answer.rejection),
+        problem: describeReadError(systemId, answer.rejection),
       };
     // A gateway that blocks POST to /query, or an undocumented response: REST may work.
     case 'processed':

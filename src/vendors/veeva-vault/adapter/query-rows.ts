@@ -2,7 +2,7 @@ import type { JobFields } from '../../../jobs/job.ts';
 import { isNumberOrText, textOrNull } from '../../../transport/optional-field.ts';
 import type { ReadDate } from './dates.ts';
 import { toVaultId } from './job-id.ts';
-import { hasRun, redact, secondsBetween, toJobStatus, toRestStatus } from './map.ts';
+import { hasRun, redact, secondsBetween, toRestStatus, toStatus } from './map.ts';
 import type { VaultFields } from './wire.ts';
 
 /**
@@ -37,7 +37,7 @@ export function fromInstance(row: VaultFields, readDate: ReadDate, now: Date): J
   const vendorId = toVaultId(row.id);
   const vendorStatus = toRestStatus(row.status__sys);
   if (vendorId === null || vendorStatus === null) return null;
-  const status = toJobStatus(vendorStatus);
+  const status = toStatus(vendorStatus);
   const runAt = readDate(row.run_date__sys, false);
   if (status === 'RUNNING' && !runAt) return null;
   // If the job is CANCELLING, the date may be the planned start.
@@ -49,6 +49,7 @@ export function fromInstance(row: VaultFields, readDate: ReadDate, now: Date): J
     owner: isNumberOrText(owner) ? String(owner) : null,
     startedAt,
     finishedAt: null,
+    scheduledFor: status === 'SCHEDULED' || status === 'QUEUED' ? runAt : null,
     waitSeconds: secondsBetween(readDate(row.queue_date__sys, false), waitsUntil),
     leftOut: isNumberOrText(owner) ? ['createdAt'] : ['createdAt', 'owner'],
   };
@@ -79,7 +80,7 @@ function commonFields(vendorId: string, vendorStatus: string, row: VaultFields) 
     vendorId,
     name: textOrNull(row.job_title__sys) || null,
     type: textOrNull(row.job_type__sys) || null,
-    status: toJobStatus(vendorStatus),
+    status: toStatus(vendorStatus),
     vendorStatus,
     createdAt: null,
     durationSeconds: null,

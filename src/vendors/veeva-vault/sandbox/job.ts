@@ -75,7 +75,7 @@ export function nextStep(job: VaultJob, nowMs: number, switches: VaultSwitches):
 }
 
 export function isEndedStatus(status: string): status is EndedStatus {
-  return (endedStatuses as readonly string[]).includes(status);
+  return endedStatuses.some((ended) => ended === status);
 }
 
 /** Whether a job of this outcome ends at its planned start, without having run. */

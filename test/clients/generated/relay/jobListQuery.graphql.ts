@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<228a96db077cad7e9ea05b27d4dd2252>>
+ * @generated SignedSource<<504e9c1e9bcdc0eee23506c8c0c1d397>>
  * @lightSyntaxTransform
  */
 
@@ -14,6 +14,9 @@ export type JobFilter = {
   availableAction?: JobAction | null | undefined;
   createdFrom?: string | null | undefined;
   createdTo?: string | null | undefined;
+  finishedFrom?: string | null | undefined;
+  finishedTo?: string | null | undefined;
+  ids?: ReadonlyArray<string> | null | undefined;
   owners?: ReadonlyArray<string> | null | undefined;
   scopes?: ReadonlyArray<string> | null | undefined;
   statuses?: ReadonlyArray<JobStatus> | null | undefined;

@@ -1,0 +1,4 @@
+/** TypeScript's library doesn't declare it yet. */
+interface JSON {
+  rawJSON(text: string): unknown;
+}
