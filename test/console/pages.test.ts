@@ -155,6 +155,37 @@ describe.runIf(hasBrowser)('the other pages', () => {
     }
   });
 
+  test('Systems shows how a system is reached, and takes its changes as they come', async () => {
+    jobyard.sandboxes.aodocs.faults.clear();
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/systems`);
+    await expectText(page, '#system-kylin .traffic', /Circuit breaker\s*Closed/);
+    await expectText(page, '#system-kylin .traffic', /Credentials\s*Accepted/);
+    await expectText(page, '#system-kylin .traffic', /In flight\s*\d+ of \d+/);
+    await expectText(page, '#system-kylin .traffic', /median/);
+    await expectText(page, '#system-kylin .traffic', /Held back\s*nothing/);
+    jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
+    try {
+      for (let each = 0; each < 12; each += 1) await jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id: job });
+      await expectText(page, '#system-kylin .traffic', /Circuit breaker\s*(Open|Testing)/);
+    } finally {
+      jobyard.sandboxes.kylin.faults.clear();
+    }
+    await expectText(page, '#system-kylin .traffic', /Circuit breaker\s*Closed/);
+  });
+
+  test('Overview lists the open cancellations, however many events there are', async () => {
+    const stubborn = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ ignoresCancel: true })}`;
+    await cancel(jobyard, [stubborn]);
+    await cancel(
+      jobyard,
+      Array.from({ length: 120 }, () => addJob(jobyard, 'kylin')),
+    );
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/overview?since=7d`);
+    await expectText(page, '.tiles', /[1-9]\d*\s*cancellations? open/);
+    const panel = page.getByRole('region', { name: 'Open cancellations' });
+    await panel.locator(`a[href*="${encodeURIComponent(stubborn)}"]`).waitFor();
+  });
+
   test('Audit filters, unfolds, and exports as CSV and JSON lines', async () => {
     const { page } = await openConsole(browser, `${jobyard.origin}/console/audit?outcome=JOB_NOT_FOUND`);
     await expectText(page, '.audit-table tbody', 'Not found');

@@ -672,8 +672,8 @@ export type Job = Node & {
   /** The ID of the job's system. */
   systemId: Scalars['ID']['output'];
   /**
-   * Labels that people gave the job (Kylin) or its DAG (Airflow), without order. Null if it has none that can be read. Selecting it may cost
-   * vendor requests: see docs/vendor-requests.md.
+   * Labels that people gave the job or its definition, without order. Null if it has none that can be read. Selecting it may cost vendor
+   * requests: see docs/vendor-requests.md.
    */
   tags?: Maybe<Array<Scalars['String']['output']>>;
   /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
@@ -1863,7 +1863,7 @@ export type Subscription = {
   bulkOperationsChanged: BulkOperation;
   /**
    * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
-   * other replicas follow within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
+   * other replicas come within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
    * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
    */
   jobEventsRecorded: Array<JobEvent>;

@@ -7,11 +7,9 @@ import { checkVendorId } from './job-id.ts';
 import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
-
 import { createLogs } from './log.ts';
 import { getOutputs } from './outputs.ts';
 import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
-
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
 import { createSlot, createSlotPool } from './slot.ts';
