@@ -53,7 +53,7 @@ const config: CodegenConfig = {
     'console/src/api/generated/': {
       preset: 'client',
       documents: 'console/src/**/*.graphql',
-      presetConfig: { fragmentMasking: false },
+      presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
       config: { documentMode: 'string', useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
     },
     'test/clients/generated/introspection.d.ts': { plugins: ['./test/clients/introspection-plugin.ts'] },

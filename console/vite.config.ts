@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { createRequest, stringifyDocument } from '@urql/core';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import * as documents from './src/api/generated/graphql.ts';
+import documents from './src/api/generated/persisted-documents.json' with { type: 'json' };
 
 const dist = join(import.meta.dirname, 'dist');
 /** Built beside `dist`, which a running server may be reading. */
@@ -23,15 +21,9 @@ function compress(): void {
   }
 }
 
-/** Lists the documents that the console sends, as it sends them, by the hash of their text: for a server that executes only trusted documents. */
+/** Lists the documents that the console sends, by their IDs: for a server that executes only trusted documents. */
 function writeManifest(): void {
-  const texts = Object.values(documents).flatMap((document) =>
-    document instanceof documents.TypedDocumentString && /^\s*(query|mutation|subscription)\b/.test(document.toString())
-      ? [stringifyDocument(createRequest(document.toString(), {}).query)]
-      : [],
-  );
-  const manifest = Object.fromEntries(texts.map((text) => [`sha256:${createHash('sha256').update(text).digest('hex')}`, text]));
-  writeFileSync(join(next, 'documents.json'), JSON.stringify(manifest));
+  writeFileSync(join(next, 'documents.json'), JSON.stringify(documents));
 }
 
 /** Puts the new files in the place of the old ones at once. */

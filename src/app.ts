@@ -16,6 +16,7 @@ import type { Limits } from './config/limits.ts';
 import type { SystemConfig } from './config/systems.ts';
 import { createGraphqlHandler } from './graphql/graphql.ts';
 import { createReplaceableHandler } from './graphql/replaceable-handler.ts';
+import { readConsoleManifests } from './http/console.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { ServedSystem } from './job-service/served-system.ts';
 import { type CursorKeys, createCursorKeys } from './listing/cursor-keys.ts';
@@ -23,6 +24,7 @@ import { createListWatcher } from './live/list-watcher.ts';
 import { createReplicaChannel } from './live/replica-channel.ts';
 import { createSystemWatcher } from './live/system-watcher.ts';
 import { createJobWatcher } from './live/watcher.ts';
+import { consoleFolder } from './package.js';
 import { awaitSharedKey } from './store/shared-key.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
@@ -167,7 +169,9 @@ function createListing({ config, clock, logger }: Foundation): { cursorKeys: Cur
 
 async function createGraphql({ config, limits, logger, metrics }: Foundation) {
   const { deadlineMs, sdlProfile } = config.server;
-  const create = (of: Limits) => createGraphqlHandler({ limits: of, deadlineMs, sdlProfile, logger, onError: metrics.observeError });
+  const ownManifests = readConsoleManifests({ folder: consoleFolder, isEnabled: config.server.console });
+  const create = (of: Limits) =>
+    createGraphqlHandler({ limits: of, ownManifests, deadlineMs, sdlProfile, logger, onError: metrics.observeError });
   const handler = createReplaceableHandler(await create(limits));
   return {
     handler,

@@ -37,6 +37,7 @@ export {
   type JobFailure,
   type JobFields,
   type JobLink,
+  type JobOutput,
   type JobProgress,
   type JobStatus,
   type JobStep,

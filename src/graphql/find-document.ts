@@ -16,9 +16,16 @@ export type FoundDocument =
  */
 export type FindDocument = (parameters: GraphqlParameters, caller: Caller) => FoundDocument;
 
-/** A document may be sent by the ID in its manifest, or by `sha256:` and the hash of its text. */
-export function createFindDocument({ documents, documentManifests }: Limits, { fillIn }: PersistedQueries): FindDocument {
-  const byId = new Map(documentManifests.flatMap((manifest) => Object.entries(manifest)));
+/**
+ * A document may be sent by the ID in its manifest, or by `sha256:` and the hash of its text. `ownManifests`: of Jobyard's own pages, trusted like
+ * the configured ones, which come first.
+ */
+export function createFindDocument(
+  { documents, documentManifests }: Limits,
+  ownManifests: Limits['documentManifests'],
+  { fillIn }: PersistedQueries,
+): FindDocument {
+  const byId = new Map([...ownManifests, ...documentManifests].flatMap((manifest) => Object.entries(manifest)));
   const trusted = new Set(byId.values());
   for (const document of trusted) byId.set(sha256IdOf(document), document);
 

@@ -36,6 +36,8 @@ export interface GraphqlHandler {
 
 export interface GraphqlHandlerOptions {
   limits: Limits;
+  /** Of Jobyard's own pages: see FindDocument. */
+  ownManifests: Limits['documentManifests'];
   deadlineMs: number;
   /** The SDL that gateways get while introspection is on. */
   sdlProfile: GatewayProfile;
@@ -46,6 +48,7 @@ export interface GraphqlHandlerOptions {
 
 export async function createGraphqlHandler({
   limits,
+  ownManifests,
   deadlineMs,
   sdlProfile,
   logger,
@@ -86,7 +89,7 @@ export async function createGraphqlHandler({
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },
-    findDocument: createFindDocument(limits, persistedQueries),
+    findDocument: createFindDocument(limits, ownManifests, persistedQueries),
     async stop(maxMs) {
       await running.settle(maxMs);
       await apollo.stop();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { send, sendError } from './send.ts';
 import { createStaticFile, type FileForms, readFolder, type StaticFile, sendFile } from './static-files.ts';
@@ -56,6 +56,12 @@ export function createConsoleFiles({ folder, isEnabled }: ConsoleFilesOptions): 
       sendFile(findFile(await files, target.slice(1)), request, response);
     },
   };
+}
+
+/** The documents that the console sends, by their IDs: a list of one manifest. Empty if there is no console. */
+export function readConsoleManifests({ folder, isEnabled }: ConsoleFilesOptions): Readonly<Record<string, string>>[] {
+  const file = new URL('documents.json', folder);
+  return isEnabled && existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
 }
 
 /** The page for an address of the console. */

@@ -5,7 +5,7 @@ import type { Job, JobFailure, JobProgress, JobStep } from '../jobs/job.ts';
 import { pairResults } from '../jobs/pair-results.ts';
 import { type Result, succeed } from '../jobs/problem.ts';
 import { toLine } from '../jobs/storable-text.ts';
-import { toFailure, toProgress, toStep } from '../jobs/vendor-facts.ts';
+import { type ShownOutput, toFailure, toProgress, toShownOutputs, toStep } from '../jobs/vendor-facts.ts';
 import { findFailure } from './find-failure.ts';
 import type { CopyCache, ReadsOfCopies } from './reads-of-copies.ts';
 import type { ServedSystem } from './served-system.ts';
@@ -18,6 +18,7 @@ export interface JobDetails {
   loadProgress(job: Job): Promise<Result<JobProgress | null>>;
   /** Null for a job that is not FAILED, or whose vendor doesn't explain the failure. `message` is one line of at most 300 characters. */
   loadFailure(job: Job): Promise<Result<JobFailure | null>>;
+  loadOutputs(job: Job): Promise<Result<ShownOutput[] | null>>;
 }
 
 export interface JobDetailsOptions {
@@ -39,7 +40,12 @@ export function createJobDetails(options: JobDetailsOptions): JobDetails {
   const failures = createLoader(options, ofCopies?.failures, (system, jobs, call) =>
     mapConcurrently(jobs, system.concurrency, (job) => readFailure(system, job, call, (failed) => steps.load(failed))),
   );
+  // A job that runs may produce further outputs.
+  const outputs = createLoader(options, undefined, (system, jobs, call) =>
+    mapConcurrently(jobs, system.concurrency, (job) => readOutputs(system, job, call)),
+  );
   return {
+    loadOutputs: (job) => outputs.load(job),
     loadSteps: (job) => steps.load(job),
     loadLeftOut: (job) => leftOut.load(job),
     async loadProgress(job) {
@@ -90,6 +96,11 @@ const readSteps: ReadDetails<JobStep[] | null> = async ({ adapter, concurrency }
 async function readProgress({ adapter }: ServedSystem, job: Job, call: CallContext): Promise<Result<JobProgress | null>> {
   const read = (await adapter.getProgress?.(job, call)) ?? none;
   return read.ok ? succeed(toProgress(read.value)) : read;
+}
+
+async function readOutputs({ adapter }: ServedSystem, job: Job, call: CallContext): Promise<Result<ShownOutput[] | null>> {
+  const read = (await adapter.getOutputs?.(job, call)) ?? none;
+  return read.ok ? succeed(read.value && toShownOutputs(read.value)) : read;
 }
 
 async function readFailure(

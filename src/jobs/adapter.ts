@@ -1,4 +1,4 @@
-import type { Job, JobAction, JobFailure, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
+import type { Job, JobAction, JobFailure, JobFields, JobOutput, JobProgress, JobStatus, JobStep } from './job.ts';
 import type { LogSupport } from './job-log.ts';
 import type { Problem, Result } from './problem.ts';
 
@@ -80,6 +80,9 @@ export interface JobSystemAdapter {
    * Default: the vendor explains no failure, and `Job.failure` is null.
    */
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+
+  /** Reads what one job produced. Null: this job has no outputs. Default: the vendor has none, and `Job.outputs` is null. */
+  getOutputs?(job: Job, call: CallContext): Promise<Result<readonly JobOutput[] | null>>;
 
   /** The logs of jobs and steps. Default: the vendor has none, and `Job.log` is null. */
   readonly logs?: LogSupport;

@@ -1,6 +1,6 @@
 import type { Job, JobFields, LeftOutFact } from './job.ts';
 import type { Problem } from './problem.ts';
-import { toFailure, toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
+import { toFailure, toInstant, toName, toProgress, toSeconds, toTags } from './vendor-facts.ts';
 
 /** A job just read from the vendor. Bounds its texts and values, except the IDs and the scope, which later vendor calls must repeat. */
 export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
@@ -26,6 +26,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     waitSeconds: toSeconds(fields.waitSeconds),
     dataRange: fields.dataRange,
     ...(fields.leftOut && { leftOut: fields.leftOut }),
+    ...(fields.tags !== undefined && { tags: fields.tags && toTags(fields.tags) }),
     ...(fields.links && { links: fields.links }),
     raw: fields.raw,
     observedAt,

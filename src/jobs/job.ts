@@ -65,14 +65,16 @@ export interface JobFields {
    * not known, it costs a vendor request (`readLeftOut`). Default: none.
    */
   leftOut?: readonly LeftOutFact[];
+  /** Labels of the job, or of what it is a run of. Undefined: the vendor has none. */
+  tags?: readonly string[] | null;
   /** The vendor's own pages about the job. Called only if selected. Default: none. */
   links?: () => readonly JobLink[];
   /** The vendor's own fields, for people to inspect, without secrets. Called only if selected; `toShownRaw` bounds the result. */
   raw: () => unknown;
 }
 
-/** A fact about a job that some ways of reading don't return, and that doesn't change once the job has started. */
-export type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
+/** A fact about a job that some ways of reading don't return, and that hardly changes once the job has started. */
+export type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds' | 'tags';
 
 /** A job of one system as Jobyard returns it. */
 export interface Job extends JobFields {
@@ -110,6 +112,15 @@ export interface JobFailure {
   advice: string | null;
   /** The step that failed, or null if the vendor names none. */
   step: JobStep | null;
+}
+
+/** A value that a job produced. */
+export interface JobOutput {
+  name: string;
+  /** The `JobStep.id` of the step that produced it; null if the job did, or if that is unknown. */
+  stepId: string | null;
+  /** Any JSON. */
+  value: unknown;
 }
 
 /** A page about a job or step that the vendor links to. */

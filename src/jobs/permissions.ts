@@ -5,7 +5,7 @@ import { createProblem, type Problem } from './problem.ts';
 export interface Permissions {
   mayRead(systemId: string): boolean;
   mayReadRaw(systemId: string): boolean;
-  /** What the jobs' own code wrote. */
+  /** Logs and outputs: what the jobs' own code wrote. */
   mayReadLogs(systemId: string): boolean;
   mayAct(systemId: string, action: JobAction): boolean;
   mayReadEvents(systemId: string): boolean;

@@ -1,4 +1,4 @@
-import type { Job, JobFailure, JobLink, JobProgress, JobStep } from './job.ts';
+import type { Job, JobFailure, JobLink, JobOutput, JobProgress, JobStep } from './job.ts';
 import { toBoundedText, toStorableText } from './storable-text.ts';
 
 /*
@@ -12,7 +12,10 @@ export const maxName = 1_000;
 export const maxMessage = 2_000;
 const maxSubsteps = 1_000;
 const maxLinks = 20;
-/** The maximum length of `Job.raw` as JSON. */
+const maxTags = 100;
+/** The maximum number of outputs of a job. */
+const maxOutputs = 100;
+/** The maximum length of `Job.raw`, and of an output, as JSON. */
 export const maxRaw = 65_536;
 
 export function toName(text: string | null): string | null {
@@ -93,6 +96,11 @@ function toMessage(text: string | null): string | null {
   return text === null ? null : toBoundedText(text, maxMessage);
 }
 
+/** At most 100 tags. */
+export function toTags(tags: readonly string[]): string[] {
+  return tags.slice(0, maxTags).map((tag) => toBoundedText(tag, maxName));
+}
+
 /** At most 20 links to web pages. */
 export function toShownLinks(links: readonly JobLink[]): JobLink[] {
   return links.flatMap(toLink).slice(0, maxLinks);
@@ -120,6 +128,28 @@ export function toShownRaw({ raw }: Pick<Job, 'raw'>): unknown {
   }
   if (text.length > maxRaw) return `(not shown: ${text.length} characters of JSON; the maximum is ${maxRaw})`;
   return escapedUnstorable.test(text) ? JSON.parse(text, toStorable) : value;
+}
+
+/** An output as callers get it. `truncated`: the value is too long, or not JSON, and null here. */
+export type ShownOutput = JobOutput & { truncated: boolean };
+
+export function toShownOutputs(outputs: readonly JobOutput[]): ShownOutput[] {
+  return outputs.slice(0, maxOutputs).map(({ name, stepId, value }) => {
+    const shown = toStorableJson(value);
+    return { name: toBoundedText(name, maxName), stepId: toName(stepId), value: shown ? shown.value : null, truncated: shown === null };
+  });
+}
+
+/** The value as PostgreSQL can store it. Null: it has more than 65,536 characters of JSON, or isn't JSON. */
+function toStorableJson(value: unknown): { value: unknown } | null {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? 'null';
+  } catch {
+    return null;
+  }
+  if (text.length > maxRaw) return null;
+  return { value: escapedUnstorable.test(text) ? JSON.parse(text, toStorable) : value };
 }
 
 /** For JSON.parse: names and texts as PostgreSQL can store them. */

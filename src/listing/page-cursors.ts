@@ -23,34 +23,37 @@ export interface PageCursorsOptions {
   binding: string;
   keys: CursorKeys;
   readers: readonly CursorSource[];
-  /** The reader of each row, in the order of the page. */
-  origins: readonly CursorSource[];
-  places: readonly RowPlace[];
+  /** In the order of the page. */
+  rows: readonly CursorRow[];
   /** Called with the cursor at the end, when it is created. */
   onEnd(cursor: string): void;
 }
 
 type CursorSource = Pick<SourceReader, 'ref' | 'canMoveTo' | 'positionAfter'>;
 
+interface CursorRow {
+  origin: CursorSource;
+  place: RowPlace;
+}
+
 export function createPageCursors(options: PageCursorsOptions): PageCursors {
-  const { from, isBackward, binding, keys, readers, origins, places, onEnd } = options;
+  const { from, isBackward, binding, keys, readers, rows, onEnd } = options;
   const encodeAt = (index: number): string => {
-    const taken = countTaken(isBackward ? origins.slice(index + 1) : origins.slice(0, index + 1));
+    const taken = countTaken(isBackward ? rows.slice(index + 1) : rows.slice(0, index + 1));
     const positions: Record<ListRef, SourcePosition> = { ...from?.positions };
-    const origin = origins[index];
-    const row = origin ? { ...(places[index] as RowPlace), list: origin.ref } : (from?.row ?? null);
+    const last = rows[index];
+    const row = last ? { ...last.place, list: last.origin.ref } : (from?.row ?? null);
     // Of lists before the row's list, all rows with its key were returned; of those after it, none.
     let idBound: null | '' = null;
     for (const reader of readers) {
       const position = reader.positionAfter(taken.get(reader) ?? 0);
-      if (reader === origin) idBound = '';
-      positions[reader.ref] =
-        origin && reader !== origin ? moveTo({ key: places[index]?.key ?? null, id: idBound }, position, reader) : position;
+      if (reader === last?.origin) idBound = '';
+      positions[reader.ref] = last && reader !== last.origin ? moveTo({ key: last.place.key, id: idBound }, position, reader) : position;
     }
     return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0] as KeyObject);
   };
 
-  const endIndex = isBackward ? 0 : origins.length - 1;
+  const endIndex = isBackward ? 0 : rows.length - 1;
   let end: string | null = null;
   const ofEnd = (): string => {
     if (end === null) {
@@ -69,9 +72,9 @@ function moveTo(bound: Bound, position: SourcePosition, { canMoveTo }: CursorSou
 }
 
 /** How many of the rows came from each reader. */
-function countTaken(origins: readonly CursorSource[]): Map<CursorSource, number> {
+function countTaken(rows: readonly CursorRow[]): Map<CursorSource, number> {
   const taken = new Map<CursorSource, number>();
-  for (const reader of origins) taken.set(reader, (taken.get(reader) ?? 0) + 1);
+  for (const { origin } of rows) taken.set(origin, (taken.get(origin) ?? 0) + 1);
   return taken;
 }
 

@@ -13,9 +13,10 @@ import {
   type ReadResult,
 } from '../jobs/adapter.ts';
 import { needsRowFields } from '../jobs/filter.ts';
-import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
+import type { JobFailure, JobFields, JobLink, JobOutput, JobStep } from '../jobs/job.ts';
 import type { LineOfPart, LogPart, LogSupport } from '../jobs/job-log.ts';
 import { toPlainText } from '../jobs/log-text.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -65,7 +66,7 @@ function redactOptionalReads(
   adapter: JobSystemAdapter,
   redactorFor: (call: CallContext) => Redactor,
 ): Partial<JobSystemAdapter> {
-  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure, logs } = adapter;
+  const { resolveInconclusive, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure, getOutputs, logs } = adapter;
   return {
     ...(resolveInconclusive && {
       async resolveInconclusive(action, targets, call) {
@@ -83,8 +84,8 @@ function redactOptionalReads(
       async readLeftOut(jobs, call) {
         const results = await readLeftOut(jobs, call);
         // A job that wasn't read is returned as passed, so it is already redacted.
-        return results.map((result, index) =>
-          result.kind === 'job' && result.job === jobs[index] ? result : redactRead(result, redactorFor(call)),
+        return pairResults(jobs, results).map(([job, result]) =>
+          result.kind === 'job' && result.job === job ? result : redactRead(result, redactorFor(call)),
         );
       },
     }),
@@ -102,6 +103,9 @@ function redactOptionalReads(
     }),
     ...(typeof getFailure === 'function' && {
       getFailure: async (job, call) => redactResult(await getFailure(job, call), redactorFor(call), redactFailure),
+    }),
+    ...(getOutputs && {
+      getOutputs: async (job, call) => redactResult(await getOutputs(job, call), redactorFor(call), redactOutputs),
     }),
     ...(logs && { logs: redactLogs(systemId, logs, redactorFor) }),
   };
@@ -219,6 +223,7 @@ function redactFields(job: JobFields, redactor: Redactor): JobFields {
     const shownScope = redactor.redactText(job.scope);
     if (shownScope !== job.scope) job.shownScope = shownScope;
   }
+  if (job.tags) job.tags = job.tags.map((tag) => redactor.redactText(tag));
   if (links) job.links = () => links().flatMap((link) => redactLink(link, redactor));
   job.raw = () => redactor.redactData(raw());
   return job;
@@ -256,6 +261,16 @@ function redactStep(step: JobStep, redactor: Redactor): JobStep {
 /** A link that contains a secret would be broken without it. */
 function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
   return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
+}
+
+function redactOutputs(outputs: readonly JobOutput[] | null, redactor: Redactor): readonly JobOutput[] | null {
+  return (
+    outputs?.map(({ name, stepId, value }) => ({
+      name: redactor.redactText(name),
+      stepId: redactNullable(stepId, redactor),
+      value: redactor.redactData(value),
+    })) ?? null
+  );
 }
 
 function redactLogs(systemId: string, logs: LogSupport, redactorFor: (call: CallContext) => Redactor): LogSupport {

@@ -137,7 +137,7 @@ beforeAll(async () => {
 afterAll(() => jobyard.close());
 
 /**
- * Fields that require an existing operation, one of two scopes, steps, or a stream: test/bulk, test/live, and
+ * Fields that require an existing operation, one of two scopes, steps, outputs, or a stream: test/bulk, test/live, and
  * test/end-to-end/logs.test.ts test them.
  */
 const triedElsewhere: Record<string, Scope> = {
@@ -147,6 +147,7 @@ const triedElsewhere: Record<string, Scope> = {
   'Mutation.resumeBulkOperation': 'jobs:cancel',
   'Mutation.cancelBulkOperation': 'jobs:cancel',
   'Mutation.retryFailedBulkItems': 'jobs:cancel',
+  'Job.outputs': 'jobs:logs',
   'JobStep.log': 'jobs:logs',
   'Subscription.jobsChanged': 'jobs:read',
   'Subscription.bulkOperationChanged': 'jobs:read',

@@ -203,6 +203,22 @@ describe.runIf(hasBrowser)('the page Jobs', () => {
     await page.locator(rowOf(added)).waitFor();
   });
 
+  test('says that it is live, and reads the list again and again where WebSockets do not pass', async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, 'kinetica');
+    const { page, context } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await expectText(page, '.facts', '· live');
+    const blocked = await context.newPage();
+    await blocked.routeWebSocket('**/graphql', (socket) => void socket.close({ code: 1011 }));
+    await blocked.goto(`${jobyard.origin}/console/jobs?since=all`);
+    await blocked.locator(rowOf(id)).waitFor();
+    await expectText(blocked, '.facts', 'not live');
+    const added = addJob(jobyard, 'kinetica');
+    await expectText(blocked, '.live-bar', '1 new');
+    await blocked.keyboard.press('u');
+    await blocked.locator(rowOf(added)).waitFor();
+  });
+
   test('scrolls thousands of rows, loads them as they come in sight, and says their true number', async () => {
     const jobyard = await start({ jobs: 400 });
     const { data } = await jobyard.query('{ jobCounts(by: []) { total { count precision } } }');

@@ -82,6 +82,40 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, 'main', /not found|no such job|doesn't exist/i);
   });
 
+  test('Job shows the log page by page, by severity, and what later lines say', async () => {
+    const { state } = jobyard.sandboxes.aodocs;
+    const events = Array.from({ length: 250 }, (_, index) => ({
+      atMs: Date.now() + index,
+      severity: index === 120 ? ('ERROR' as const) : ('INFO' as const),
+      message: index === 120 ? 'The <b>mailbox</b>\nis full' : `event ${index}`,
+    }));
+    const id = state.addJob({ libraryId: String(state.libraries[0]), status: 'IN_PROGRESS', remainingTasks: 5, events });
+    const { page, complaints } = await openConsole(browser, `${jobyard.origin}/console/job?id=aodocs:${id}`);
+    const lines = page.locator('[aria-label=Log] .log li');
+    await expect.poll(() => lines.count()).toBe(200);
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await expect.poll(() => lines.count()).toBe(250);
+    await expectText(page, '[aria-label=Log]', 'Look for new lines');
+    await page.getByRole('button', { name: 'Errors', exact: true }).click();
+    await expect.poll(() => lines.count()).toBe(1);
+    await expectText(page, '.log', 'The <b>mailbox</b>');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('Job says that there is no log, and why it could not be read', async () => {
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(addJob(jobyard, 'kinetica'))}`);
+    await expectText(page, '[aria-label=Log]', 'The system has no log of this job.');
+    const id = addJob(jobyard, 'aodocs');
+    jobyard.sandboxes.aodocs.faults.add({ path: '/events/', fault: { kind: 'answer', status: 403, applied: false }, times: 'always' });
+    try {
+      const failing = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(id)}`);
+      await expectText(failing.page, '[aria-label=Log]', /aodocs.*Read again/s);
+    } finally {
+      jobyard.sandboxes.aodocs.faults.clear();
+    }
+  });
+
   test('Bulk previews, starts on the previewed jobs after the number is typed, and shows each result', async () => {
     const ids = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')];
     const { page } = await openConsole(browser, `${jobyard.origin}/console/bulk?new=CANCEL&since=all&status=RUNNING&system=aodocs`);
@@ -119,6 +153,37 @@ describe.runIf(hasBrowser)('the other pages', () => {
     } finally {
       jobyard.sandboxes.aodocs.faults.clear();
     }
+  });
+
+  test('Systems shows how a system is reached, and takes its changes as they come', async () => {
+    jobyard.sandboxes.aodocs.faults.clear();
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/systems`);
+    await expectText(page, '#system-kylin .traffic', /Circuit breaker\s*Closed/);
+    await expectText(page, '#system-kylin .traffic', /Credentials\s*Accepted/);
+    await expectText(page, '#system-kylin .traffic', /In flight\s*\d+ of \d+/);
+    await expectText(page, '#system-kylin .traffic', /median/);
+    await expectText(page, '#system-kylin .traffic', /Held back\s*nothing/);
+    jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
+    try {
+      for (let each = 0; each < 12; each += 1) await jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id: job });
+      await expectText(page, '#system-kylin .traffic', /Circuit breaker\s*(Open|Testing)/);
+    } finally {
+      jobyard.sandboxes.kylin.faults.clear();
+    }
+    await expectText(page, '#system-kylin .traffic', /Circuit breaker\s*Closed/);
+  });
+
+  test('Overview lists the open cancellations, however many events there are', async () => {
+    const stubborn = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ ignoresCancel: true })}`;
+    await cancel(jobyard, [stubborn]);
+    await cancel(
+      jobyard,
+      Array.from({ length: 120 }, () => addJob(jobyard, 'kylin')),
+    );
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/overview?since=7d`);
+    await expectText(page, '.tiles', /[1-9]\d*\s*cancellations? open/);
+    const panel = page.getByRole('region', { name: 'Open cancellations' });
+    await panel.locator(`a[href*="${encodeURIComponent(stubborn)}"]`).waitFor();
   });
 
   test('Audit filters, unfolds, and exports as CSV and JSON lines', async () => {

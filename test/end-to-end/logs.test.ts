@@ -145,6 +145,79 @@ describe('the scope jobs:logs', () => {
   });
 });
 
+describe('Job.outputs', () => {
+  const outputsOf = (id: string, caller: string) =>
+    jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { outputs { name stepId value truncated } } } }', { id }, as(caller));
+
+  test('returns the values of the tasks that have produced one', async () => {
+    const id = `airflow:${jobyard.sandboxes.airflow.state.addJob({ dagId: 'train_model', state: 'success', isFrozen: true })}`;
+    const { data, errors } = await outputsOf(id, 'reader');
+    expect(errors).toBeUndefined();
+    expect(data.job.outputs.map(({ stepId }: { stepId: string }) => stepId)).toEqual(['prepare', 'train/0', 'train/1', 'train/2']);
+    expect(data.job.outputs[0]).toEqual({
+      name: 'return_value',
+      stepId: 'prepare',
+      value: { rows: 999, table: 'train_model' },
+      truncated: false,
+    });
+  });
+
+  test('is null for systems without outputs, and empty for a job that has produced none', async () => {
+    expect((await outputsOf(addJob(jobyard, 'kinetica'), 'reader')).data.job.outputs).toBeNull();
+    const id = `airflow:${jobyard.sandboxes.airflow.state.addJob({ isFrozen: true })}`;
+    expect((await outputsOf(id, 'reader')).data.job.outputs).toEqual([]);
+  });
+
+  test('shows no secret of the configuration', async () => {
+    const { password } = jobyard.sandboxes.airflow.settings as { password: string };
+    const id = `airflow:${jobyard.sandboxes.airflow.state.addJob({ state: 'success', isFrozen: true })}`;
+    const body = JSON.stringify({ key: 'return_value', task_id: 'extract', value: JSON.stringify({ [password]: [`x ${password} y`] }) });
+    const headers = { 'content-type': 'application/json' };
+    jobyard.sandboxes.airflow.faults.add({
+      path: '/extract/xcomEntries/',
+      fault: { kind: 'answer', status: 200, headers, body, applied: false },
+    });
+    const { data } = await outputsOf(id, 'reader');
+    expect(data.job.outputs[0].value).toEqual({ '…': ['x … y'] });
+  });
+
+  test('is denied without the scope jobs:logs, without a request for it', async () => {
+    const id = `airflow:${jobyard.sandboxes.airflow.state.addJob({ state: 'success', isFrozen: true })}`;
+    for (const [caller, code] of [
+      ['blind', 'FORBIDDEN'],
+      ['partly', 'ACCESS_DENIED'],
+    ] as const) {
+      const { data, errors } = await outputsOf(id, caller);
+      expect(errors).toMatchObject([{ extensions: { code } }]);
+      expect(data.job).toEqual({ outputs: null });
+    }
+    expect(jobyard.sandboxes.airflow.requests.count('GET', 'xcomEntries')).toBe(0);
+  });
+});
+
+test('Job.tags returns the tags of each DAG with one request, and those of a Kylin job with none', async () => {
+  const { airflow, kylin } = jobyard.sandboxes;
+  const runs = ['etl_orders', 'etl_orders', 'train_model', 'publish_report'].map(
+    (dagId) => `airflow:${airflow.state.addJob({ dagId, isFrozen: true })}`,
+  );
+  const build = `kylin:${kylin.state.addJob({ tag: 'nightly' })}`;
+  const { data, errors } = await jobyard.query(
+    'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { tags } } }',
+    { ids: [...runs, build, addJob(jobyard, 'kinetica')] },
+    as('reader'),
+  );
+  expect(errors).toBeUndefined();
+  expect(data.jobsByIds.map(({ tags }: { tags: string[] | null }) => tags)).toEqual([
+    ['etl', 'orders'],
+    ['etl', 'orders'],
+    ['ml'],
+    [],
+    ['nightly'],
+    null,
+  ]);
+  expect(airflow.requests.all().filter(({ target }) => /\/dags\/[^/?]+$/.test(target))).toHaveLength(3);
+});
+
 test('JobSystem.logs shows which logs a system has', async () => {
   const { data } = await jobyard.query('{ jobSystems { id logs { ofJobs ofSteps hasSeverities } } }', {}, as('reader'));
   expect(Object.fromEntries(data.jobSystems.map(({ id, logs }: { id: string; logs: object }) => [id, Object.values(logs)]))).toMatchObject({

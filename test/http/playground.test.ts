@@ -141,5 +141,23 @@ describe('the playground', () => {
     }
   });
 
+  test.runIf(existsSync(browserPath))('in a browser, names the setting that hides the schema', async () => {
+    const hidden = await startWithSandboxes({ jobs: 1, systems: ['kylin'], limits: { introspection: false } });
+    const browser: Browser = await chromium.launch({
+      executablePath: browserPath,
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    try {
+      const page = await browser.newPage();
+      await page.goto(hidden.origin);
+      const answer = page.locator('.result-window');
+      await expect.poll(() => answer.textContent().catch(() => ''), { timeout: 30_000 }).toContain('limits.');
+      expect((await answer.textContent())?.replaceAll(/\s/g, '')).toContain('Introspectionisoff(limits.introspection)');
+    } finally {
+      await browser.close();
+      await hidden.close();
+    }
+  });
+
   test.skipIf(existsSync(browserPath))(`skipped in a browser: there is none at ${browserPath} (apt-get install chromium)`, () => {});
 });

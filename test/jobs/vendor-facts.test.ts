@@ -6,7 +6,7 @@ import type { JobFields, JobStep } from '../../src/jobs/job.ts';
 import { isUsableVendorId, parseJobId } from '../../src/jobs/job-id.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import { toBoundedText } from '../../src/jobs/storable-text.ts';
-import { toShownRaw, toStep } from '../../src/jobs/vendor-facts.ts';
+import { toShownOutputs, toShownRaw, toStep, toTags } from '../../src/jobs/vendor-facts.ts';
 import { jobFields } from './memory-adapter.ts';
 
 function create(fields: Partial<JobFields>) {
@@ -186,4 +186,30 @@ test.each([
 ])('an id of %j is usable: %s', (vendorId, isUsable) => {
   expect(isUsableVendorId('vendor', vendorId)).toBe(isUsable);
   if (isUsable) expect(parseJobId(`vendor:${vendorId}`)).toEqual({ systemId: 'vendor', vendorId });
+});
+
+describe('outputs', () => {
+  const shown = (value: unknown) => toShownOutputs([{ name: 'x', stepId: null, value }])[0];
+
+  test('have any JSON as their value', () => {
+    for (const value of [null, 0, false, 'text', [1, { a: [] }]])
+      expect(shown(value)).toEqual({ name: 'x', stepId: null, value, truncated: false });
+    expect(shown(undefined)).toMatchObject({ truncated: false });
+    expect(shown('a\0b\ud800')).toMatchObject({ value: 'a\uFFFDb\uFFFD' });
+  });
+
+  test('that are too long, or no JSON, are left out, which is said', () => {
+    expect(shown('x'.repeat(65_534))).toMatchObject({ truncated: false });
+    expect(shown('x'.repeat(65_535))).toEqual({ name: 'x', stepId: null, value: null, truncated: true });
+    expect(shown(10n)).toMatchObject({ value: null, truncated: true });
+  });
+
+  test('are at most 100', () => {
+    expect(toShownOutputs(Array.from({ length: 150 }, () => ({ name: 'x', stepId: null, value: 1 })))).toHaveLength(100);
+  });
+});
+
+test('tags are at most 100, of at most 1,000 characters', () => {
+  const tags = toTags(Array.from({ length: 150 }, () => 'x'.repeat(1_001)));
+  expect([tags.length, tags[0]?.length]).toEqual([100, 1_000]);
 });

@@ -15,9 +15,11 @@ const headerSafe = encodingNames.filter(
 
 const job = `id name type status vendorStatus owner scope raw failureMessage failure { message code advice step { id name message } }
   steps { id name vendorStatus message failureCode advice links { title url } substeps { id name message } } problem { message }`;
+const log = '{ nodes { message source stepId } pageInfo { endCursor } problem { message } }';
 const operations = [
   `{ jobs(first: 50) { edges { cursor node { ${job} } } complete systems { system { id } status problem { message } } pageInfo { endCursor } } }`,
   `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { ${job} } ... on JobError { message } } }`,
+  `{ jobs(first: 50) { nodes { tags links { title url } outputs { name stepId value } log(first: 5) ${log} steps { log(first: 1) ${log} } } } }`,
   '{ jobSystems { id health { status problem { message } } } }',
   `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on CancelSuccess { job { ${job} } }
     ... on JobError { message code } ... on VendorRejected { vendorCode } } } }`,

@@ -1,8 +1,23 @@
-import { type AnyVariables, Client, type CombinedError, type ExecutionResult, fetchExchange, subscriptionExchange } from '@urql/core';
-import { createClient as createSocket, type FormattedExecutionResult, type Client as Socket } from 'graphql-ws';
+import {
+  type AnyVariables,
+  Client,
+  type CombinedError,
+  type ExecutionResult,
+  fetchExchange,
+  type OperationContext,
+  subscriptionExchange,
+} from '@urql/core';
+import {
+  createClient as createSocket,
+  type FormattedExecutionResult,
+  type Sink,
+  type Client as Socket,
+  type SubscribePayload,
+} from 'graphql-ws';
 import { graphqlUrl } from '../address.ts';
 import { credential, credentialReady, toHeaders } from '../session/credential.ts';
 import { createStore } from '../store.ts';
+import { fetchById, isUnknownId, toDocumentId } from './by-id.ts';
 import { noteDate } from './clock.ts';
 import { type Failure, toFailure } from './failure.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
@@ -78,14 +93,36 @@ const client = new Client({
   exchanges: [
     fetchExchange,
     subscriptionExchange({
-      forwardSubscription: ({ query = '', variables }) => ({
+      forwardSubscription: ({ query = '', variables, operationName }, { context }) => ({
         subscribe(sink) {
-          return { unsubscribe: socket.subscribe({ query, variables: variables ?? {} }, adaptSink(sink)) };
+          const { documentId = null } = context as OperationContext & ContextWithId;
+          const operation = { query, variables: variables ?? {}, operationName: operationName ?? null };
+          return { unsubscribe: subscribeById(documentId, operation, adaptSink(sink)) };
         },
       }),
     }),
   ],
 });
+
+/** What `follow` adds to the context of a subscription. */
+interface ContextWithId {
+  documentId?: string | null;
+}
+
+/** Subscribes by the ID of the document, and by its text if Jobyard doesn't know the ID. Returns how to stop. */
+function subscribeById(documentId: string | null, operation: SubscribePayload, sink: Sink): () => void {
+  if (documentId === null) return socket.subscribe(operation, sink);
+  let stop = (): void => {};
+  const byId = { ...operation, query: '', documentId };
+  stop = socket.subscribe(byId, {
+    ...sink,
+    error(error) {
+      if (isUnknownId(error)) stop = socket.subscribe(operation, sink);
+      else sink.error(error);
+    },
+  });
+  return () => stop();
+}
 
 /** What urql takes from a subscription. */
 interface UrqlSink {
@@ -113,7 +150,8 @@ export async function query<Data, Variables extends AnyVariables>(
   variables: Variables,
 ): Promise<Answer<Data>> {
   await credentialReady;
-  return toAnswer(await client.query<Data, Variables>(document.toString(), variables).toPromise());
+  const fetch = fetchById(toDocumentId(document), fetchWithDate);
+  return toAnswer(await client.query<Data, Variables>(document.toString(), variables, { fetch }).toPromise());
 }
 
 /** The answer to a mutation. `requestId`: as in the log and the events. Null: there was no response. */
@@ -131,7 +169,8 @@ export async function mutate<Data, Variables extends AnyVariables>(
     requestId = response.headers.get('x-request-id');
     return response;
   };
-  const result = await client.mutation<Data, Variables>(document.toString(), variables, { fetch: fetchAndNote }).toPromise();
+  const fetch = fetchById(toDocumentId(document), fetchAndNote);
+  const result = await client.mutation<Data, Variables>(document.toString(), variables, { fetch }).toPromise();
   return { ...toAnswer(result), requestId };
 }
 
@@ -162,7 +201,8 @@ export function follow<Data, Variables extends AnyVariables>(
   let isStopped = false;
   void credentialReady.then(() => {
     if (isStopped) return;
-    stop = client.subscription<Data, Variables>(document.toString(), variables).subscribe(({ data, error, hasNext }) => {
+    const context: Partial<OperationContext> & ContextWithId = { documentId: toDocumentId(document) };
+    stop = client.subscription<Data, Variables>(document.toString(), variables, context).subscribe(({ data, error, hasNext }) => {
       if (data) follower.next(data);
       else if (error) follower.failed?.(toFailure(error));
       if (hasNext === false) follower.ended?.();

@@ -2,7 +2,7 @@ import '../styles/systems.css';
 import { type ReactElement, useEffect } from 'react';
 import { Link, useSearch } from 'wouter';
 import { toAddress } from '../address.ts';
-import type { ActionSupport, JobAction, ProblemCode } from '../api/generated/graphql.ts';
+import type { ActionSupport, JobAction } from '../api/generated/graphql.ts';
 import { useMay } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
 import { useStore } from '../store.ts';
@@ -59,27 +59,11 @@ function SystemCard({ system, isChosen }: { system: System; isChosen: boolean })
         <span className="spacer" />
         <Link href={toAddress('jobs', { system: id })}>Jobs</Link>
       </header>
-      {health.problem && (
-        <p className="system-problem">
-          {health.problem.message} {advise(health.problem.code)}
-        </p>
-      )}
+      {health.problem && <p className="system-problem">{health.problem.message}</p>}
       <Traffic system={system} />
       <Capabilities system={system} />
     </section>
   );
-}
-
-/** What an operator can do about a problem of a system. */
-function advise(code: ProblemCode): string {
-  switch (code) {
-    case 'VENDOR_AUTHENTICATION_FAILED':
-      return 'Jobyard sends nothing more for 5 minutes, so that the account isn’t locked. Correct the credentials, and reload the configuration.';
-    case 'RATE_LIMITED':
-      return 'Jobyard waits as long as the system asks it to.';
-    default:
-      return '';
-  }
 }
 
 const supportLabels: Record<ActionSupport, string> = {

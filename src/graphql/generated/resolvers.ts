@@ -631,6 +631,11 @@ export type Job = Node & {
   /** The time when Jobyard read the job, or tried to. */
   observedAt: Scalars['DateTime']['output'];
   /**
+   * Values that the job has produced, at most 100: the return value (BullMQ), or the XComs of its tasks (Airflow). Null if the vendor has none.
+   * Like logs, they contain whatever the job put there. Selecting it costs vendor requests: see docs/vendor-requests.md.
+   */
+  outputs?: Maybe<Array<JobOutput>>;
+  /**
    * The owner, as the vendor identifies people: a username, a user ID, or an email address. Null if unknown. Selecting it may cost vendor
    * requests: see docs/vendor-requests.md.
    */
@@ -666,6 +671,11 @@ export type Job = Node & {
   system: JobSystem;
   /** The ID of the job's system. */
   systemId: Scalars['ID']['output'];
+  /**
+   * Labels that people gave the job or its definition, without order. Null if it has none that can be read. Selecting it may cost vendor
+   * requests: see docs/vendor-requests.md.
+   */
+  tags?: Maybe<Array<Scalars['String']['output']>>;
   /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   type?: Maybe<Scalars['String']['output']>;
   /**
@@ -1262,6 +1272,19 @@ export type JobOrderField =
   /** Job.updatedAt. */
   | 'UPDATED_AT';
 
+/** A value that a job produced. */
+export type JobOutput = {
+  __typename?: 'JobOutput';
+  /** The name of the value, such as return_value. */
+  name: Scalars['String']['output'];
+  /** The ID of the step that produced the value: JobStep.id. Null if the job did, or if that is unknown. */
+  stepId?: Maybe<Scalars['ID']['output']>;
+  /** True if the value has more than 65,536 characters of JSON, and is left out. */
+  truncated: Scalars['Boolean']['output'];
+  /** The value, without secrets. Null also if it is truncated. */
+  value?: Maybe<Scalars['JSON']['output']>;
+};
+
 /** The progress of a job. */
 export type JobProgress = {
   __typename?: 'JobProgress';
@@ -1840,7 +1863,7 @@ export type Subscription = {
   bulkOperationsChanged: BulkOperation;
   /**
    * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
-   * other replicas follow within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
+   * other replicas come within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
    * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
    */
   jobEventsRecorded: Array<JobEvent>;
@@ -2386,6 +2409,7 @@ export type ResolversTypes = {
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
+  JobOutput: ResolverTypeWrapper<JobOutput>;
   JobProgress: ResolverTypeWrapper<JobProgress>;
   JobResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobResult']>;
   JobStatus: JobStatus;
@@ -2493,6 +2517,7 @@ export type ResolversParentTypes = {
   JobLogLine: JobLogLine;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
+  JobOutput: JobOutput;
   JobProgress: JobProgress;
   JobResult: ResolversUnionTypes<ResolversParentTypes>['JobResult'];
   JobStep: JobStepParent;
@@ -2746,6 +2771,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   log?: Resolver<Maybe<ResolversTypes['JobLogConnection']>, ParentType, ContextType, RequireFields<JobLogArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  outputs?: Resolver<Maybe<Array<ResolversTypes['JobOutput']>>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   progress?: Resolver<Maybe<ResolversTypes['JobProgress']>, ParentType, ContextType>;
@@ -2758,6 +2784,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   steps?: Resolver<Maybe<Array<ResolversTypes['JobStep']>>, ParentType, ContextType>;
   system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
   systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  tags?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   vendorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2979,6 +3006,13 @@ export type JobNotFoundResolvers<ContextType = Context, ParentType extends Resol
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobOutputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobOutput'] = ResolversParentTypes['JobOutput']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stepId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type JobProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobProgress'] = ResolversParentTypes['JobProgress']> = {
@@ -3281,6 +3315,7 @@ export type Resolvers<ContextType = Context> = {
   JobLogEdge?: JobLogEdgeResolvers<ContextType>;
   JobLogLine?: JobLogLineResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
+  JobOutput?: JobOutputResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;

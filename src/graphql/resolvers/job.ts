@@ -9,7 +9,7 @@ import type { JobId } from '../../jobs/job-id.ts';
 import { linksOf } from '../../jobs/job-links.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
 import type { Result } from '../../jobs/problem.ts';
-import { toName, toShownRaw } from '../../jobs/vendor-facts.ts';
+import { type ShownOutput, toName, toShownRaw } from '../../jobs/vendor-facts.ts';
 import type {
   JobActionAvailability,
   JobProgress,
@@ -45,6 +45,14 @@ export const jobResolvers: JobResolvers<Context> = {
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
+  tags: ofJob(async (job, { jobs }): Promise<string[] | null> => {
+    const { tags } = isLeftOut(job, 'tags') ? valueOrError(await jobs.loadLeftOut(job)) : job;
+    return tags ? [...tags] : null;
+  }),
+  outputs: ofJob(async (job, { jobs }): Promise<ShownOutput[] | null> => {
+    if (!jobs.permissions.mayReadLogs(job.systemId)) throw toError(accessDenied('jobs:logs', job.systemId));
+    return valueOrError(await jobs.loadOutputs(job));
+  }),
   links: ofJob((job, { jobs }) => linksOf(job, systemOf(job, jobs.findSystem).links)),
   raw: ofJob((job, { jobs }) => {
     if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);

@@ -55,10 +55,11 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  tags?: readonly string[] | null;
   links?: () => readonly JobLink[];
   raw: () => unknown;
 }
-type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
+type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds' | 'tags';
 interface Job extends JobFields {
   id: string;
   systemId: string;
@@ -81,6 +82,11 @@ interface JobFailure {
   code: string | null;
   advice: string | null;
   step: JobStep | null;
+}
+interface JobOutput {
+  name: string;
+  stepId: string | null;
+  value: unknown;
 }
 interface JobLink {
   title: string;
@@ -159,6 +165,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  getOutputs?(job: Job, call: CallContext): Promise<Result<readonly JobOutput[] | null>>;
   readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
@@ -669,4 +676,4 @@ declare function isHeaderSafe(secret: string): boolean;
 declare function unusableCredential(systemId: string): Problem;
 declare function defineVendor<Settings>(vendor: SandboxedVendor<Settings>): SandboxedVendor;
 declare function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor;
-export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type LineOfPart, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type LogLine, type LogPart, type LogRequest, type LogSeverity, type LogSupport, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type Sessions, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, createSessions, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, logSeverities, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, takeLines, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toShownValue, toUncertain, unsupportedAction, untilAborted, unusableCredential };
+export { type ActionResponse, type ActionState, type ActionSupport, type ActionTarget, type ByState, type CallContext, type CallPolicy, type CallPolicyOptions, type CallResult, type CredentialSource, type Failed, type FieldRule, type HttpClient, type HttpClientOptions, type HttpRequest, type HttpResult, type Job, type JobAction, type JobDataRange, type JobFailure, type JobFields, type JobLink, type JobOrder, type JobOutput, type JobProgress, type JobQuery, type JobStatus, type JobStep, type JobSystemAdapter, type LeftOutFact, type LineOfPart, type ListOrder, type ListPage, type ListPosition, type ListSource, type ListedJob, type LogLine, type LogPart, type LogRequest, type LogSeverity, type LogSupport, type OddRow, type OrderField, type PolicySettings, type PriorState, type Problem, type ProblemCode, type Purpose, type ReadResult, type ReadSupport, type Rejected, type Reply, type Result, type RoundTrip, type RoundTripContext, type SandboxedVendor, type SendRoundTrip, type Sessions, type SystemSettings, type TransportSettings, type Unanswered, type Vendor, type WireRequest, type WireResponse, allJobs, atMost, chunk, contractVersion, createCallPolicy, createFailedList, createHttpClient, createOddRow, createProblem, createRowWithoutId, createSessions, credentialMissing, defineVendor, describeCalledOff, describeInvalidResponse, describeStatus, describeUnreadJson, fail, findBrokenRule, isBroken, isHeaderSafe, isNumber, isNumberOrText, isOddRow, isTerminal, isText, jobActions, jobStatuses, jsonInteger, logSeverities, mapConcurrently, mayBeCarriedOut, optionalField, optionalInteger, optionalNumber, optionalText, parseJson, quote, readJson, readText, requiredText, retryAfterSeconds, startOfList, succeed, takeLines, textOrNull, toFailed, toInstant, toLine, toListedJob, toResult, toShownValue, toUncertain, unsupportedAction, untilAborted, unusableCredential };

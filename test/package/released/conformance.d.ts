@@ -41,10 +41,11 @@ interface JobFields {
   waitSeconds: number | null;
   dataRange: (() => JobDataRange | null) | null;
   leftOut?: readonly LeftOutFact[];
+  tags?: readonly string[] | null;
   links?: () => readonly JobLink[];
   raw: () => unknown;
 }
-type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
+type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds' | 'tags';
 interface Job extends JobFields {
   id: string;
   systemId: string;
@@ -67,6 +68,11 @@ interface JobFailure {
   code: string | null;
   advice: string | null;
   step: JobStep | null;
+}
+interface JobOutput {
+  name: string;
+  stepId: string | null;
+  value: unknown;
 }
 interface JobLink {
   title: string;
@@ -133,6 +139,7 @@ interface JobSystemAdapter {
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
   getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
+  getOutputs?(job: Job, call: CallContext): Promise<Result<readonly JobOutput[] | null>>;
   readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;

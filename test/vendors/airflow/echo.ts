@@ -18,6 +18,10 @@ export const echo: Echo = {
     if (request.method === 'PATCH') return { status: 400, body: { detail: words() } };
     if (pathname.includes('/logs/')) return { body: { content: [createEntry(words)], continuation_token: null } };
     if (pathname.endsWith('/taskInstances')) return { body: { task_instances: [createTask(words)], total_entries: 1 } };
+    if (pathname.endsWith('/xcomEntries')) return { body: { xcom_entries: [{ key: words(), task_id: words(), map_index: 1 }] } };
+    if (pathname.includes('/xcomEntries/')) return { body: { value: JSON.stringify({ [words()]: [words()] }) } };
+    if (/\/taskInstances\/[^/]+$/.test(pathname)) return { body: createTask(words) };
+    if (/\/dags\/[^/]+$/.test(pathname)) return { body: { tags: [{ name: words() }] } };
     if (pathname.endsWith('/dags')) return { body: { dags: [{ dag_id: words() }], total_entries: 1 } };
     if (!pathname.endsWith('/dagRuns')) return { body: createRun(words) };
     const rows = [
@@ -48,9 +52,17 @@ function createRun(words: () => string): object {
 }
 
 function createTask(words: () => string): object {
-  return { task_id: words(), map_index: -1, task_display_name: words(), state: 'failed', try_number: 1, operator: words() };
+  return {
+    task_id: words(),
+    map_index: -1,
+    task_display_name: words(),
+    state: 'failed',
+    try_number: 1,
+    start_date: '2026-01-02T03:04:06Z',
+    operator: words(),
+  };
 }
 
 function createEntry(words: () => string): object {
-  return { event: words(), error_detail: [{ exc_type: words(), exc_value: words() }] };
+  return { event: words(), logger: words(), error_detail: [{ exc_type: words(), exc_value: words() }] };
 }

@@ -44,7 +44,7 @@ const map = (fields: object) => toJobFields({ ...run, ...fields }, vendorId, web
 
 describe('A run', () => {
   it('is mapped field by field', () => {
-    const { raw, dataRange, ...job } = map({});
+    const { raw, dataRange, links, ...job } = map({});
     expect(job).toEqual({
       vendorId,
       name: 'Sleeps a while',
@@ -60,12 +60,16 @@ describe('A run', () => {
       progress: undefined,
       scope: 'etl',
       waitSeconds: 0.412,
+      tags: null,
+      leftOut: ['tags'],
     });
     expect(dataRange?.()).toBeNull();
+    const url = 'https://airflow.example/team/dags/etl/runs/manual__2026-11-30T00%3A06%3A20%2B00%3A00';
+    expect(links?.()).toEqual([{ title: 'Airflow', url }]);
     expect(raw()).toMatchObject({
       queued_at: '2026-11-30T00:06:21.806439Z',
       conf: { seconds: 600 },
-      url: 'https://airflow.example/team/dags/etl/runs/manual__2026-11-30T00%3A06%3A20%2B00%3A00',
+      url,
     });
   });
 

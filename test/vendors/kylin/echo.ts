@@ -15,6 +15,7 @@ export const echo: Echo = {
       return { status: 500, headers, body };
     }
     if (pathname.endsWith('/detail')) return { headers, body: { code: '000', msg: '', data: createSteps(words) } };
+    if (pathname.endsWith('/output')) return { headers, body: { code: '000', msg: '', data: { cmd_output: `${words()}\n${words()}` } } };
     const value = createRows(words);
     return { headers, body: { code: '000', msg: words(), data: { value, total_size: value.length, offset: 0, limit: 500 } } };
   },
@@ -25,6 +26,7 @@ function createSteps(words: () => string): object[] {
     id: words(),
     name: words(),
     step_status: 'ERROR',
+    exec_start_time: 1_700_000_000_000,
     failed_msg: words(),
     failed_code: words(),
     failed_resolve: words(),
@@ -43,7 +45,7 @@ function createRows(words: () => string): object[] {
     submitter: words(),
     create_time: 1_700_000_000_000,
     target_segments: [words()],
-    tag: { a: [words()] },
+    tag: words(),
     snapshot_data_range: words(),
   };
   return [

@@ -46,6 +46,7 @@ describe('A job of the list', () => {
       progress: { fraction: 0.41666666, succeededTasks: null, failedTasks: null, remainingTasks: null },
       scope: 'retail',
       waitSeconds: 8.112,
+      tags: null,
       dataRange: expect.any(Function),
     });
     expect(raw()).toMatchObject({ wait_time: 8112, scheduler_state: 'RUNNING' });
@@ -101,6 +102,7 @@ describe('A job of the list', () => {
       progress: null,
       scope: null,
       waitSeconds: null,
+      tags: null,
       dataRange: expect.any(Function),
     });
     expect(job.dataRange?.()).toBeNull();

@@ -357,6 +357,17 @@ export type JobStatus =
   /** The vendor's status can't be mapped, or the job couldn't be read. */
   | 'UNKNOWN';
 
+/** The severity of a log line, from the least to the most severe. */
+export type LogSeverity =
+  /** Details for developers. */
+  | 'DEBUG'
+  /** A failure, or what caused one. */
+  | 'ERROR'
+  /** An event as expected. */
+  | 'INFO'
+  /** Something unexpected; the job continues. */
+  | 'WARNING';
+
 /** The kind of a failure. */
 export type ProblemCode =
   /** Jobyard or the vendor denied access. */
@@ -754,7 +765,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -775,6 +786,23 @@ export type JobRawQueryVariables = Exact<{
 export type JobRawQuery = { job:
     | { __typename: 'AccessDenied', message: string }
     | { __typename: 'Job', id: string, raw: unknown }
+    | { __typename: 'JobNotFound', message: string }
+    | { __typename: 'SystemUnavailable', message: string }
+   };
+
+export type LogLineTextFragment = { loggedAt: string | null, severity: LogSeverity | null, message: string, truncated: boolean, source: string | null, stepId: string | null };
+
+export type JobLogQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+  minSeverity?: LogSeverity | null | undefined;
+}>;
+
+
+export type JobLogQuery = { job:
+    | { __typename: 'AccessDenied', message: string }
+    | { __typename: 'Job', id: string, log: { edges: Array<{ cursor: string, node: { loggedAt: string | null, severity: LogSeverity | null, message: string, truncated: boolean, source: string | null, stepId: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, problem: { code: ProblemCode, message: string } | null } | null }
     | { __typename: 'JobNotFound', message: string }
     | { __typename: 'SystemUnavailable', message: string }
    };
@@ -1243,6 +1271,16 @@ export const StepTextFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"StepText"}) as unknown as TypedDocumentString<StepTextFragment, unknown>;
+export const LogLineTextFragmentDoc = new TypedDocumentString(`
+    fragment LogLineText on JobLogLine {
+  loggedAt
+  severity
+  message
+  truncated
+  source
+  stepId
+}
+    `, {"fragmentName":"LogLineText"}) as unknown as TypedDocumentString<LogLineTextFragment, unknown>;
 export const JobRowFragmentDoc = new TypedDocumentString(`
     fragment JobRow on Job {
   id
@@ -1474,7 +1512,7 @@ fragment ErrorText on JobError {
   message
   retryable
   retryAfterSeconds
-}`) as unknown as TypedDocumentString<CancelJobsMutation, CancelJobsMutationVariables>;
+}`, {"hash":"sha256:cc17ee7f31413ea9e622a9dd3268172ee7b27f9f87b3ae146f09627ba6fa05f6"}) as unknown as TypedDocumentString<CancelJobsMutation, CancelJobsMutationVariables>;
 export const PauseJobsDocument = new TypedDocumentString(`
     mutation PauseJobs($input: JobActionInput!) {
   payload: pauseJobs(input: $input) {
@@ -1516,7 +1554,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
+}`, {"hash":"sha256:8abc2c62e02f63b57a9f8808840a17e6be996e5e5c9aaf5c4490077507666c36"}) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
 export const ResumeJobsDocument = new TypedDocumentString(`
     mutation ResumeJobs($input: JobActionInput!) {
   payload: resumeJobs(input: $input) {
@@ -1558,7 +1596,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
+}`, {"hash":"sha256:c69ab8631716481c8f7735185015d8b2da7130bde2d42e7933b18915be7dd1f2"}) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
 export const RestartJobsDocument = new TypedDocumentString(`
     mutation RestartJobs($input: JobActionInput!) {
   payload: restartJobs(input: $input) {
@@ -1600,7 +1638,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
+}`, {"hash":"sha256:8874775e0cf58bed31247685b069bb8cc655641593e9f647f8c81ecbe8bae8ce"}) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
 export const StartJobsDocument = new TypedDocumentString(`
     mutation StartJobs($input: JobActionInput!) {
   payload: startJobs(input: $input) {
@@ -1642,7 +1680,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
+}`, {"hash":"sha256:061781e29ae484d2237b566dbd622030f2d9863ecde17c4b126c3b06f123e024"}) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
 export const EventsDocument = new TypedDocumentString(`
     query Events($filter: JobEventFilter, $first: Int!, $after: String) {
   jobEvents(filter: $filter, first: $first, after: $after) {
@@ -1672,7 +1710,7 @@ export const EventsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+}`, {"hash":"sha256:62665e93e22cd4241e6583bf4dde7fa2b533b91f8cf772f70e3d761267289753"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
 export const BulkListDocument = new TypedDocumentString(`
     query BulkList($first: Int!, $after: String) {
   bulkOperations(first: $first, after: $after) {
@@ -1703,7 +1741,7 @@ fragment BulkRow on BulkOperation {
   counts {
     ...Counts
   }
-}`) as unknown as TypedDocumentString<BulkListQuery, BulkListQueryVariables>;
+}`, {"hash":"sha256:c667827bc3bf23824ab5caa47e502aa858ceeaff78d66009408fb9d2ff91ab87"}) as unknown as TypedDocumentString<BulkListQuery, BulkListQueryVariables>;
 export const BulkOperationDocument = new TypedDocumentString(`
     query BulkOperation($id: ID!) {
   bulkOperation(id: $id) {
@@ -1769,7 +1807,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<BulkOperationQuery, BulkOperationQueryVariables>;
+}`, {"hash":"sha256:80461f64addac064a06fa88b4af5a73474df3beffe5ba42fabf70a9d18406738"}) as unknown as TypedDocumentString<BulkOperationQuery, BulkOperationQueryVariables>;
 export const BulkChangedDocument = new TypedDocumentString(`
     subscription BulkChanged($id: ID!) {
   bulkOperationChanged(id: $id) {
@@ -1835,7 +1873,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<BulkChangedSubscription, BulkChangedSubscriptionVariables>;
+}`, {"hash":"sha256:1decb8044310d7c1469d983762792b03f432bbf038d90280a511210094f78d5c"}) as unknown as TypedDocumentString<BulkChangedSubscription, BulkChangedSubscriptionVariables>;
 export const BulkItemsDocument = new TypedDocumentString(`
     query BulkItems($id: ID!, $status: BulkItemStatus, $first: Int!, $after: String) {
   bulkOperation(id: $id) {
@@ -1873,7 +1911,7 @@ export const BulkItemsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<BulkItemsQuery, BulkItemsQueryVariables>;
+    `, {"hash":"sha256:660fba16fec16abfa166db35d1065577c896edfff9c8d44b96d3bc97786d2dee"}) as unknown as TypedDocumentString<BulkItemsQuery, BulkItemsQueryVariables>;
 export const BulkPreviewDocument = new TypedDocumentString(`
     query BulkPreview($action: JobAction!, $filter: JobFilter!) {
   previewBulkAction(action: $action, filter: $filter) {
@@ -1916,7 +1954,7 @@ export const BulkPreviewDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<BulkPreviewQuery, BulkPreviewQueryVariables>;
+}`, {"hash":"sha256:6ceafa233ddd1b6c26a42fa6afd689371a64cd4ed70885138001f760dbb2e437"}) as unknown as TypedDocumentString<BulkPreviewQuery, BulkPreviewQueryVariables>;
 export const StartBulkDocument = new TypedDocumentString(`
     mutation StartBulk($input: StartBulkActionInput!) {
   startBulkAction(input: $input) {
@@ -1966,7 +2004,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<StartBulkMutation, StartBulkMutationVariables>;
+}`, {"hash":"sha256:f858067f0f171aec9b3432443d8b693116b8216d832f0e42b4dca408f60aeedc"}) as unknown as TypedDocumentString<StartBulkMutation, StartBulkMutationVariables>;
 export const SuspendBulkDocument = new TypedDocumentString(`
     mutation SuspendBulk($id: ID!) {
   result: suspendBulkOperation(id: $id) {
@@ -2041,7 +2079,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<SuspendBulkMutation, SuspendBulkMutationVariables>;
+}`, {"hash":"sha256:93d8245bfc8bb0c6e2e51ca264eb7b6827467c9a634e2c22a43f16d046155514"}) as unknown as TypedDocumentString<SuspendBulkMutation, SuspendBulkMutationVariables>;
 export const ResumeBulkDocument = new TypedDocumentString(`
     mutation ResumeBulk($id: ID!) {
   result: resumeBulkOperation(id: $id) {
@@ -2116,7 +2154,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<ResumeBulkMutation, ResumeBulkMutationVariables>;
+}`, {"hash":"sha256:5c33925db09952511ddcdf86b92420e8e84b3766118fd4e633e70126096c2c83"}) as unknown as TypedDocumentString<ResumeBulkMutation, ResumeBulkMutationVariables>;
 export const EndBulkDocument = new TypedDocumentString(`
     mutation EndBulk($id: ID!) {
   result: cancelBulkOperation(id: $id) {
@@ -2191,7 +2229,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<EndBulkMutation, EndBulkMutationVariables>;
+}`, {"hash":"sha256:af7816962964b6aad16f51fefbe3203ddeb675ba03838b06a2db92ae5b222977"}) as unknown as TypedDocumentString<EndBulkMutation, EndBulkMutationVariables>;
 export const RetryFailedBulkDocument = new TypedDocumentString(`
     mutation RetryFailedBulk($id: ID!) {
   result: retryFailedBulkItems(id: $id) {
@@ -2266,7 +2304,7 @@ fragment SystemProblemText on SystemProblem {
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<RetryFailedBulkMutation, RetryFailedBulkMutationVariables>;
+}`, {"hash":"sha256:7267794b2f3e30ab8475c71cc125a56e293b2176d34da9585a759053862cdd89"}) as unknown as TypedDocumentString<RetryFailedBulkMutation, RetryFailedBulkMutationVariables>;
 export const LiveBulkDocument = new TypedDocumentString(`
     query LiveBulk {
   bulkOperations(statuses: [SELECTING, RUNNING], first: 99) {
@@ -2275,13 +2313,18 @@ export const LiveBulkDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<LiveBulkQuery, LiveBulkQueryVariables>;
+    `, {"hash":"sha256:e92583a35a27a5c7130aa2224eb09d624a2765df9f89c8119220f2ddb5fc7796"}) as unknown as TypedDocumentString<LiveBulkQuery, LiveBulkQueryVariables>;
 export const JobDetailsDocument = new TypedDocumentString(`
     query JobDetails($id: ID!) {
   job(id: $id) {
     __typename
     ... on Job {
       ...JobRow
+      tags
+      links {
+        title
+        url
+      }
       dataRange {
         from
         to
@@ -2379,7 +2422,7 @@ fragment ProgressText on JobProgress {
   succeededTasks
   failedTasks
   remainingTasks
-}`) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
+}`, {"hash":"sha256:c1143d19f51dbbac49b656318933f044f893a0a076efbc99c14151d780d66c5d"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
 export const JobHistoryDocument = new TypedDocumentString(`
     query JobHistory($id: ID!, $first: Int!) {
   jobEvents(filter: {jobIds: [$id]}, first: $first) {
@@ -2409,7 +2452,7 @@ export const JobHistoryDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
+}`, {"hash":"sha256:ada693f83063042ba9c1a33e326ea51b12ce09eb5d460905319d08fd8ae1ee0f"}) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
 export const JobRawDocument = new TypedDocumentString(`
     query JobRaw($id: ID!) {
   job(id: $id) {
@@ -2423,7 +2466,43 @@ export const JobRawDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
+    `, {"hash":"sha256:beaee69aaf3b390d32c44d9c0bb2d4c6c3de20d49b538a770e134ed9c1a337c7"}) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
+export const JobLogDocument = new TypedDocumentString(`
+    query JobLog($id: ID!, $first: Int!, $after: String, $minSeverity: LogSeverity) {
+  job(id: $id) {
+    __typename
+    ... on Job {
+      id
+      log(first: $first, after: $after, minSeverity: $minSeverity) {
+        edges {
+          cursor
+          node {
+            ...LogLineText
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        problem {
+          code
+          message
+        }
+      }
+    }
+    ... on JobError {
+      message
+    }
+  }
+}
+    fragment LogLineText on JobLogLine {
+  loggedAt
+  severity
+  message
+  truncated
+  source
+  stepId
+}`, {"hash":"sha256:9055eb0ef3ca90f1a13d86c84610da8a6c93ba74f0ee70220a4690adf9709409"}) as unknown as TypedDocumentString<JobLogQuery, JobLogQueryVariables>;
 export const ListCountsDocument = new TypedDocumentString(`
     query ListCounts($filter: JobFilter) {
   jobCounts(filter: $filter, by: [STATUS, SYSTEM], top: 500) {
@@ -2448,7 +2527,7 @@ export const ListCountsDocument = new TypedDocumentString(`
   retryable
   retryAfterSeconds
   systemId
-}`) as unknown as TypedDocumentString<ListCountsQuery, ListCountsQueryVariables>;
+}`, {"hash":"sha256:2dd6bcf95d51685585734886615d657db961b559fd7cd9706d18674311d6b1d0"}) as unknown as TypedDocumentString<ListCountsQuery, ListCountsQueryVariables>;
 export const FacetCountsDocument = new TypedDocumentString(`
     query FacetCounts($filter: JobFilter, $by: JobCountDimension!) {
   jobCounts(filter: $filter, by: [$by], top: 100) {
@@ -2461,7 +2540,7 @@ export const FacetCountsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<FacetCountsQuery, FacetCountsQueryVariables>;
+    `, {"hash":"sha256:766eb76efc64f1e25acc757d963e6aa1e23c6bbee8e8973e6ceb6ba04a5600e9"}) as unknown as TypedDocumentString<FacetCountsQuery, FacetCountsQueryVariables>;
 export const JobsPageDocument = new TypedDocumentString(`
     query JobsPage($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
   jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
@@ -2543,7 +2622,7 @@ fragment ListPage on JobConnection {
   systems {
     ...SystemOfPage
   }
-}`) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
+}`, {"hash":"sha256:5353b8eb440daeec1a63e8567c2de435df1349b7a365256b7a98c19053615ef3"}) as unknown as TypedDocumentString<JobsPageQuery, JobsPageQueryVariables>;
 export const JobListChangedDocument = new TypedDocumentString(`
     subscription JobListChanged($filter: JobFilter, $orderBy: JobOrder, $first: Int!) {
   jobListChanged(filter: $filter, orderBy: $orderBy, first: $first) {
@@ -2652,7 +2731,7 @@ fragment ListPage on JobConnection {
   systems {
     ...SystemOfPage
   }
-}`) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
+}`, {"hash":"sha256:d93628ab031493e629af6469cbd5e7dd4a0aae810466eec5f7cfd796fdccf9a4"}) as unknown as TypedDocumentString<JobListChangedSubscription, JobListChangedSubscriptionVariables>;
 export const RunningDetailsDocument = new TypedDocumentString(`
     query RunningDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2670,7 +2749,7 @@ export const RunningDetailsDocument = new TypedDocumentString(`
   succeededTasks
   failedTasks
   remainingTasks
-}`) as unknown as TypedDocumentString<RunningDetailsQuery, RunningDetailsQueryVariables>;
+}`, {"hash":"sha256:99fb186bcd36e915999342cfba4979ae6370e686f8d1b6f665de7f4a8a0a5764"}) as unknown as TypedDocumentString<RunningDetailsQuery, RunningDetailsQueryVariables>;
 export const FailedDetailsDocument = new TypedDocumentString(`
     query FailedDetails($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2681,7 +2760,7 @@ export const FailedDetailsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<FailedDetailsQuery, FailedDetailsQueryVariables>;
+    `, {"hash":"sha256:2ebec2a5af659a3ff9e7b5423eab226c543f157a25de70bde1a2247f9043f3bc"}) as unknown as TypedDocumentString<FailedDetailsQuery, FailedDetailsQueryVariables>;
 export const ReadJobsDocument = new TypedDocumentString(`
     query ReadJobs($ids: [ID!]!) {
   jobsByIds(ids: $ids) {
@@ -2738,7 +2817,7 @@ export const ReadJobsDocument = new TypedDocumentString(`
     available
     reason
   }
-}`) as unknown as TypedDocumentString<ReadJobsQuery, ReadJobsQueryVariables>;
+}`, {"hash":"sha256:26aea2226e8c6d6e99530daf2e312570402d8e22c422d7342a4a11a3878fdd6c"}) as unknown as TypedDocumentString<ReadJobsQuery, ReadJobsQueryVariables>;
 export const JobsChangedDocument = new TypedDocumentString(`
     subscription JobsChanged($ids: [ID!]!) {
   jobsChanged(ids: $ids) {
@@ -2787,7 +2866,7 @@ export const JobsChangedDocument = new TypedDocumentString(`
     available
     reason
   }
-}`) as unknown as TypedDocumentString<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
+}`, {"hash":"sha256:bee7cf43c9abd48901a9f300c72015180c47ef5ded5cf125a68ea88894e8a887"}) as unknown as TypedDocumentString<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
 export const OldestRunningDocument = new TypedDocumentString(`
     query OldestRunning($first: Int!) {
   jobs(
@@ -2805,7 +2884,7 @@ export const OldestRunningDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
+    `, {"hash":"sha256:bdc669be0f5aee8bdd84112d1b6185f8ee8649b5599122f56364847c22100576"}) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
 export const RecentFailuresDocument = new TypedDocumentString(`
     query RecentFailures($createdFrom: DateTime!, $first: Int!) {
   jobs(filter: {statuses: [FAILED], createdFrom: $createdFrom}, first: $first) {
@@ -2819,7 +2898,7 @@ export const RecentFailuresDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+    `, {"hash":"sha256:9334de9636c474081331fde3f516f21c38fb2342f565c41854657cc0f8c0e8ff"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
 export const CancellationsDocument = new TypedDocumentString(`
     query Cancellations($first: Int!) {
   worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {
@@ -2852,7 +2931,7 @@ export const CancellationsDocument = new TypedDocumentString(`
     id
     name
   }
-}`) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
+}`, {"hash":"sha256:8baa35abb83a312346dd9d7d98ee61efae4862f44ca64fe3d70a1316c899b6ba"}) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
 export const RecentActionsDocument = new TypedDocumentString(`
     query RecentActions($from: DateTime!, $first: Int!) {
   jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
@@ -2882,7 +2961,7 @@ export const RecentActionsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
+}`, {"hash":"sha256:2c27de17f4737e8345d4474629894487618406a8cb80acf1d745b01665d96fa8"}) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -2894,7 +2973,7 @@ export const ViewerDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+    `, {"hash":"sha256:f8d3a659c2ded8200340bff345535f9e887e662dc133715eb19c7b50ed21359b"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const SystemsDocument = new TypedDocumentString(`
     query Systems {
   jobSystems {
@@ -2951,7 +3030,7 @@ fragment SystemTrafficText on JobSystem {
     rejectedAt
     nextAttemptAt
   }
-}`) as unknown as TypedDocumentString<SystemsQuery, SystemsQueryVariables>;
+}`, {"hash":"sha256:3e946f3b02fb79d8ca70c6ca1e3344c031277d9e35996bb8a62b1d232097c898"}) as unknown as TypedDocumentString<SystemsQuery, SystemsQueryVariables>;
 export const SystemsChangedDocument = new TypedDocumentString(`
     subscription SystemsChanged {
   jobSystemsChanged {
@@ -2999,4 +3078,4 @@ fragment SystemTrafficText on JobSystem {
     rejectedAt
     nextAttemptAt
   }
-}`) as unknown as TypedDocumentString<SystemsChangedSubscription, SystemsChangedSubscriptionVariables>;
+}`, {"hash":"sha256:1e64f18c6f6874b7e944d147a945796810401c29d9b8827fdfd8ed1899e4df9a"}) as unknown as TypedDocumentString<SystemsChangedSubscription, SystemsChangedSubscriptionVariables>;

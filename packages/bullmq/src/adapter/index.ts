@@ -7,10 +7,9 @@ import { checkVendorId } from './job-id.ts';
 import { resolveRemovals } from './last-event.ts';
 import type { LinkOptions } from './link.ts';
 import { createListSources } from './list.ts';
-
 import { createLogs } from './log.ts';
+import { getOutputs } from './outputs.ts';
 import { createConfiguredQueues, createDiscoveredQueues, createKeyScan } from './queues.ts';
-
 import { getJobs, maxReadJobs, type Reader } from './read.ts';
 import type { BullmqSettings } from './settings.ts';
 import { createSlot, createSlotPool } from './slot.ts';
@@ -51,6 +50,7 @@ export function createAdapter({ id: systemId, url, transport }: SystemSettings, 
       return targets.map(() => ({ kind: 'inconclusive', problem }));
     },
     checkEligibility: (action, job) => checkEligibility(settings, action, job),
+    getOutputs: (job, call) => getOutputs(reader, job, call),
     logs: createLogs(reader),
     checkHealth: (call) => checkHealth(reader, call),
     async close() {

@@ -1,6 +1,8 @@
 import { FlowProducer, Queue } from 'bullmq';
-import { type LogRequest, startOfList } from 'jobyard/adapter';
+import { type JobStatus, type JobSystemAdapter, type LogRequest, startOfList } from 'jobyard/adapter';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createJob } from '../../../../src/jobs/create-job.ts';
+import { jobFields } from '../../../../test/jobs/memory-adapter.ts';
 import { type RedisServer, skipReason, skipWithoutRedis, startRedis } from '../redis.ts';
 import { createCall, startAdapter } from '../start-adapter.ts';
 import { startWorker } from '../workers.ts';
@@ -360,5 +362,32 @@ describe('logs', () => {
     expect(await readLog(adapter, `mail:${job.id}`, { at })).toMatchObject({ lines: [], omission: expect.stringMatching(/fewer lines/) });
     await job.remove();
     expect(await readLog(adapter, `mail:${job.id}`)).toBeNull();
+  });
+});
+
+describe('outputs', () => {
+  const outputsOf = async (adapter: JobSystemAdapter, vendorId: string, status: JobStatus) => {
+    const read = await adapter.getOutputs?.(createJob('queues', jobFields(vendorId, { status }), new Date()), createCall());
+    if (!read?.ok) throw new Error(read?.problem.message);
+    return read.value;
+  };
+
+  test('are what the processor of a completed job returned', async () => {
+    const id = await add(createQueue('mail'), 'succeed');
+    await startWorker(server.port, 'mail');
+    const { adapter, read } = startAdapter(server.url);
+    await expect.poll(async () => (await read(id))?.status).toBe('SUCCEEDED');
+    expect(await outputsOf(adapter, id, 'SUCCEEDED')).toEqual([
+      { name: 'returnvalue', stepId: null, value: { secret: 'returned-secret' } },
+    ]);
+  });
+
+  test('are none for a job that has not completed, even if an earlier attempt left a value, and text for what is not JSON', async () => {
+    const job = await createQueue('mail').add('encode', {});
+    const { adapter } = startAdapter(server.url);
+    expect(await outputsOf(adapter, `mail:${job.id}`, 'SUCCEEDED')).toEqual([]);
+    await server.redis.hset(`bull:mail:${job.id}`, 'returnvalue', '{broken');
+    expect(await outputsOf(adapter, `mail:${job.id}`, 'RUNNING')).toEqual([]);
+    expect(await outputsOf(adapter, `mail:${job.id}`, 'SUCCEEDED')).toMatchObject([{ value: '{broken' }]);
   });
 });

@@ -9,7 +9,9 @@ import type { RunId } from './job-id.ts';
 import { createSender } from './send.ts';
 import type { AirflowSettings } from './settings.ts';
 import {
+  type Dag,
   dagListSchema,
+  dagSchema,
   type Log,
   logSchema,
   type RunList,
@@ -20,6 +22,11 @@ import {
   type TaskList,
   taskListSchema,
   taskSchema,
+  type Xcom,
+  type XcomEntry,
+  type XcomList,
+  xcomListSchema,
+  xcomSchema,
 } from './wire.ts';
 
 /** The reply to a request. */
@@ -71,6 +78,10 @@ export interface Calls {
   getTask(id: RunId, task: Pick<TaskTry, 'taskId' | 'mapIndex'>, call: CallContext): Promise<Reply<Task>>;
   /** The log of one try of a task, from a token on; null: from its start. */
   getLog(id: RunId, task: TaskTry, token: string | null, call: CallContext): Promise<Reply<Log>>;
+  getDag(dagId: string, call: CallContext): Promise<Reply<Dag>>;
+  /** The first XComs of all tasks, without their values. */
+  listXcoms(id: RunId, limit: number, call: CallContext): Promise<Reply<XcomList>>;
+  getXcom(id: RunId, entry: XcomEntry, call: CallContext): Promise<Reply<Xcom>>;
   /** Reads one DAG, if there is any. */
   probe(call: CallContext): Promise<Reply<unknown>>;
   close(): Promise<void>;
@@ -128,6 +139,15 @@ export function createCalls(system: SystemSettings, settings: AirflowSettings): 
       const query = new URLSearchParams({ map_index: String(mapIndex), full_content: 'true', ...(token !== null && { token }) });
       const path = `${pathOf(id)}/taskInstances/${encodeURIComponent(taskId)}/logs/${tryNumber}?${query}`;
       return send({ method: 'GET', path, purpose: 'read' }, logSchema, call);
+    },
+    getDag: (dagId, call) => send({ method: 'GET', path: `${api}/dags/${encodeURIComponent(dagId)}`, purpose: 'read' }, dagSchema, call),
+    listXcoms(id, limit, call) {
+      const path = `${pathOf(id)}/taskInstances/~/xcomEntries?limit=${limit}`;
+      return send({ method: 'GET', path, purpose: 'read' }, xcomListSchema, call);
+    },
+    getXcom(id, { key, task_id: taskId, map_index: mapIndex }, call) {
+      const path = `${pathOf(id)}/taskInstances/${encodeURIComponent(taskId)}/xcomEntries/${encodeURIComponent(key)}?map_index=${mapIndex ?? -1}`;
+      return send({ method: 'GET', path, purpose: 'read' }, xcomSchema, call);
     },
     probe: (call) => send({ method: 'GET', path: `${api}/dags?limit=1`, purpose: 'read' }, dagListSchema, call),
     close: () => sender.close(),

@@ -7,10 +7,12 @@ import { checkHealth } from './health.ts';
 import { checkVendorId } from './job-id.ts';
 import { createListSources } from './list.ts';
 import { createLogs } from './log.ts';
+import { getOutputs } from './outputs.ts';
 import { getProgress } from './progress.ts';
 import { getJobs } from './read.ts';
 import type { AirflowSettings } from './settings.ts';
 import { getSteps } from './steps.ts';
+import { readTags } from './tags.ts';
 
 /** The adapter of one Airflow instance. */
 export function createAdapter(system: SystemSettings, settings: AirflowSettings): JobSystemAdapter {
@@ -28,6 +30,8 @@ export function createAdapter(system: SystemSettings, settings: AirflowSettings)
     getSteps: (job, call) => getSteps(parts, job, call),
     getProgress: (job, call) => getProgress(parts, job, call),
     getFailure: (job, call) => getFailure(parts, job, call),
+    readLeftOut: (jobs, call) => readTags(parts, jobs, call),
+    getOutputs: (job, call) => getOutputs(parts, job, call),
     logs: createLogs(parts),
     checkHealth: (call) => checkHealth(calls, call),
     close: () => calls.close(),

@@ -33,13 +33,17 @@ const severities: ReadonlyMap<string, LogSeverity> = new Map([
   ['fatal', 'ERROR'],
 ]);
 
-/** The line of an entry, with the stack trace of its exception. Null: not an entry. */
+/** What Airflow's web interface folds entries by. */
+const groupMark = /^::(?:end)?group::/;
+
+/** The line of an entry, with the stack trace of its exception. Null: not an entry, or the mark of a group. */
 export function toLine(entry: unknown, stepId: string): LogLine | null {
   // The format of logs that were written by Airflow 2.
   if (isText(entry)) return { loggedAt: null, severity: null, message: entry, source: null, stepId };
   const read = entrySchema.safeParse(entry).data;
   if (!read) return null;
   const { event, timestamp, level, logger, error_detail: errors } = read;
+  if (groupMark.test(event ?? '')) return null;
   return {
     loggedAt: toDate(timestamp),
     severity: severities.get(level?.toLowerCase() ?? '') ?? null,

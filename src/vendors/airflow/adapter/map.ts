@@ -1,5 +1,5 @@
 import type { ListedJob, OddRow } from '../../../jobs/adapter.ts';
-import type { JobDataRange, JobFields, JobStatus } from '../../../jobs/job.ts';
+import type { JobDataRange, JobFields, JobStatus, LeftOutFact } from '../../../jobs/job.ts';
 import { toInstant } from '../../../jobs/vendor-facts.ts';
 import {
   createOddRow,
@@ -104,6 +104,8 @@ function toVendorId({ dag_id: dagId, dag_run_id: runId }: RunRow): string | null
   return parseVendorId(vendorId) ? vendorId : null;
 }
 
+const leftOut: readonly LeftOutFact[] = ['tags'];
+
 export function toJobFields(run: RunRow, vendorId: string, webUrl: string): JobFields {
   const { status } = toRunState(run);
   const dagId = textOrNull(run.dag_id);
@@ -125,6 +127,9 @@ export function toJobFields(run: RunRow, vendorId: string, webUrl: string): JobF
     scope: dagId,
     waitSeconds: secondsBetween(toDate(run.queued_at), startedAt),
     dataRange: () => toDataRange(run),
+    // Those of its DAG, which costs another request.
+    tags: null,
+    leftOut,
     links: () => [{ title: 'Airflow', url: toRunUrl(webUrl, vendorId) }],
     raw: () => toRaw(run, vendorId, webUrl),
   };

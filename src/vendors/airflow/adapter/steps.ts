@@ -61,12 +61,12 @@ export function toStartMs({ start_date }: Task): number {
   return toDate(start_date)?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
-function isMapped({ map_index }: Task): boolean {
+function isMapped({ map_index }: Pick<Task, 'map_index'>): boolean {
   return typeof map_index === 'number' && map_index >= 0;
 }
 
 /** Airflow's own ID of a task changes with every try. */
-export function toStepId(task: Task): string {
+export function toStepId(task: Pick<Task, 'task_id' | 'map_index'>): string {
   return isMapped(task) ? `${task.task_id}/${task.map_index}` : task.task_id;
 }
 

@@ -52,6 +52,30 @@ export const logEntrySchema = z.object({
   error_detail: z.array(z.object({ exc_type: text, exc_value: text })).min(1),
 });
 
+/** GET /dags/{dag}. */
+export const dagSchema = z.object({
+  tags: z
+    .array(z.object({ name: z.string() }).nullable().catch(null))
+    .nullish()
+    .transform(keepObjects),
+});
+export type Dag = z.infer<typeof dagSchema>;
+
+function keepObjects<Value>(values: readonly (Value | null)[] | null | undefined): Value[] {
+  return (values ?? []).flatMap((value) => value ?? []);
+}
+
+/** GET …/taskInstances/~/xcomEntries, which has no values. */
+export const xcomListSchema = z.object({ xcom_entries: z.array(z.unknown()) });
+export type XcomList = z.infer<typeof xcomListSchema>;
+
+export const xcomEntrySchema = z.object({ key: z.string(), task_id: z.string().min(1), map_index: taskSchema.shape.map_index });
+export type XcomEntry = z.infer<typeof xcomEntrySchema>;
+
+/** GET …/taskInstances/{task}/xcomEntries/{key}. */
+export const xcomSchema = z.object({ value: z.unknown() });
+export type Xcom = z.infer<typeof xcomSchema>;
+
 /** POST /auth/token. */
 export const loginSchema = z.object({ access_token: z.string().min(1) });
 

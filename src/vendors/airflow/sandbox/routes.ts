@@ -10,6 +10,7 @@ import type { AirflowState } from './state.ts';
 import type { AirflowSwitches } from './switches.ts';
 import { findTask, listTasks, readLog } from './tasks.ts';
 import { mayChange, maySee, type User } from './users.ts';
+import { listXcoms, readXcom } from './xcoms.ts';
 
 export interface RouteParts {
   state: AirflowState;
@@ -106,6 +107,18 @@ function taskRoutes(parts: RouteParts): Route[] {
         }),
       }),
     ),
+    {
+      method: 'GET',
+      pattern: new RegExp(`^${run}/taskInstances/~/xcomEntries$`),
+      handle: withRun(parts, (found, _user, { query }) => listXcoms(parts, found.run, query)),
+    },
+    {
+      method: 'GET',
+      pattern: new RegExp(`^${run}/taskInstances/([^/]+)/xcomEntries/([^/]+)$`),
+      handle: withRun(parts, (found, _user, { query }, [, , taskId = '', key = '']) =>
+        readXcom(found.run, { taskId, mapIndex: Number(query.get('map_index') ?? -1), key }),
+      ),
+    },
     {
       method: 'GET',
       pattern: new RegExp(`^${run}/taskInstances/([^/]+)/logs/(\\d+)$`),

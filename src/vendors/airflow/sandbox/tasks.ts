@@ -76,6 +76,8 @@ function logOf(run: Readonly<Run>, task: Task, tryNumber: number, { logRows }: R
     },
     { event: '::endgroup::' },
     { event: 'DAG bundles loaded: dags-folder', timestamp, level: 'info', logger: 'airflow.dag_processing.bundles.manager' },
+    { event: '::group::Pre Execute', timestamp, level: 'info', logger: 'task' },
+    { event: '::endgroup::', timestamp, level: 'info', logger: 'task' },
     { event: `Started ${task.plan.taskId}`, timestamp, level: 'info', logger: 'task.stdout' },
     ...rows,
   ];

@@ -105,6 +105,8 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
     // Kylin rejects an empty name in later requests, but not a missing one.
     scope: textOrNull(job.project) || null,
     waitSeconds: toSeconds(job.wait_time),
+    // Any JSON that the submitter attached.
+    tags: isText(job.tag) && job.tag !== '' ? [job.tag] : null,
     dataRange: () => toDataRange(job.data_range_start, job.data_range_end),
     raw() {
       const known = jobSchema.parse(job);

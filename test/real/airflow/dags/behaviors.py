@@ -113,7 +113,7 @@ with DAG("skips", schedule=None):
 
     choose() >> [chosen(), left_out()]
 
-with DAG("paused", schedule=None, is_paused_upon_creation=True):
+with DAG("paused", schedule=None, is_paused_upon_creation=True, tags=["stopped"]):
 
     @task
     def never() -> None:
