@@ -72,7 +72,7 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
   const parts: BulkDependencies = { ...options, changes };
   const watch = createOperationWatch((id) => findOperation(store.query, id), changes);
   const feed = createOperationsFeed({
-    read: (changedIds) => selectOperations(store.query, followedOperations, [changedIds]),
+    read: (changedIds) => selectOperations(store.query, operationsOfFeed, [changedIds]),
     changes,
     onBug: (error) => logger.error({ err: error }, 'bug'),
   });
@@ -101,7 +101,7 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
 }
 
 /** SQL: the operations that a feed reads; $1: the IDs of changed ones. */
-const followedOperations = `(o.finished_at IS NULL OR o.finished_at > now() - interval '1 minute' OR o.id = ANY($1::text[]))
+const operationsOfFeed = `(o.finished_at IS NULL OR o.finished_at > now() - interval '1 minute' OR o.id = ANY($1::text[]))
   ORDER BY o.number DESC LIMIT 500`;
 
 /** Queues the pending work of unfinished operations, unless it is queued. */
@@ -161,7 +161,7 @@ function bulkOf(
     },
     watch: (id) => watch(id, maySeeAll),
     watchAll: ({ actions, startedBy }) =>
-      feed.follow(
+      feed.subscribe(
         (operation) =>
           maySeeAll(operation) && (actions?.includes(operation.action) ?? true) && (startedBy?.includes(operation.startedBy) ?? true),
       ),

@@ -3,21 +3,21 @@ import { StoreUnavailableError } from '../store/store.ts';
 import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkOperation } from './operation.ts';
 
-/** Follows all operations. They are read once for all followers in this process. */
+/** Sends all operations to subscribers. They are read once for all subscribers in this process. */
 export interface OperationsFeed {
   /**
    * The unfinished operations that `accepts` accepts, then each that starts or changes, at most four times per second, until `return`. Operations
    * that still select their jobs are left out. A slow reader may miss intermediate states, never the latest. Rejects with StoreUnavailableError if
    * the first read fails; later, the feed continues when the store is available again.
    */
-  follow(accepts: (operation: BulkOperation) => boolean): Promise<NewestByKey<BulkOperation>>;
+  subscribe(accepts: (operation: BulkOperation) => boolean): Promise<NewestByKey<BulkOperation>>;
   close(): void;
 }
 
 /** Reads the operations that are unfinished or have finished in the last minute, and those with these IDs. */
 export type ReadOperations = (changedIds: readonly string[]) => Promise<BulkOperation[]>;
 
-interface Follower {
+interface Subscriber {
   values: NewestByKey<BulkOperation>;
   accepts(operation: BulkOperation): boolean;
 }
@@ -33,7 +33,7 @@ export interface OperationsFeedOptions {
 }
 
 export function createOperationsFeed(options: OperationsFeedOptions): OperationsFeed {
-  const followers = new Set<Follower>();
+  const subscribers = new Set<Subscriber>();
   let round: Round | null = null;
   let closed = false;
   const end = (): void => {
@@ -41,14 +41,14 @@ export function createOperationsFeed(options: OperationsFeedOptions): Operations
     round = null;
   };
   return {
-    async follow(accepts) {
+    async subscribe(accepts) {
       const values = createNewestByKey<BulkOperation>(() => {
-        followers.delete(follower);
-        if (followers.size === 0) end();
+        subscribers.delete(subscriber);
+        if (subscribers.size === 0) end();
       });
-      const follower: Follower = { values, accepts };
-      followers.add(follower);
-      round ??= startRound(options, followers);
+      const subscriber: Subscriber = { values, accepts };
+      subscribers.add(subscriber);
+      round ??= startRound(options, subscribers);
       const { first, newest } = round;
       try {
         await first;
@@ -56,18 +56,18 @@ export function createOperationsFeed(options: OperationsFeedOptions): Operations
         await values.return();
         throw error;
       }
-      for (const { operation } of newest.values()) if (!operation.finishedAt) offer(follower, operation);
+      for (const { operation } of newest.values()) if (!operation.finishedAt) offer(subscriber, operation);
       if (closed) values.finish();
       return values;
     },
     close() {
       closed = true;
-      for (const { values } of followers) values.finish();
+      for (const { values } of subscribers) values.finish();
     },
   };
 }
 
-/** The reads from the first follower to the last. */
+/** The reads from the first subscriber to the last. */
 interface Round {
   stop: AbortController;
   /** The first read. */
@@ -76,28 +76,28 @@ interface Round {
   newest: Map<string, { operation: BulkOperation; state: string }>;
 }
 
-function startRound({ read, changes, onBug }: OperationsFeedOptions, followers: ReadonlySet<Follower>): Round {
+function startRound({ read, changes, onBug }: OperationsFeedOptions, subscribers: ReadonlySet<Subscriber>): Round {
   const stop = new AbortController();
   const newest: Round['newest'] = new Map();
   const changedIds = new Set<string>();
   const stopListening = changes.onChange((id) => void changedIds.add(id));
   stop.signal.addEventListener('abort', stopListening, { once: true });
-  const look = async (): Promise<BulkOperation[]> => {
+  const readChanged = async (): Promise<BulkOperation[]> => {
     const ids = [...changedIds];
     changedIds.clear();
     return takeRead(newest, await read(ids));
   };
-  const first = look().then(() => {});
+  const first = readChanged().then(() => {});
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       await changes.waitForChange('', minUpdateMs, stop.signal);
       if (changedIds.size === 0) await changes.waitForAnyChange(pollEveryMs, stop.signal);
       if (stop.signal.aborted) return;
-      const changed = await look().catch(ignoreUnavailable);
-      for (const operation of changed) for (const follower of followers) offer(follower, operation);
+      const changed = await readChanged().catch(ignoreUnavailable);
+      for (const operation of changed) for (const subscriber of subscribers) offer(subscriber, operation);
     }
   };
-  // Each follower gets the failure of the first read.
+  // Each subscriber gets the failure of the first read.
   first.then(
     () => run().catch(onBug),
     () => stop.abort(),
@@ -117,7 +117,7 @@ function takeRead(newest: Round['newest'], operations: readonly BulkOperation[])
   });
 }
 
-function offer({ values, accepts }: Follower, operation: BulkOperation): void {
+function offer({ values, accepts }: Subscriber, operation: BulkOperation): void {
   if (operation.status !== 'SELECTING' && accepts(operation)) values.put(operation.id, operation);
 }
 

@@ -15,7 +15,7 @@ import type { CursorKeys } from '../listing/cursor-keys.ts';
 import type { ListWatcher } from '../live/list-watcher.ts';
 import { createLiveJobs, type LiveJobsOptions } from '../live/live-jobs.ts';
 import { createLiveLists } from '../live/live-lists.ts';
-import { followSystems } from '../live/live-systems.ts';
+import { subscribeToSystems } from '../live/live-systems.ts';
 import type { SystemWatcher } from '../live/system-watcher.ts';
 import type { JobWatcher } from '../live/watcher.ts';
 import type { History } from './create-history.ts';
@@ -62,7 +62,7 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
       once: (key, input, work, releasesKey) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
       live,
-      systemChanges: (of) => followSystems(of, rooms.systemWatcher, live),
+      systemChanges: (of) => subscribeToSystems(of, rooms.systemWatcher, live),
       lists: createLiveLists({ ...operation, watcher: rooms.lists, jobs, live, caller: operation.requestsCountFor }),
     };
   };

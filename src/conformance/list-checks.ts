@@ -22,7 +22,7 @@ export const listChecks: readonly Check[] = [
         expectThat(subject.adapter.checkVendorId(row.vendorId) === null, `the adapter rejects the ID of its own row: ${row.vendorId}`);
         expectThat(jobStatuses.includes(row.status), `${row.vendorId}: status ${row.status}`);
         expectThat(row.status !== 'UNKNOWN' || row.vendorStatus !== '', `${row.vendorId}: UNKNOWN without the vendor's word`);
-        for (const instant of [row.createdAt, row.startedAt, row.finishedAt]) {
+        for (const instant of [row.createdAt, row.startedAt, row.finishedAt, row.scheduledFor ?? null, row.updatedAt ?? null]) {
           expectThat(instant === null || !Number.isNaN(instant.getTime()), `${row.vendorId}: an invalid date`);
         }
         expectThat(row.name !== '' && row.type !== '' && row.owner !== '', `${row.vendorId}: an empty text instead of null`);
@@ -95,8 +95,11 @@ export const listChecks: readonly Check[] = [
           const query = { ...allJobs, order: { field, direction } };
           for (const source of await findLists(query, subject)) {
             if (source.order.by === 'FIXED') continue;
-            const { precisionMs } = source.order;
-            const times = Array.from((await readAll(source, query, 50, subject)).values(), (row) => timeOf(row, field) ?? []).flat();
+            const { precisionMs, everyJobHasTime } = source.order;
+            const rows = [...(await readAll(source, query, 50, subject)).values()];
+            const timeless = everyJobHasTime ? rows.find((row) => timeOf(row, field) === undefined) : undefined;
+            expectThat(!timeless, `${source.name}: ${timeless?.vendorId} has no time for ${field}, although everyJobHasTime is true`);
+            const times = rows.flatMap((row) => timeOf(row, field) ?? []);
             const ranks = times.map((time) => (direction === 'ASC' ? time : -time));
             let latest = Number.NEGATIVE_INFINITY;
             for (const rank of ranks) {

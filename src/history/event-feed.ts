@@ -7,17 +7,17 @@ import { toStorableId } from './storable-id.ts';
 
 /** Events that were recorded since the last part; the last part of a slow reader has null: it misses events. */
 export interface EventFeedPart {
-  /** Shared by all followers with the same filter and systems. */
+  /** Shared by all subscribers with the same filter and systems. */
   events: readonly JobEvent[] | null;
 }
 
-/** Follows the events in the store, whichever replica records them. They are read once for all followers in this process. */
+/** Sends the events in the store to subscribers, whichever replica records them. They are read once for all subscribers in this process. */
 export interface EventFeed {
   /**
    * Events of these systems that match the filter and are recorded from now on, until `return`. Rejects with StoreUnavailableError if the
    * store can't be read now; later, the feed continues when the store is available again, and misses no event.
    */
-  follow(systemIds: readonly string[], filter: JobEventFilter): Promise<AsyncIterableIterator<EventFeedPart, undefined, undefined>>;
+  subscribe(systemIds: readonly string[], filter: JobEventFilter): Promise<AsyncIterableIterator<EventFeedPart, undefined, undefined>>;
   /** This process has stored events. */
   wake(): void;
   close(): void;
@@ -46,45 +46,45 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
   const channels = new Map<string, Channel>();
   let round: Round | null = null;
   let closed = false;
-  const leaveChannel = (key: string, channel: Channel, follower: Follower): void => {
-    channel.followers.delete(follower);
-    if (channel.followers.size === 0) channels.delete(key);
+  const leaveChannel = (key: string, channel: Channel, subscriber: Subscriber): void => {
+    channel.subscribers.delete(subscriber);
+    if (channel.subscribers.size === 0) channels.delete(key);
     if (channels.size > 0) return;
     round?.stop.abort();
     round = null;
   };
   return {
-    async follow(systemIds, filter) {
+    async subscribe(systemIds, filter) {
       const key = JSON.stringify([systemIds, filter]);
-      const channel = channels.get(key) ?? { matches: toPredicate(systemIds, filter), followers: new Set() };
+      const channel = channels.get(key) ?? { matches: toPredicate(systemIds, filter), subscribers: new Set() };
       channels.set(key, channel);
-      const follower = createFollower(() => leaveChannel(key, channel, follower));
-      channel.followers.add(follower);
+      const subscriber = createSubscriber(() => leaveChannel(key, channel, subscriber));
+      channel.subscribers.add(subscriber);
       round ??= startRound(options, channels);
       try {
         await round.begun;
       } catch (error) {
-        await follower.return();
+        await subscriber.return();
         throw error;
       }
-      if (closed) follower.end();
-      return follower;
+      if (closed) subscriber.end();
+      return subscriber;
     },
     wake: () => round?.wake(),
     close() {
       closed = true;
-      for (const { followers } of channels.values()) for (const follower of followers) follower.end();
+      for (const { subscribers } of channels.values()) for (const subscriber of subscribers) subscriber.end();
     },
   };
 }
 
-/** The followers with the same filter and systems. */
+/** The subscribers with the same filter and systems. */
 interface Channel {
   matches(event: JobEvent): boolean;
-  followers: Set<Follower>;
+  subscribers: Set<Subscriber>;
 }
 
-interface Follower extends AsyncIterableIterator<EventFeedPart, undefined, undefined> {
+interface Subscriber extends AsyncIterableIterator<EventFeedPart, undefined, undefined> {
   put(part: EventFeedPart & { events: readonly JobEvent[] }): void;
   end(): void;
   return(): Promise<IteratorReturnResult<undefined>>;
@@ -92,7 +92,7 @@ interface Follower extends AsyncIterableIterator<EventFeedPart, undefined, undef
 
 const done = { done: true, value: undefined } as const;
 
-function createFollower(onEnd: () => void): Follower {
+function createSubscriber(onEnd: () => void): Subscriber {
   const parts: EventFeedPart[] = [];
   let behind = 0;
   let ended = false;
@@ -134,7 +134,7 @@ function createFollower(onEnd: () => void): Follower {
   };
 }
 
-/** The reads from the first follower to the last. */
+/** The reads from the first subscriber to the last. */
 interface Round {
   stop: AbortController;
   begun: Promise<void>;
@@ -154,7 +154,7 @@ function startRound({ read, readLatest, onBug }: EventFeedOptions, channels: Rea
         resolve();
       };
     });
-  const look = async (): Promise<void> => {
+  const readNew = async (): Promise<void> => {
     isWoken = false;
     const groups = await read(position.after(), position.seen());
     position.add(groups.map(({ group }) => group));
@@ -167,7 +167,7 @@ function startRound({ read, readLatest, onBug }: EventFeedOptions, channels: Rea
     while (!stop.signal.aborted) {
       await delay(minGapMs, null, { ref: false });
       if (!isWoken && !stop.signal.aborted) await waitForWake();
-      if (!stop.signal.aborted) await look().catch(ignoreUnavailable);
+      if (!stop.signal.aborted) await readNew().catch(ignoreUnavailable);
     }
   };
   const begun = readLatest().then(position.begin);
@@ -207,11 +207,11 @@ function createPosition() {
   };
 }
 
-function offer({ matches, followers }: Channel, events: readonly JobEvent[]): void {
+function offer({ matches, subscribers }: Channel, events: readonly JobEvent[]): void {
   const wanted = events.filter(matches);
   for (let from = 0; from < wanted.length; from += maxInPart) {
     const part = { events: wanted.slice(from, from + maxInPart) };
-    for (const follower of followers) follower.put(part);
+    for (const subscriber of subscribers) subscriber.put(part);
   }
 }
 

@@ -23,7 +23,7 @@ export interface EventService {
   /** The caller must be allowed to read the events of the job's system. Calls in one tick share a statement. */
   listOfJob(jobId: string, range: EventRange): Promise<EventPage>;
   /** See EventFeed. Of the systems whose events this caller can read. */
-  follow(filter: JobEventFilter): Promise<AsyncIterableIterator<EventFeedPart, undefined, undefined>>;
+  subscribe(filter: JobEventFilter): Promise<AsyncIterableIterator<EventFeedPart, undefined, undefined>>;
   /** The job's last cancel that may have reached the vendor; null: none. Calls in one tick share a statement. */
   loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
   /** `job`: a copy of the job; null if the record is closed, or if the job can't be read. */
@@ -72,7 +72,7 @@ export function createEventService({ store, systems, feed, flush, signal, overdu
         flush().then(() => listEvents(store.query, systemIds, filter, range)),
         signal,
       ),
-    follow: (filter) => feed.follow(systemIds, filter),
+    subscribe: (filter) => feed.subscribe(systemIds, filter),
     listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
     loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
     describeCancellation: (record, job, system) => describeCancellation(record, job, { system, now: new Date(), overdueAfterMs }),

@@ -31,7 +31,7 @@ export interface JobEvents {
   counts(): { waiting: number } & LostCounts;
   /** The events that one caller's operation can read, until `signal` aborts. */
   beginOperation(permissions: Permissions, signal: AbortSignal): EventService;
-  /** Ends all `follow`s. */
+  /** Ends all subscriptions. */
   endFeed(): void;
   close(): Promise<void>;
 }

@@ -8,13 +8,14 @@ import { listRefBytes, splitListRef, systemRefBytes } from './list-ref.ts';
 const format = 1;
 const flags = { isBackward: 1, hasRow: 2, hasTextKeys: 4 } as const;
 /** Of one list. */
-const listFlags = { isEnd: 1, hasPart: 2, hasNext: 4, isAfterKey: 8, hasId: 16, isKeyless: 32, hasAsOf: 64, hasRow: 128 } as const;
+const listFlags = { isEnd: 1, hasPart: 2, hasNext: 4, isAfterKey: 8, hasId: 16, isKeyless: 32, hasAsOf: 64, isInside: 128 } as const;
 const maxPartLength = 1_000;
 
 /** Writes a cursor in few bytes: keys as their distance from the row's key, lists by their refs, grouped by system. */
 export function writeCursor({ row, positions, isBackward }: Cursor): Buffer {
   const writer = createByteWriter();
-  const entries = Object.entries(positions);
+  const systems = Map.groupBy(Object.entries(positions), ([ref]) => splitListRef(ref).system.toString('hex'));
+  const entries = [...systems.values()].flat();
   const keys = [row?.key, ...entries.map(([, position]) => position.next?.key)];
   const hasTextKeys = keys.some((key) => typeof key === 'string');
   writer.byte(format);
@@ -22,15 +23,15 @@ export function writeCursor({ row, positions, isBackward }: Cursor): Buffer {
   if (row) {
     writeKey(writer, row.key, hasTextKeys, 0);
     writer.text(row.id);
+    writer.count(entries.findIndex(([ref]) => ref === row.list) + 1);
   }
-  const systems = Map.groupBy(entries, ([ref]) => splitListRef(ref).system.toString('hex'));
   writer.count(systems.size);
   for (const [system, lists] of systems) {
     writer.bytes(Buffer.from(system, 'hex'));
     writer.count(lists.length);
     for (const [ref, position] of lists) {
       writer.bytes(splitListRef(ref).list);
-      writePosition(writer, position, { row, isRowList: row?.list === ref, hasTextKeys });
+      writePosition(writer, position, row, hasTextKeys);
     }
   }
   return writer.toBuffer();
@@ -52,56 +53,49 @@ function readEntries(reader: ByteReader): Cursor {
   const set = reader.byte();
   const hasTextKeys = (set & flags.hasTextKeys) !== 0;
   const row: CursorRow | null = (set & flags.hasRow) === 0 ? null : { list: '', key: readKey(reader, hasTextKeys, 0), id: reader.text() };
+  const placeOfRow = row ? reader.count() : 0;
+  let place = 0;
   const positions: Record<string, SourcePosition> = {};
   for (let systems = reader.count(); systems > 0; systems -= 1) {
     const system = reader.bytes(systemRefBytes).toString('hex');
     for (let lists = reader.count(); lists > 0; lists -= 1) {
       const ref = `${system}${reader.bytes(listRefBytes).toString('hex')}`;
-      const { position, isRowList } = readPosition(reader, row, hasTextKeys);
-      positions[ref] = position;
-      if (row && isRowList) row.list = ref;
+      positions[ref] = readPosition(reader, row, hasTextKeys);
+      place += 1;
+      if (row && place === placeOfRow) row.list = ref;
     }
   }
   if (!reader.isAtEnd()) throw new RangeError('Bytes are left');
   return { row, positions, isBackward: (set & flags.isBackward) !== 0 };
 }
 
-interface EntryContext {
-  row: CursorRow | null;
-  isRowList: boolean;
-  hasTextKeys: boolean;
-}
-
-function writePosition(writer: ByteWriter, position: SourcePosition, { row, isRowList, hasTextKeys }: EntryContext): void {
+function writePosition(writer: ByteWriter, position: SourcePosition, row: CursorRow | null, hasTextKeys: boolean): void {
   const { at, next, isEnd, keyless, asOf } = position;
-  const ofPlace = (isRowList ? listFlags.hasRow : 0) | (isEnd ? listFlags.isEnd : 0);
   const ofNext = next ? listFlags.hasNext | (next.id === null ? listFlags.isAfterKey : next.id === '' ? 0 : listFlags.hasId) : 0;
-  const ofRest = (at.part === null ? 0 : listFlags.hasPart) | (keyless ? listFlags.isKeyless : 0) | (asOf ? listFlags.hasAsOf : 0);
-  writer.byte(ofPlace | ofNext | ofRest);
-  if (!isEnd) writer.count(at.row);
+  const ofPlace = (isEnd ? listFlags.isEnd : 0) | (at.part === null ? 0 : listFlags.hasPart) | (at.row === 0 ? 0 : listFlags.isInside);
+  writer.byte(ofPlace | ofNext | (keyless ? listFlags.isKeyless : 0) | (asOf ? listFlags.hasAsOf : 0));
+  if (at.row > 0) writer.count(at.row);
   if (at.part !== null) writer.text(at.part);
   const base = toBase(row);
-  if (next) writeKey(writer, next.key, hasTextKeys, base);
+  if (next) writeKey(writer, next.key, hasTextKeys, base, row?.key);
   if (next?.id) writer.text(next.id);
   if (asOf) writeAsOf(writer, asOf, base);
 }
 
-function readPosition(reader: ByteReader, row: CursorRow | null, hasTextKeys: boolean): { position: SourcePosition; isRowList: boolean } {
+function readPosition(reader: ByteReader, row: CursorRow | null, hasTextKeys: boolean): SourcePosition {
   const set = reader.byte();
   const has = (flag: number): boolean => (set & flag) !== 0;
-  const isRowList = has(listFlags.hasRow);
-  const isEnd = has(listFlags.isEnd);
-  const at = { row: isEnd ? 0 : reader.count(), part: has(listFlags.hasPart) ? reader.text() : null };
+  const at = { row: has(listFlags.isInside) ? reader.count() : 0, part: has(listFlags.hasPart) ? reader.text() : null };
   if (at.part !== null && at.part.length > maxPartLength) throw new RangeError('The part is too long');
-  const position: SourcePosition = isEnd ? { at, isEnd } : { at };
+  const position: SourcePosition = has(listFlags.isEnd) ? { at, isEnd: true } : { at };
   const base = toBase(row);
   if (has(listFlags.hasNext)) {
-    const key = readKey(reader, hasTextKeys, base);
+    const key = readKey(reader, hasTextKeys, base, row?.key);
     position.next = { key, id: has(listFlags.isAfterKey) ? null : has(listFlags.hasId) ? reader.text() : '' };
   }
   if (has(listFlags.isKeyless)) position.keyless = true;
   if (has(listFlags.hasAsOf)) position.asOf = readAsOf(reader, base);
-  return { position, isRowList };
+  return position;
 }
 
 /** Most keys are close to the row's. */
@@ -109,22 +103,31 @@ function toBase(row: CursorRow | null): number {
   return typeof row?.key === 'number' ? row.key : 0;
 }
 
-/** All keys of a cursor are numbers, or all are texts. An absent text has the length 0, and each text one more than its own. */
-function writeKey(writer: ByteWriter, key: SortKey, hasTextKeys: boolean, base: number): void {
+/** Instead of the length of a text. */
+const textKinds = { none: 0, sameAsRow: 1 } as const;
+const firstLength = 2;
+
+/** All keys of a cursor are numbers, or all are texts. */
+function writeKey(writer: ByteWriter, key: SortKey, hasTextKeys: boolean, base: number, rowKey?: SortKey): void {
   if (typeof key !== 'string') {
-    if (hasTextKeys) writer.count(0);
+    if (hasTextKeys) writer.count(textKinds.none);
     else writer.number(key, base);
     return;
   }
+  if (key === rowKey) {
+    writer.count(textKinds.sameAsRow);
+    return;
+  }
   const encoded = Buffer.from(key);
-  writer.count(encoded.length + 1);
+  writer.count(encoded.length + firstLength);
   writer.bytes(encoded);
 }
 
-function readKey(reader: ByteReader, hasTextKeys: boolean, base: number): SortKey {
+function readKey(reader: ByteReader, hasTextKeys: boolean, base: number, rowKey: SortKey = null): SortKey {
   if (!hasTextKeys) return reader.number(base);
   const length = reader.count();
-  return length === 0 ? null : reader.bytes(length - 1).toString();
+  if (length === textKinds.none) return null;
+  return length === textKinds.sameAsRow ? rowKey : reader.bytes(length - firstLength).toString();
 }
 
 function writeAsOf(writer: ByteWriter, { key, ids }: AsOf, base: number): void {

@@ -8,7 +8,7 @@ import { decodeCursor, toCursorBinding } from './cursor.ts';
 import { type CursorKeys, createCursorKeys } from './cursor-keys.ts';
 import type { ListOptions, PageRequest } from './list-options.ts';
 import type { ListableSystem } from './listable-system.ts';
-import { anyLeft, type MergedRows, mergeRows } from './merge-rows.ts';
+import { anyLeft, mergeRows } from './merge-rows.ts';
 import { openInTurn } from './open-sources.ts';
 import { createPageCursors, keepRest, type PageCursors } from './page-cursors.ts';
 import type { SourceReader } from './source-reader.ts';
@@ -53,24 +53,23 @@ export async function listJobs(
   const readers = opened.flat();
   const merged = await mergeRows(readers, count, isBackward);
   const rowsLeft = await anyLeft(readers);
-  const { jobs, origins, places } = isBackward ? reverse(merged) : merged;
+  const rows = isBackward ? merged.toReversed() : merged;
   const cursors = createPageCursors({
     from: from?.cursor ?? null,
     isBackward,
     binding: toCursorBinding(filter, order),
     keys,
     readers,
-    origins,
-    places,
+    rows,
     onEnd: (cursor) => keepRest(cursor, { readers, isBackward }, callTo),
   });
   return {
     filter,
-    jobs,
-    ...describeRange(request, { readers, rowsLeft, count: jobs.length, cursors }),
+    jobs: rows.map(({ job }) => job),
+    ...describeRange(request, { readers, rowsLeft, count: rows.length, cursors }),
     cursorAt: cursors.at,
     complete: readers.every((reader) => reader.problem() === null),
-    systems: selected.map((system) => describeSystem(system, readers, origins, from?.cursor.positions ?? {})),
+    systems: selected.map((system) => describeSystem(system, readers, rows, from?.cursor.positions ?? {})),
   };
 }
 
@@ -83,11 +82,6 @@ function toRequest(options: ListOptions, keys: CursorKeys): PageRequest | null {
   if (text === null) return { ...request, from: null };
   const cursor = decodeCursor(text, toCursorBinding(filter, order), keys.all());
   return cursor && { ...request, from: { text, cursor } };
-}
-
-/** The rows in the order of the page. */
-function reverse({ jobs, origins, places }: MergedRows): MergedRows {
-  return { jobs: jobs.toReversed(), origins: origins.toReversed(), places: places.toReversed() };
 }
 
 interface ReadRows {

@@ -2,12 +2,12 @@ import type { Job } from '../jobs/job.ts';
 import { type Bound, compareRanks } from './row.ts';
 import type { SourceReader } from './source-reader.ts';
 
-/** The first rows of all lists, in the order in which they are read. */
-export interface MergedRows {
-  jobs: Job[];
-  /** The reader of each job, from which its cursor can be computed later. */
-  origins: SourceReader[];
-  places: RowPlace[];
+/** A row of a page. */
+export interface MergedRow {
+  job: Job;
+  /** The reader of the job, from which its cursor can be computed later. */
+  origin: SourceReader;
+  place: RowPlace;
 }
 
 /** The place of a row in its list. */
@@ -16,22 +16,20 @@ export interface RowPlace extends Bound {
 }
 
 /**
- * Takes the next rows of all lists, at most `count`. Reads more of a list only if its next row is needed to determine the order. `isBackward`:
+ * Takes the next rows of all lists, at most `count`, in the order in which they are read. Reads more of a list only if its next row is needed to determine the order. `isBackward`:
  * whether the lists are read from their last row to their first one.
  */
-export async function mergeRows(readers: readonly SourceReader[], count: number, isBackward: boolean): Promise<MergedRows> {
-  const merged: MergedRows = { jobs: [], origins: [], places: [] };
+export async function mergeRows(readers: readonly SourceReader[], count: number, isBackward: boolean): Promise<MergedRow[]> {
+  const merged: MergedRow[] = [];
   // Of equal rows, those of an earlier list come first.
   const inOrder = isBackward ? readers.toReversed() : readers;
   let exhausted: SourceReader | undefined;
-  while (merged.jobs.length < count) {
+  while (merged.length < count) {
     await exhausted?.fill();
     const reader = firstOf(inOrder);
     const row = reader?.head();
     if (!reader || !row) break;
-    merged.places.push({ key: row.key, id: row.listed.vendorId });
-    merged.jobs.push(reader.take());
-    merged.origins.push(reader);
+    merged.push({ job: reader.take(), origin: reader, place: { key: row.key, id: row.listed.vendorId } });
     exhausted = !reader.head() && reader.hasMore() ? reader : undefined;
   }
   return merged;

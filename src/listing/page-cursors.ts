@@ -6,6 +6,7 @@ import type { PageRequest } from './list-options.ts';
 import type { ListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { RowPlace } from './merge-rows.ts';
+import type { Bound } from './row.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /** The cursors of one page's rows, created on demand: most pages need only one. */
@@ -22,27 +23,37 @@ export interface PageCursorsOptions {
   binding: string;
   keys: CursorKeys;
   readers: readonly CursorSource[];
-  /** The reader of each row, in the order of the page. */
-  origins: readonly CursorSource[];
-  places: readonly RowPlace[];
+  /** In the order of the page. */
+  rows: readonly CursorRow[];
   /** Called with the cursor at the end, when it is created. */
   onEnd(cursor: string): void;
 }
 
-type CursorSource = Pick<SourceReader, 'ref' | 'positionAfter'>;
+type CursorSource = Pick<SourceReader, 'ref' | 'canMoveTo' | 'positionAfter'>;
+
+interface CursorRow {
+  origin: CursorSource;
+  place: RowPlace;
+}
 
 export function createPageCursors(options: PageCursorsOptions): PageCursors {
-  const { from, isBackward, binding, keys, readers, origins, places, onEnd } = options;
+  const { from, isBackward, binding, keys, readers, rows, onEnd } = options;
   const encodeAt = (index: number): string => {
-    const taken = countTaken(isBackward ? origins.slice(index + 1) : origins.slice(0, index + 1));
+    const taken = countTaken(isBackward ? rows.slice(index + 1) : rows.slice(0, index + 1));
     const positions: Record<ListRef, SourcePosition> = { ...from?.positions };
-    for (const reader of readers) positions[reader.ref] = reader.positionAfter(taken.get(reader) ?? 0);
-    const origin = origins[index];
-    const row = origin ? { ...(places[index] as RowPlace), list: origin.ref } : (from?.row ?? null);
+    const last = rows[index];
+    const row = last ? { ...last.place, list: last.origin.ref } : (from?.row ?? null);
+    // Of lists before the row's list, all rows with its key were returned; of those after it, none.
+    let idBound: null | '' = null;
+    for (const reader of readers) {
+      const position = reader.positionAfter(taken.get(reader) ?? 0);
+      if (reader === last?.origin) idBound = '';
+      positions[reader.ref] = last && reader !== last.origin ? moveTo({ key: last.place.key, id: idBound }, position, reader) : position;
+    }
     return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0] as KeyObject);
   };
 
-  const endIndex = isBackward ? 0 : origins.length - 1;
+  const endIndex = isBackward ? 0 : rows.length - 1;
   let end: string | null = null;
   const ofEnd = (): string => {
     if (end === null) {
@@ -54,10 +65,16 @@ export function createPageCursors(options: PageCursorsOptions): PageCursors {
   return { at: (index) => (index === endIndex ? ofEnd() : encodeAt(index)), ofEnd };
 }
 
+/** The position with the key of the cursor's row, with which a cursor is shorter, if it means the same. */
+function moveTo(bound: Bound, position: SourcePosition, { canMoveTo }: CursorSource): SourcePosition {
+  const { next } = position;
+  return next && next.key !== null && canMoveTo(bound) ? { ...position, next: bound } : position;
+}
+
 /** How many of the rows came from each reader. */
-function countTaken(origins: readonly CursorSource[]): Map<CursorSource, number> {
+function countTaken(rows: readonly CursorRow[]): Map<CursorSource, number> {
   const taken = new Map<CursorSource, number>();
-  for (const reader of origins) taken.set(reader, (taken.get(reader) ?? 0) + 1);
+  for (const { origin } of rows) taken.set(origin, (taken.get(origin) ?? 0) + 1);
   return taken;
 }
 

@@ -62,6 +62,16 @@ function boundOfRead(
   return { key: toKey(rank, options.order), id: null };
 }
 
+/** See SourceReader. Of a numbered list, the bound shows where reading starts. */
+export function canMoveTo({ isFixed, nextRank, options: { source, order, start } }: SourceState, bound: Bound): boolean {
+  if (!isFixed && source.numbered) return false;
+  const { next } = start.from;
+  // Other pages returned the rows on the other side of it.
+  return (
+    !next || comparePlaces({ rank: nextRank, id: next.id }, { rank: toRowRank(bound.key, order), id: bound.id }, order.isBackward) <= 0
+  );
+}
+
 /** Whether a later page starts at another position than this one. */
 export function makesProgress(state: SourceState): boolean {
   const position = positionAfter(state, state.rows.taken().length);

@@ -4,8 +4,8 @@ import type { SourcePosition } from './cursor.ts';
 import type { KnownRows } from './known-rows.ts';
 import { type ListRef, toListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
-import { compareRanks, type Row } from './row.ts';
-import { makesProgress, positionAfter, tooManyAtOnce } from './source-position.ts';
+import { afterAllRows, type Bound, compareRanks, type Row } from './row.ts';
+import { canMoveTo, makesProgress, positionAfter, tooManyAtOnce } from './source-position.ts';
 import { fillSource, type SourceOptions, type SourceState, startSource } from './source-state.ts';
 
 /** Reads the matching rows of one vendor list from a position, in the query's order, and by ID if they are equal. */
@@ -27,6 +27,8 @@ export interface SourceReader {
   hasMoreForCertain(): boolean;
   /** The list's position after the first `taken` rows of this reader. */
   positionAfter(taken: number): SourcePosition;
+  /** Whether a position of this page can have another bound that comes before its own: no row in between was returned, and no row is read twice. */
+  canMoveTo(bound: Bound): boolean;
   /** Why the list could not be read far enough, or lacks rows. Its position is kept. */
   problem(): Problem | null;
   /** What a later page can do about the problem: retry, continue after the rows that were read, or nothing. */
@@ -38,18 +40,24 @@ export interface SourceReader {
 }
 
 /** What a page needs of a list's reader when its rows have been taken. */
-export type ReaderState = Pick<SourceReader, 'system' | 'source' | 'ref' | 'head' | 'hasMore' | 'problem' | 'totalCount' | 'positionAfter'>;
+export type ReaderState = Pick<
+  SourceReader,
+  'system' | 'source' | 'ref' | 'canMoveTo' | 'head' | 'hasMore' | 'problem' | 'totalCount' | 'positionAfter'
+>;
 
 /** The state of a reader that takes no more rows, without the rows that it has read, of which there may be thousands. */
-export function freezeReader({ system, source, ref, ...reader }: SourceReader, taken: number): ReaderState {
+export function freezeReader({ system, source, ref, canMoveTo, ...reader }: SourceReader, taken: number): ReaderState {
   const positions = Array.from({ length: taken + 1 }, (_, count) => reader.positionAfter(count));
   const hasMore = reader.head() !== undefined || reader.hasMore();
   const problem = reader.problem();
   const totalCount = reader.totalCount();
+  // The first page of a list has no earlier rows.
+  const isMovable = canMoveTo(afterAllRows);
   return {
     system,
     source,
     ref,
+    canMoveTo: () => isMovable,
     head: () => undefined,
     hasMore: () => hasMore,
     problem: () => problem,
@@ -80,6 +88,7 @@ export function createSourceReader(options: SourceOptions): SourceReader {
       return state.exact && hasPassed && state.walk.hasMoreForCertain();
     },
     positionAfter: (taken) => positionAfter(state, taken),
+    canMoveTo: (bound) => problemOf(state) === null && canMoveTo(state, bound),
     problem: () => problemOf(state),
     remedy() {
       if (state.problem === null || state.isComplete) return null;

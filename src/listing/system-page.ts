@@ -16,12 +16,12 @@ export interface SystemPage {
 export function describeSystem(
   system: ListableSystem,
   readers: readonly ReaderState[],
-  origins: readonly ReaderState[],
+  rows: readonly { origin: ReaderState }[],
   positions: Positions,
 ): SystemPage {
   const own = readers.filter((reader) => reader.system === system);
   const problem = own.map((reader) => reader.problem()).find((found) => found !== null) ?? null;
-  const returnedCount = origins.reduce((count, reader) => (reader.system === system ? count + 1 : count), 0);
+  const returnedCount = rows.reduce((count, { origin }) => (origin.system === system ? count + 1 : count), 0);
   const more = own.some((reader) => reader.head() !== undefined || reader.hasMore());
   const counts = own.map((reader) => reader.totalCount());
   // A list that was read to the end is no longer read, so its count is unknown.

@@ -2,7 +2,7 @@ import type { Clock } from '../concurrency/clock.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Job } from '../jobs/job.ts';
 import { pairResults } from '../jobs/pair-results.ts';
-import { type FirstRows, keepRowsOfFailedLists, readFirstRows } from '../listing/first-rows.ts';
+import { type FirstRows, jobsOf, keepRowsOfFailedLists, readFirstRows } from '../listing/first-rows.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import { sharedCaller } from './batch-reads.ts';
@@ -192,7 +192,7 @@ function keepRead(polling: ListPolling, { observation, changed, requests, retryA
   polling.observation = observation;
   polling.first = first;
   polling.requests = requests;
-  polling.statuses = new Map(observation.rows.jobs.map(({ vendorId, status }) => [vendorId, status]));
+  polling.statuses = new Map(jobsOf(observation.rows).map(({ vendorId, status }) => [vendorId, status]));
   polling.schedule = scheduleAfterRead(polling.schedule, { changed, factor: 1, retryAfterMs }, boundsOf(polling));
 }
 
@@ -204,7 +204,7 @@ async function noteDepartures(
   call: CallContext,
 ): Promise<ListObservation['departed']> {
   const noted = new Map(departed);
-  for (const { id } of after.jobs) noted.delete(id);
+  for (const { id } of jobsOf(after)) noted.delete(id);
   const gone = findDepartures(before, after, list);
   if (gone.length === 0) return noted;
   const vendorIds = gone.map(({ vendorId }) => vendorId);

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { toCursorBinding } from '../listing/cursor.ts';
-import { type FirstRows, isBehind } from '../listing/first-rows.ts';
+import { type FirstRows, isBehind, jobsOf } from '../listing/first-rows.ts';
 import type { SortOrder } from '../reading/order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -43,16 +44,17 @@ export function stateOf(job: Job): string {
 
 /** Whether two reads of a list have the same jobs in the same states. */
 export function isSameList(a: FirstRows, b: FirstRows): boolean {
-  return a.jobs.length === b.jobs.length && a.jobs.every((job, index) => sameState(job, b.jobs[index]));
+  return a.rows.length === b.rows.length && pairResults(jobsOf(a), jobsOf(b)).every(([job, other]) => isSameState(job, other));
 }
 
-function sameState(job: Job, other: Job | undefined): boolean {
-  return other !== undefined && job.id === other.id && stateOf(job) === stateOf(other);
+function isSameState(job: Job, other: Job): boolean {
+  return job.id === other.id && stateOf(job) === stateOf(other);
 }
 
 /** The jobs that left without being pushed out: they come before the last job of a full list, or the list isn't full. */
 export function findDepartures(before: FirstRows, after: FirstRows, { order, first }: { order: SortOrder; first: number }): Job[] {
-  const left = new Set(after.jobs.map(({ id }) => id));
-  const last = after.jobs.length >= first ? after.jobs.at(-1) : undefined;
-  return before.jobs.filter((job) => !left.has(job.id) && !(last && isBehind(job, last, order)));
+  const jobs = jobsOf(after);
+  const left = new Set(jobs.map(({ id }) => id));
+  const last = jobs.length >= first ? jobs.at(-1) : undefined;
+  return jobsOf(before).filter((job) => !left.has(job.id) && !(last && isBehind(job, last, order)));
 }

@@ -2,18 +2,18 @@ import type { Clock } from '../concurrency/clock.ts';
 import { createNewestByKey, type NewestByKey } from '../concurrency/newest-by-key.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 
-/** A new object for each change, which all followers of the system get. */
+/** A new object for each change, which all subscribers of the system get. */
 export interface SystemChange {
   system: ServedSystem;
 }
 
-/** Follows how systems are reached: their health, circuit breaker, credentials, and traffic. Each is looked at once for all its followers. */
+/** Watches how systems are reached: their health, circuit breaker, credentials, and traffic. Each is checked once for all its subscribers. */
 export interface SystemWatcher {
   /** Each system now, then after changes, until `return`. A slow reader may miss intermediate states, never the latest. */
-  follow(systems: readonly ServedSystem[]): NewestByKey<SystemChange>;
+  subscribe(systems: readonly ServedSystem[]): NewestByKey<SystemChange>;
   /** The state of the system's circuit breaker or credentials has changed. */
   note(systemId: string): void;
-  /** Ends all following. */
+  /** Ends all subscriptions. */
   close(): void;
 }
 
@@ -24,40 +24,40 @@ export interface SystemWatcherOptions {
 
 interface Watched {
   system: ServedSystem;
-  followers: Set<NewestByKey<SystemChange>>;
+  subscribers: Set<NewestByKey<SystemChange>>;
   shown: string | null;
 }
 
 /** A health check is a vendor request; its result is reused for 10 seconds. */
-const lookEveryMs = 5_000;
+const checkEveryMs = 5_000;
 const healthChecks = { caller: 'health checks', credential: null };
 
 export function createSystemWatcher({ clock, onBug }: SystemWatcherOptions): SystemWatcher {
   const watched = new Map<string, Watched>();
-  let cancelLook: (() => void) | null = null;
+  let cancelCheck: (() => void) | null = null;
   let closed = false;
 
-  const look = (): void => {
-    cancelLook = watched.size > 0 ? clock.at(clock.nowMs() + lookEveryMs, look) : null;
-    for (const each of watched.values()) lookAt(each).catch(onBug);
+  const checkAll = (): void => {
+    cancelCheck = watched.size > 0 ? clock.at(clock.nowMs() + checkEveryMs, checkAll) : null;
+    for (const each of watched.values()) checkSystem(each).catch(onBug);
   };
-  const leave = (follower: NewestByKey<SystemChange>): void => {
-    for (const [id, { followers }] of watched) if (followers.delete(follower) && followers.size === 0) watched.delete(id);
+  const leave = (subscriber: NewestByKey<SystemChange>): void => {
+    for (const [id, { subscribers }] of watched) if (subscribers.delete(subscriber) && subscribers.size === 0) watched.delete(id);
   };
 
   return {
-    follow(systems) {
-      const follower = createNewestByKey<SystemChange>(() => leave(follower));
+    subscribe(systems) {
+      const subscriber = createNewestByKey<SystemChange>(() => leave(subscriber));
       for (const system of systems) {
-        follower.put(system.id, { system });
+        subscriber.put(system.id, { system });
         if (closed) continue;
-        const known = watched.get(system.id) ?? { system, followers: new Set(), shown: null };
+        const known = watched.get(system.id) ?? { system, subscribers: new Set(), shown: null };
         watched.set(system.id, known);
-        known.followers.add(follower);
+        known.subscribers.add(subscriber);
       }
-      if (closed) follower.end();
-      else if (!cancelLook) look();
-      return follower;
+      if (closed) subscriber.end();
+      else if (!cancelCheck) checkAll();
+      return subscriber;
     },
     note(systemId) {
       const each = watched.get(systemId);
@@ -65,15 +65,15 @@ export function createSystemWatcher({ clock, onBug }: SystemWatcherOptions): Sys
     },
     close() {
       closed = true;
-      cancelLook?.();
-      for (const { followers } of watched.values()) for (const follower of followers) follower.end();
+      cancelCheck?.();
+      for (const { subscribers } of watched.values()) for (const subscriber of subscribers) subscriber.end();
       watched.clear();
     },
   };
 }
 
-/** Announces the system if it has changed since it was looked at last. */
-async function lookAt(each: Watched): Promise<void> {
+/** Announces the system if it has changed since its last check. */
+async function checkSystem(each: Watched): Promise<void> {
   const { system } = each;
   const { status, problem } = await system.health.check(healthChecks);
   const { breaker, credentials, traffic } = system.state;
@@ -83,11 +83,11 @@ async function lookAt(each: Watched): Promise<void> {
   const isFirst = each.shown === null;
   const isChanged = shown !== each.shown;
   each.shown = shown;
-  // The followers have it as of just now.
+  // The subscribers have it as of just now.
   if (isChanged && !isFirst) announce(each);
 }
 
-function announce({ system, followers }: Watched): void {
+function announce({ system, subscribers }: Watched): void {
   const change: SystemChange = { system };
-  for (const follower of followers) follower.put(system.id, change);
+  for (const subscriber of subscribers) subscriber.put(system.id, change);
 }

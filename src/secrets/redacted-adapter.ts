@@ -16,6 +16,7 @@ import { needsRowFields } from '../jobs/filter.ts';
 import type { JobFailure, JobFields, JobLink, JobOutput, JobStep } from '../jobs/job.ts';
 import type { LineOfPart, LogPart, LogSupport } from '../jobs/job-log.ts';
 import { toPlainText } from '../jobs/log-text.ts';
+import { pairResults } from '../jobs/pair-results.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -83,8 +84,8 @@ function redactOptionalReads(
       async readLeftOut(jobs, call) {
         const results = await readLeftOut(jobs, call);
         // A job that wasn't read is returned as passed, so it is already redacted.
-        return results.map((result, index) =>
-          result.kind === 'job' && result.job === jobs[index] ? result : redactRead(result, redactorFor(call)),
+        return pairResults(jobs, results).map(([job, result]) =>
+          result.kind === 'job' && result.job === job ? result : redactRead(result, redactorFor(call)),
         );
       },
     }),

@@ -38,7 +38,7 @@ async function startFeed() {
     return changes.notify(id);
   };
   const follow = async (accepts: (operation: BulkOperation) => boolean = () => true) => {
-    const values = await feed.follow(accepts);
+    const values = await feed.subscribe(accepts);
     const got: string[] = [];
     const objects: BulkOperation[] = [];
     void (async () => {

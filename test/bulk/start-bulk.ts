@@ -50,7 +50,7 @@ export async function startBulk(jobyard: Pick<WithSandboxes, 'query'>, input: ob
 
 export async function previewBulk(jobyard: Pick<WithSandboxes, 'query'>, action: string, filter: object, headers = {}): Promise<Result> {
   const query = `query($action: JobAction!, $filter: JobFilter!) { previewBulkAction(action: $action, filter: $filter) {
-    token expiresAt action matchedCount availableCount uncertain complete sample { id status createdAt } predictedFailures { code count message }
+    token expiresAt action matchedCount availableCount uncertain alreadyDoneCount complete sample { id status createdAt } predictedFailures { code count message }
     systems { system { id } matchedCount status problem { code message systemId } } } }`;
   const answer = await jobyard.query(query, { action, filter }, headers);
   expect(answer.errors).toBeUndefined();
@@ -80,7 +80,7 @@ export async function waitForEnd(jobyard: Pick<WithSandboxes, 'query'>, id: stri
 /** All items, page by page. */
 export async function readItems(jobyard: Pick<WithSandboxes, 'query'>, id: string, status: string | null = null): Promise<Result[]> {
   const query = `query($id: ID!, $after: String, $status: BulkItemStatus) { bulkOperation(id: $id) { items(first: 500, after: $after, status: $status) {
-    nodes { jobId status outcome attempts finishedAt result {
+    nodes { jobId name status outcome attempts finishedAt result {
       __typename ... on CancelSuccess { cancelled: outcome } ... on JobActionSuccess { action performed: outcome } ${problemFields}
       ... on OutcomeUnknown { attemptedAt safeToRetry } } }
     pageInfo { hasNextPage endCursor } } } }`;

@@ -14,7 +14,7 @@ test("jobs that may allow the action are counted and sent, and ActionNotAllowed 
   add('CANCELLING');
   const filter = { systemIds: ['veeva-vault'], availableAction: 'CANCEL' };
   const preview = await previewBulk(jobyard, 'CANCEL', filter);
-  expect(preview).toMatchObject({ matchedCount: 4, availableCount: 4, uncertain: 3, predictedFailures: [] });
+  expect(preview).toMatchObject({ matchedCount: 4, availableCount: 4, uncertain: 3, alreadyDoneCount: 0, predictedFailures: [] });
 
   const started = await startBulk(jobyard, { filter, previewToken: preview.token });
   await waitForEnd(jobyard, started.id);

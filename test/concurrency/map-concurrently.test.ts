@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunk, mapConcurrently } from '../../src/concurrency/map-concurrently.ts';
+import { chunk, mapConcurrently, untilAborted } from '../../src/concurrency/map-concurrently.ts';
 
 describe('mapConcurrently', () => {
   test('gives results in the order of the items, never more than the limit at work, and as many as the limit allows', async () => {
@@ -45,5 +45,20 @@ describe('chunk', () => {
         for (const piece of pieces) expect(piece.length).toBeGreaterThan(0);
       }),
     );
+  });
+});
+
+describe('untilAborted', () => {
+  test('resolves to the value, or to null when the signal is aborted before or meanwhile', async () => {
+    const caller = new AbortController();
+    expect(await untilAborted(Promise.resolve(1), caller.signal)).toBe(1);
+    const waiting = untilAborted(new Promise<number>(() => {}), caller.signal);
+    caller.abort();
+    expect(await waiting).toBeNull();
+    expect(await untilAborted(new Promise<number>(() => {}), caller.signal)).toBeNull();
+  });
+
+  test('rejects as the promise does', async () => {
+    await expect(untilAborted(Promise.reject(new Error('lost')), new AbortController().signal)).rejects.toThrow('lost');
   });
 });

@@ -82,6 +82,40 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, 'main', /not found|no such job|doesn't exist/i);
   });
 
+  test('Job shows the log page by page, by severity, and what later lines say', async () => {
+    const { state } = jobyard.sandboxes.aodocs;
+    const events = Array.from({ length: 250 }, (_, index) => ({
+      atMs: Date.now() + index,
+      severity: index === 120 ? ('ERROR' as const) : ('INFO' as const),
+      message: index === 120 ? 'The <b>mailbox</b>\nis full' : `event ${index}`,
+    }));
+    const id = state.addJob({ libraryId: String(state.libraries[0]), status: 'IN_PROGRESS', remainingTasks: 5, events });
+    const { page, complaints } = await openConsole(browser, `${jobyard.origin}/console/job?id=aodocs:${id}`);
+    const lines = page.locator('[aria-label=Log] .log li');
+    await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(200);
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(250);
+    await expectText(page, '[aria-label=Log]', 'Look for new lines');
+    await page.getByRole('button', { name: 'Errors', exact: true }).click();
+    await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(1);
+    await expectText(page, '.log', 'The <b>mailbox</b>');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('Job says that there is no log, and why it could not be read', async () => {
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(addJob(jobyard, 'kinetica'))}`);
+    await expectText(page, '[aria-label=Log]', 'The system has no log of this job.');
+    const id = addJob(jobyard, 'aodocs');
+    jobyard.sandboxes.aodocs.faults.add({ path: '/events/', fault: { kind: 'answer', status: 403, applied: false }, times: 'always' });
+    try {
+      const failing = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(id)}`);
+      await expectText(failing.page, '[aria-label=Log]', /aodocs.*Read again/s);
+    } finally {
+      jobyard.sandboxes.aodocs.faults.clear();
+    }
+  });
+
   test('Bulk previews, starts on the previewed jobs after the number is typed, and shows each result', async () => {
     const ids = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')];
     const { page } = await openConsole(browser, `${jobyard.origin}/console/bulk?new=CANCEL&since=all&status=RUNNING&system=aodocs`);

@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
@@ -98,6 +99,35 @@ describe.skipIf(obstacle)(`the image${obstacle ? `: skipped, as ${obstacle}` : '
     expect([await lacking.closed, lacking.stderr()]).toEqual([2, expect.stringContaining('expected the packages')]);
     const mounts = { ...(await createMounts()), [`${folder}/node_modules`]: join(root, 'node_modules') };
     await waitUntilListening(startContainer(image, { mounts, environment }));
+  });
+
+  test("finds a vendor's package at the root, as docs/deploy.md installs it", async () => {
+    const [, { text = '' } = {}] = blocksOf(page('docs/deploy.md'), 'dockerfile');
+    const [, reference = '', target = '', link = ''] =
+      /^RUN npm install --prefix \/ --omit=peer (\S+) && ln -s (\S+) (\S+)$/m.exec(text) ?? [];
+    const modules = await createFolder('modules');
+    const example = join(root, 'examples/adapter');
+    const parameters = ['-p', join(example, 'tsconfig.build.json'), '--noCheck', '--outDir', join(modules, reference, 'dist')];
+    execFileSync(join(root, 'node_modules/.bin/tsc'), parameters);
+    await cp(join(example, 'package.json'), join(modules, reference, 'package.json'));
+    await cp(join(root, 'node_modules/zod'), join(modules, 'zod'), { recursive: true });
+    await symlink(target, join(modules, relative('/node_modules', link)));
+    const configuration = await createFolder('etc');
+    await writeFile(
+      join(configuration, 'jobyard.yaml'),
+      stringify({
+        systems: [{ id: 'night', vendor: reference, url: 'http://127.0.0.1:1', token: { env: 'TOKEN' } }],
+        access: accessOf('console'),
+      }),
+    );
+    await Promise.all([modules, configuration].map((folder) => chmod(folder, 0o755)));
+    const mounts = { '/node_modules': modules, '/etc/jobyard': configuration };
+    const container = startContainer(image, { mounts, environment: { TOKEN: 'secret' }, parameters: ['check'] });
+    expect([await container.closed, container.stdout(), container.stderr()]).toEqual([
+      0,
+      'The configuration is valid. Systems: night.\n',
+      '',
+    ]);
   });
 
   test.each([

@@ -27,6 +27,41 @@ describe('BAD_USER_INPUT with a full message and no vendor request', () => {
     expect(await refusal(`{ jobSystem(id: "kylin") { jobs(first: ${first}) { complete } } }`)).toEqual({ code: 'BAD_USER_INPUT', message });
   });
 
+  test('last, and both directions at once', async () => {
+    expect(await refusal('{ jobs(last: 501) { complete } }')).toEqual({
+      code: 'BAD_USER_INPUT',
+      message: 'last: expected 0 to 500, got 501.',
+    });
+    for (const [query, named] of [
+      ['first: 5, last: 5', 'last: expected either first and after, or last and before, got first and last.'],
+      ['first: 5, before: "x"', 'before: expected either first and after, or last and before, got first and before.'],
+      ['after: "x", last: 5', 'last: expected either first and after, or last and before, got after and last.'],
+    ]) {
+      const message = `${named} Request one direction per page.`;
+      expect(await refusal(`{ jobs(${query}) { complete } }`)).toEqual({ code: 'BAD_USER_INPUT', message });
+      expect(await refusal(`{ jobSystem(id: "kylin") { jobs(${query}) { complete } } }`)).toEqual({ code: 'BAD_USER_INPUT', message });
+    }
+    const cursor = await refusal('{ jobs(before: "x") { complete } }');
+    expect(cursor).toEqual({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringMatching(/^before: not a cursor of this list .* Omit before to start/),
+    });
+    expect((await jobyard.query('{ jobs(first: null, last: 2) { complete } }')).errors).toBeUndefined();
+  });
+
+  test('ids in a filter that are invalid, of no system, or too many', async () => {
+    const query = 'query ($ids: [ID!]!) { jobs(filter: { ids: $ids }) { complete } }';
+    for (const [ids, message] of [
+      [[], 'filter.ids: expected 1 to 500 ids, got none.'],
+      [Array(501).fill('kylin:x'), 'filter.ids: expected 1 to 500 ids, got 501. Split them over several requests.'],
+      [['kylin'], 'filter.ids: "kylin" is not a job ID: expected systemId:vendorId.'],
+      [['kinetica:x'], expect.stringMatching(/^filter\.ids: /)],
+      [['nowhere:1'], expect.stringMatching(/^filter\.ids: .*nowhere/)],
+    ]) {
+      expect(await refusal(query, { ids })).toEqual({ code: 'BAD_USER_INPUT', message });
+    }
+  });
+
   test("a system that doesn't exist, by name", async () => {
     const { code, message } = await refusal('{ jobs(filter: { systemIds: ["kylin", "kyling"] }) { complete } }');
     expect(code).toBe('BAD_USER_INPUT');

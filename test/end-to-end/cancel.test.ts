@@ -19,11 +19,17 @@ test('returns one true result per ID in request order, and a summary that counts
   const endedStatuses = ended.map(truthOf);
   const cancelled = systemNames.map((system) => addEndedJob(jobyard, system, 'CANCELLED'));
   const ids = [...ended, ...good, 'nonsense', ...cancelled, 'nobody:1', ...Object.values(unknownIds), ...good];
-  const { results, summary } = await cancel(jobyard, ids, { select: '... on ActionNotAllowed { action job { status } }' });
+  const { results, summary } = await cancel(jobyard, ids, { select: '... on ActionNotAllowed { action status job { status } }' });
   expect(results.map(({ jobId }: { jobId: string }) => jobId)).toEqual(ids);
   const done = systemNames.map((system) => ({ __typename: 'CancelSuccess', outcome: subjects[system].actions.cancel.outcome }));
   expect(results).toMatchObject([
-    ...ended.map(() => ({ __typename: 'ActionNotAllowed', code: 'WRONG_STATUS', action: 'CANCEL', job: { status: 'SUCCEEDED' } })),
+    ...ended.map(() => ({
+      __typename: 'ActionNotAllowed',
+      code: 'WRONG_STATUS',
+      action: 'CANCEL',
+      status: 'SUCCEEDED',
+      job: { status: 'SUCCEEDED' },
+    })),
     ...done,
     { __typename: 'JobNotFound', code: 'INVALID_ID' },
     ...cancelled.map(() => ({ __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' })),

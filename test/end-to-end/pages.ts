@@ -12,6 +12,8 @@ export interface Row {
   createdAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
+  updatedAt: string | null;
+  durationSeconds: number | null;
   actions: { action: string; available: boolean }[];
 }
 
@@ -36,11 +38,15 @@ export interface ListArguments {
   orderBy?: { field: string; direction: string };
   first?: number;
   after?: string | null;
+  last?: number;
+  before?: string | null;
 }
 
-const query = `query ($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
-  jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes { id systemId vendorId name status type owner createdAt startedAt finishedAt actions { action available } }
+const query = `query ($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String, $last: Int, $before: String) {
+  jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      id systemId vendorId name status type owner createdAt startedAt finishedAt updatedAt durationSeconds actions { action available }
+    }
     edges { cursor node { id } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     complete
@@ -69,6 +75,18 @@ export async function listAll(
     pages.push(page);
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null && pages.length < 500);
+  return pages;
+}
+
+/** All pages, from the last one to the first one. */
+export async function listBackward(jobyard: WithSandboxes, listArguments: ListArguments & { last: number }): Promise<Page[]> {
+  const pages: Page[] = [];
+  let before: string | null = null;
+  do {
+    const page = await list(jobyard, { ...listArguments, before });
+    pages.unshift(page);
+    before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null;
+  } while (before !== null && pages.length < 500);
   return pages;
 }
 

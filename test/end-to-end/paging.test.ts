@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
-import { addManyJobs, idsOf, list, listAll, type Page, type Row, rowsOf } from './pages.ts';
+import { addManyJobs, idsOf, list, listAll, listBackward, type Page, type Row, rowsOf } from './pages.ts';
 
 const jobsOfEach = 45;
 const orders = ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'].flatMap((field) => ['ASC', 'DESC'].map((direction) => ({ field, direction })));
@@ -70,6 +70,58 @@ describe.each(orders)('ordered by $field $direction', (orderBy) => {
   });
 });
 
+describe.each(['CREATED_AT', 'FINISHED_AT', 'UPDATED_AT', 'NAME', 'STATUS', 'DURATION'])('ordered by %s', (field) => {
+  test.each(['ASC', 'DESC'])('%s: pages from the start and from the end have the same rows, in order', async (direction) => {
+    const orderBy = { field, direction };
+    const forward = rowsOf(await listAll(jobyard, { orderBy, first: 60 }));
+    const pages = await listBackward(jobyard, { orderBy, last: 60 });
+    expect(idsOf(forward).sort()).toEqual(idsOf(everything).sort());
+    expect(idsOf(rowsOf(pages))).toEqual(idsOf(forward));
+    expect(pages.map(({ complete, pageInfo }) => [complete, pageInfo.hasPreviousPage, pageInfo.hasNextPage])).toEqual(
+      pages.map((_page, index) => [true, index > 0, index < pages.length - 1]),
+    );
+    const values = forward.map((row) => sortValueOf(row, field));
+    expect(values).toEqual(values.toSorted((a, b) => compareValues(a, b, direction)));
+  });
+});
+
+const statuses = ['SCHEDULED', 'QUEUED', 'RUNNING', 'PAUSED', 'CANCELLING', 'CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'];
+
+function sortValueOf(row: Row, field: string): string | number | null {
+  if (field === 'NAME') return row.name.toLowerCase();
+  if (field === 'STATUS') return statuses.indexOf(row.status);
+  return field === 'DURATION' ? row.durationSeconds : field === 'UPDATED_AT' ? row.updatedAt : timeOf(row, field);
+}
+
+/** Nulls last in both directions. */
+function compareValues(a: string | number | null, b: string | number | null, direction: string): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b === (direction === 'ASC') ? -1 : 1;
+}
+
+test('the cursors of a page from all systems have at most 300 characters', async () => {
+  for (let after: string | null = null, count = 0; count < 4; count += 1) {
+    const page = await list(jobyard, { first: 20, after });
+    for (const { cursor } of page.edges) expect(cursor.length).toBeLessThanOrEqual(300);
+    after = page.pageInfo.endCursor;
+  }
+});
+
+test('jobs with IDs are read by ID, each once, and an ID without a job matches nothing', async () => {
+  const chosen = systemNames.flatMap((system) => everything.filter(({ systemId }) => systemId === system).slice(3, 8));
+  const ids = [...idsOf(chosen), chosen[0]?.id, 'kylin:11111111-1111-4111-8111-111111111111'];
+  const page = await list(jobyard, { filter: { ids }, first: 500 });
+  expect([page.complete, idsOf(page.nodes).sort()]).toEqual([true, idsOf(chosen).sort()]);
+  const some = await list(jobyard, { filter: { ids, systemIds: ['kylin', 'airflow'], statuses: ['FAILED', 'RUNNING'] }, first: 500 });
+  const isWanted = ({ systemId, status }: Row) => ['kylin', 'airflow'].includes(systemId) && ['FAILED', 'RUNNING'].includes(status);
+  expect(idsOf(some.nodes).sort()).toEqual(idsOf(chosen.filter(isWanted)).sort());
+  const { data } = await jobyard.query('query ($ids: [ID!]!) { jobCounts(filter: { ids: $ids }, by: []) { total { count precision } } }', {
+    ids,
+  });
+  expect(data.jobCounts.total).toEqual({ count: chosen.length, precision: 'EXACT' });
+});
+
 const from = () => new Date(Date.now() - 2.95 * 86_400_000).toISOString();
 const to = () => new Date(Date.now() - 2.9 * 86_400_000).toISOString();
 const isBetween = ({ createdAt }: Row, low: string, high: string) =>
@@ -112,6 +164,17 @@ describe.each<{ name: string; filter: Record<string, unknown>; matches: (row: Ro
   { name: 'a time of creation', filter: { createdFrom: low, createdTo: high }, matches: (row) => isBetween(row, low, high) },
   { name: 'created from', filter: { createdFrom: high }, matches: (row) => isBetween(row, high, '2100-01-01T00:00:00Z') },
   { name: 'created to', filter: { createdTo: low }, matches: (row) => isBetween(row, '2000-01-01T00:00:00Z', low) },
+  {
+    name: 'a time of the end',
+    filter: { finishedFrom: low, finishedTo: high },
+    matches: ({ finishedAt }) =>
+      finishedAt !== null && Date.parse(finishedAt) >= Date.parse(low) && Date.parse(finishedAt) <= Date.parse(high),
+  },
+  {
+    name: 'finished from',
+    filter: { finishedFrom: high },
+    matches: ({ finishedAt }) => finishedAt !== null && Date.parse(finishedAt) >= Date.parse(high),
+  },
   ...['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => ({
     name: `what ${action} is possible on`,
     filter: { availableAction: action },

@@ -50,7 +50,7 @@ function startFeed() {
 /** Takes what a follower gets. */
 async function follow(feed: EventFeed, systemIds = ['kylin', 'kinetica'], filter: JobEventFilter = {}) {
   const parts: EventFeedPart[] = [];
-  const follower = await feed.follow(systemIds, filter);
+  const follower = await feed.subscribe(systemIds, filter);
   const ended = (async () => {
     for await (const part of follower) parts.push(part);
   })();
@@ -89,7 +89,7 @@ describe('a feed', () => {
 
   test('has at most 100 events in a part, and ends for a reader that is too far behind, not for others', async () => {
     const { feed, record } = startFeed();
-    const slow = await feed.follow(['kylin'], {});
+    const slow = await feed.subscribe(['kylin'], {});
     const { parts } = await follow(feed, ['kylin'], {});
     for (let group = 1; group <= 6; group += 1) record(group, 2_000);
     await expect.poll(() => parts.length, { timeout: 10_000 }).toBe(120);

@@ -44,7 +44,7 @@ async function act(ids: readonly string[], options: { field?: string; caller?: s
   return { requestId, results: answer.data.payload.results as Event[] };
 }
 
-const everyField = `id kind recordedAt jobId job { id } caller action reason requestId operationName bulkOperationId sent
+const everyField = `id kind recordedAt jobId jobName job { id name } caller action reason requestId operationName bulkOperationId sent
   vendorStatus vendorCode outcome code message`;
 async function page(filter: object, { first = 50, after, caller = 'operator' }: { first?: number; after?: string; caller?: string } = {}) {
   const { data, errors } = await jobyard.query(
@@ -63,12 +63,25 @@ describe('an action leaves one event per job', () => {
   test('have the caller, time, request, reason, requests, and outcome', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const startedAtMs = Date.now();
+    // Names are known of jobs that were read.
+    const { data } = await jobyard.query(
+      'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { id name type } } }',
+      { ids },
+      as('operator'),
+    );
+    const nameById = new Map<string, string | null>(
+      data.jobsByIds.map((job: { id: string; name: string; type: string | null }) => [
+        job.id,
+        job.id.endsWith(`:${job.name}`) ? null : job.name,
+      ]),
+    );
     const { requestId } = await act([...ids, ids[0] as string]);
     const { nodes } = await page({ requestId });
     expect(nodes.map(({ jobId }) => jobId).sort()).toEqual([...ids].sort());
     for (const node of nodes) {
       expect(node).toMatchObject({
         kind: 'ACTION',
+        jobName: nameById.get(node.jobId),
         job: { id: node.jobId },
         caller: 'key:operator',
         action: 'CANCEL',

@@ -29,7 +29,7 @@ function start() {
   };
   /** Takes what waits. */
   const follow = (systems: readonly ServedSystem[]) => {
-    const follower = watcher.follow(systems);
+    const follower = watcher.subscribe(systems);
     const got: string[] = [];
     const changes: object[] = [];
     void (async () => {

@@ -53,8 +53,8 @@ export const mutants: Record<string, Mutant> = {
   },
   'a page drops its last row': {
     file: 'listing/list-jobs.ts',
-    find: '    jobs,\n    // The rows of a failed',
-    replace: '    jobs: jobs.length > 1 ? jobs.slice(0, -1) : jobs,\n    // The rows of a failed',
+    find: 'jobs: rows.map(({ job }) => job),',
+    replace: 'jobs: rows.slice(0, Math.max(1, rows.length - 1)).map(({ job }) => job),',
   },
   'a deadline is four times as long': {
     file: 'graphql/request-context.ts',

@@ -107,6 +107,16 @@ test('an aborted call ends in flight, and its command may have arrived', async (
   });
 });
 
+test('a call that was aborted before sends nothing, and says so', async () => {
+  const { request, reports } = connect(answer('PONG'));
+  expect(await request('action', { signal: AbortSignal.abort() })).toMatchObject({
+    answered: false,
+    mayHaveArrived: false,
+    problem: { code: 'NOT_ATTEMPTED', message: 'Not sent to queue: the caller disconnected.' },
+  });
+  expect(reports).toEqual([]);
+});
+
 test('an action is not sent if the core rejects the sending at its start', async () => {
   let sent = 0;
   const { request } = connect(async ({ start }) => {

@@ -14,11 +14,13 @@ import { formatDuration } from '../time/format.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Notice, Skeleton, Status } from '../ui/parts.tsx';
 import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
 import { Cancellation } from './cancellation.tsx';
 import { History } from './history.tsx';
 import { type JobDetails, useJob } from './job-data.ts';
+import { Log } from './log.tsx';
 import { Raw } from './raw.tsx';
 import { Steps } from './steps.tsx';
 
@@ -55,6 +57,7 @@ export function JobPage(): ReactElement {
 function Job({ job }: { job: JobDetails }): ReactElement {
   const [plan, setPlan] = useState<Plan | null>(null);
   const mayReadEvents = useMay('audit:read');
+  const mayReadLogs = useMay('jobs:logs');
   const mayReadRaw = may(useStore(viewer), 'jobs:raw', job.systemId);
   const act = (action: JobAction): void => {
     const next = planAction(action, [job], viewer.get());
@@ -76,6 +79,7 @@ function Job({ job }: { job: JobDetails }): ReactElement {
         <div className="job-main">
           {job.failure && <Failure failure={job.failure} />}
           {job.steps ? <Steps steps={job.steps} /> : <Fields job={job} />}
+          {mayReadLogs && <Log key={job.id} job={job} />}
         </div>
         <div className="job-side">
           {job.steps && <Fields job={job} />}
@@ -115,6 +119,11 @@ function Head({ job, onAct }: { job: JobDetails; onAct: (action: JobAction) => v
         {job.type !== null && job.type !== job.name && <span>{job.type}</span>}
         <span>{job.system.title}</span>
         <Copyable text={job.id} />
+        {job.links.map(({ url, title }) => (
+          <a key={url} href={url} target="_blank" rel="noreferrer noopener">
+            {title} <Icon name="open" />
+          </a>
+        ))}
       </p>
     </header>
   );
@@ -140,6 +149,7 @@ function Fields({ job }: { job: JobDetails }): ReactElement {
     ['System’s own status', job.vendorStatus],
     ['Owner', job.owner],
     ['Scope', job.scope],
+    ['Tags', job.tags === null || job.tags.length === 0 ? null : job.tags.join(', ')],
     ['Created', time(job.createdAt)],
     ['Started', time(job.startedAt)],
     ['Finished', time(job.finishedAt)],

@@ -4,7 +4,7 @@ import { createStore, useStore } from '../store.ts';
 import { credential } from './credential.ts';
 
 export type Viewer = ViewerQuery['viewer'];
-export type ScopeName = 'jobs:read' | 'jobs:cancel' | 'jobs:operate' | 'jobs:raw' | 'systems:read' | 'audit:read';
+export type ScopeName = 'jobs:read' | 'jobs:cancel' | 'jobs:operate' | 'jobs:raw' | 'jobs:logs' | 'systems:read' | 'audit:read';
 
 /** Who calls, and what the caller may do. Null: not known yet. */
 export const viewer = createStore<Viewer | null>(null);

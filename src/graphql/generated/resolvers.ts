@@ -1863,7 +1863,7 @@ export type Subscription = {
   bulkOperationsChanged: BulkOperation;
   /**
    * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
-   * other replicas follow within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
+   * other replicas come within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
    * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
    */
   jobEventsRecorded: Array<JobEvent>;

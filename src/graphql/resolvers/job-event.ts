@@ -57,12 +57,11 @@ export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobE
   async subscribe(_parent, { filter }, { events, live }) {
     checkFilter(filter, events);
     const release = reserve(live, feedWeight);
-    const parts = await orStoreError(events.follow(filter ?? {})).catch((error: unknown) => {
+    const parts = await orStoreError(events.subscribe(filter ?? {})).catch((error: unknown) => {
       release();
       throw error;
     });
-    // The generated type expects events wrapped in the field's name; `resolve` gets them as they are.
-    return releaseAtReturn(parts, release) as AsyncIterable<never>;
+    return releaseAtReturn(parts, release);
   },
   resolve({ events }: EventFeedPart, _arguments: unknown, { jobs }: Context) {
     if (!events)

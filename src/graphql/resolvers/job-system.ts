@@ -64,9 +64,9 @@ export const systemHealthResolvers: SystemHealthResolvers<Context> = {
 
 export const jobSystemsChanged: NonNullable<SubscriptionResolvers<Context>['jobSystemsChanged']> = {
   subscribe(_parent, { ids }, { jobs, systemChanges }) {
-    const followed = systemChanges(ids ? ids.map((id) => findVisible(id, jobs)) : jobs.visibleSystems);
-    if (!followed.ok) throw rateLimited(followed.problem);
-    return followed.value;
+    const subscription = systemChanges(ids ? ids.map((id) => findVisible(id, jobs)) : jobs.visibleSystems);
+    if (!subscription.ok) throw rateLimited(subscription.problem);
+    return subscription.value;
   },
   resolve: ({ system }: SystemChange) => system,
 };

@@ -357,6 +357,17 @@ export type JobStatus =
   /** The vendor's status can't be mapped, or the job couldn't be read. */
   | 'UNKNOWN';
 
+/** The severity of a log line, from the least to the most severe. */
+export type LogSeverity =
+  /** Details for developers. */
+  | 'DEBUG'
+  /** A failure, or what caused one. */
+  | 'ERROR'
+  /** An event as expected. */
+  | 'INFO'
+  /** Something unexpected; the job continues. */
+  | 'WARNING';
+
 /** The kind of a failure. */
 export type ProblemCode =
   /** Jobyard or the vendor denied access. */
@@ -754,7 +765,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -775,6 +786,23 @@ export type JobRawQueryVariables = Exact<{
 export type JobRawQuery = { job:
     | { __typename: 'AccessDenied', message: string }
     | { __typename: 'Job', id: string, raw: unknown }
+    | { __typename: 'JobNotFound', message: string }
+    | { __typename: 'SystemUnavailable', message: string }
+   };
+
+export type LogLineTextFragment = { loggedAt: string | null, severity: LogSeverity | null, message: string, truncated: boolean, source: string | null, stepId: string | null };
+
+export type JobLogQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+  minSeverity?: LogSeverity | null | undefined;
+}>;
+
+
+export type JobLogQuery = { job:
+    | { __typename: 'AccessDenied', message: string }
+    | { __typename: 'Job', id: string, log: { edges: Array<{ cursor: string, node: { loggedAt: string | null, severity: LogSeverity | null, message: string, truncated: boolean, source: string | null, stepId: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, problem: { code: ProblemCode, message: string } | null } | null }
     | { __typename: 'JobNotFound', message: string }
     | { __typename: 'SystemUnavailable', message: string }
    };
@@ -1243,6 +1271,16 @@ export const StepTextFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"StepText"}) as unknown as TypedDocumentString<StepTextFragment, unknown>;
+export const LogLineTextFragmentDoc = new TypedDocumentString(`
+    fragment LogLineText on JobLogLine {
+  loggedAt
+  severity
+  message
+  truncated
+  source
+  stepId
+}
+    `, {"fragmentName":"LogLineText"}) as unknown as TypedDocumentString<LogLineTextFragment, unknown>;
 export const JobRowFragmentDoc = new TypedDocumentString(`
     fragment JobRow on Job {
   id
@@ -2282,6 +2320,11 @@ export const JobDetailsDocument = new TypedDocumentString(`
     __typename
     ... on Job {
       ...JobRow
+      tags
+      links {
+        title
+        url
+      }
       dataRange {
         from
         to
@@ -2379,7 +2422,7 @@ fragment ProgressText on JobProgress {
   succeededTasks
   failedTasks
   remainingTasks
-}`, {"hash":"sha256:0ac99ea24501470b2d2020c3b57c9e9daf40096ad10be05b09636bd957b7917b"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
+}`, {"hash":"sha256:c1143d19f51dbbac49b656318933f044f893a0a076efbc99c14151d780d66c5d"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
 export const JobHistoryDocument = new TypedDocumentString(`
     query JobHistory($id: ID!, $first: Int!) {
   jobEvents(filter: {jobIds: [$id]}, first: $first) {
@@ -2424,6 +2467,42 @@ export const JobRawDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:beaee69aaf3b390d32c44d9c0bb2d4c6c3de20d49b538a770e134ed9c1a337c7"}) as unknown as TypedDocumentString<JobRawQuery, JobRawQueryVariables>;
+export const JobLogDocument = new TypedDocumentString(`
+    query JobLog($id: ID!, $first: Int!, $after: String, $minSeverity: LogSeverity) {
+  job(id: $id) {
+    __typename
+    ... on Job {
+      id
+      log(first: $first, after: $after, minSeverity: $minSeverity) {
+        edges {
+          cursor
+          node {
+            ...LogLineText
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        problem {
+          code
+          message
+        }
+      }
+    }
+    ... on JobError {
+      message
+    }
+  }
+}
+    fragment LogLineText on JobLogLine {
+  loggedAt
+  severity
+  message
+  truncated
+  source
+  stepId
+}`, {"hash":"sha256:9055eb0ef3ca90f1a13d86c84610da8a6c93ba74f0ee70220a4690adf9709409"}) as unknown as TypedDocumentString<JobLogQuery, JobLogQueryVariables>;
 export const ListCountsDocument = new TypedDocumentString(`
     query ListCounts($filter: JobFilter) {
   jobCounts(filter: $filter, by: [STATUS, SYSTEM], top: 500) {

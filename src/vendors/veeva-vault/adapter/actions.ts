@@ -1,5 +1,6 @@
 import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
 import type { JobAction } from '../../../jobs/job.ts';
+import { pairResults } from '../../../jobs/pair-results.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { mayBeCarriedOut } from '../../../transport/failures.ts';
 import { toUncertain } from '../../../transport/reply.ts';
@@ -73,7 +74,7 @@ export async function performAction(
   if (targets.length === 0) return [];
   if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(systemId, calls, vendorId, call)));
   const answers = await cancelJobs(systemId, calls, targets, call);
-  cancelling.record(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
+  cancelling.record(pairResults(targets, answers).flatMap(([{ vendorId }, { kind }]) => (kind === 'accepted' ? [vendorId] : [])));
   return answers;
 }
 
@@ -86,7 +87,7 @@ async function cancelJobs(systemId: string, calls: Calls, targets: readonly Acti
   const items = 'body' in answer ? cancelSchema.safeParse(answer.body).data?.data : undefined;
   // By position: a rejected item does not name its job. So a list of another length proves nothing about any job.
   if (items?.length === targets.length) {
-    return targets.map(({ vendorId }, index) => toItemResponse(systemId, vendorId, items[index]));
+    return pairResults(targets, items).map(([{ vendorId }, item]) => toItemResponse(systemId, vendorId, item));
   }
   const whole = toWholeResponse(systemId, answer);
   if (whole.kind !== 'rejected' || targets.length === 1 || whole.problem.code === 'ACCESS_DENIED') return targets.map(() => whole);
