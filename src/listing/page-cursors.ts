@@ -1,6 +1,7 @@
 import type { CallContext } from '../jobs/adapter.ts';
-import { type Cursor, encodeCursor, type SourcePosition } from './cursor.ts';
+import { encodeCursor } from './cursor.ts';
 import type { CursorKeys } from './cursor-keys.ts';
+import type { Cursor, SourcePosition } from './cursor-payload.ts';
 import type { PageRequest } from './list-options.ts';
 import type { ListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';

@@ -1,5 +1,5 @@
 import { type ListSource, startOfList } from '../jobs/adapter.ts';
-import type { Cursor, CursorRow, SourcePosition } from './cursor.ts';
+import type { Cursor, CursorRow, SourcePosition } from './cursor-payload.ts';
 import type { PageRequest } from './list-options.ts';
 import { type ListRef, toListRef, toSystemRef } from './list-ref.ts';
 import { afterAllRows, type Bound, comparePlaces, toRowRank } from './row.ts';

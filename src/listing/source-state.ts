@@ -4,7 +4,7 @@ import { createListWalk, type ListWalk } from '../reading/list-walk.ts';
 import { type SortField, sortKeyOf } from '../reading/order.ts';
 import type { WalkedPage } from '../reading/take-page.ts';
 import { type AsOf, effectiveKey } from './as-of.ts';
-import type { SourcePosition } from './cursor.ts';
+import type { SourcePosition } from './cursor-payload.ts';
 import type { KnownRows } from './known-rows.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { comparePlaces, firstRank, lastRank, type Rank, type ReadOrder, type Row, toRowRank } from './row.ts';
