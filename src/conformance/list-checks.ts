@@ -1,5 +1,6 @@
 import { allJobs, isOddRow, type JobQuery, type ListSource, type OrderField, startOfList } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
+import { maxPartLength } from '../jobs/list-position.ts';
 import { type Check, expectThat, findLists, readAll, readEverything, readPage, type Subject } from './check.ts';
 
 export const listChecks: readonly Check[] = [
@@ -73,7 +74,7 @@ export const listChecks: readonly Check[] = [
     async run(subject) {
       for (const source of await findLists(allJobs, subject)) {
         const first = await readPage(source, startOfList, 5, subject);
-        expectThat((first.nextPart ?? '').length <= 1000, `${source.name}: a part named by ${first.nextPart?.length} characters`);
+        expectThat((first.nextPart ?? '').length <= maxPartLength, `${source.name}: a part named by ${first.nextPart?.length} characters`);
         if (!source.numbered && first.nextPart === null) continue;
         const again = (await findLists(allJobs, subject)).find(({ name }) => name === source.name);
         expectThat(again !== undefined, `${source.name}: missing from the second reading`);

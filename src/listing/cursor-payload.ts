@@ -1,4 +1,4 @@
-import type { ListPosition } from '../jobs/adapter.ts';
+import { type ListPosition, maxPartLength } from '../jobs/list-position.ts';
 import type { SortKey } from '../reading/order.ts';
 import { type AsOf, maxAsOfIds } from './as-of.ts';
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from './cursor-bytes.ts';
@@ -41,7 +41,6 @@ const format = 1;
 const flags = { isBackward: 1, hasRow: 2, hasTextKeys: 4 } as const;
 /** Of one list. */
 const listFlags = { isEnd: 1, hasPart: 2, hasNext: 4, isAfterKey: 8, hasId: 16, isKeyless: 32, hasAsOf: 64, isInside: 128 } as const;
-const maxPartLength = 1_000;
 
 /** Writes a cursor in few bytes: keys as their distance from the row's key, lists by their refs, grouped by system. */
 export function writeCursor({ row, positions, isBackward }: Cursor): Buffer {
