@@ -62,6 +62,7 @@ export function freezeReader({ system, source, ref, canMoveTo, ...reader }: Sour
     hasMore: () => hasMore,
     problem: () => problem,
     totalCount: () => totalCount,
+    // There is one for each count up to `taken`.
     positionAfter: (count) => positions[Math.min(count, taken)] as SourcePosition,
   };
 }

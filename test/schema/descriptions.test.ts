@@ -1,6 +1,7 @@
-import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType, printSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.ts';
+import { vendors } from '../../src/vendors/index.ts';
 import { buildFromSdl, contract, typesOf } from './schema.ts';
 
 test('every type, field, argument, input field, and enum value has a description', () => {
@@ -28,6 +29,17 @@ test('descriptions are counted, so that the test above can fail', () => {
       'Query.field(with)',
     ].sort(),
   );
+});
+
+test('no description names a vendor, so that a new one changes none', () => {
+  const names = ['BullMQ', ...vendors.flatMap(({ name, title }) => [name, ...title.split(' ')])].filter((name) => name !== 'Apache');
+  const vendor = new RegExp(`\\b(?:${names.join('|')})\\b`, 'i');
+  expect(
+    printSchema(contract)
+      .split('\n')
+      .filter((line) => vendor.test(line)),
+  ).toEqual([]);
+  expect('Null for Airflow.').toMatch(vendor);
 });
 
 test('the running schema, which the playground shows, keeps the descriptions', () => {

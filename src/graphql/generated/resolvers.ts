@@ -35,7 +35,7 @@ export type AccessDenied = JobError & Problem & {
   jobId: Scalars['ID']['output'];
   /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** The scope that the caller lacks, such as jobs:cancel@vault. Null if the vendor denied access. */
+  /** The scope that the caller lacks, such as jobs:cancel@builds-prod. Null if the vendor denied access. */
   missingScope?: Maybe<Scalars['String']['output']>;
   /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
@@ -132,7 +132,7 @@ export type ActionSupport =
 
 /** Why Jobyard didn't send a request to a system. */
 export type BlockReason =
-  /** Too many requests of the same caller were waiting. */
+  /** The caller had too many requests waiting: the limit maxQueuedRequestsPerCaller. */
   | 'CALLER_LIMIT'
   /** The circuit breaker was open. */
   | 'CIRCUIT_BREAKER'
@@ -170,7 +170,7 @@ export type BulkCounts = {
   pending: Scalars['Int']['output'];
   /** All items. */
   selected: Scalars['Int']['output'];
-  /** The number of successes. */
+  /** Items that succeeded. */
   succeeded: Scalars['Int']['output'];
   /** Items whose outcome is unknown. */
   unknown: Scalars['Int']['output'];
@@ -369,15 +369,12 @@ export type BulkOutcomeCount = {
   status: BulkItemStatus;
 };
 
-/** The jobs a bulk action would affect. Creating a preview changes nothing. */
+/** The jobs that a bulk action would affect. Creating a preview changes nothing. */
 export type BulkPreview = {
   __typename?: 'BulkPreview';
   /** The previewed action. */
   action: JobAction;
-  /**
-   * The number of matching jobs that need nothing, because they are already in the target status or on the way to it: their items succeed without a
-   * request.
-   */
+  /** The number of matching jobs that are already in the target status or on the way to it. Their items succeed, and nothing is sent. */
   alreadyDoneCount: Scalars['Int']['output'];
   /** The number of matching jobs that allow the action now (AVAILABLE or MAYBE). */
   availableCount: Scalars['Int']['output'];
@@ -387,10 +384,7 @@ export type BulkPreview = {
   expiresAt: Scalars['DateTime']['output'];
   /** The number of matching jobs. */
   matchedCount: Scalars['Int']['output'];
-  /**
-   * The predicted failures of jobs that don't allow the action, counted by code. You can start the action on these jobs, too; each failure is
-   * then stored with its item.
-   */
+  /** The predicted failures of jobs that don't allow the action, counted by code. If you start the action, it includes these jobs; their items fail. */
   predictedFailures: Array<PredictedFailure>;
   /** The newest matching jobs (at most 20), newest first. */
   sample: Array<Job>;
@@ -401,7 +395,7 @@ export type BulkPreview = {
    * filter.
    */
   token: Scalars['String']['output'];
-  /** The number of jobs in availableCount that are MAYBE: only the system can decide whether to accept the action. */
+  /** The number of jobs in availableCount that are MAYBE: the system can still reject the action. */
   uncertain: Scalars['Int']['output'];
 };
 
@@ -478,11 +472,11 @@ export type CancelSuccess = {
 
 /** The state of a cancellation that isn't resolved, or that a later status of its job contradicts. */
 export type CancellationState =
-  /** See JobCancellation.contradictingStatus. */
+  /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and the job hasn't ended as far as Jobyard knows. Not overdue, and nothing contradicts it. */
+  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
   | 'OPEN'
-  /** See JobCancellation.overdue. */
+  /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
 
 /**
@@ -512,9 +506,9 @@ export type ChangedSincePreview = Problem & {
 /** The circuit breaker of a system. */
 export type CircuitBreaker = {
   __typename?: 'CircuitBreaker';
-  /** The time when this state began: at the latest, when Jobyard connected the system. */
+  /** The time when this state began. If the state has never changed: when Jobyard connected the system. */
   changedAt: Scalars['DateTime']['output'];
-  /** The time from which the next request tests the system. Null unless the state is OPEN. */
+  /** The earliest time for the request that tests the system. Null unless the state is OPEN. */
   nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
   /** The state of the circuit breaker. */
   state: CircuitBreakerState;
@@ -524,18 +518,18 @@ export type CircuitBreaker = {
 export type CircuitBreakerState =
   /** Requests are sent. */
   | 'CLOSED'
-  /** One request tests the system. Others are blocked. */
+  /** One request is testing the system. Others are blocked. */
   | 'HALF_OPEN'
-  /** Requests are blocked, until the next request after nextAttemptAt. */
+  /** Requests are blocked. The first request after nextAttemptAt tests the system. */
   | 'OPEN';
 
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
-  /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
+  /** At least this number: a system has more jobs than `scanLimit`, returned only some of its jobs, or can't be read. */
   | 'AT_LEAST'
   /** The number of jobs at the time of the count. */
   | 'EXACT'
-  /** Unknown: the system can't be read. */
+  /** Unknown: no system in this count can be read. */
   | 'UNKNOWN';
 
 /** Whether a vendor accepts credentials. */
@@ -546,7 +540,7 @@ export type CredentialsStatus =
   | 'OK'
   /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
   | 'REJECTED'
-  /** No response has shown it yet, or the system needs each caller's own credential. */
+  /** No response has shown whether the vendor accepts them, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -609,7 +603,7 @@ export type Job = Node & {
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** Events of the job, newest first. Null, with an error, if the caller lacks `audit:read` or the events can't be read. */
   events?: Maybe<JobEventConnection>;
-  /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor requests. */
+  /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Needs the same vendor requests as failureMessage. */
   failure?: Maybe<JobFailure>;
   /**
    * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason. Selecting it may cost vendor requests: see
@@ -622,7 +616,7 @@ export type Job = Node & {
   id: Scalars['ID']['output'];
   /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
-  /** Pages about the job: the vendor's own page if it has one (Airflow), then those of the system's configuration (`links`). At most 20. */
+  /** Pages about the job: the vendor's own page, if it has one, then those of the system's setting `links`. At most 20. */
   links: Array<JobLink>;
   /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
   log?: Maybe<JobLogConnection>;
@@ -631,8 +625,8 @@ export type Job = Node & {
   /** The time when Jobyard read the job, or tried to. */
   observedAt: Scalars['DateTime']['output'];
   /**
-   * Values that the job has produced, at most 100: the return value (BullMQ), or the XComs of its tasks (Airflow). Null if the vendor has none.
-   * Like logs, they contain whatever the job put there. Selecting it costs vendor requests: see docs/vendor-requests.md.
+   * Values that the job has produced, such as its return value or values of its tasks. At most 100. Null if the vendor has none. Like logs, they
+   * contain whatever the job put there. Selecting it costs vendor requests: see docs/vendor-requests.md.
    */
   outputs?: Maybe<Array<JobOutput>>;
   /**
@@ -647,8 +641,8 @@ export type Job = Node & {
   /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
   /**
-   * The earliest time at which the vendor starts the job, as planned. Null if the job isn't planned, or if the vendor doesn't report it. Vault and
-   * BullMQ report it only until the job starts.
+   * The planned start: the vendor starts the job at this time or later. Null if the job isn't planned, or if the vendor doesn't report it. Some
+   * vendors report it only until the job starts.
    */
   scheduledFor?: Maybe<Scalars['DateTime']['output']>;
   /**
@@ -672,16 +666,13 @@ export type Job = Node & {
   /** The ID of the job's system. */
   systemId: Scalars['ID']['output'];
   /**
-   * Labels that people gave the job or its definition, without order. Null if it has none that can be read. Selecting it may cost vendor
-   * requests: see docs/vendor-requests.md.
+   * Labels that people gave the job or its definition, in no particular order. At most 100. Null if the vendor reports none. Selecting it may cost
+   * vendor requests: see docs/vendor-requests.md.
    */
   tags?: Maybe<Array<Scalars['String']['output']>>;
   /** The vendor's type of the job. Null if it has none. Selecting it may cost vendor requests: see docs/vendor-requests.md. */
   type?: Maybe<Scalars['String']['output']>;
-  /**
-   * The time when the job last changed, as the vendor records it. Null if the vendor doesn't report it (Airflow, Kinetica, BullMQ, and Vault if the
-   * job is read by ID).
-   */
+  /** The time when the job last changed, as the vendor records it. Null if the vendor doesn't report it. Some vendors report it only in lists. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The vendor's ID of the job. Always a string, so that 64-bit IDs stay exact. */
   vendorId: Scalars['ID']['output'];
@@ -815,7 +806,7 @@ export type JobCancellation = {
   requestedBy: Scalars['String']['output'];
   /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What is left to do. Null if the cancellation is resolved, and nothing contradicts it. */
+  /** The state of the cancellation. Null if it is resolved, and nothing contradicts it. */
   state?: Maybe<CancellationState>;
 };
 
@@ -887,7 +878,7 @@ export type JobCount = {
   __typename?: 'JobCount';
   /** The number of jobs. Null if `precision` is UNKNOWN. */
   count?: Maybe<Scalars['Int']['output']>;
-  /** The time of the count; of several systems, of the oldest count. */
+  /** The time of the count. For several systems: the time of the oldest count. */
   observedAt: Scalars['DateTime']['output'];
   /** Whether the number is exact. */
   precision: CountPrecision;
@@ -895,7 +886,7 @@ export type JobCount = {
   problem?: Maybe<SystemProblem>;
 };
 
-/** The number of matching jobs that have the same status, system, type, owner, or vendor scope: those that `by` names. */
+/** The number of matching jobs with the same values of the properties in `by`. */
 export type JobCountBucket = {
   __typename?: 'JobCountBucket';
   /** The number of jobs. Null if `precision` is UNKNOWN. */
@@ -935,8 +926,8 @@ export type JobCounts = {
   /** The number of all buckets, including those that `top` leaves out. */
   bucketCount: Scalars['Int']['output'];
   /**
-   * The buckets, greatest count first. By STATUS (and SYSTEM) only, there is a bucket for each status in the filter, also for those without jobs.
-   * By TYPE, OWNER, or SCOPE, there are buckets only for those that occur.
+   * The buckets, largest count first. If `by` has no other dimension than STATUS and SYSTEM, each status that the filter allows has a bucket, even
+   * without jobs. Otherwise, there are buckets only for combinations that occur.
    */
   buckets: Array<JobCountBucket>;
   /** True if all counts are EXACT. Otherwise, `systems` gives the reasons. */
@@ -1111,8 +1102,8 @@ export type JobFilter = {
   /** Jobs that ended at this time or earlier. */
   finishedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /**
-   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
-   * an unknown system, is an error.
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID and searches no list. An ID without a job matches nothing. An invalid ID, or one of an
+   * unknown system, is an error.
    */
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
@@ -1142,9 +1133,9 @@ export type JobLeft = {
 
 /** Why a job left the page of a live list. */
 export type JobLeftReason =
-  /** The system has no such job any more. */
+  /** The system no longer has the job. */
   | 'GONE'
-  /** The job doesn't match the filter any more, or the system can't return it. */
+  /** The job no longer matches the filter, or the system can't return it. */
   | 'NO_LONGER_MATCHES'
   /** Other jobs come before it now, and the page is full. */
   | 'PUSHED_OUT';
@@ -1158,13 +1149,13 @@ export type JobLink = {
   url: Scalars['String']['output'];
 };
 
-/** An event of a live list: first JobListPage, then the changes of the page. Apply them in the order in which they come. */
+/** An event of a live list: first JobListPage, then the changes of the page. Apply the events in the order in which they arrive. */
 export type JobListEvent = JobChanged | JobEntered | JobLeft | JobListPage | JobListSystems;
 
-/** The first page of a live list. It is the first event. */
+/** The first page of a live list, which is the first event. */
 export type JobListPage = {
   __typename?: 'JobListPage';
-  /** The page. Its `endCursor` leads to the next page of the query `jobs` with the same filter and order. */
+  /** The page. To read the next page, use its `endCursor` in the query `jobs`, with the same filter and order. */
   page: JobConnection;
 };
 
@@ -1177,7 +1168,7 @@ export type JobListSystems = {
   systems: Array<SystemPage>;
 };
 
-/** A page of a log, oldest line first. A failure of the system removes lines, not the job. */
+/** A page of a log, in the vendor's order: usually oldest line first. If the system fails, only lines are missing; the job is returned. */
 export type JobLogConnection = {
   __typename?: 'JobLogConnection';
   /** The lines, each with its cursor. */
@@ -1185,8 +1176,8 @@ export type JobLogConnection = {
   /** The lines without cursors. */
   nodes: Array<JobLogLine>;
   /**
-   * Whether more lines exist, and the cursors for them. A page may have fewer lines than requested, or none, although more exist. If none exist,
-   * `endCursor` continues with the lines that are written later.
+   * Whether more lines exist, and the cursors for them. A page can have fewer lines than requested, or none, although more exist. After the last
+   * line, `endCursor` continues with lines that are written later.
    */
   pageInfo: PageInfo;
   /**
@@ -1205,23 +1196,23 @@ export type JobLogEdge = {
   node: JobLogLine;
 };
 
-/** A line of a log. Lines have no IDs: the cursor tells them apart. */
+/** A line of a log. Lines have no IDs; the cursor identifies a line. */
 export type JobLogLine = {
   __typename?: 'JobLogLine';
   /** The time when the line was logged. Null if the vendor doesn't report it. */
   loggedAt?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * The text as the job wrote it, without secrets and control characters except line breaks and tabs. May have several lines, and contain
-   * HTML: escape it. At most 10,000 characters.
+   * The text as the job wrote it, without configured secrets and without control characters other than line breaks and tabs. At most 10,000
+   * characters. Can contain line breaks and HTML: escape it.
    */
   message: Scalars['String']['output'];
   /** The severity of the line. Null if the vendor doesn't report it. */
   severity?: Maybe<LogSeverity>;
-  /** What wrote the line, such as a logger. Null if the vendor doesn't report it. */
+  /** The program part that wrote the line, such as a logger. Null if the vendor doesn't report it. */
   source?: Maybe<Scalars['String']['output']>;
   /** The ID of the step that wrote the line: JobStep.id. Null if unknown. */
   stepId?: Maybe<Scalars['ID']['output']>;
-  /** True if the message is longer than 10,000 characters, and its end is missing. */
+  /** True if the message was longer than 10,000 characters, so its end is missing. */
   truncated: Scalars['Boolean']['output'];
 };
 
@@ -1252,18 +1243,18 @@ export type JobOrder = {
 };
 
 /**
- * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
- * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
- * come twice or, except for the times, be missing.
+ * A property that jobs can be sorted by. Some vendors sort by creation or start. Otherwise, Jobyard reads all matching jobs of the system, at most
+ * `scanLimit`; if there are more, the page isn't complete, and `systems` gives the reason. If the value of a job changes while you read the pages,
+ * the job can be returned twice or, unless the value is a time, be missing.
  */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
-  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  /** Job.durationSeconds. For a running job: its duration when Jobyard reads it. */
   | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
-  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  /** The first 100 characters of Job.name. Not case-sensitive; sorted by Unicode code units, not by the alphabet of a language. */
   | 'NAME'
   /** Job.startedAt. */
   | 'STARTED_AT'
@@ -1279,9 +1270,9 @@ export type JobOutput = {
   name: Scalars['String']['output'];
   /** The ID of the step that produced the value: JobStep.id. Null if the job did, or if that is unknown. */
   stepId?: Maybe<Scalars['ID']['output']>;
-  /** True if the value has more than 65,536 characters of JSON, and is left out. */
+  /** True if the value is left out, because it isn't JSON or has more than 65,536 characters of JSON. */
   truncated: Scalars['Boolean']['output'];
-  /** The value, without secrets. Null also if it is truncated. */
+  /** The value, without secrets. Null if the value is null, or if `truncated` is true. */
   value?: Maybe<Scalars['JSON']['output']>;
 };
 
@@ -1334,7 +1325,7 @@ export type JobStep = {
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** The vendor's code for a failure of this step. Null if it has none. */
   failureCode?: Maybe<Scalars['String']['output']>;
-  /** The time when it ended. Null if it hasn't, or if that is unknown. */
+  /** The time when the step ended. Null if it hasn't, or if the vendor doesn't report it. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The ID of the step, unique within the job. */
   id: Scalars['ID']['output'];
@@ -1350,7 +1341,7 @@ export type JobStep = {
   startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The common status of the step. */
   status: JobStatus;
-  /** The parts of the step, in the vendor's order. Parts have no parts of their own. */
+  /** The steps within this step, in the vendor's order. They have no substeps of their own. */
   substeps: Array<JobStep>;
   /** The vendor's own status. Null if unknown. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
@@ -1377,17 +1368,17 @@ export type JobSystem = Node & {
   credentials: SystemCredentials;
   /** Whether the system responds. Jobyard checks it with one vendor request if the last check is older than 10 seconds. */
   health: SystemHealth;
-  /** The name of the system in the configuration ([a-z][a-z0-9-]*), such as kylin-prod. */
+  /** The name of the system in the configuration ([a-z][a-z0-9-]*), such as builds-prod. */
   id: Scalars['ID']['output'];
   /** A page of this system's jobs. */
   jobs: JobConnection;
-  /** Which logs the system has. */
+  /** The logs that the system has. */
   logs: LogCapability;
   /** The display name of the system. */
   title: Scalars['String']['output'];
   /** The requests to the system from this replica. */
   traffic: SystemTraffic;
-  /** The name of the vendor, such as kylin. A string, so that new vendors don't change the schema. */
+  /** The name of the vendor, as in the configuration. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
 
@@ -1402,10 +1393,10 @@ export type JobSystemJobsArgs = {
   orderBy?: InputMaybe<JobOrder>;
 };
 
-/** Which logs a system has. */
+/** The logs that a system has. */
 export type LogCapability = {
   __typename?: 'LogCapability';
-  /** Whether lines have a severity. If not, `minSeverity` leaves out no line. */
+  /** Whether lines have a severity. If false, `minSeverity` has no effect. */
   hasSeverities: Scalars['Boolean']['output'];
   /** Whether jobs have logs: Job.log. */
   ofJobs: Scalars['Boolean']['output'];
@@ -1417,14 +1408,14 @@ export type LogCapability = {
 export type LogSeverity =
   /** Details for developers. */
   | 'DEBUG'
-  /** A failure, or what caused one. */
+  /** A failure, or the cause of one. */
   | 'ERROR'
-  /** An event as expected. */
+  /** An expected event. */
   | 'INFO'
   /** Something unexpected; the job continues. */
   | 'WARNING';
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
@@ -1453,62 +1444,62 @@ export type Mutation = {
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationCancelBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationCancelJobsArgs = {
   input: CancelJobsInput;
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationPauseJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationRestartJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationResumeBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationResumeJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationRetryFailedBulkItemsArgs = {
   codes?: InputMaybe<Array<ProblemCode>>;
   id: Scalars['ID']['input'];
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationStartBulkActionArgs = {
   input: StartBulkActionInput;
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationStartJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
+/** Performs actions on jobs, and starts and controls bulk operations. The mutations of a request run one after another. */
 export type MutationSuspendBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1567,7 +1558,7 @@ export type OutcomeUnknown = JobError & Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** Whether a retry is safe if the first attempt worked. */
+  /** Whether a retry is safe even if the first attempt worked. */
   safeToRetry: Scalars['Boolean']['output'];
 };
 
@@ -1641,7 +1632,7 @@ export type ProblemCode =
   | 'OUTCOME_UNKNOWN'
   /** The preview doesn't exist, has expired, or belongs to another caller, action, or filter. */
   | 'PREVIEW_NOT_FOUND'
-  /** The vendor or a limit of Jobyard throttles requests. */
+  /** The vendor, or a limit of Jobyard, throttles requests. */
   | 'RATE_LIMITED'
   /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page, count, or selection. */
   | 'SCAN_LIMIT_REACHED'
@@ -1670,9 +1661,9 @@ export type Query = {
   /** Returns a page of bulk operations, newest first. */
   bulkOperations: BulkOperationConnection;
   /**
-   * Returns a page of the cancellations that need attention: each job's last one, if it is in one of these states. Newest first. Sends no vendor
-   * request: a state is as of the last time that Jobyard read the job. Jobyard tracks a cancellation for at most one week, and not on systems
-   * that need each caller's own credential: others are never OPEN or OVERDUE here.
+   * Returns a page of the cancellations that need attention: each job's last one, if it is in one of `states`. Newest first. Sends no vendor
+   * request: the states are those of the last time that Jobyard read each job. OPEN and OVERDUE contain only cancellations that Jobyard tracks:
+   * for at most one week, and not on systems that need each caller's own credential.
    */
   cancellations: JobCancellationConnection;
   /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
@@ -1851,61 +1842,61 @@ export type StartBulkActionInput = {
 /** The bulk operation, or why it wasn't started. */
 export type StartBulkActionResult = BulkOperation | BulkOperationError | ChangedSincePreview | NoJobsMatched | TooManyJobs;
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type Subscription = {
   __typename?: 'Subscription';
   /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
    * Sends each unfinished bulk operation that the caller can see, then each one that starts or changes, at most four times per second. Never ends
-   * by itself. Jobyard sends an operation when it has selected its jobs. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller.
+   * by itself. Sends a new operation after its jobs are selected. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller.
    */
   bulkOperationsChanged: BulkOperation;
   /**
-   * Sends new events that meet all conditions, in groups of at most 100, in the order in which Jobyard recorded them. Never ends by itself. Events of
-   * other replicas come within a second or two. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller. It ends with the error
-   * RATE_LIMITED if the client is more than 10,000 events behind: then list `jobEvents`.
+   * Sends new events that meet all conditions, in lists of at most 100, in the order in which Jobyard recorded them. Includes events of other
+   * replicas. Never ends by itself, unless the client is more than 10,000 events behind: then it ends with the error RATE_LIMITED, and `jobEvents`
+   * has the missing events. The subscription counts as 10 jobs toward maxWatchedJobsPerCaller.
    */
   jobEventsRecorded: Array<JobEvent>;
   /**
-   * Sends the first page of a list, then an event for each job that enters the page, changes, or leaves it. Never ends by itself. Changes are sent at most
-   * four times per second. A failed system affects only its own rows: see JobListSystems.
+   * Sends the first page of a list, then an event for each job that enters the page, changes, or leaves it, at most four times per second. Never
+   * ends by itself. A failed system affects only its own rows: see JobListSystems.
    */
   jobListChanged: JobListEvent;
   /**
-   * Sends each system's current state, then the system again when its health, circuit breaker, credentials, or traffic changes. Never ends by
-   * itself. Jobyard checks the health and the traffic every 5 seconds, once for all subscribers. Each system counts toward maxWatchedJobsPerCaller.
+   * Sends each system's current state, then the system again when its circuit breaker or credentials change, and at most every 5 seconds when its
+   * health or traffic changes. Never ends by itself. Each system counts as one job toward maxWatchedJobsPerCaller.
    */
   jobSystemsChanged: JobSystem;
   /**
    * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
-   * Jobyard sends it again when it can be read. If the system no longer has the job, the code of the problem is JOB_NOT_FOUND, and no event of the
-   * job follows.
+   * Jobyard sends it again when it can be read. If the system no longer has the job, its problem is JOB_NOT_FOUND, and Jobyard doesn't send the
+   * job again.
    */
   jobsChanged: Job;
 };
 
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationsChangedArgs = {
   actions?: InputMaybe<Array<JobAction>>;
   startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobEventsRecordedArgs = {
   filter?: InputMaybe<JobEventFilter>;
 };
 
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobListChangedArgs = {
   filter?: InputMaybe<JobFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -1913,13 +1904,13 @@ export type SubscriptionJobListChangedArgs = {
 };
 
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobSystemsChangedArgs = {
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 
-/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
+/** Sends changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobsChangedArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
@@ -1940,11 +1931,11 @@ export type SuccessOutcome =
 /** The state of a system's configured credentials. */
 export type SystemCredentials = {
   __typename?: 'SystemCredentials';
-  /** The time from which Jobyard tries rejected credentials again. Null unless they are rejected. */
+  /** The time when Jobyard can try rejected credentials again. Null unless they are rejected. */
   nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The time when a response last showed that the vendor accepts them. Null if none has. */
+  /** The time when a response last showed that the vendor accepts them. Null if no response has. */
   provenAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The time when a response last showed that the vendor rejects them. Null if none has since provenAt. */
+  /** The time when a response last showed that the vendor rejects them. Null if no response has since provenAt. */
   rejectedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Whether the vendor accepts the credentials. */
   status: CredentialsStatus;
@@ -2028,7 +2019,7 @@ export type SystemTraffic = {
   __typename?: 'SystemTraffic';
   /** The number of requests that Jobyard blocked in the last 60 seconds, for each reason that occurred. */
   blockedLastMinute: Array<BlockedRequests>;
-  /** The maximum number of requests in flight (setting concurrency). */
+  /** The maximum number of requests in flight: the setting `concurrency`. */
   concurrency: Scalars['Int']['output'];
   /** The number of requests whose response hasn't arrived. */
   inFlight: Scalars['Int']['output'];
@@ -2040,7 +2031,7 @@ export type SystemTraffic = {
   pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
   /** The number of requests that were sent and ended in the last 60 seconds. */
   requestsLastMinute: Scalars['Int']['output'];
-  /** The number of requests that wait to be sent. */
+  /** The number of requests waiting to be sent. */
   waiting: Scalars['Int']['output'];
 };
 

@@ -59,7 +59,7 @@ export type ActionSupport =
 
 /** Why Jobyard didn't send a request to a system. */
 export type BlockReason =
-  /** Too many requests of the same caller were waiting. */
+  /** The caller had too many requests waiting: the limit maxQueuedRequestsPerCaller. */
   | 'CALLER_LIMIT'
   /** The circuit breaker was open. */
   | 'CIRCUIT_BREAKER'
@@ -131,29 +131,29 @@ export type CancelJobsInput = {
 
 /** The state of a cancellation that isn't resolved, or that a later status of its job contradicts. */
 export type CancellationState =
-  /** See JobCancellation.contradictingStatus. */
+  /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and the job hasn't ended as far as Jobyard knows. Not overdue, and nothing contradicts it. */
+  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
   | 'OPEN'
-  /** See JobCancellation.overdue. */
+  /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
 
 /** The state of a circuit breaker. */
 export type CircuitBreakerState =
   /** Requests are sent. */
   | 'CLOSED'
-  /** One request tests the system. Others are blocked. */
+  /** One request is testing the system. Others are blocked. */
   | 'HALF_OPEN'
-  /** Requests are blocked, until the next request after nextAttemptAt. */
+  /** Requests are blocked. The first request after nextAttemptAt tests the system. */
   | 'OPEN';
 
 /** Whether a number of jobs is exact. */
 export type CountPrecision =
-  /** At least this number: the system has more jobs than `scanLimit`, or it returned only some of them. */
+  /** At least this number: a system has more jobs than `scanLimit`, returned only some of its jobs, or can't be read. */
   | 'AT_LEAST'
   /** The number of jobs at the time of the count. */
   | 'EXACT'
-  /** Unknown: the system can't be read. */
+  /** Unknown: no system in this count can be read. */
   | 'UNKNOWN';
 
 /** Whether a vendor accepts credentials. */
@@ -164,7 +164,7 @@ export type CredentialsStatus =
   | 'OK'
   /** The vendor rejects them, and hasn't accepted them since Jobyard connected the system. */
   | 'REJECTED'
-  /** No response has shown it yet, or the system needs each caller's own credential. */
+  /** No response has shown whether the vendor accepts them, or the system needs each caller's own credential. */
   | 'UNKNOWN';
 
 /** The health of a system. */
@@ -275,8 +275,8 @@ export type JobFilter = {
   /** Jobs that ended at this time or earlier. */
   finishedTo?: string | null | undefined;
   /**
-   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
-   * an unknown system, is an error.
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID and searches no list. An ID without a job matches nothing. An invalid ID, or one of an
+   * unknown system, is an error.
    */
   ids?: Array<string | number> | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
@@ -297,9 +297,9 @@ export type JobFilter = {
 
 /** Why a job left the page of a live list. */
 export type JobLeftReason =
-  /** The system has no such job any more. */
+  /** The system no longer has the job. */
   | 'GONE'
-  /** The job doesn't match the filter any more, or the system can't return it. */
+  /** The job no longer matches the filter, or the system can't return it. */
   | 'NO_LONGER_MATCHES'
   /** Other jobs come before it now, and the page is full. */
   | 'PUSHED_OUT';
@@ -316,18 +316,18 @@ export type JobOrder = {
 };
 
 /**
- * A property that jobs can be sorted by. Vendors sort by creation, some also by start. For other properties, Jobyard reads each system's jobs, at most
- * `scanLimit`; if a system has more, the page isn't complete, and `systems` gives the reason. A job whose value changes while you read the pages can
- * come twice or, except for the times, be missing.
+ * A property that jobs can be sorted by. Some vendors sort by creation or start. Otherwise, Jobyard reads all matching jobs of the system, at most
+ * `scanLimit`; if there are more, the page isn't complete, and `systems` gives the reason. If the value of a job changes while you read the pages,
+ * the job can be returned twice or, unless the value is a time, be missing.
  */
 export type JobOrderField =
   /** Job.createdAt. */
   | 'CREATED_AT'
-  /** Job.durationSeconds. Of a running job, at the time when Jobyard reads it. */
+  /** Job.durationSeconds. For a running job: its duration when Jobyard reads it. */
   | 'DURATION'
   /** Job.finishedAt. */
   | 'FINISHED_AT'
-  /** The first 100 characters of Job.name. Not case-sensitive; by Unicode code units, not by the alphabet of a language. */
+  /** The first 100 characters of Job.name. Not case-sensitive; sorted by Unicode code units, not by the alphabet of a language. */
   | 'NAME'
   /** Job.startedAt. */
   | 'STARTED_AT'
@@ -361,9 +361,9 @@ export type JobStatus =
 export type LogSeverity =
   /** Details for developers. */
   | 'DEBUG'
-  /** A failure, or what caused one. */
+  /** A failure, or the cause of one. */
   | 'ERROR'
-  /** An event as expected. */
+  /** An expected event. */
   | 'INFO'
   /** Something unexpected; the job continues. */
   | 'WARNING';
@@ -402,7 +402,7 @@ export type ProblemCode =
   | 'OUTCOME_UNKNOWN'
   /** The preview doesn't exist, has expired, or belongs to another caller, action, or filter. */
   | 'PREVIEW_NOT_FOUND'
-  /** The vendor or a limit of Jobyard throttles requests. */
+  /** The vendor, or a limit of Jobyard, throttles requests. */
   | 'RATE_LIMITED'
   /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page, count, or selection. */
   | 'SCAN_LIMIT_REACHED'

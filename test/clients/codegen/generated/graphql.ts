@@ -52,8 +52,8 @@ export type JobFilter = {
   /** Jobs that ended at this time or earlier. */
   finishedTo?: string | null | undefined;
   /**
-   * Jobs with these IDs (1 to 500). Jobyard reads them by ID instead of searching the lists. An ID without a job matches nothing. An invalid ID, or one of
-   * an unknown system, is an error.
+   * Jobs with these IDs (1 to 500). Jobyard reads them by ID and searches no list. An ID without a job matches nothing. An invalid ID, or one of an
+   * unknown system, is an error.
    */
   ids?: Array<string | number> | null | undefined;
   /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
@@ -127,7 +127,7 @@ export type ProblemCode =
   | 'OUTCOME_UNKNOWN'
   /** The preview doesn't exist, has expired, or belongs to another caller, action, or filter. */
   | 'PREVIEW_NOT_FOUND'
-  /** The vendor or a limit of Jobyard throttles requests. */
+  /** The vendor, or a limit of Jobyard, throttles requests. */
   | 'RATE_LIMITED'
   /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page, count, or selection. */
   | 'SCAN_LIMIT_REACHED'
