@@ -13,28 +13,7 @@ export function containAdapter(systemId: string, adapter: JobSystemAdapter, onBu
     onBug(error);
     return problem;
   };
-  const contain = <Inputs extends unknown[], Value>(run: (...inputs: Inputs) => Promise<Value>, onFailure: (problem: Problem) => Value) => {
-    return async (...inputs: Inputs): Promise<Value> => {
-      try {
-        return await run(...inputs);
-      } catch (error) {
-        return onFailure(report(error));
-      }
-    };
-  };
-  /** For functions that return one result for each job. */
-  const containAll = <Job, Value>(
-    run: (jobs: readonly Job[], call: CallContext) => Promise<Value[]>,
-    onFailure: (problem: Problem) => Value,
-  ) => {
-    return (jobs: readonly Job[], call: CallContext): Promise<Value[]> =>
-      contain(
-        async () => expectOneEach(jobs, await run(jobs, call)),
-        (found) => jobs.map(() => onFailure(found)),
-      )();
-  };
-  const inconclusive = (found: Problem) => ({ kind: 'inconclusive' as const, problem: found });
-  const unread = (found: Problem) => ({ kind: 'problem' as const, problem: found });
+  const { contain, containAll } = createContainers(report);
   const { getJobs, findLists, resolveInconclusive, readLeftOut, getSteps, getStepsOfJobs, getProgress, getFailure, getOutputs, logs } =
     adapter;
   const containList = (source: ListSource): ListSource => ({ ...source, readPage: contain(source.readPage, fail) });
@@ -69,6 +48,39 @@ export function containAdapter(systemId: string, adapter: JobSystemAdapter, onBu
     ...(getOutputs && { getOutputs: contain(getOutputs, fail) }),
     ...(logs && { logs: { ...logs, getPart: contain(logs.getPart, fail) } }),
   };
+}
+
+/** Functions that return what `onFailure` makes of the reported problem instead of throwing. */
+function createContainers(report: (error: unknown) => Problem) {
+  const contain = <Inputs extends unknown[], Value>(run: (...inputs: Inputs) => Promise<Value>, onFailure: (problem: Problem) => Value) => {
+    return async (...inputs: Inputs): Promise<Value> => {
+      try {
+        return await run(...inputs);
+      } catch (error) {
+        return onFailure(report(error));
+      }
+    };
+  };
+  /** For functions that return one result for each job. */
+  const containAll = <Job, Value>(
+    run: (jobs: readonly Job[], call: CallContext) => Promise<Value[]>,
+    onFailure: (problem: Problem) => Value,
+  ) => {
+    return (jobs: readonly Job[], call: CallContext): Promise<Value[]> =>
+      contain(
+        async () => expectOneEach(jobs, await run(jobs, call)),
+        (found) => jobs.map(() => onFailure(found)),
+      )();
+  };
+  return { contain, containAll };
+}
+
+function inconclusive(problem: Problem) {
+  return { kind: 'inconclusive' as const, problem };
+}
+
+function unread(problem: Problem) {
+  return { kind: 'problem' as const, problem };
 }
 
 function expectOneEach<Value>(jobs: readonly unknown[], results: Value[]): Value[] {

@@ -51,13 +51,13 @@ export function stepOutput(
   const job = state.getJob(ids.job);
   if (!job) return jobUnknown(ids.job);
   const units = unitsOf(job).filter(({ step }) => stepId(job, step) === ids.step);
-  const states = units.map((unit) => unitState(job, unit, nowMs));
+  const stated = units.map((unit) => ({ name: unit.name, state: unitState(job, unit, nowMs) }));
   if (units.length === 0) return unexpected(`there is no related output for job :${ids.step}`, 'java.lang.IllegalArgumentException');
-  const hasRun = states.some((state) => state !== 'READY' && state !== 'PENDING');
+  const hasRun = stated.some(({ state }) => state !== 'READY' && state !== 'PENDING');
   const lines = [
     ...Array.from({ length: hasRun ? switches.stepLogLines : 0 }, (_, index) => `INFO  [${job.id}] line ${index + 1}`),
-    ...units.map(({ name }, index) => `INFO  [${job.id}] ${name}: ${states[index]}`),
-    ...(states.includes('ERROR') ? failureOf(job).stack.split('\n') : []),
+    ...stated.map(({ name, state }) => `INFO  [${job.id}] ${name}: ${state}`),
+    ...(stated.some(({ state }) => state === 'ERROR') ? failureOf(job).stack.split('\n') : []),
   ];
   return { data: { jobId: ids.job, stepId: ids.step, cmd_output: outputOf(lines, switches) } };
 }
