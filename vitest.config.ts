@@ -37,7 +37,7 @@ const onBothStores = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/histor
 /** Tests of what is built on a store: all that it keeps goes through statements that the tests above prove on both. */
 const onPostgresOnly = [
   'test/access/scopes.test.ts',
-  'test/bulk/{access,actor,preview,scopes,uncertain}.test.ts',
+  'test/bulk/{access,actor,kept-preview,preview,scopes,uncertain}.test.ts',
   'test/clients/warnings.test.ts',
   'test/docs/operations.test.ts',
   'test/graphql/node.test.ts',
