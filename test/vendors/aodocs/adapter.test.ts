@@ -89,7 +89,7 @@ describe('listing', () => {
     const rig = await start();
     for (const startedAtMs of times) rig.sandbox.state.addJob({ startedAtMs });
     const source = sourceOf(rig, { order: { field, direction } });
-    expect(source.order).toEqual({ by: 'QUERY', precisionMs: 1_000 });
+    expect(source.order).toEqual({ by: 'QUERY', precisionMs: 1_000, everyJobHasTime: true });
     const ascending = [...times].sort((a, b) => a - b);
     const expected = direction === 'ASC' ? ascending : ascending.reverse();
     expect((await readAll(source, 2)).map((job) => job.createdAt?.getTime())).toEqual(expected);
