@@ -75,7 +75,7 @@ const longOnPglite = [
 ];
 const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
-/** Tests against systems that nobody here wrote. `npm run test:real` runs them; without what they need, they say what that is. */
+/** Tests against the real systems. `npm run test:real` runs them; without what they need, they say what that is. */
 const real = ['test/real/**/*.test.ts', 'packages/*/test/adapter/*.test.ts'];
 
 const elsewhere = [...unit, ...long, ...longOnPglite, ...longOnPostgres, ...real];
@@ -97,7 +97,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // More than processors, as tests wait: for a process to start, a vendor's timeout, the next look at a queue.
+    // More than processors, as tests wait: for a process to start, a vendor's timeout, the next read of a queue.
     maxWorkers: availableParallelism() * 2,
     sequence: { groupOrder: 1 },
     // To import the server takes longer than most files of tests: a worker does it once, for all files of its project.

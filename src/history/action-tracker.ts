@@ -34,7 +34,7 @@ const maxClaimed = 500;
 
 export function startActionTracker(options: ActionTrackerOptions): ActionTracker {
   const { store, system, logger } = options;
-  // Follows the vendor's minimum interval, and leaves room for callers' own reads.
+  // Respects the vendor's minimum interval, and leaves room for callers' own reads.
   const pauseMs = (): number => Math.max(minWaitMs, system.adapter.reads.minIntervalMs / 2);
   const stop = new AbortController();
   let timer: NodeJS.Timeout | null = null;

@@ -11,9 +11,9 @@ export type LogSeverity = (typeof logSeverities)[number];
 
 /** Which logs a system has, and how they are read. */
 export interface LogSupport {
-  /** Whether jobs have logs. */
+  /** Whether jobs have logs. False: `Job.log` is null, without a request. */
   readonly ofJobs: boolean;
-  /** Whether steps have logs of their own. */
+  /** Whether steps have logs of their own. False: `JobStep.log` is null, without a request. */
   readonly ofSteps: boolean;
   /** Whether lines have a severity. False: `minSeverity` leaves out no line. */
   readonly hasSeverities: boolean;

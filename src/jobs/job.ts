@@ -1,4 +1,4 @@
-// The words of the domain: jobs, systems, problems, outcomes, and the adapter contract (adapter.ts).
+// The terms of the domain: jobs, systems, problems, outcomes, and the adapter contract (adapter.ts).
 
 import type { Problem } from './problem.ts';
 
@@ -65,7 +65,7 @@ export interface JobFields {
    * not known, it costs a vendor request (`readLeftOut`). Default: none.
    */
   leftOut?: readonly LeftOutFact[];
-  /** Labels of the job, or of what it is a run of. Undefined: the vendor has none. */
+  /** Labels of the job, or of what it is a run of. Null: unknown. Default: the vendor has none, and `Job.tags` is null. */
   tags?: readonly string[] | null;
   /** The vendor's own pages about the job. Called only if selected. Default: none. */
   links?: () => readonly JobLink[];
@@ -123,7 +123,7 @@ export interface JobOutput {
   value: unknown;
 }
 
-/** A page about a job or step that the vendor links to. */
+/** A page about a job or step: the vendor's own, or one of the configuration. */
 export interface JobLink {
   title: string;
   url: string;

@@ -77,7 +77,7 @@ export async function runCommand(name: string, commandLine: readonly string[]): 
     exitWithErrors([`command line: expected a command or an option, got "${name}"${suggest(name, names)}; see --help`]);
   }
   if (commandLine.some((word) => word === '--help' || word === '-h')) {
-    process.stdout.write(`Usage: ${toCommandLine(name, command.parameters)}\n\n${command.summary}.\n`);
+    process.stdout.write(`Usage: ${toCommandLine(name, command.parameters)}\n\n${command.summary.replaceAll(/\n +/g, '\n')}.\n`);
     return;
   }
   await command.run(commandLine);

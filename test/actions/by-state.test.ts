@@ -53,7 +53,7 @@ test('whether a lost action can be retried depends on the state of its job, also
   ]);
 });
 
-describe('the last look after an inconclusive response', () => {
+describe('the last read after an inconclusive response', () => {
   test('decides what reading the job leaves unknown', async () => {
     const looks: (readonly string[])[] = [];
     const connected = connect({

@@ -72,7 +72,7 @@ describe('the feed of all operations', () => {
     await expect.poll(() => late.got, patient).toEqual(['one SUSPENDED']);
   });
 
-  test('is read once for all its followers, who get the same objects that they accept, and not without any', { timeout }, async () => {
+  test('is read once for all its subscribers, who get the same objects that they accept, and not without any', { timeout }, async () => {
     const { change, follow, reads } = await startFeed();
     await change('one', 'RUNNING');
     const all = await Promise.all(Array.from({ length: 100 }, () => follow()));

@@ -95,7 +95,7 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(200);
     await page.getByRole('button', { name: 'Load more' }).click();
     await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(250);
-    await expectText(page, '[aria-label=Log]', 'Look for new lines');
+    await expectText(page, '[aria-label=Log]', 'Check for new lines');
     await page.getByRole('button', { name: 'Errors', exact: true }).click();
     await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(1);
     await expectText(page, '.log', 'The <b>mailbox</b>');

@@ -70,7 +70,7 @@ describe('a feed', () => {
     await expect.poll(jobIds, patient).toEqual(['kylin:3-0', 'kylin:2-0', 'kylin:4-0', 'kylin:4-1']);
   });
 
-  test('is read once for all its followers; those with the same filter and systems get the same objects', async () => {
+  test('is read once for all its subscribers; those with the same filter and systems get the same objects', async () => {
     const { feed, record, reads } = startFeed();
     const all = await Promise.all(Array.from({ length: 50 }, () => follow(feed)));
     const ofKinetica = await follow(feed, ['kinetica']);

@@ -64,7 +64,7 @@ describe('a body', () => {
   );
 
   test.each(['', '{', '{"query":', "{'query': '{ __typename }'}", 'query { __typename }', '\u0000', '{"query":"{ __typename }"}}'])(
-    'that is no JSON, %j, is refused',
+    'that is no JSON, %j, is rejected',
     async (body) => {
       const { status, body: answer } = await postBody(body);
       expect(status).toBe(400);

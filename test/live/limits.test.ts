@@ -32,7 +32,7 @@ const refused = (count: number) => [
   },
 ];
 
-test('the jobs that a caller follows and waits for are counted over all its connections and transports', async () => {
+test('the jobs that a caller subscribes to and waits for are counted over all its connections and transports', async () => {
   const jobyard = await start();
   const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kinetica')];
   const first = followOverWebSocket(jobyard.origin, jobsChanged, { variables: { ids }, headers: as('ann') });
@@ -76,18 +76,21 @@ test('what a wait and an ended subscription counted is free again', async () => 
   }
 });
 
-test.each(Object.entries(transports))('over %s callers of other rights see what they may of the same job', async (_transport, follow) => {
-  const jobyard = await start({ limits: {} });
-  const ids = [addJob(jobyard, 'kinetica')];
-  const query = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id raw } }';
-  const all = ['bob', 'ann', 'cat', 'ann', 'bob'].map((name) => follow(jobyard.origin, query, { variables: { ids }, headers: as(name) }));
-  const [bob, ann, cat, annAgain, bobAgain] = await Promise.all(all.map((following) => following.answer(1)));
-  for (const answer of [ann, annAgain]) {
-    expect(answer?.errors).toBeUndefined();
-    expect(answer?.data.jobsChanged.raw).not.toBeNull();
-  }
-  for (const answer of [bob, cat, bobAgain]) {
-    expect(answer?.data.jobsChanged.raw).toBeNull();
-    expect(answer?.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-  }
-});
+test.each(Object.entries(transports))(
+  'over %s callers with other permissions see what they may of the same job',
+  async (_transport, follow) => {
+    const jobyard = await start({ limits: {} });
+    const ids = [addJob(jobyard, 'kinetica')];
+    const query = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id raw } }';
+    const all = ['bob', 'ann', 'cat', 'ann', 'bob'].map((name) => follow(jobyard.origin, query, { variables: { ids }, headers: as(name) }));
+    const [bob, ann, cat, annAgain, bobAgain] = await Promise.all(all.map((following) => following.answer(1)));
+    for (const answer of [ann, annAgain]) {
+      expect(answer?.errors).toBeUndefined();
+      expect(answer?.data.jobsChanged.raw).not.toBeNull();
+    }
+    for (const answer of [bob, cat, bobAgain]) {
+      expect(answer?.data.jobsChanged.raw).toBeNull();
+      expect(answer?.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+  },
+);

@@ -44,7 +44,7 @@ function start() {
   return { clock, watcher, connect, follow };
 }
 
-test('sends each system once, then one whose health or traffic has changed at the next look', async () => {
+test('sends each system once, then one whose health or traffic has changed at the next reading', async () => {
   const { clock, connect, follow } = start();
   const [a, b] = [connect('a'), connect('b')];
   const { got } = follow([a.system, b.system]);
@@ -71,7 +71,7 @@ test('sends a change of the breaker or the credentials at once', async () => {
   expect(got).toEqual(['a', 'a', 'a']);
 });
 
-test('looks at a system once for all its followers, who get the same change, and not without any', async () => {
+test('reads a system once for all its subscribers, who get the same change, and not without any', async () => {
   const { clock, connect, follow } = start();
   const { system, record, seen } = connect('a');
   const followers = Array.from({ length: 100 }, () => follow([system]));
@@ -87,7 +87,7 @@ test('looks at a system once for all its followers, who get the same change, and
   expect(clock.waiting()).toBe(0);
 });
 
-test('ends all followers when it is closed', async () => {
+test('ends all subscriptions when it is closed', async () => {
   const { clock, watcher, connect, follow } = start();
   const { got } = follow([connect('a').system]);
   watcher.close();

@@ -208,7 +208,7 @@ describe('the server', () => {
     expect(existsSync(data)).toBe(true);
   });
 
-  test('starts for a user without rights, in read-only folders, and writes nothing', { timeout: 120_000 }, async (context) => {
+  test('starts for a user without privileges, in read-only folders, and writes nothing', { timeout: 120_000 }, async (context) => {
     const isRoot = process.getuid?.() === 0;
     const user = isRoot ? { uid: 65_534, gid: 65_534 } : {};
     if (isRoot && (await runToEnd(process.execPath, ['--version'], { cwd: '/', ...user }).catch(() => null))?.code !== 0) {

@@ -67,7 +67,7 @@ test('a failure in a row contains no secret', () => {
   ]);
 });
 
-test('a last look after an inconclusive response contains no secret', async () => {
+test('the last read after an inconclusive response contains no secret', async () => {
   const response = { kind: 'inconclusive', problem: createProblem('TIMED_OUT', 'secret-0123456789 lost') } as const;
   const adapter = connectMemory({ resolveInconclusive: async () => [response] }).system.adapter;
   const redacted = redactAdapter('memory', adapter, createRedactor(['secret-0123456789']));

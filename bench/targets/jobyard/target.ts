@@ -71,7 +71,7 @@ export function createJobyardTarget(name: string, title: string, checkout: strin
       await stop(server);
     },
     command(port, origins, workDirectory) {
-      // Each process begins with an empty one of its own: what another left to follow is none of its work.
+      // Each process begins with an empty one of its own: what another left to track is none of its work.
       const store = join(workDirectory, `store-${port}`);
       rmSync(store, { recursive: true, force: true });
       cpSync(emptyStore(workDirectory), store, { recursive: true });

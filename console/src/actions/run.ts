@@ -139,7 +139,7 @@ function record(runId: string, results: readonly ActionResult[], requestId: stri
   });
 }
 
-/** Follows accepted actions until their jobs end. */
+/** Subscribes to the jobs of accepted actions until they end. */
 function track(runId: string): void {
   stopTracking?.();
   const run = shownRun.get();

@@ -59,14 +59,14 @@ interface OperationProps {
 
 function Operation({ operation, onCommand }: OperationProps): ReactElement {
   const { status, reason, createdAt, startedBy, commands, filter, maxPerSecond, problem } = operation;
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [rejection, setRejection] = useState<string | null>(null);
   return (
     <>
       <header className="bulk-head">
         <h2>{nameOperation(operation)}</h2>
         <Status look={bulkLooks[status]} />
         <span className="spacer" />
-        <Commands operation={operation} onCommand={onCommand} onRefused={setRefusal} />
+        <Commands operation={operation} onCommand={onCommand} onRejected={setRejection} />
         <p>
           “{reason}” · started <Time at={createdAt} /> by {startedBy.replace(':', ': ')}
         </p>
@@ -83,9 +83,9 @@ function Operation({ operation, onCommand }: OperationProps): ReactElement {
           </p>
         )}
       </header>
-      {refusal !== null && (
-        <Notice tone="danger" actions={<Button onClick={() => setRefusal(null)}>Close</Button>}>
-          {refusal}
+      {rejection !== null && (
+        <Notice tone="danger" actions={<Button onClick={() => setRejection(null)}>Close</Button>}>
+          {rejection}
         </Notice>
       )}
       {problem && (
@@ -110,10 +110,10 @@ const commandLabels = { SUSPEND: 'Suspended', RESUME: 'Resumed', CANCEL: 'Ended'
 type Command = 'suspend' | 'resume' | 'end' | 'retry';
 
 interface CommandsProps extends OperationProps {
-  onRefused: (message: string | null) => void;
+  onRejected: (message: string | null) => void;
 }
 
-function Commands({ operation, onCommand, onRefused }: CommandsProps): ReactElement | null {
+function Commands({ operation, onCommand, onRejected }: CommandsProps): ReactElement | null {
   const [asks, setAsks] = useState(false);
   const mayAct = useMay(scopeFor(operation.action));
   const { status, counts } = operation;
@@ -122,9 +122,9 @@ function Commands({ operation, onCommand, onRefused }: CommandsProps): ReactElem
     const { data, failure } = await send(command, operation.id);
     const result = data?.result;
     if (result?.__typename === 'BulkOperation') {
-      onRefused(null);
+      onRejected(null);
       onCommand(result);
-    } else onRefused(result ? result.message : describeFailure(failure ?? { kind: 'unreachable' }));
+    } else onRejected(result ? result.message : describeFailure(failure ?? { kind: 'unreachable' }));
   };
   return (
     <>

@@ -131,7 +131,7 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
   const [rate, setRate] = useState('');
   const [typed, setTyped] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
-  const { refusal, start } = useStart(preview, (id) => {
+  const { rejection, start } = useStart(preview, (id) => {
     onStarted();
     navigate(toAddress('bulk', { id }));
   });
@@ -145,7 +145,7 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
           {missing.join(', ')} could not list all jobs: {systems.find(({ problem }) => problem !== null)?.problem?.message}
         </Notice>
       )}
-      {refusal !== null && <Notice tone="danger">{refusal}</Notice>}
+      {rejection !== null && <Notice tone="danger">{rejection}</Notice>}
       <ReasonField reason={reason} onChange={setReason} field={field} />
       <div className="start-row">
         <label>
@@ -172,9 +172,9 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
   );
 }
 
-/** Starts the operation on the previewed jobs. `refusal`: why it wasn't started. */
+/** Starts the operation on the previewed jobs. `rejection`: why it wasn't started. */
 function useStart({ action, token, complete }: Preview, onStarted: (id: string) => void) {
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [rejection, setRejection] = useState<string | null>(null);
   /** The same for each attempt with the same input, so that a lost response can't start the operation twice. */
   const key = useRef({ input: '', idempotencyKey: '' });
   const start = async (reason: string, rate: string): Promise<void> => {
@@ -187,9 +187,9 @@ function useStart({ action, token, complete }: Preview, onStarted: (id: string) 
     if (result?.__typename === 'BulkOperation') {
       keepReason(reason.trim());
       onStarted(result.id);
-    } else setRefusal(result ? result.message : describeFailure(failure ?? { kind: 'unreachable' }));
+    } else setRejection(result ? result.message : describeFailure(failure ?? { kind: 'unreachable' }));
   };
-  return { refusal, start };
+  return { rejection, start };
 }
 
 interface StartParts {

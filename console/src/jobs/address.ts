@@ -63,7 +63,7 @@ export function writeView(view: JobsView): string {
   return parameters.toString();
 }
 
-/** The start of a period that ends at `nowMs`. Null: none. To the minute, so that callers who look at the same time share a scan. */
+/** The start of a period that ends at `nowMs`. Null: none. To the minute, so that callers who list at the same time share a scan. */
 export function toCreatedFrom(since: string, nowMs: number): string | null {
   const period = /^(\d{1,5})([hd])$/.exec(since);
   if (!period) return Number.isNaN(Date.parse(since)) ? null : new Date(since).toISOString();

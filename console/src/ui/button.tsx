@@ -7,7 +7,7 @@ export interface ButtonProps {
   children?: ReactNode;
   icon?: IconName;
   kind?: 'plain' | 'primary' | 'danger' | 'bare';
-  /** Why the button does nothing now. It stays focusable, so that everybody can learn the reason. */
+  /** Why the button does nothing now. It stays focusable, so that every user can learn the reason. */
   unavailable?: string | null;
   /** The name for screen readers, where the button shows none. */
   label?: string;

@@ -5,7 +5,7 @@ import { createConfiguredQueues, createDiscoveredQueues, type ScanKeys } from '.
 
 const call: CallContext = { caller: 'test', signal: new AbortController().signal, credential: null };
 
-/** Queues that are looked for in these replies, one for each round trip. */
+/** Queues that are searched for in these replies, one for each round trip. */
 function start(replies: Reply<{ next: string; keys: string[] }>[]) {
   const clock = { nowMs: 0 };
   let roundTrips = 0;

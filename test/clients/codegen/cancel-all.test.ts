@@ -30,7 +30,7 @@ describe('the compiler', () => {
   });
 
   test.each(['JobNotFound', 'VendorRejected', 'OutcomeUnknown', 'NotAttempted'])(
-    'refuses a copy of the client that forgets %s',
+    'rejects a copy of the client that forgets %s',
     async (member) => {
       const output = await compileCopy((source) => {
         const without = source.replace(new RegExp(`    case '${member}':\n.*\n`), '');

@@ -166,7 +166,7 @@ describe('partial responses', () => {
   });
 
   it.each(['jobList(', 'jobList)', 'a,,b', '/jobList', 'a(b', 'a()', ',', `${'a('.repeat(99)}b${')'.repeat(99)}`])(
-    'are refused for the expression %s, before anything happens',
+    'are rejected for the expression %s, before anything happens',
     async (expression) => {
       const { add, call, state } = await startQuiet();
       const jobId = add();

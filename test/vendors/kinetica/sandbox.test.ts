@@ -97,7 +97,7 @@ describe('the wire', () => {
   });
 
   test.each(['"971413"', '1.5', '1e3', 'null', '9223372036854775808', '99999999999999999999999', '[1]'])(
-    'a job id %s is refused',
+    'a job id %s is rejected',
     async (id) => {
       const sandbox = await start();
       expect((await post(sandbox, '/get/job', `{"job_id":${id},"options":{}}`)).status).toBe(400);
@@ -111,7 +111,7 @@ describe('the wire', () => {
   });
 
   test.each([{ 'content-type': 'application/octet-stream' }, { 'content-type': 'text/plain' }, { accept: 'application/x-snappy' }])(
-    'encodings other than JSON are refused: %o',
+    'encodings other than JSON are rejected: %o',
     async (headers) => {
       const sandbox = await start();
       const answer = await post(sandbox, '/admin/show/jobs', undefined, { authorization: administrator, ...headers });

@@ -69,8 +69,8 @@ describe.each(['CANCEL', 'RESTART', 'START'] as const)('a connection that is los
     proxy.failNext('eval', { kind: 'after' });
     expect(await act(action, id)).toMatchObject([{ kind: 'inconclusive' }]);
     expect(await isDone[action](id)).toBe(true);
-    const looked = await adapter.resolveInconclusive?.(action, [{ vendorId: id, job: null }], createCall());
-    expect(looked).toMatchObject([{ kind: action === 'CANCEL' ? 'accepted' : 'inconclusive' }]);
+    const resolved = await adapter.resolveInconclusive?.(action, [{ vendorId: id, job: null }], createCall());
+    expect(resolved).toMatchObject([{ kind: action === 'CANCEL' ? 'accepted' : 'inconclusive' }]);
   });
 
   test('with silence: inconclusive after the timeout, and the next request gets another connection', async () => {
@@ -91,7 +91,7 @@ test('a job that ends between the read and the removal is kept, with its result'
   expect(await read(id)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('a job that changes and still waits is looked at again, and removed', async () => {
+test('a job that changes and still waits is read again, and removed', async () => {
   const { act } = startAdapter(proxy.url);
   const id = await addFor('CANCEL');
   proxy.failNext('eval', { kind: 'hold', until: () => server.redis.hset('bull:mail:1', 'data', '{"changed":true}') });
