@@ -22,7 +22,7 @@ export function whyNot(action: JobAction, job: JobRowFragment, caller: Viewer | 
   }
   const availability = job.actions.find((one) => one.action === action);
   if (!availability || availability.available) return null;
-  return availability.reason ?? `${job.system.title} does not offer ${actionWords[action].verb}`;
+  return availability.reason ?? `${job.system.title} does not support ${actionWords[action].verb}`;
 }
 
 /** Sorts the jobs into those that the action is sent to, and those that it isn't. */

@@ -108,7 +108,7 @@ function More({ log, isTerminal, onRead }: { log: LogState; isTerminal: boolean;
 function labelOfMore({ problem, hasMore }: LogState, isTerminal: boolean): string | null {
   if (problem && !problem.isGap) return 'Read again';
   if (hasMore) return 'Load more';
-  return isTerminal ? null : 'Look for new lines';
+  return isTerminal ? null : 'Read new lines';
 }
 
 const shownMs = 2_000;
