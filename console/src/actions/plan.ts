@@ -18,7 +18,7 @@ export function scopeFor(action: JobAction): ScopeName {
 export function whyNot(action: JobAction, job: JobRowFragment, caller: Viewer | null): string | null {
   const scope = scopeFor(action);
   if (!may(caller, scope, job.systemId)) {
-    return `You may not ${actionWords[action].verb.toLowerCase()} on ${job.system.title} (needs ${scope}@${job.systemId})`;
+    return `You can’t ${actionWords[action].verb.toLowerCase()} on ${job.system.title} (needs ${scope}@${job.systemId})`;
   }
   const availability = job.actions.find((one) => one.action === action);
   if (!availability || availability.available) return null;

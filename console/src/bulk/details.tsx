@@ -42,7 +42,7 @@ export function BulkDetails({ id, onChanged }: { id: string; onChanged: () => vo
     case 'loading':
       return <Skeleton rows={8} />;
     case 'missing':
-      return <Empty>This bulk operation doesn’t exist, or you may not see it.</Empty>;
+      return <Empty>This bulk operation doesn’t exist, or you can’t see it.</Empty>;
     case 'failed':
       return <FailureNotice failure={state.failure} onRetry={() => location.reload()} />;
     case 'ready':

@@ -20,7 +20,7 @@ export function Log({ job }: { job: JobDetails }): ReactElement {
             <h2>Log</h2>
           </div>
           <p className="card-empty">
-            You may not read logs of {job.system.title} (needs jobs:logs@{job.systemId}).
+            You can’t read the logs of {job.system.title} (needs jobs:logs@{job.systemId}).
           </p>
         </>
       )}

@@ -33,7 +33,7 @@ export function SystemsPage(): ReactElement {
         </Button>
       </header>
       {failure && <FailureNotice failure={failure} onRetry={() => void readSystems()} />}
-      {!mayRead && <Empty>You may not see this (needs systems:read).</Empty>}
+      {!mayRead && <Empty>You can’t see this (needs systems:read).</Empty>}
       {mayRead && readAtMs === null && !failure && <Skeleton rows={4} />}
       {all.map((system) => (
         <SystemCard key={system.id} system={system} isChosen={system.id === chosen} />
