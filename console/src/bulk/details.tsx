@@ -167,7 +167,7 @@ function Commands({ operation, onCommand, onRefused }: CommandsProps): ReactElem
 function EndDialog({ pending, onClose, onEnd }: { pending: number; onClose: () => void; onEnd: () => void }): ReactElement {
   return (
     <Dialog title="End this bulk operation" onClose={onClose}>
-      <p>{formatCount(pending)} jobs are never sent. Nothing sent is undone.</p>
+      <p>Jobyard sends nothing for the {formatCount(pending)} remaining items. It does not undo what it has sent.</p>
       <footer className="dialog-foot">
         <span className="spacer" />
         <Button onClick={onClose}>Back</Button>

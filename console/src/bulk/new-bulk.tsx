@@ -166,7 +166,7 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
         </Button>
       </div>
       <p className="hint">
-        It acts on the jobs of this preview. Newer jobs that match are left alone. The preview expires <Time at={preview.expiresAt} />.
+        The operation acts only on the jobs of this preview, not on newer ones. The preview expires at <Time at={preview.expiresAt} />.
       </p>
     </section>
   );
