@@ -1,5 +1,5 @@
 import { createNewestByKey, type NewestByKey } from '../concurrency/newest-by-key.ts';
-import { StoreUnavailableError } from '../store/store.ts';
+import { ignoreUnavailable } from '../store/store.ts';
 import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkOperation } from './operation.ts';
 
@@ -93,8 +93,9 @@ function startRound({ read, changes, onBug }: OperationsFeedOptions, subscribers
       await changes.waitForChange('', minUpdateMs, stop.signal);
       if (changedIds.size === 0) await changes.waitForAnyChange(pollEveryMs, stop.signal);
       if (stop.signal.aborted) return;
+      // The next read finds what a failed one missed.
       const changed = await readChanged().catch(ignoreUnavailable);
-      for (const operation of changed) for (const subscriber of subscribers) offer(subscriber, operation);
+      for (const operation of changed ?? []) for (const subscriber of subscribers) offer(subscriber, operation);
     }
   };
   // Each subscriber gets the failure of the first read.
@@ -119,10 +120,4 @@ function takeRead(newest: Round['newest'], operations: readonly BulkOperation[])
 
 function offer({ values, accepts }: Subscriber, operation: BulkOperation): void {
   if (operation.status !== 'SELECTING' && accepts(operation)) values.put(operation.id, operation);
-}
-
-/** The next read finds what this one missed. */
-function ignoreUnavailable(error: unknown): BulkOperation[] {
-  if (error instanceof StoreUnavailableError) return [];
-  throw error;
 }

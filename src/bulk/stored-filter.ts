@@ -3,7 +3,7 @@ import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { toCursorBinding } from '../listing/cursor.ts';
 
-/** A filter from its stored JSON. */
+/** A filter from its stored JSON, which only Jobyard writes, from a value of this type. */
 export function fromStoredFilter(value: unknown): JobFilter {
   const filter = { ...(value as JobFilter) };
   for (const bound of timeBounds) {

@@ -11,6 +11,7 @@ import { createPagePlaces } from '../listing/list-jobs.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import { createJobReader } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
+import { containAdapter } from '../systems/contained-adapter.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
 import { createSystemRecord, type SystemRecord } from '../systems/system-record.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -30,6 +31,8 @@ export interface SystemConnection {
   onRead: OnSeen;
   /** Called when the state of a system's circuit breaker or credentials changes. */
   onChange(systemId: string): void;
+  /** Called with each bug of an adapter. */
+  onBug(error: unknown): void;
   clock: Clock;
   redactor: Redactor;
   /** Default: the transport's own. */
@@ -48,7 +51,7 @@ function createAdapter({ vendor, settings }: SystemConfig, system: SystemSetting
 
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
-  const { proxy, limits, metrics, onChange, clock, redactor, createDispatcher } = common;
+  const { proxy, limits, metrics, onChange, onBug, clock, redactor, createDispatcher } = common;
   const { id, url, timeoutMs, concurrency, maxResponseBytes, certificateAuthorities } = config;
   const record = createSystemRecord(clock.nowMs, coolDownMs, () => {
     if (connection.isCurrent) onChange(id);
@@ -80,7 +83,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     showTraffic: record.showTraffic,
     ...(createDispatcher && { createDispatcher }),
   };
-  const adapter = createAdapter(config, { id, url, transport, redactor });
+  const adapter = containAdapter(id, createAdapter(config, { id, url, transport, redactor }), onBug);
   metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
   const system = createServedSystem(config, adapter, health, record, common);

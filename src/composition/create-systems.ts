@@ -13,7 +13,7 @@ export function createSystems(
 ): ReplaceableSystems {
   const { redactor = createRedactor(), proxy } = config;
   for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
-  const common: SystemConnection = { proxy, limits, metrics, onRead, onChange, clock, redactor, createDispatcher };
+  const common: SystemConnection = { proxy, limits, metrics, onRead, onChange, onBug, clock, redactor, createDispatcher };
   return createReplaceableSystems(config.systems, {
     connect: (system) => connectSystem(system, common),
     maxOperationMs: config.server.deadlineMs,

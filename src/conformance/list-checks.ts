@@ -1,5 +1,6 @@
 import { allJobs, isOddRow, type JobQuery, type ListSource, type OrderField, startOfList } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
+import { maxPartLength } from '../jobs/list-position.ts';
 import { type Check, expectThat, findLists, readAll, readEverything, readPage, type Subject } from './check.ts';
 
 export const listChecks: readonly Check[] = [
@@ -73,7 +74,7 @@ export const listChecks: readonly Check[] = [
     async run(subject) {
       for (const source of await findLists(allJobs, subject)) {
         const first = await readPage(source, startOfList, 5, subject);
-        expectThat((first.nextPart ?? '').length <= 1000, `${source.name}: a part named by ${first.nextPart?.length} characters`);
+        expectThat((first.nextPart ?? '').length <= maxPartLength, `${source.name}: a part named by ${first.nextPart?.length} characters`);
         if (!source.numbered && first.nextPart === null) continue;
         const again = (await findLists(allJobs, subject)).find(({ name }) => name === source.name);
         expectThat(again !== undefined, `${source.name}: missing from the second reading`);
@@ -117,7 +118,7 @@ export const listChecks: readonly Check[] = [
     readOnly: true,
     async run(subject) {
       const all = [...(await readEverything(allJobs, subject)).values()];
-      for (const { condition, matches } of conditionsFrom(all)) {
+      for (const { condition, matches } of [...conditionsFrom(all), ...endConditionsFrom(all)]) {
         const listed = await readEverything({ ...allJobs, ...condition }, subject);
         const lost = all.find((row) => matches(row) && !listed.has(row.vendorId));
         expectThat(!lost, `${JSON.stringify(condition, printSets)} loses ${lost?.vendorId}`);
@@ -210,6 +211,17 @@ function conditionsFrom(rows: readonly JobFields[]): Condition[] {
     conditions.push({ condition: { createdTo: middle }, matches: ({ createdAt }) => createdAt !== null && createdAt <= middle });
   }
   return conditions;
+}
+
+/** Conditions on the end, which exact lists may ignore. */
+function endConditionsFrom(rows: readonly JobFields[]): Condition[] {
+  const ends = rows.flatMap(({ finishedAt }) => finishedAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+  const middle = ends[Math.floor(ends.length / 2)];
+  if (!middle) return [];
+  return [
+    { condition: { finishedFrom: middle }, matches: ({ finishedAt }) => finishedAt !== null && finishedAt >= middle },
+    { condition: { finishedTo: middle }, matches: ({ finishedAt }) => finishedAt !== null && finishedAt <= middle },
+  ];
 }
 
 function timeOf(row: JobFields, field: OrderField): number | undefined {

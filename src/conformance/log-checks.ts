@@ -2,6 +2,7 @@ import { allJobs, type CallContext, type ListPosition, startOfList } from '../jo
 import { createJob } from '../jobs/create-job.ts';
 import type { Job } from '../jobs/job.ts';
 import { type LineOfPart, type LogLine, type LogSeverity, type LogSupport, logSeverities } from '../jobs/job-log.ts';
+import { maxPartLength } from '../jobs/list-position.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 
 /** Enough to see whether pages fit together, of a real log that may be long. */
@@ -127,7 +128,10 @@ async function readLines(
     if (!part.value) break;
     const { lines: more, next, hasMore } = part.value;
     expectThat(more.length <= size, `${name}: ${more.length} lines in a part of at most ${size}`);
-    expectThat((next.part?.length ?? 0) <= 1_000, `${name}: the name of a part has ${next.part?.length} characters, more than 1,000`);
+    expectThat(
+      (next.part?.length ?? 0) <= maxPartLength,
+      `${name}: the name of a part has ${next.part?.length} characters, more than 1,000`,
+    );
     for (const { nextRow, ...line } of more) lines.push({ line, after: { part: at.part, row: checkRow(nextRow, at, name) } });
     if (!hasMore || lines.length >= maxLines) break;
     expectThat(next.part !== at.part || next.row > at.row, `${name}: reading doesn't advance from row ${at.row}`);

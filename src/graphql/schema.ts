@@ -1,15 +1,17 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isUnionType, parse } from 'graphql';
 import { introspectionOff } from './error-format.ts';
 import { entityTypeOf, resolveEntities } from './resolvers/entities.ts';
 import { resolvers } from './resolvers/index.ts';
 import { type GatewayProfile, printSdl, readTypeDefinitions } from './type-definitions.ts';
 
+/** The library's type of resolvers. */
+type ResolverMap = NonNullable<GraphQLSchemaModule['resolvers']>;
+
 /** Creates the executable schema: a federation subgraph. `sdl`: what gateways get; null: nothing. */
 export function createSchema({ sdl }: { sdl: GatewayProfile | null }): GraphQLSchema {
   // The array form, as the object form drops resolvers of unions and scalars.
-  // biome-ignore lint/plugin: the library's type of resolvers knows no unions
-  const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) }]);
   const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
   const entityType = schema.getType('_Entity');
   if (!entities || !service || !isUnionType(entityType)) throw new Error('Not a federation subgraph: @apollo/subgraph has changed');
@@ -30,12 +32,12 @@ export function createSchema({ sdl }: { sdl: GatewayProfile | null }): GraphQLSc
  * The library copies every property of a scalar's resolver to the schema's scalar, including the name (DateTimeISO), which introspection
  * then returns. Only the functions are copied here; the name, description, and specification come from schema/.
  */
-function withScalarsOfContract(all: object): object {
-  return Object.fromEntries(
-    Object.entries(all).map(([name, resolver]: [string, unknown]) => {
-      if (!(resolver instanceof GraphQLScalarType)) return [name, resolver];
-      const { serialize, parseValue, parseLiteral } = resolver;
-      return [name, { serialize, parseValue, parseLiteral }];
-    }),
-  );
+function withScalarsOfContract(all: object): ResolverMap {
+  const entries = Object.entries(all).map(([name, resolver]: [string, unknown]) => {
+    if (!(resolver instanceof GraphQLScalarType)) return [name, resolver];
+    const { serialize, parseValue, parseLiteral } = resolver;
+    return [name, { serialize, parseValue, parseLiteral }];
+  });
+  // The library's type has no resolvers of unions and scalars, which the library does take.
+  return Object.fromEntries(entries) as ResolverMap;
 }

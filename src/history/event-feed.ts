@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toStorableText } from '../jobs/storable-text.ts';
-import { StoreUnavailableError } from '../store/store.ts';
+import { ignoreUnavailable } from '../store/store.ts';
 import type { JobEventFilter } from './event-list.ts';
 import type { JobEvent } from './job-event.ts';
 import { toStorableId } from './storable-id.ts';
@@ -167,6 +167,7 @@ function startRound({ read, readLatest, onBug }: EventFeedOptions, channels: Rea
     while (!stop.signal.aborted) {
       await delay(minGapMs, null, { ref: false });
       if (!isWoken && !stop.signal.aborted) await waitForWake();
+      // The next read finds what this one missed.
       if (!stop.signal.aborted) await readNew().catch(ignoreUnavailable);
     }
   };
@@ -213,11 +214,6 @@ function offer({ matches, subscribers }: Channel, events: readonly JobEvent[]): 
     const part = { events: wanted.slice(from, from + maxInPart) };
     for (const subscriber of subscribers) subscriber.put(part);
   }
-}
-
-/** The next read finds what this one missed. */
-function ignoreUnavailable(error: unknown): void {
-  if (!(error instanceof StoreUnavailableError)) throw error;
 }
 
 /** Whether an event is one of those that `listEvents` lists. */

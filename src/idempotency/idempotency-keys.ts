@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { AuditUnavailableError } from '../actions/audit.ts';
 import { backoffMs } from '../concurrency/backoff.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import { type Store, StoreUnavailableError } from '../store/store.ts';
+import { ignoreUnavailable, type Store, StoreUnavailableError } from '../store/store.ts';
 import { createAnswerKeeping } from './answer-keeping.ts';
 import { type Claim, type ClaimRelease, createClaimRelease } from './claim-release.ts';
 import { claimKey, type EarlierRequest, markInterrupted } from './key-claims.ts';
@@ -62,6 +62,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
       const earlier = await claimOrFindAnswer(store, release, own, request);
       if (earlier) return earlier;
       const answer = await work().catch(async (error: unknown) => {
+        // Unmarked, a later request with the key still gets the conflict of an interrupted one.
         await (error instanceof AuditUnavailableError ? release.release(own) : markInterrupted(store, own).catch(ignoreUnavailable));
         throw error;
       });
@@ -145,11 +146,6 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
     if (signal.aborted) resolve('aborted');
     else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
-}
-
-/** Without its answer, a later request with the key gets the conflict of an interrupted one. */
-function ignoreUnavailable(error: unknown): void {
-  if (!(error instanceof StoreUnavailableError)) throw error;
 }
 
 function hash(value: unknown): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CallContext, type ListPosition, startOfList } from '../jobs/adapter.ts';
 import type { Job } from '../jobs/job.ts';
 import type { LogPart, LogRequest, LogSeverity } from '../jobs/job-log.ts';
+import { maxPartLength } from '../jobs/list-position.ts';
 import { type ShownLogLine, toShownLine } from '../jobs/log-text.ts';
 import { asReadProblem, createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
@@ -126,9 +127,6 @@ async function readLines(
   return progress;
 }
 
-/** Cursors are limited to part names of this length (listing/cursor.ts). */
-const maxPartName = 1_000;
-
 async function readPart(system: ServedSystem, job: Job, request: LogRequest, call: CallContext): Promise<Result<LogPart | null>> {
   const part = (await system.adapter.logs?.getPart(job, request, call)) ?? succeed(null);
   const obstacle = part.ok && part.value?.hasMore ? findObstacle(part.value.next, request.at) : null;
@@ -138,7 +136,8 @@ async function readPart(system: ServedSystem, job: Job, request: LogRequest, cal
 /** Why reading can't continue at this position, or null. A part that doesn't advance would be read forever. */
 function findObstacle(next: ListPosition, at: ListPosition): string | null {
   const length = next.part?.length ?? 0;
-  if (length > maxPartName) return `a page token of ${length.toLocaleString('en')} characters; the maximum is 1,000.`;
+  if (length > maxPartLength)
+    return `a page token of ${length.toLocaleString('en')} characters; the maximum is ${maxPartLength.toLocaleString('en')}.`;
   return next.part === at.part && next.row <= at.row ? 'the same part of the log again. Retry later.' : null;
 }
 

@@ -1,6 +1,12 @@
+import type { CallContext } from './call-context.ts';
 import type { Job, JobAction, JobFailure, JobFields, JobOutput, JobProgress, JobStatus, JobStep } from './job.ts';
 import type { LogSupport } from './job-log.ts';
+import type { ListPosition } from './list-position.ts';
 import type { Problem, Result } from './problem.ts';
+
+// Parts of the contract that logs have, too.
+export type { CallContext } from './call-context.ts';
+export { type ListPosition, startOfList } from './list-position.ts';
 
 /**
  * The contract between Jobyard and one vendor's job system.
@@ -92,32 +98,6 @@ export interface JobSystemAdapter {
 
   /** Ends sessions and connections. */
   close(): Promise<void>;
-}
-
-/** What every call to a vendor carries. */
-export interface CallContext {
-  /**
-   * The caller that the requests count toward. Callers share a system's places fairly, so one caller's many requests don't delay another's.
-   * Background work has names of its own.
-   */
-  caller: string;
-  /** Aborted when the result is no longer needed, or at the deadline. */
-  signal: AbortSignal;
-  /** The caller's own vendor credential, if the system is configured to pass it through; null: the configured one. Never cache or log it. */
-  credential: string | null;
-  /** True: an action waits for the read, before it is sent or for its outcome. The transport queues it with actions. Default: false. */
-  resolvesAction?: boolean;
-  /** Of an action: who requests it (`key:NAME`), for vendors that keep it with the job. Default: unknown. */
-  requestedBy?: string;
-  /** Of an action: why the caller requests it, for vendors that keep it with the job. Default: unknown. */
-  reason?: string | null;
-  /** Called for each round trip to the vendor, such as an HTTP request, including retries. Default: round trips aren't counted. */
-  onRoundTrip?: () => void;
-  /**
-   * Called when a round trip for an action has its connection, right before its first byte. A problem: nothing is sent. The transport calls
-   * both for an adapter that uses it. Default: the action is sent.
-   */
-  beforeSend?: () => Problem | null;
 }
 
 /** A state that the vendor's acceptance of an action proves. */
@@ -336,16 +316,6 @@ export interface ListSource {
  * FIXED: in some order in which two rows never change places; new rows come anywhere.
  */
 export type ListOrder = { by: 'QUERY'; precisionMs: number; everyJobHasTime?: boolean } | { by: 'FIXED' };
-
-export interface ListPosition {
-  /** Null: the first part. At most 1,000 characters. */
-  part: string | null;
-  /** Counted from 0 within the part. */
-  row: number;
-}
-
-/** The position of a list's first row. */
-export const startOfList: ListPosition = { part: null, row: 0 };
 
 export interface ListPage {
   /** Every row of the response in the list's order, including odd ones. */

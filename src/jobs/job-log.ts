@@ -1,7 +1,8 @@
 // What an adapter reads of a vendor's logs.
 
-import type { CallContext, ListPosition } from './adapter.ts';
+import type { CallContext } from './call-context.ts';
 import type { Job } from './job.ts';
+import type { ListPosition } from './list-position.ts';
 import type { Result } from './problem.ts';
 
 /** From the least to the most severe. */

@@ -1,3 +1,4 @@
+/// <reference path="./raw-json.d.ts" />
 // Parses external JSON: 64-bit integers, deep nesting, and large texts without blocking the event loop.
 
 import { isNestedTooDeep, maxVendorNesting } from './nesting.ts';

@@ -1,15 +1,46 @@
+import { type ListPosition, maxPartLength } from '../jobs/list-position.ts';
 import type { SortKey } from '../reading/order.ts';
 import { type AsOf, maxAsOfIds } from './as-of.ts';
-import type { Cursor, CursorRow, SourcePosition } from './cursor.ts';
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from './cursor-bytes.ts';
-import { listRefBytes, splitListRef, systemRefBytes } from './list-ref.ts';
+import { type ListRef, listRefBytes, splitListRef, systemRefBytes } from './list-ref.ts';
+import type { Bound } from './row.ts';
+
+/** The position in one list: the page after the cursor begins there, and the page before it ends there. */
+export interface SourcePosition {
+  /** Where reading starts: in the direction of `Cursor.isBackward`, every row before it was returned or doesn't match. */
+  at: ListPosition;
+  /** Absent: before the list's first row, unless `isEnd`. Key null: after all rows with a key. */
+  next?: Bound | undefined;
+  /** After the list's last row. */
+  isEnd?: true | undefined;
+  /** Whether rows without a key, which come last, were skipped. */
+  keyless?: true | undefined;
+  /** The state at the start of the listing, for a time that a job may get during it. */
+  asOf?: AsOf | undefined;
+}
+
+/** By list. A list without an entry was not started. */
+export type Positions = Readonly<Record<ListRef, SourcePosition>>;
+
+/** A place in a listing: right after a row, which comes first on no page after the cursor and on no page before it. */
+export interface Cursor {
+  /** The row. Null: no page returned a row yet. */
+  row: CursorRow | null;
+  positions: Positions;
+  /** The direction in which the page with the row was read. */
+  isBackward: boolean;
+}
+
+export interface CursorRow extends Bound {
+  list: ListRef;
+  id: string;
+}
 
 /** Cursors of other formats, such as earlier versions' JSON, start with another byte. */
 const format = 1;
 const flags = { isBackward: 1, hasRow: 2, hasTextKeys: 4 } as const;
 /** Of one list. */
 const listFlags = { isEnd: 1, hasPart: 2, hasNext: 4, isAfterKey: 8, hasId: 16, isKeyless: 32, hasAsOf: 64, isInside: 128 } as const;
-const maxPartLength = 1_000;
 
 /** Writes a cursor in few bytes: keys as their distance from the row's key, lists by their refs, grouped by system. */
 export function writeCursor({ row, positions, isBackward }: Cursor): Buffer {

@@ -1,6 +1,6 @@
 import type { JobFilter } from '../jobs/filter.ts';
 import type { SortOrder } from '../reading/order.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from './cursor-payload.ts';
 import type { ReadOrder } from './row.ts';
 
 /** The rows of one page, as Relay's connections name them: at most `first` after a cursor, or at most `last` before one. Null: no cursor. */

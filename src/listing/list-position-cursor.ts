@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { ListPosition } from '../jobs/adapter.ts';
+import { type ListPosition, maxPartLength } from '../jobs/list-position.ts';
 import { openPayload, signPayload } from './signed-payload.ts';
 
 /** The cursors of one vendor list, which is not merged with others: a signed position. */
 
 const listPositionSchema: z.ZodType<ListPosition> = z.strictObject({
-  part: z.string().max(1_000).nullable(),
+  part: z.string().max(maxPartLength).nullable(),
   row: z.int().nonnegative(),
 });
 

@@ -13,7 +13,7 @@ import { toListRef, toSystemRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { takeRest } from './page-cursors.ts';
 import { createSourceReader, type SourceReader } from './source-reader.ts';
-import { findStart, startAt } from './source-start.ts';
+import { findStart, isAfterAll, startAt } from './source-start.ts';
 import { isReadWhole } from './source-state.ts';
 import { boundByCursor } from './wanted-times.ts';
 
@@ -90,7 +90,7 @@ function describeLostLists(system: ListableSystem, sources: readonly ListSource[
   const prefix = toSystemRef(system.id);
   const isLost = Object.entries(positions).some(([ref, position]) => {
     if (!ref.startsWith(prefix) || known.has(ref)) return false;
-    return position.isEnd ? hasNewList : position.next !== undefined;
+    return position.isEnd ? hasNewList : position.next !== undefined && !isAfterAll(position);
   });
   if (!isLost) return [];
   const message = `${system.id} no longer has a list that this listing started with: jobs may be missing or repeated. Start again without a cursor.`;

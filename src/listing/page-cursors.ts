@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import type { CallContext } from '../jobs/adapter.ts';
-import { type Cursor, encodeCursor, type SourcePosition } from './cursor.ts';
+import { encodeCursor } from './cursor.ts';
 import type { CursorKeys } from './cursor-keys.ts';
+import type { Cursor, SourcePosition } from './cursor-payload.ts';
 import type { PageRequest } from './list-options.ts';
 import type { ListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
@@ -50,7 +50,7 @@ export function createPageCursors(options: PageCursorsOptions): PageCursors {
       if (reader === last?.origin) idBound = '';
       positions[reader.ref] = last && reader !== last.origin ? moveTo({ key: last.place.key, id: idBound }, position, reader) : position;
     }
-    return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0] as KeyObject);
+    return encodeCursor({ row, positions, isBackward }, binding, keys.all()[0]);
   };
 
   const endIndex = isBackward ? 0 : rows.length - 1;

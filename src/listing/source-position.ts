@@ -2,7 +2,7 @@ import { type ListPosition, startOfList } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { SortKey } from '../reading/order.ts';
 import { maxAsOfIds, toAsOf } from './as-of.ts';
-import type { SourcePosition } from './cursor.ts';
+import type { SourcePosition } from './cursor-payload.ts';
 import {
   afterAllRows,
   type Bound,

@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import type { SourcePosition } from './cursor.ts';
+import type { SourcePosition } from './cursor-payload.ts';
 import type { KnownRows } from './known-rows.ts';
 import { type ListRef, toListRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
@@ -62,6 +62,7 @@ export function freezeReader({ system, source, ref, canMoveTo, ...reader }: Sour
     hasMore: () => hasMore,
     problem: () => problem,
     totalCount: () => totalCount,
+    // There is one for each count up to `taken`.
     positionAfter: (count) => positions[Math.min(count, taken)] as SourcePosition,
   };
 }

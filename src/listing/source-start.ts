@@ -1,5 +1,5 @@
 import { type ListSource, startOfList } from '../jobs/adapter.ts';
-import type { Cursor, CursorRow, SourcePosition } from './cursor.ts';
+import type { Cursor, CursorRow, SourcePosition } from './cursor-payload.ts';
 import type { PageRequest } from './list-options.ts';
 import { type ListRef, toListRef, toSystemRef } from './list-ref.ts';
 import { afterAllRows, type Bound, comparePlaces, toRowRank } from './row.ts';
@@ -66,7 +66,8 @@ function findFailed(systemId: string, positions: Cursor['positions']): SourcePos
   return Object.entries(positions).flatMap(([ref, position]) => (ref.startsWith(prefix) && isAfterAll(position) ? position : []))[0];
 }
 
-function isAfterAll({ next }: SourcePosition): boolean {
+/** Whether a list failed when the listing started from its end, so that none of its rows were returned. */
+export function isAfterAll({ next }: SourcePosition): boolean {
   return next?.key === afterAllRows.key && next.id === afterAllRows.id;
 }
 

@@ -4,7 +4,7 @@ import { createListWalk, type ListWalk } from '../reading/list-walk.ts';
 import { type SortField, sortKeyOf } from '../reading/order.ts';
 import type { WalkedPage } from '../reading/take-page.ts';
 import { type AsOf, effectiveKey } from './as-of.ts';
-import type { SourcePosition } from './cursor.ts';
+import type { SourcePosition } from './cursor-payload.ts';
 import type { KnownRows } from './known-rows.ts';
 import type { ListableSystem } from './listable-system.ts';
 import { comparePlaces, firstRank, lastRank, type Rank, type ReadOrder, type Row, toRowRank } from './row.ts';
@@ -168,26 +168,21 @@ function jumpToWanted(state: SourceState): boolean {
   return true;
 }
 
-function addPage(state: SourceState, { jobs, part, rowNumbers }: WalkedPage): void {
+function addPage(state: SourceState, { jobs, part, numberedRows }: WalkedPage): void {
   const { parts, options } = state;
   const { system, source, call } = options;
   const toJob = system.reader.createRowConverter(call);
   if (parts.at(-1) !== part || parts.length === 0) parts.push(part);
   for (const listed of jobs) addRow(state, listed, part, toJob);
-  if (!state.isFixed && source.numbered) notePassed(state, jobs, part, rowNumbers);
+  if (!state.isFixed && source.numbered) notePassed(state, part, numberedRows);
 }
 
-function notePassed(
-  { passed, options }: SourceState,
-  jobs: readonly ListedJob[],
-  part: string | null,
-  rowNumbers: readonly number[],
-): void {
+function notePassed({ passed, options }: SourceState, part: string | null, rows: WalkedPage['numberedRows']): void {
   const { order } = options;
-  jobs.forEach((listed, index) => {
-    const key = sortKeyOf(listed, order);
-    if (key !== null) passed.push({ part, row: rowNumbers[index] ?? 0, rank: toRowRank(key, order) });
-  });
+  for (const { job, row } of rows) {
+    const key = sortKeyOf(job, order);
+    if (key !== null) passed.push({ part, row, rank: toRowRank(key, order) });
+  }
 }
 
 function addRow(state: SourceState, listed: ListedJob, part: string | null, toJob: Row['toJob']): void {

@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode } from '../jobs/problem.ts';
-import type { Positions } from './cursor.ts';
+import type { Positions } from './cursor-payload.ts';
 import { toSystemRef } from './list-ref.ts';
 import type { ListableSystem } from './listable-system.ts';
 import type { ReaderState } from './source-reader.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '../jobs/job.ts';
+import type { Job, JobLink } from '../jobs/job.ts';
 import { toShownRaw } from '../jobs/vendor-facts.ts';
 
 /** A polled job: its ID, its fingerprint, and its fields if it has changed; null: they are too large. */
@@ -62,29 +62,31 @@ type Instants = Pick<Job, 'createdAt' | 'startedAt' | 'finishedAt' | 'observedAt
   updatedAt: Date | null | undefined;
 };
 /** A job parsed from JSON. */
-export type JobAsJson = Omit<Job, 'raw' | 'dataRange' | keyof Instants> & {
+export type JobAsJson = Omit<Job, 'raw' | 'dataRange' | 'links' | keyof Instants> & {
   raw: unknown;
   dataRange: { from: string | null; to: string | null } | null;
+  links: readonly JobLink[] | null;
 } & {
   [Name in keyof Instants]: string | Exclude<Instants[Name], Date>;
 };
 
 function toFields(job: Job): JobAsJson {
-  return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job), dataRange: job.dataRange?.() ?? null }));
+  return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job), dataRange: job.dataRange?.() ?? null, links: job.links?.() ?? null }));
 }
 
-export function fromFields({ raw, dataRange, createdAt, startedAt, finishedAt, observedAt, ...others }: JobAsJson): Job {
-  const { scheduledFor = null, updatedAt = null, ...facts } = others;
+export function fromFields({ raw, dataRange, links, createdAt, startedAt, finishedAt, observedAt, ...others }: JobAsJson): Job {
+  const { scheduledFor, updatedAt, ...facts } = others;
   return {
     ...facts,
     createdAt: toDate(createdAt),
     startedAt: toDate(startedAt),
     finishedAt: toDate(finishedAt),
-    scheduledFor: toDate(scheduledFor),
-    updatedAt: toDate(updatedAt),
+    ...(scheduledFor !== undefined && { scheduledFor: toDate(scheduledFor) }),
+    ...(updatedAt !== undefined && { updatedAt: toDate(updatedAt) }),
     observedAt: new Date(observedAt),
     progress: facts.progress,
     raw: () => raw,
+    ...(links && { links: () => links }),
     dataRange: dataRange && (() => ({ from: toDate(dataRange.from), to: toDate(dataRange.to) })),
   };
 }

@@ -1,25 +1,13 @@
-import type { CallContext, JobSystemAdapter, ListedJob, ListSource, OddRow } from '../jobs/adapter.ts';
+import type { CallContext, ListedJob, ListSource, OddRow } from '../jobs/adapter.ts';
 import type { SystemQuery } from '../jobs/filter.ts';
-import type { Job } from '../jobs/job.ts';
 import { fail, type Problem, succeed } from '../jobs/problem.ts';
+import type { Lists } from './open-lists.ts';
 import type { ReadableSystem } from './readable-system.ts';
-
-/** The part of an adapter that lists jobs. */
-export type Lists = Pick<JobSystemAdapter, 'findLists' | 'listJobs'>;
+import { toRow } from './row-of-copy.ts';
 
 /** The lists that answer a query: the adapter's, or, for a query by ID, one list of the jobs with these IDs. */
 export function listsOf(system: ReadableSystem, { vendorIds }: Pick<SystemQuery, 'vendorIds'>): Lists {
   return vendorIds === null ? system.adapter : { listJobs: () => [createListOfIds(system, vendorIds)] };
-}
-
-/** A row that was read by ID. */
-interface ReadRow extends ListedJob {
-  copy: Job;
-}
-
-/** The copy of a row that was read by ID, which may be stale. Null for the row of a vendor's list. */
-export function copyOf(row: ListedJob): Job | null {
-  return 'copy' in row ? (row as ReadRow).copy : null;
 }
 
 /** A list of the jobs with these IDs, in one response. An ID without a job has no row; a job that can't be read is an odd row. */
@@ -44,8 +32,4 @@ function createListOfIds({ reader }: ReadableSystem, vendorIds: readonly string[
       return succeed({ rows, firstRow: 0, limit: null, total: null, nextPart: null, frontier: null });
     },
   };
-}
-
-function toRow(copy: Job): ReadRow {
-  return { vendorId: copy.vendorId, createdAtMs: copy.createdAt?.getTime() ?? null, toFields: () => copy, copy };
 }

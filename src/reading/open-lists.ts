@@ -1,6 +1,8 @@
-import type { CallContext, JobQuery, ListSource } from '../jobs/adapter.ts';
+import type { CallContext, JobQuery, JobSystemAdapter, ListSource } from '../jobs/adapter.ts';
 import { createFailedList } from '../jobs/failed-list.ts';
-import type { Lists } from './lists-of.ts';
+
+/** The part of an adapter that lists jobs. */
+export type Lists = Pick<JobSystemAdapter, 'findLists' | 'listJobs'>;
 
 const unknownLists = 'unknown lists';
 /** The lists that are found after a first failure may fail, too. More attempts don't help. */

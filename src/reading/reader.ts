@@ -7,8 +7,8 @@ import type { Job, JobStatus } from '../jobs/job.ts';
 import { createProblem, fail, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 import { type CachedCopies, createCachedCopies, isPrivate, type ReadListener } from './cached-copies.ts';
 import type { JobRead } from './job-read.ts';
-import { copyOf } from './lists-of.ts';
 import { isWorthScan, maxScanPages, type ReadSource, readNow, scanLists } from './read-by-id.ts';
+import { copyOf } from './row-of-copy.ts';
 import { createSharedReads, type ReadsById, type SharedReads } from './shared-reads.ts';
 
 /** Reads the jobs of one system by ID, in as few vendor requests as the vendor allows. */

@@ -20,8 +20,8 @@ export interface WalkedPage {
   /** The rows that can be shown, perhaps including rows of earlier responses. */
   jobs: ListedJob[];
   part: string | null;
-  /** The number within the part, for each of `jobs`; empty if the rows of the list aren't numbered. */
-  rowNumbers: number[];
+  /** The same rows, each with its number within the part; empty if the rows of the list aren't numbered. */
+  numberedRows: { job: ListedJob; row: number }[];
 }
 
 /** Adds a response to the walk: its rows, what it proves, and where the walk continues. No I/O. */
@@ -46,7 +46,7 @@ export function takePage(walk: WalkState, page: ListPage): WalkedPage {
 function takeRows(walk: WalkState, page: ListPage): WalkedPage {
   const { progress, byQuery, precisionMs } = walk;
   const { numbered } = walk.source;
-  const walked: WalkedPage = { jobs: [], part: walk.part, rowNumbers: [] };
+  const walked: WalkedPage = { jobs: [], part: walk.part, numberedRows: [] };
   const ids = new Set<string>();
   let farthest = Number.NEGATIVE_INFINITY;
   progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
@@ -60,7 +60,7 @@ function takeRows(walk: WalkState, page: ListPage): WalkedPage {
     if (rank !== null && rank < farthest - precisionMs) noteOrderFailed(walk, gapMessages.disorder(walk));
     if (rank !== null) farthest = Math.max(farthest, rank);
     if (!numbered) continue;
-    walked.rowNumbers.push(page.firstRow + index);
+    walked.numberedRows.push({ job, row: page.firstRow + index });
     progress.tail.push({ row: page.firstRow + index, rank });
   }
   if (byQuery) walk.coveredRank = Math.max(walk.coveredRank, farthest - precisionMs);

@@ -31,6 +31,7 @@ export function createRandom(seed: number): Random {
     text,
     pick<T>(items: readonly T[]): T {
       if (items.length === 0) throw new RangeError('expected at least one item, got none');
+      // Within the list, which isn't empty.
       return items[integer(0, items.length - 1)] as T;
     },
     chance: (probability) => fraction() < probability,

@@ -74,5 +74,10 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/** For work that a later attempt makes up for. Throws any other error. */
+export function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof StoreUnavailableError)) throw error;
+}
+
 /** The message of a StoreUnavailableError without a more specific reason. */
 export const storeUnavailable = "Jobyard's store is unavailable. Retry later.";

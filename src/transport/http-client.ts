@@ -107,7 +107,8 @@ function toPolicyOptions(options: HttpClientOptions): CallPolicyOptions<WireResp
   };
 }
 
-function isTransientStatus(answer: WireResponse): boolean {
+/** Responses to a read that are worth a retry, for every vendor. */
+export function isTransientStatus(answer: WireResponse): boolean {
   return (answer.status >= 502 && answer.status <= 504) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
 }
 

@@ -51,6 +51,7 @@ export function createPolicies<Attempt>(
   mayRetry: (attempt: Attempt) => { afterMs: number | null } | null,
   onBreakerChange: (state: BreakerState) => void = () => {},
 ) {
+  // cockatiel's type of a result is unknown, here and below: it is what `attempt` returned.
   const isAttemptFailure = (result: unknown) => isFailure(result as Attempt);
   const breaker = circuitBreaker(handleWhenResult(isAttemptFailure), {
     halfOpenAfter: options.breakForMs,

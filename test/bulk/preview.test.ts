@@ -395,3 +395,30 @@ test('a caller makes five previews at one time and no more; each that ends makes
   kylin.faults.clear();
   expect((await preview(5)).errors).toBeUndefined();
 });
+
+test('a preview by IDs counts the jobs that need nothing, and the items of its operation have the names of their jobs', {
+  timeout,
+}, async () => {
+  const jobyard = await startBulkWorld();
+  const { kylin, aodocs } = jobyard.sandboxes;
+  const open = `kylin:${kylin.state.addJob({ state: 'RUNNING' })}`;
+  const canceled = `kylin:${kylin.state.addJob({ state: 'DISCARDED' })}`;
+  const ended = `aodocs:${aodocs.state.addJob({ status: 'COMPLETED' })}`;
+  kylin.state.addJob({ state: 'RUNNING' });
+  const filter = { ids: [open, canceled, ended] };
+  const preview = await previewBulk(jobyard, 'CANCEL', filter);
+  expect(preview).toMatchObject({
+    matchedCount: 3,
+    availableCount: 1,
+    alreadyDoneCount: 1,
+    predictedFailures: [{ code: 'WRONG_STATUS', count: 1 }],
+  });
+  const started = await startBulk(jobyard, { filter, previewToken: preview.token });
+  await waitForEnd(jobyard, started.id);
+  const shown = await jobyard.query('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { id name } } }', filter);
+  const names = new Map(shown.data.jobsByIds.map(({ id, name }: { id: string; name: string }) => [id, name]));
+  const items = await readItems(jobyard, started.id);
+  expect(items.map(({ jobId, name }) => [jobId, name]).sort()).toEqual([...names].sort());
+  const finished = await previewBulk(jobyard, 'CANCEL', { ...filter, finishedTo: new Date(0).toISOString() });
+  expect(finished.matchedCount).toBe(0);
+});

@@ -92,12 +92,12 @@ describe.runIf(hasBrowser)('the other pages', () => {
     const id = state.addJob({ libraryId: String(state.libraries[0]), status: 'IN_PROGRESS', remainingTasks: 5, events });
     const { page, complaints } = await openConsole(browser, `${jobyard.origin}/console/job?id=aodocs:${id}`);
     const lines = page.locator('[aria-label=Log] .log li');
-    await expect.poll(() => lines.count()).toBe(200);
+    await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(200);
     await page.getByRole('button', { name: 'Load more' }).click();
-    await expect.poll(() => lines.count()).toBe(250);
+    await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(250);
     await expectText(page, '[aria-label=Log]', 'Read new lines');
     await page.getByRole('button', { name: 'Errors', exact: true }).click();
-    await expect.poll(() => lines.count()).toBe(1);
+    await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(1);
     await expectText(page, '.log', 'The <b>mailbox</b>');
     expect(await findAccessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);

@@ -5,7 +5,16 @@ import type { Job } from '../../src/jobs/job.ts';
 import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
 import type { PageRange } from '../../src/listing/list-options.ts';
 import type { SortOrder } from '../../src/reading/order.ts';
-import { callOf, connectMemory, jobFields, type MemoryRow, type MemorySystem, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
+import {
+  callOf,
+  connectMemory,
+  down,
+  jobFields,
+  type MemoryRow,
+  type MemorySystem,
+  memoryList,
+  memoryRows,
+} from '../jobs/memory-adapter.ts';
 import { connectAll, expectedRows, filters, isSorted, memorySystems, orders, sortValueOf } from './arbitraries.ts';
 
 const sizes = fc.array(fc.constantFrom(1, 2, 3, 7, 50), { minLength: 1, maxLength: 4 });
@@ -210,4 +219,20 @@ test('a list that returns a job without the time, although it declares that each
     complete: false,
     systems: [{ problem: { code: 'INCOMPLETE_LIST', message: expect.stringContaining('job none') } }],
   });
+});
+
+test('a system whose lists are unknown is reported, and its jobs are on the page before the cursor when they are known', async () => {
+  const failing = connectMemory({ id: 'failing', lists: [memoryList({ rows: memoryRows(3, { createdAt: new Date(5) }) })] });
+  const other = connectMemory({ id: 'other', lists: [memoryList({ rows: memoryRows(4) })] });
+  let isKnown = false;
+  failing.system.adapter.findLists = async () => (isKnown ? null : down);
+  const listing = { filter: {}, order: { field: 'CREATED_AT', direction: 'DESC' } } as const;
+  const last = await read([failing, other], listing, { last: 2, before: null });
+  expect([idsOf(last.jobs), last.complete, last.hasPreviousPage]).toEqual([['other:j2', 'other:j3'], false, true]);
+  const still = await read([failing, other], listing, { last: 1, before: last.startCursor() });
+  expect([idsOf(still.jobs), still.complete]).toEqual([['other:j1'], false]);
+  isKnown = true;
+  const before = await read([failing, other], listing, { last: 10, before: still.startCursor() });
+  expect(idsOf(before.jobs)).toEqual(['other:j0', 'failing:j0', 'failing:j1', 'failing:j2']);
+  expect([before.complete, before.hasPreviousPage]).toEqual([true, false]);
 });

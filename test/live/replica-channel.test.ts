@@ -30,10 +30,13 @@ async function openCountedStore() {
 
 const raw = () => ({ word: 'the vendor’s own' });
 const range = { from: new Date(1_000_000), to: null };
+const links = [{ title: 'Its page', url: 'https://vendor.example/jobs/1' }];
 const common = {
   status: 'RUNNING',
   owner: 'ada',
   startedAt: new Date(2_000_000),
+  scheduledFor: new Date(1_500_000),
+  links: () => links,
   dataRange: () => range,
   raw,
 } as const satisfies Partial<JobFields>;
@@ -90,7 +93,7 @@ test('two that poll at the same moment do so once: one of them follows the other
   expect(one.reads.length + two.reads.length).toBe(3);
 });
 
-test('receives the whole job, including the raw fields of the vendor', async () => {
+test('receives the whole job, including its links and the raw fields of the vendor', async () => {
   const { store, received } = await openCountedStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
@@ -99,8 +102,8 @@ test('receives the whole job, including the raw fields of the vendor', async () 
   const heardJobs: unknown[] = [];
   two.replicas.begin();
   two.replicas.onReceived((id, job, fingerprint) => {
-    const { raw = null, dataRange = null } = typeof job === 'object' ? job : {};
-    heardJobs.push({ id, job, raw: raw?.(), range: dataRange?.(), fingerprint });
+    const { raw = null, dataRange = null, links = null } = typeof job === 'object' ? job : {};
+    heardJobs.push({ id, job, raw: raw?.(), range: dataRange?.(), links: links?.(), fingerprint });
   });
   const ones = one.watch(['1']);
   await clock.advance(0);
@@ -111,9 +114,10 @@ test('receives the whole job, including the raw fields of the vendor', async () 
   await expect.poll(() => heardJobs.length).toBeGreaterThan(0);
   expect(heardJobs[0]).toEqual({
     id: { systemId: 'memory', vendorId: '1' },
-    job: { ...ownJob, raw: expect.any(Function), dataRange: expect.any(Function) },
+    job: { ...ownJob, raw: expect.any(Function), dataRange: expect.any(Function), links: expect.any(Function) },
     raw: raw(),
     range,
+    links,
     fingerprint: expect.any(String),
   });
 });

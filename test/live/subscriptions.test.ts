@@ -5,7 +5,7 @@ import { transports } from './clients.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { passTime as passTimeOf } from './pass-time.ts';
 
-const jobsChanged = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id status isTerminal problem { code } } }';
+const jobsChanged = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id name status isTerminal problem { code } } }';
 
 let clock: ManualClock;
 let jobyard: WithSandboxes;
@@ -71,6 +71,18 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     await passTime(0, () => answers.length === ids.length);
     expect(await end).toBe('complete');
     for (const { data } of answers) expect(data.jobsChanged).toMatchObject({ status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } });
+  });
+
+  test('delivers JOB_NOT_FOUND and the last known name of a job that is gone, and ends', async () => {
+    const id = addJob(jobyard, 'kylin');
+    const { answers, end } = follow(jobyard.origin, jobsChanged, { variables: { ids: [id] } });
+    await passTime(0, () => answers.length === 1);
+    const { name } = answers[0]?.data.jobsChanged ?? {};
+    expect(id).not.toContain(name);
+    jobyard.sandboxes.kylin.state.removeJob(id.slice('kylin:'.length));
+    await passTime(500, () => answers.length === 2);
+    expect(await end).toBe('complete');
+    expect(answers[1]?.data.jobsChanged).toMatchObject({ id, name, status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } });
   });
 
   test('stops polling for a subscriber that disconnects', async () => {

@@ -70,7 +70,9 @@ test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats
     fc.record(forEachSystem((system) => (subjects[system].echo.secrets === 'any' ? aSecret : aCode))),
     fc.shuffledSubarray(encodingNames, { minLength: encodingNames.length }),
     async (secrets, order) => {
-      const all = [...Object.values(secrets), ...systemNames.flatMap((system) => subjects[system].echo.learned)];
+      // What is in front of a vendor issues no sessions: Jobyard can't know theirs.
+      const learned = mode === 'jobs' || mode === 'errors' ? systemNames.flatMap((system) => subjects[system].echo.learned) : [];
+      const all = [...Object.values(secrets), ...learned];
       let count = 0;
       // Each secret in each form, one after the other.
       const next = (names: readonly string[]): string => {

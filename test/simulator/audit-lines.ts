@@ -1,4 +1,4 @@
-import type { World } from './world.ts';
+import type { World } from './judged-world.ts';
 
 /** A line of a replica's audit log. */
 export interface Line {

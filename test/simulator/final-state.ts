@@ -1,10 +1,10 @@
 import { createCallers, type Operation } from './callers.ts';
+import type { BulkRow, EventRow, LastRead, World } from './judged-world.ts';
 import { hasEnded } from './oracle-bulk.ts';
 import { administrator } from './plans.ts';
 import type { Replica } from './replica.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import type { BulkRow, EventRow, LastRead, World } from './world.ts';
 
 /** The final state of the store. */
 export type End = Pick<World, 'events' | 'bulks' | 'lastRead'>;

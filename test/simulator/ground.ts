@@ -3,9 +3,16 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { createDatabase } from './database.ts';
-import { installVirtualTime } from './virtual-time.ts';
-import type { Ground } from './world.ts';
+import { createDatabase, type Database } from './database.ts';
+import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
+
+/** What worlds are made of: the same for all. */
+export interface Ground {
+  time: VirtualTime;
+  database: Database;
+  /** For the audit's files. */
+  folder: string;
+}
 
 /** Prepares the state that all worlds start with. Nothing of src is loaded before that, as it might keep the real clock. */
 export async function createGround(): Promise<Ground> {

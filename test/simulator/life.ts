@@ -4,6 +4,7 @@ import { controlBulk } from './bulk-controls.ts';
 import { createCallerSteps } from './caller-steps.ts';
 import type { Asked, Callers, Operation } from './callers.ts';
 import { type End, isFoundOut, readStored } from './final-state.ts';
+import type { Ground } from './ground.ts';
 import type { Kinds } from './kinds.ts';
 import { createOperators, type OperatorParts } from './operators.ts';
 import { administrator, type Choice } from './plans.ts';
@@ -12,7 +13,6 @@ import type { CallerPlan, Settings } from './replica.ts';
 import type { Trace } from './trace.ts';
 import type { VendorSide } from './vendor-side.ts';
 import type { Vendor } from './vendors.ts';
-import type { Ground } from './world.ts';
 
 /** A world while it is lived through. */
 export interface Life extends Ground {

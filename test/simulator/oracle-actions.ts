@@ -1,8 +1,8 @@
 import { idsOf, mayAct, resultsOf, systemOf } from './asked.ts';
 import { type Line, readLines } from './audit-lines.ts';
 import { isAction, type Operation } from './callers.ts';
+import type { World } from './judged-world.ts';
 import type { Exchange } from './network.ts';
-import type { World } from './world.ts';
 
 const changedNothing = new Set([
   'JobNotFound',

@@ -1,6 +1,6 @@
 import { systemOf } from './asked.ts';
 import { type Line, readLines } from './audit-lines.ts';
-import type { EventRow, World } from './world.ts';
+import type { EventRow, World } from './judged-world.ts';
 
 /** Each action that was sent was written down before, as intended and as sent, and each intent has its outcome unless the process died. */
 export function checkAudit(world: World): string[] {

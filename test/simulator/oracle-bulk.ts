@@ -1,7 +1,7 @@
 import { systemOf } from './asked.ts';
 import { readLines } from './audit-lines.ts';
 import type { Operation } from './callers.ts';
-import type { World } from './world.ts';
+import type { World } from './judged-world.ts';
 
 /** The statuses in which a bulk operation doesn't continue by itself. */
 export const hasEnded = new Set(['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED', 'SUSPENDED']);

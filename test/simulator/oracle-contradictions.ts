@@ -1,4 +1,4 @@
-import type { EventRow, World } from './world.ts';
+import type { EventRow, World } from './judged-world.ts';
 
 /** The maximum time until each replica has the cancels that another replica confirmed. */
 const knownToAllMs = 32_000;

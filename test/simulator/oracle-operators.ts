@@ -1,7 +1,7 @@
 import { idsOf } from './asked.ts';
 import type { Operation } from './callers.ts';
+import type { World } from './judged-world.ts';
 import type { Network } from './network.ts';
-import type { World } from './world.ts';
 
 /** Of a stop: from then on the process would be killed. */
 const stopMarginMs = 5_000;

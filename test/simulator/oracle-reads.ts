@@ -1,6 +1,6 @@
 import { idsOf, may, mayAct, resultsOf, systemOf } from './asked.ts';
 import { isAction, type Operation } from './callers.ts';
-import type { World } from './world.ts';
+import type { World } from './judged-world.ts';
 
 /** Pages contain no job twice, keep order and filter, and contain every job that stayed or are reported as incomplete. */
 export function checkLists(world: World): string[] {

@@ -1,10 +1,10 @@
+import type { World } from './judged-world.ts';
 import { checkResults, checkSends } from './oracle-actions.ts';
 import { checkAudit, checkEvents } from './oracle-audit.ts';
 import { checkBulks, checkControls, checkPreviewed } from './oracle-bulk.ts';
 import { checkContradictions } from './oracle-contradictions.ts';
 import { checkCuts, checkKeys, checkStops } from './oracle-operators.ts';
 import { checkLists, checkReads, checkRights } from './oracle-reads.ts';
-import type { World } from './world.ts';
 
 /** A rule that a world broke. */
 export interface Breach {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { createRandom } from '../../src/sandbox-kit/random.ts';
 import { createCallers } from './callers.ts';
+import type { Ground } from './ground.ts';
 import { createNetwork } from './network.ts';
 import { administrator, type Choice, listSystems } from './plans.ts';
 import { startReplica } from './replica.ts';
 import { createTrace } from './trace.ts';
 import { startVendor, type Vendor } from './vendors.ts';
-import type { Ground } from './world.ts';
 
 /** Lets the store have all its tables and queues, so that each world finds them there. */
 export async function prepareGround({ time, database, folder }: Ground, choice: Choice): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ActionOutcome, JobAction } from '../api/generated/graphql.ts';
-import { periods } from '../jobs/filters.tsx';
+import { periods } from '../jobs/periods.ts';
 import { useStore } from '../store.ts';
 import { systems } from '../systems/systems.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { query } from '../api/client.ts';
 import { describeFailure } from '../api/failure.ts';
 import { JobLogDocument, type LogLineTextFragment, type LogSeverity } from '../api/generated/graphql.ts';
+import { useReading } from '../ui/reading.ts';
 
 /** A line, and its cursor, which tells it from equal ones. */
 export type LogLine = LogLineTextFragment & { cursor: string };
@@ -48,12 +49,11 @@ export function useLog(id: string, minSeverity: LogSeverity | null): { log: LogS
     }));
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read depends on nothing else
-  useEffect(() => {
+  useReading(`${id} ${minSeverity}`, () => {
     turn.current += 1;
     position.current = null;
     setLog(start);
     void read();
-  }, [id, minSeverity]);
+  });
   return { log, readMore: () => void read() };
 }

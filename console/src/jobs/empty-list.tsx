@@ -3,8 +3,8 @@ import { formatAge } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
 import { Empty } from '../ui/parts.tsx';
 import { clearView, isNarrowed, type JobsView } from './address.ts';
-import { describeSince } from './filters.tsx';
 import type { ListState } from './live-list.ts';
+import { describeSince } from './periods.ts';
 
 /** Why there are no rows: nothing there, a filter that is too narrow, or systems that didn't respond. */
 export function EmptyList({ list, view, onView }: { list: ListState; view: JobsView; onView: (view: JobsView) => void }): ReactElement {

@@ -11,6 +11,7 @@ import { actionWords } from '../ui/status.ts';
 import { clearView, isNarrowed, type JobsView, toFilter } from './address.ts';
 import { readFacet } from './counts.ts';
 import type { ViewProps } from './heading.tsx';
+import { describeSince, periods } from './periods.ts';
 
 const typingMs = 300;
 
@@ -119,19 +120,6 @@ function TextFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
       />
     </div>
   );
-}
-
-export const periods = [
-  ['1h', 'Last hour'],
-  ['24h', 'Last 24 h'],
-  ['7d', 'Last 7 days'],
-  ['30d', 'Last 30 days'],
-  ['all', 'Any time'],
-] as const;
-
-export function describeSince(since: string): string {
-  const period = periods.find(([value]) => value === since);
-  return period ? period[1].toLowerCase() : `from ${since}`;
 }
 
 function PeriodFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {

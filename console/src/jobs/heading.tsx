@@ -9,8 +9,8 @@ import { Menu, MenuCheck, MenuChoice } from '../ui/menu.tsx';
 import { type Column, columns, type JobsView, type Order } from './address.ts';
 import { countView, isNotCounted, showCount, sumBuckets } from './count.ts';
 import type { Counts } from './counts.ts';
-import { describeSince } from './filters.tsx';
 import { followMode, type JobsState } from './jobs-state.ts';
+import { describeSince } from './periods.ts';
 
 export const columnLabels: Record<Column, string> = {
   system: 'System',

@@ -31,6 +31,16 @@ declare function fail(problem: Problem): {
   ok: false;
   problem: Problem;
 };
+interface CallContext {
+  caller: string;
+  signal: AbortSignal;
+  credential: string | null;
+  resolvesAction?: boolean;
+  requestedBy?: string;
+  reason?: string | null;
+  onRoundTrip?: () => void;
+  beforeSend?: () => Problem | null;
+}
 declare const jobStatuses: readonly ['SCHEDULED', 'QUEUED', 'RUNNING', 'PAUSED', 'CANCELLING', 'CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'];
 type JobStatus = (typeof jobStatuses)[number];
 declare const jobActions: readonly ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'];
@@ -108,6 +118,11 @@ interface JobStep {
   links: readonly JobLink[];
 }
 declare function isTerminal(status: JobStatus): boolean;
+interface ListPosition {
+  part: string | null;
+  row: number;
+}
+declare const startOfList: ListPosition;
 declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 type LogSeverity = (typeof logSeverities)[number];
 interface LogSupport {
@@ -169,16 +184,6 @@ interface JobSystemAdapter {
   readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
-}
-interface CallContext {
-  caller: string;
-  signal: AbortSignal;
-  credential: string | null;
-  resolvesAction?: boolean;
-  requestedBy?: string;
-  reason?: string | null;
-  onRoundTrip?: () => void;
-  beforeSend?: () => Problem | null;
 }
 interface ActionState {
   status: JobStatus;
@@ -289,11 +294,6 @@ type ListOrder = {
 } | {
   by: 'FIXED';
 };
-interface ListPosition {
-  part: string | null;
-  row: number;
-}
-declare const startOfList: ListPosition;
 interface ListPage {
   rows: readonly (ListedJob | OddRow)[];
   firstRow: number;

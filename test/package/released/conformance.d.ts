@@ -17,6 +17,16 @@ type Result<T> = {
   ok: false;
   problem: Problem;
 };
+interface CallContext {
+  caller: string;
+  signal: AbortSignal;
+  credential: string | null;
+  resolvesAction?: boolean;
+  requestedBy?: string;
+  reason?: string | null;
+  onRoundTrip?: () => void;
+  beforeSend?: () => Problem | null;
+}
 declare const jobStatuses: readonly ['SCHEDULED', 'QUEUED', 'RUNNING', 'PAUSED', 'CANCELLING', 'CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'];
 type JobStatus = (typeof jobStatuses)[number];
 declare const jobActions: readonly ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'];
@@ -93,6 +103,10 @@ interface JobStep {
   substeps: readonly JobStep[];
   links: readonly JobLink[];
 }
+interface ListPosition {
+  part: string | null;
+  row: number;
+}
 declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 type LogSeverity = (typeof logSeverities)[number];
 interface LogSupport {
@@ -143,16 +157,6 @@ interface JobSystemAdapter {
   readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
-}
-interface CallContext {
-  caller: string;
-  signal: AbortSignal;
-  credential: string | null;
-  resolvesAction?: boolean;
-  requestedBy?: string;
-  reason?: string | null;
-  onRoundTrip?: () => void;
-  beforeSend?: () => Problem | null;
 }
 interface ActionState {
   status: JobStatus;
@@ -260,10 +264,6 @@ type ListOrder = {
 } | {
   by: 'FIXED';
 };
-interface ListPosition {
-  part: string | null;
-  row: number;
-}
 interface ListPage {
   rows: readonly (ListedJob | OddRow)[];
   firstRow: number;

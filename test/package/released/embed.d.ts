@@ -18,6 +18,16 @@ type Result<T> = {
   ok: false;
   problem: Problem;
 };
+interface CallContext {
+  caller: string;
+  signal: AbortSignal;
+  credential: string | null;
+  resolvesAction?: boolean;
+  requestedBy?: string;
+  reason?: string | null;
+  onRoundTrip?: () => void;
+  beforeSend?: () => Problem | null;
+}
 declare const jobStatuses: readonly ['SCHEDULED', 'QUEUED', 'RUNNING', 'PAUSED', 'CANCELLING', 'CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'];
 type JobStatus = (typeof jobStatuses)[number];
 declare const jobActions: readonly ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'];
@@ -94,6 +104,10 @@ interface JobStep {
   substeps: readonly JobStep[];
   links: readonly JobLink[];
 }
+interface ListPosition {
+  part: string | null;
+  row: number;
+}
 declare const logSeverities: readonly ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 type LogSeverity = (typeof logSeverities)[number];
 interface LogSupport {
@@ -144,16 +158,6 @@ interface JobSystemAdapter {
   readonly logs?: LogSupport;
   checkHealth(call: CallContext): Promise<Problem | null>;
   close(): Promise<void>;
-}
-interface CallContext {
-  caller: string;
-  signal: AbortSignal;
-  credential: string | null;
-  resolvesAction?: boolean;
-  requestedBy?: string;
-  reason?: string | null;
-  onRoundTrip?: () => void;
-  beforeSend?: () => Problem | null;
 }
 interface ActionState {
   status: JobStatus;
@@ -261,10 +265,6 @@ type ListOrder = {
 } | {
   by: 'FIXED';
 };
-interface ListPosition {
-  part: string | null;
-  row: number;
-}
 interface ListPage {
   rows: readonly (ListedJob | OddRow)[];
   firstRow: number;

@@ -1,7 +1,9 @@
+import type { startAirflowSandbox } from '../../../src/vendors/airflow/sandbox/index.ts';
 import { idOf } from '../../../src/vendors/airflow/sandbox/job.ts';
 import type { Simulation } from '../contract.ts';
-import type { AirflowSandbox } from './subject.ts';
 import { wordOf } from './true-word.ts';
+
+export type AirflowSandbox = Awaited<ReturnType<typeof startAirflowSandbox>>;
 
 export const simulation: Simulation<AirflowSandbox> = {
   pickSwitches: (random) => ({

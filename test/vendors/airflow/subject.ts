@@ -1,14 +1,11 @@
 import { expect } from 'vitest';
 import { toTime } from '../../../src/vendors/airflow/sandbox/complete-job.ts';
-import type { startAirflowSandbox } from '../../../src/vendors/airflow/sandbox/index.ts';
 import { idOf, type Run } from '../../../src/vendors/airflow/sandbox/job.ts';
 import type { Action, Jobs, Subject, TrueJob } from '../contract.ts';
 import { pick } from '../pick.ts';
 import { echo } from './echo.ts';
-import { simulation } from './simulation.ts';
+import { type AirflowSandbox, simulation } from './simulation.ts';
 import { wordOf } from './true-word.ts';
-
-export type AirflowSandbox = Awaited<ReturnType<typeof startAirflowSandbox>>;
 
 declare module '../contract.ts' {
   interface SandboxTypes {

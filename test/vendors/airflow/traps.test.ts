@@ -219,6 +219,18 @@ describe('Lists', () => {
     });
   });
 
+  it('filters by the end, for which a run that goes on counts as ending now', async () => {
+    const { sandbox, adapter } = await start();
+    const ended = sandbox.state.addJob({ state: 'success', endMs: nowMs - minuteMs });
+    sandbox.state.addJob({ state: 'success', endMs: nowMs - 3 * minuteMs });
+    const rows = await readAll(adapter, { finishedFrom: new Date(nowMs - 2 * minuteMs), finishedTo: new Date(nowMs - minuteMs) });
+    expect(rows.map(({ vendorId }) => vendorId)).toEqual([ended]);
+    expect(sentQueries(sandbox)[0]).toMatchObject({
+      end_date_gte: ['2026-06-01T11:58:00.000Z'],
+      end_date_lte: ['2026-06-01T11:59:00.000999Z'],
+    });
+  });
+
   it('lists the newest runs first', async () => {
     const { sandbox, adapter } = await start();
     const ids = [3, 1, 2].map((age) => sandbox.state.addJob({ runAfterMs: nowMs - age * minuteMs, isFrozen: true }));

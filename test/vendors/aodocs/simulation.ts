@@ -1,5 +1,7 @@
+import type { startAodocsSandbox } from '../../../src/vendors/aodocs/sandbox/index.ts';
 import type { Simulation } from '../contract.ts';
-import type { AodocsSandbox } from './subject.ts';
+
+export type AodocsSandbox = Awaited<ReturnType<typeof startAodocsSandbox>>;
 
 export const simulation: Simulation<AodocsSandbox> = {
   pickSwitches: (random) => ({

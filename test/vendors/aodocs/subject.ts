@@ -1,11 +1,9 @@
 import { expect } from 'vitest';
-import type { startAodocsSandbox } from '../../../src/vendors/aodocs/sandbox/index.ts';
 import type { Jobs, Subject, TrueJob } from '../contract.ts';
 import { pick } from '../pick.ts';
 import { echo } from './echo.ts';
-import { simulation } from './simulation.ts';
+import { type AodocsSandbox, simulation } from './simulation.ts';
 
-export type AodocsSandbox = Awaited<ReturnType<typeof startAodocsSandbox>>;
 type AodocsJob = NonNullable<ReturnType<AodocsSandbox['state']['job']>>;
 
 declare module '../contract.ts' {

@@ -1,5 +1,7 @@
+import type { startKylinSandbox } from '../../../src/vendors/kylin/sandbox/index.ts';
 import type { Simulation } from '../contract.ts';
-import type { KylinSandbox } from './subject.ts';
+
+export type KylinSandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 
 export const simulation: Simulation<KylinSandbox> = {
   pickSwitches: (random) => ({

@@ -1,11 +1,9 @@
 import { expect } from 'vitest';
-import type { startKylinSandbox } from '../../../src/vendors/kylin/sandbox/index.ts';
 import type { Action, AddOptions, Jobs, Subject, TrueJob } from '../contract.ts';
 import { pick } from '../pick.ts';
 import { echo } from './echo.ts';
-import { simulation } from './simulation.ts';
+import { type KylinSandbox, simulation } from './simulation.ts';
 
-export type KylinSandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 type KylinJob = NonNullable<ReturnType<KylinSandbox['state']['getJob']>>;
 
 declare module '../contract.ts' {

@@ -1,5 +1,7 @@
+import type { startVeevaVaultSandbox } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
 import type { Simulation } from '../contract.ts';
-import type { VaultSandbox } from './subject.ts';
+
+export type VaultSandbox = Awaited<ReturnType<typeof startVeevaVaultSandbox>>;
 
 export const simulation: Simulation<VaultSandbox> = {
   pickSwitches: (random) => ({

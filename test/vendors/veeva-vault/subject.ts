@@ -1,11 +1,9 @@
 import { expect } from 'vitest';
-import type { startVeevaVaultSandbox } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
 import type { ActionFacts, Jobs, Subject, TrueJob } from '../contract.ts';
 import { pick } from '../pick.ts';
 import { echo } from './echo.ts';
-import { simulation } from './simulation.ts';
+import { simulation, type VaultSandbox } from './simulation.ts';
 
-export type VaultSandbox = Awaited<ReturnType<typeof startVeevaVaultSandbox>>;
 type VaultJob = NonNullable<ReturnType<VaultSandbox['state']['job']>>;
 
 declare module '../contract.ts' {

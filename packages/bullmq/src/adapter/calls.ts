@@ -40,7 +40,12 @@ export function createSend(systemId: string, transport: TransportSettings): Send
       purpose === 'read' && 'error' in response && isOutage(response.error) ? { afterMs: null } : null,
     toResultWord: ({ response }) => ('error' in response ? codeOf(response.error) : 'ok'),
   });
-  return async (purpose, slot, exchange, call) => {
+  return async <Value extends object>(
+    purpose: Purpose,
+    slot: Slot,
+    exchange: Exchange<Value>,
+    call: CallContext,
+  ): Promise<Reply<Value>> => {
     const outcome = await policy.send(
       {
         purpose,
@@ -52,8 +57,9 @@ export function createSend(systemId: string, transport: TransportSettings): Send
     );
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
     const { response } = outcome;
-    // biome-ignore lint/plugin: the policy returns what this call's own exchange resolved with
-    return 'error' in response ? { kind: 'error', error: response.error } : { kind: 'value', value: response.value as never };
+    if ('error' in response) return { kind: 'error', error: response.error };
+    // The policy, which serves all calls, returns what this call's own exchange resolved with.
+    return { kind: 'value', value: response.value as Value };
   };
 }
 

@@ -32,6 +32,8 @@ import {
 /** The reply to a request. */
 export type Reply<T> = TransportReply<T, RejectionDetails>;
 
+type TimeBound = 'runAfterFrom' | 'runAfterTo' | 'endFrom' | 'endTo';
+
 /** A page of the runs. Conditions of different kinds must all be met. Null: no condition. */
 export interface ListRequest {
   /** The DAGs, at least one: Airflow takes an empty list for all. Null: all that the account can see. */
@@ -44,6 +46,10 @@ export interface ListRequest {
   runAfterFrom: string | null;
   /** The same. */
   runAfterTo: string | null;
+  /** The same. Runs that haven't ended count as if they ended now. */
+  endFrom: string | null;
+  /** The same. */
+  endTo: string | null;
   sortBy: 'run_after' | 'id';
   descending: boolean;
   /** The number of the first row, counted from 0. */
@@ -152,28 +158,32 @@ function pathOf({ dagId, runId }: RunId): string {
   return `${api}/dags/${encodeURIComponent(dagId)}/dagRuns/${encodeURIComponent(runId)}`;
 }
 
-function toListQuery({ states, types, runAfterFrom, runAfterTo, sortBy, descending, offset, limit }: ListRequest): URLSearchParams {
+function toListQuery({ states, types, sortBy, descending, offset, limit, ...ranges }: ListRequest): URLSearchParams {
   // Airflow adds the primary key in the same direction, so the order is total.
   const query = new URLSearchParams({ order_by: `${descending ? '-' : ''}${sortBy}`, limit: String(limit), offset: String(offset) });
   // Repeated: a list with commas is one unknown value.
   for (const state of states ?? []) query.append('state', state);
   for (const type of types ?? []) query.append('run_type', type);
-  if (runAfterFrom !== null) query.append('run_after_gte', runAfterFrom);
-  if (runAfterTo !== null) query.append('run_after_lte', runAfterTo);
+  for (const [name, time] of boundsOf(ranges)) query.append(name, time);
   return query;
 }
 
 /** Only fields of Airflow 3.0: it rejects unknown ones. */
-function toListBody({ dagIds, states, runAfterFrom, runAfterTo, sortBy, descending, offset, limit }: ListRequest): object {
+function toListBody({ dagIds, states, sortBy, descending, offset, limit, ...ranges }: ListRequest): object {
   return {
     dag_ids: dagIds,
     ...(states && { states }),
-    ...(runAfterFrom !== null && { run_after_gte: runAfterFrom }),
-    ...(runAfterTo !== null && { run_after_lte: runAfterTo }),
+    ...Object.fromEntries(boundsOf(ranges)),
     order_by: `${descending ? '-' : ''}${sortBy}`,
     page_offset: offset,
     page_limit: limit,
   };
+}
+
+/** Airflow's parameters for the times that are limited. */
+function boundsOf({ runAfterFrom, runAfterTo, endFrom, endTo }: Pick<ListRequest, TimeBound>): [name: string, time: string][] {
+  const bounds = { run_after_gte: runAfterFrom, run_after_lte: runAfterTo, end_date_gte: endFrom, end_date_lte: endTo };
+  return Object.entries(bounds).flatMap(([name, time]): [string, string][] => (time === null ? [] : [[name, time]]));
 }
 
 /** By default, a clear changes nothing. */

@@ -24,8 +24,9 @@ type Filters = Omit<ListRequest, 'offset' | 'limit'>;
 /** One list of all runs that the account can see. None if no run can match. */
 export function createListSources(reads: Reads, query: JobQuery): ListSource[] {
   const states = query.statuses && toVendorStates(query.statuses);
-  const range = toRange(query.createdFrom, query.createdTo);
-  if (states?.words.length === 0 || query.scopes?.length === 0 || range === null) return [];
+  const created = toRange(query.createdFrom, query.createdTo);
+  const ended = toRange(query.finishedFrom ?? null, query.finishedTo ?? null);
+  if (states?.words.length === 0 || query.scopes?.length === 0 || created === null || ended === null) return [];
   // The list of some DAGs has no filter by type.
   const types = query.scopes === null && query.types?.every((type) => runTypes.has(type)) ? query.types : null;
   const byCreation = query.order?.field === 'CREATED_AT';
@@ -33,7 +34,10 @@ export function createListSources(reads: Reads, query: JobQuery): ListSource[] {
     dagIds: query.scopes,
     states: states?.words ?? null,
     types,
-    ...range,
+    runAfterFrom: created.from,
+    runAfterTo: created.to,
+    endFrom: ended.from,
+    endTo: ended.to,
     sortBy: byCreation ? 'run_after' : 'id',
     descending: query.order?.direction === 'DESC',
   };
@@ -60,12 +64,12 @@ const firstYear = Date.parse('0001-01-01T00:00:00Z');
 const lastYear = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Null: no run is in this range. */
-function toRange(from: Date | null, to: Date | null): Pick<ListRequest, 'runAfterFrom' | 'runAfterTo'> | null {
+function toRange(from: Date | null, to: Date | null): { from: string | null; to: string | null } | null {
   if ((from && from.getTime() > lastYear) || (to && to.getTime() < firstYear)) return null;
   return {
-    runAfterFrom: from && from.getTime() >= firstYear ? from.toISOString() : null,
+    from: from && from.getTime() >= firstYear ? from.toISOString() : null,
     // Airflow's times have microseconds, of which Jobyard shows milliseconds.
-    runAfterTo: to && to.getTime() <= lastYear ? to.toISOString().replace('Z', '999Z') : null,
+    to: to && to.getTime() <= lastYear ? to.toISOString().replace('Z', '999Z') : null,
   };
 }
 

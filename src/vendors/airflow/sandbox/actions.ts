@@ -13,7 +13,7 @@ import {
 import { idOf, type Run, type Task } from './job.ts';
 import { parseTime } from './parameters.ts';
 import { runRow, taskRow } from './render.ts';
-import type { RouteParts } from './routes.ts';
+import type { RouteParts } from './route-parts.ts';
 import { isAtLeast } from './switches.ts';
 import { maySee, type User } from './users.ts';
 

@@ -10,7 +10,8 @@ import {
   toAnswer,
   tokenExpired,
 } from './errors.ts';
-import { createRoutes, type Route, type RouteParts } from './routes.ts';
+import type { RouteParts } from './route-parts.ts';
+import { createRoutes, type Route } from './routes.ts';
 import type { AirflowSwitches } from './switches.ts';
 import type { Tokens, User } from './users.ts';
 

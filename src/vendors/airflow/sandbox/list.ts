@@ -3,7 +3,7 @@ import { badRequest, dagListNotFound, databaseError, invalid, isRejection, type 
 import { type Run, runStates, runTypes } from './job.ts';
 import { createParameterReader, type ParameterReader, parseTime } from './parameters.ts';
 import { runRow } from './render.ts';
-import type { RouteParts } from './routes.ts';
+import type { RouteParts } from './route-parts.ts';
 import { compareRuns, type Order, readOrder } from './runs-order.ts';
 import { type AirflowSwitches, isAtLeast } from './switches.ts';
 import { maySee, type User } from './users.ts';

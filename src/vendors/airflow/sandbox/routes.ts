@@ -5,20 +5,10 @@ import type { Dag, Run } from './job.ts';
 import { listRuns, listRunsByBody } from './list.ts';
 import { createParameterReader } from './parameters.ts';
 import { dagRow, runRow, taskRow } from './render.ts';
-import type { Order } from './runs-order.ts';
-import type { AirflowState } from './state.ts';
-import type { AirflowSwitches } from './switches.ts';
+import type { RouteParts } from './route-parts.ts';
 import { findTask, listTasks, readLog } from './tasks.ts';
 import { mayChange, maySee, type User } from './users.ts';
 import { listXcoms, readXcom } from './xcoms.ts';
-
-export interface RouteParts {
-  state: AirflowState;
-  switches: AirflowSwitches;
-  now(): number;
-  /** The order of the last list, for the race of older releases. */
-  lastOrder: { value: Order | null };
-}
 
 export type RouteResult = { body: unknown; status?: number } | Rejection;
 

@@ -2,7 +2,7 @@ import { badRequest, type Rejection } from './errors.ts';
 import type { Dag, Run, Task } from './job.ts';
 import { createParameterReader } from './parameters.ts';
 import { taskRow } from './render.ts';
-import type { RouteParts } from './routes.ts';
+import type { RouteParts } from './route-parts.ts';
 import { isAtLeast } from './switches.ts';
 
 /** GET …/taskInstances. */

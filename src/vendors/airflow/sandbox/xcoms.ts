@@ -1,7 +1,7 @@
 import type { Rejection } from './errors.ts';
 import type { Run, Task } from './job.ts';
 import { createParameterReader } from './parameters.ts';
-import type { RouteParts } from './routes.ts';
+import type { RouteParts } from './route-parts.ts';
 import { isAtLeast } from './switches.ts';
 
 /** GET …/taskInstances/~/xcomEntries: keys without values. A task that has succeeded has one XCom, its return value. */

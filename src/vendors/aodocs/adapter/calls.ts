@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
-import { describeInvalidResponse, retryAfterSeconds } from '../../../transport/failures.ts';
-import { createHttpClient } from '../../../transport/http-client.ts';
+import { describeInvalidResponse } from '../../../transport/failures.ts';
+import { createHttpClient, isTransientStatus } from '../../../transport/http-client.ts';
 import type { HttpRequest } from '../../../transport/http-request.ts';
 import { toFailed } from '../../../transport/reply.ts';
 import type { TransportSettings } from '../../../transport/transport-settings.ts';
@@ -129,7 +129,5 @@ function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unkn
 
 /** AODocs' guide: clients retry 5xx and marked conflicts, and no other 4xx. The 429 of a load balancer has Retry-After. */
 function isTransient(answer: WireResponse): boolean {
-  const { status } = answer;
-  if (status === 500 || (status >= 502 && status <= 504)) return true;
-  return isTransientError(answer) || (status === 429 && retryAfterSeconds(answer) !== null);
+  return answer.status === 500 || isTransientStatus(answer) || isTransientError(answer);
 }

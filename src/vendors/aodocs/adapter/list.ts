@@ -1,5 +1,6 @@
 import type { CallContext, JobQuery, ListPage, ListSource } from '../../../jobs/adapter.ts';
 import type { JobStatus } from '../../../jobs/job.ts';
+import { maxPartLength } from '../../../jobs/list-position.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls, ListParameters } from './calls.ts';
 import type { Failure } from './errors.ts';
@@ -10,8 +11,6 @@ import { statuses, toListRow } from './map.ts';
 const maxPageRows = 100;
 /** AODocs doesn't document how precisely it compares times. */
 const precisionMs = 1_000;
-/** The limit of the adapter contract. */
-const maxPartLength = 1_000;
 
 /** The configured libraries of one system. */
 export interface Libraries {

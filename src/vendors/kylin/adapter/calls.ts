@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
-import { describeInvalidResponse, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
-import { createHttpClient } from '../../../transport/http-client.ts';
+import { describeInvalidResponse, mayBeCarriedOut } from '../../../transport/failures.ts';
+import { createHttpClient, isTransientStatus } from '../../../transport/http-client.ts';
 import type { HttpRequest } from '../../../transport/http-request.ts';
 import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
 import type { TransportSettings } from '../../../transport/transport-settings.ts';
@@ -155,5 +155,5 @@ function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unkn
 }
 
 function isTransient(answer: WireResponse): boolean {
-  return isTransientError(answer) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
+  return isTransientStatus(answer) || isTransientError(answer);
 }

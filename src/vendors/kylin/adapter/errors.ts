@@ -191,8 +191,7 @@ export function rejectsCredentials(answer: WireResponse): boolean {
 
 /** Whether a retry of the read may succeed. It can't if Kylin returned a code, although that is HTTP 500 too. */
 export function isTransientError(answer: WireResponse): boolean {
-  const { status } = answer;
-  return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]|^NO_OUTPUT$/.test(codeIn(answer) ?? ''));
+  return answer.status === 500 && !/^KE-0[14]|^NO_OUTPUT$/.test(codeIn(answer) ?? '');
 }
 
 /** The code of a response's envelope. Codes elsewhere in it, for example in a stack trace, mean nothing. */

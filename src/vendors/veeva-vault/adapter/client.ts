@@ -1,7 +1,6 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
-import { retryAfterSeconds } from '../../../transport/failures.ts';
-import { createHttpClient } from '../../../transport/http-client.ts';
+import { createHttpClient, isTransientStatus } from '../../../transport/http-client.ts';
 import type { HttpRequest } from '../../../transport/http-request.ts';
 import type { SystemSettings } from '../../vendor.ts';
 import { readGapMs } from './burst-limit.ts';
@@ -55,5 +54,5 @@ function isTransient(wire: WireResponse): boolean {
   if (answer.kind === 'rejected') return isTransientError(answer.rejection);
   // A Vault that returns its expected downtime is not available before a retry.
   if (answer.kind !== 'unreadable' || expectedDowntimeMinutes(wire) !== null) return false;
-  return (wire.status >= 502 && wire.status <= 504) || (wire.status === 429 && retryAfterSeconds(wire) !== null);
+  return isTransientStatus(wire);
 }
