@@ -48,6 +48,12 @@ const guardedFields: Record<string, GuardedField> = {
     operation: '{ jobEvents(first: 1) { pageInfo { hasNextPage } } }',
     path: ['jobEvents', 'pageInfo', 'hasNextPage'],
   },
+  'Query.cancellations': {
+    needs: 'audit:read',
+    way: [],
+    operation: '{ cancellations(first: 1) { pageInfo { hasNextPage } } }',
+    path: ['cancellations', 'pageInfo', 'hasNextPage'],
+  },
   'Query.waitForJobs': {
     needs: 'jobs:read',
     way: [],
@@ -108,6 +114,24 @@ const guardedFields: Record<string, GuardedField> = {
     operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { health { status } } } } }',
     path: ['job', 'system', 'health', 'status'],
   },
+  'JobSystem.breaker': {
+    needs: 'systems:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { breaker { state } } } } }',
+    path: ['job', 'system', 'breaker', 'state'],
+  },
+  'JobSystem.traffic': {
+    needs: 'systems:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { traffic { concurrency } } } } }',
+    path: ['job', 'system', 'traffic', 'concurrency'],
+  },
+  'JobSystem.credentials': {
+    needs: 'systems:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { credentials { status } } } } }',
+    path: ['job', 'system', 'credentials', 'status'],
+  },
   'JobSystem.jobs': {
     needs: 'jobs:read',
     way: ['systems:read'],
@@ -152,6 +176,9 @@ const triedElsewhere: Record<string, Scope> = {
   'Subscription.jobsChanged': 'jobs:read',
   'Subscription.bulkOperationChanged': 'jobs:read',
   'Subscription.jobListChanged': 'jobs:read',
+  'Subscription.jobSystemsChanged': 'systems:read',
+  'Subscription.bulkOperationsChanged': 'jobs:read',
+  'Subscription.jobEventsRecorded': 'audit:read',
 };
 
 /** Fields that every caller may select: they are null, or return only what the caller may see. */

@@ -1,7 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toCursorBinding } from '../../src/listing/cursor.ts';
-import { createCursorKeys } from '../../src/listing/cursor-keys.ts';
 import { addEndedJob, addJob, countActions, countRequests } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type SystemName, startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
@@ -12,7 +9,6 @@ const onlyKylin = everything.map((scope) => `${scope}@kylin`);
 let jobyard: WithSandboxes;
 beforeAll(async () => {
   jobyard = await startWithSandboxes({
-    cursorKey,
     jobs: 10,
     access: accessFor({
       all: everything,
@@ -105,8 +101,6 @@ describe.each(hidden)("%s doesn't exist for a caller with all scopes on kylin on
   });
 });
 
-const cursorKey = 'a key of 32 characters and some more';
-
 describe('for that caller', () => {
   test("lists contain the caller's own system and cause no other request", async () => {
     const requests = await countWhile(async () => {
@@ -140,84 +134,6 @@ describe('for that caller', () => {
     expect((await ask('kylin', bound, { after: ofKinetica.jobs.pageInfo.endCursor })).errors).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT' } },
     ]);
-  });
-});
-
-describe('a forged cursor', () => {
-  /** A cursor like Jobyard's, bound to the list without a filter, as the owner of the key can create it. */
-  const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as KeyObject) => {
-    const binding = toCursorBinding({}, { field: 'CREATED_AT', direction: 'DESC' });
-    const checksum = createHmac('sha256', key).update(binding).update('\n').update(payload).digest().subarray(0, 16);
-    return Buffer.concat([checksum, Buffer.from(payload)]).toString('base64url');
-  };
-  const page = 'query ($after: String) { jobs(first: 2, after: $after) { nodes { systemId } systems { system { id } status } } }';
-
-  test('is valid with the key and positions, like a real one', async () => {
-    expect((await ask('all', page, { after: forge('{}') })).errors).toBeUndefined();
-  });
-
-  test('is invalid without the key, even with positions', async () => {
-    const positions = JSON.stringify({ 'aodocs/library': { at: { part: '100:token of my own', row: 0 } } });
-    for (const payload of ['{}', positions]) {
-      expect((await ask('all', page, { after: forge(payload, createSecretKey(Buffer.alloc(32))) })).errors).toMatchObject([
-        { extensions: { code: 'BAD_USER_INPUT' } },
-      ]);
-    }
-  });
-
-  test.each([
-    ['no JSON', 'x'],
-    ['a cut JSON', '{"kylin/jobs":'],
-    ['nothing', ''],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['a number as a position', '{"kylin/jobs":1}'],
-    ['an unknown word', '{"kylin/jobs":"start"}'],
-    ['too much', '{"kylin/jobs":{"at":{"part":null,"row":0},"x":1}}'],
-    ['a row that is none', '{"kylin/jobs":{"at":{"part":null,"row":-1}}}'],
-    ['an id that is none', '{"kylin/jobs":{"at":{"part":null,"row":0},"next":{"key":1,"id":{}}}}'],
-    ['deep nesting', `{"kylin/jobs":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
-  ])('of %s is BAD_USER_INPUT', async (_what, payload) => {
-    const { errors } = await ask('all', page, { after: forge(payload) });
-    expect(errors).toMatchObject([{ message: expect.stringMatching(/^after: not a cursor/), extensions: { code: 'BAD_USER_INPUT' } }]);
-  });
-
-  test.each([
-    ['another path', '../../../auth?x='],
-    ['another host', 'http://127.0.0.1:1/api/v26.1/services/jobs/monitors?limit=1'],
-    ['a row beyond all', '99999999999999999999'],
-    ['a negative row', '-1'],
-    ['control characters', '1\r\nx-evil: 1'],
-    ['prototypes', '__proto__'],
-  ])('with %s as a position causes no unusual request', async (_what, part) => {
-    const { sandboxes } = jobyard;
-    for (const { requests } of Object.values(sandboxes)) requests.clear();
-    const names = [
-      'kinetica/jobs',
-      'veeva-vault/jobs',
-      'kylin/jobs',
-      ...sandboxes.aodocs.state.libraries.map((id) => `aodocs/${id}`),
-      '__proto__',
-    ];
-    const positions = names.map((name) => `${JSON.stringify(name)}:${JSON.stringify({ at: { part, row: 99_999_999_999 } })}`).join(',');
-    const { errors } = await ask('all', page, { after: forge(`{${positions}}`) });
-    expect(errors ?? []).toEqual([]);
-    expect(
-      sandboxes['veeva-vault'].requests
-        .all()
-        .every(({ target }) => /^\/api\/v26\.1\/(auth$|services\/jobs\/(monitors|histories)\?)/.test(target)),
-    ).toBe(true);
-    expect(sandboxes.kylin.requests.all().every(({ target }) => target.startsWith('/kylin/api/jobs?'))).toBe(true);
-    expect(sandboxes.aodocs.requests.all().every(({ target }) => /\/job\/v1\/libraries\/\w+\?/.test(target))).toBe(true);
-    expect(({} as { at?: string }).at).toBeUndefined();
-  });
-
-  test('for other systems changes nothing', async () => {
-    const requests = await countWhile(async () => {
-      const { data } = await ask('kylin', page, { after: forge('{"kinetica/jobs":{"at":{"part":null,"row":0}}}') });
-      expect(data.jobs.systems).toMatchObject([{ system: { id: 'kylin' } }]);
-    });
-    expect(requests.kinetica).toBe(0);
   });
 });
 

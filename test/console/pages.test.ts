@@ -95,7 +95,7 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(200);
     await page.getByRole('button', { name: 'Load more' }).click();
     await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(250);
-    await expectText(page, '[aria-label=Log]', 'Check for new lines');
+    await expectText(page, '[aria-label=Log]', 'Read new lines');
     await page.getByRole('button', { name: 'Errors', exact: true }).click();
     await expect.poll(() => lines.count(), { timeout: 20_000 }).toBe(1);
     await expectText(page, '.log', 'The <b>mailbox</b>');
@@ -162,7 +162,7 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, '#system-kylin .traffic', /Credentials\s*Accepted/);
     await expectText(page, '#system-kylin .traffic', /In flight\s*\d+ of \d+/);
     await expectText(page, '#system-kylin .traffic', /median/);
-    await expectText(page, '#system-kylin .traffic', /Held back\s*nothing/);
+    await expectText(page, '#system-kylin .traffic', /Blocked\s*nothing/);
     jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
     try {
       for (let each = 0; each < 12; each += 1) await jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id: job });

@@ -40,7 +40,7 @@ describe.runIf(hasBrowser)('signing in', () => {
     await page.getByRole('dialog', { name: 'Sign in to Jobyard' }).waitFor();
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await signIn(page, 'wrong');
-    await expectText(page, '[role=alert]', 'Jobyard does not know this key.');
+    await expectText(page, '[role=alert]', 'Jobyard rejected this key or token.');
     await signIn(page, keyOf('operator'));
     await page.locator('[data-id]').first().waitFor();
     await expectText(page, '.account', 'key: operator');

@@ -122,6 +122,8 @@ describe.skipIf(whyNoKustomize)(`the rendered manifests${whyNoKustomize ? `: ski
     expect(shown).toEqual([
       ['/graphql', 'Exact'],
       ['/console', 'Prefix'],
+      // The files of the page at /.
+      ['/playground', 'Prefix'],
       ['/', 'Exact'],
     ]);
     // The console is also 404 if it isn't built, with another message.

@@ -118,7 +118,7 @@ function UnknownSteps({ run, results }: { run: Run; results: readonly ActionResu
       {safe.length > 0 ? (
         <Button onClick={() => void repeatRun(run, safe)}>Retry {run.action.toLowerCase()} (safe)</Button>
       ) : (
-        <span className="hint">A retry can do harm.</span>
+        <span className="hint">A retry could perform the action twice.</span>
       )}
     </div>
   );

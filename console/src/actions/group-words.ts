@@ -42,7 +42,7 @@ function textOf(group: Group, action: JobAction): string {
     case 'NOT_ATTEMPTED':
       return 'Nothing changed.';
     case 'VENDOR_REJECTED':
-      return 'The system rejected the action. Its message says why.';
+      return 'The system rejected the action. Its message gives the reason.';
     case 'ACCESS_DENIED':
       return 'You, or Jobyard’s account at the system, lack a permission.';
     case 'IDEMPOTENCY_CONFLICT':
@@ -50,11 +50,11 @@ function textOf(group: Group, action: JobAction): string {
     case 'ACTION_NOT_ALLOWED':
       return 'The job’s status or type, or the system, rules out the action.';
     case 'JOB_NOT_FOUND':
-      return 'No such job, or no longer listed.';
+      return 'The system has no such job, or no longer lists it.';
     case 'ACCEPTED':
-      return 'Accepted, not over yet. Tracked here until they end.';
+      return 'Accepted, but the jobs have not ended. Tracked here until they end.';
     case 'ENDED':
-      return 'Accepted, and the job has ended. Its status says how.';
+      return 'Accepted, and the job has ended, as its status shows.';
     case 'JOB_GONE':
       return `Accepted, then no longer listed: ${done} or ended first.`;
     case 'ALREADY_DONE':

@@ -18,11 +18,11 @@ export function scopeFor(action: JobAction): ScopeName {
 export function whyNot(action: JobAction, job: JobRowFragment, caller: Viewer | null): string | null {
   const scope = scopeFor(action);
   if (!may(caller, scope, job.systemId)) {
-    return `You may not ${actionWords[action].verb.toLowerCase()} on ${job.system.title} (needs ${scope}@${job.systemId})`;
+    return `You can’t ${actionWords[action].verb.toLowerCase()} on ${job.system.title} (needs ${scope}@${job.systemId})`;
   }
   const availability = job.actions.find((one) => one.action === action);
   if (!availability || availability.available) return null;
-  return availability.reason ?? `${job.system.title} does not offer ${actionWords[action].verb}`;
+  return availability.reason ?? `${job.system.title} does not support ${actionWords[action].verb}`;
 }
 
 /** Sorts the jobs into those that the action is sent to, and those that it isn't. */

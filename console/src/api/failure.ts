@@ -52,7 +52,7 @@ export function describeFailure(failure: Failure): string {
     case 'unauthenticated':
       return 'Sign in to see this page.';
     case 'denied':
-      return `You may not see this. ${failure.message}`;
+      return `You can’t see this. ${failure.message}`;
     case 'limited':
       return `Too many requests. Retry in ${Math.ceil(failure.retryAfterSeconds)} s.`;
     case 'unreachable':

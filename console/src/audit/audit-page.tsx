@@ -32,7 +32,7 @@ export function AuditPage(): ReactElement {
     return (
       <div className="page">
         <h1>Audit</h1>
-        <Empty>You may not see this (needs audit:read).</Empty>
+        <Empty>You can’t see this (needs audit:read).</Empty>
       </div>
     );
   }

@@ -42,7 +42,7 @@ export function BulkDetails({ id, onChanged }: { id: string; onChanged: () => vo
     case 'loading':
       return <Skeleton rows={8} />;
     case 'missing':
-      return <Empty>This bulk operation doesn’t exist, or you may not see it.</Empty>;
+      return <Empty>This bulk operation doesn’t exist, or you can’t see it.</Empty>;
     case 'failed':
       return <FailureNotice failure={state.failure} onRetry={() => location.reload()} />;
     case 'ready':
@@ -167,7 +167,7 @@ function Commands({ operation, onCommand, onRejected }: CommandsProps): ReactEle
 function EndDialog({ pending, onClose, onEnd }: { pending: number; onClose: () => void; onEnd: () => void }): ReactElement {
   return (
     <Dialog title="End this bulk operation" onClose={onClose}>
-      <p>{formatCount(pending)} jobs are never sent. Nothing sent is undone.</p>
+      <p>Jobyard sends nothing for the {formatCount(pending)} remaining items. It does not undo what it has sent.</p>
       <footer className="dialog-foot">
         <span className="spacer" />
         <Button onClick={onClose}>Back</Button>

@@ -118,7 +118,7 @@ function Reasons({ items }: { items: readonly BulkItem[] }): ReactElement | null
       ))}
       <span className="spacer" />
       <Button kind="bare" icon="copy" onClick={() => void navigator.clipboard.writeText(bad.map(({ jobId }) => jobId).join('\n'))}>
-        Copy ids
+        Copy IDs
       </Button>
     </p>
   );

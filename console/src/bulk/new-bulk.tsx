@@ -166,7 +166,7 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
         </Button>
       </div>
       <p className="hint">
-        It acts on the jobs of this preview. Newer jobs that match are left alone. The preview expires <Time at={preview.expiresAt} />.
+        The operation acts only on the jobs of this preview, not on newer ones. The preview expires at <Time at={preview.expiresAt} />.
       </p>
     </section>
   );
@@ -202,7 +202,7 @@ interface StartParts {
 }
 
 function whyNot({ mayAct, action, matchedCount, reason, rate, typed }: StartParts): string | null {
-  if (!mayAct) return `You may not ${actionWords[action].verb.toLowerCase()} (needs ${scopeFor(action)})`;
+  if (!mayAct) return `You can’t ${actionWords[action].verb.toLowerCase()} (needs ${scopeFor(action)})`;
   if (matchedCount === 0) return 'No job matches';
   if (reason.trim() === '') return 'Enter a reason';
   if (rate !== '' && !(Number(rate) >= 0.01 && Number(rate) <= 10_000)) return 'Jobs per second: expected 0.01 to 10,000';

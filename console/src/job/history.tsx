@@ -27,7 +27,7 @@ export function History({ id, status }: { id: string; status: JobStatus }): Reac
         <Link href={toAddress('audit', { job: id })}>Audit</Link>
       </div>
       {answer?.failure && <p className="card-empty">{describeFailure(answer.failure)}</p>}
-      {answer?.data && events.length === 0 && <p className="card-empty">No caller performed an action on this job through Jobyard.</p>}
+      {answer?.data && events.length === 0 && <p className="card-empty">No action on this job through Jobyard.</p>}
       <ol className="events">
         {events.map((event) => (
           <li key={event.id}>

@@ -20,7 +20,7 @@ export function Log({ job }: { job: JobDetails }): ReactElement {
             <h2>Log</h2>
           </div>
           <p className="card-empty">
-            You may not read logs of {job.system.title} (needs jobs:logs@{job.systemId}).
+            You can’t read the logs of {job.system.title} (needs jobs:logs@{job.systemId}).
           </p>
         </>
       )}
@@ -108,7 +108,7 @@ function More({ log, isTerminal, onRead }: { log: LogState; isTerminal: boolean;
 function labelOfMore({ problem, hasMore }: LogState, isTerminal: boolean): string | null {
   if (problem && !problem.isGap) return 'Read again';
   if (hasMore) return 'Load more';
-  return isTerminal ? null : 'Check for new lines';
+  return isTerminal ? null : 'Read new lines';
 }
 
 const shownMs = 2_000;

@@ -18,7 +18,7 @@ export const columnLabels: Record<Column, string> = {
   created: 'Created',
   duration: 'Duration',
   now: 'Now',
-  id: 'Id',
+  id: 'ID',
   scope: 'Scope',
   started: 'Started',
   finished: 'Finished',
@@ -143,7 +143,7 @@ function FollowMenu(): ReactElement {
       icon="live"
       pressed={isOn}
       className={isOn ? 'pressed' : ''}
-      hint={isOn ? 'The list updates by itself, except while you use it' : 'The list waits for Update'}
+      hint={isOn ? 'The list updates by itself, except while you use it' : 'The list changes when you press Update list'}
       label="Follow"
       onClick={() => followMode.set(isOn ? 'off' : 'on')}
     >

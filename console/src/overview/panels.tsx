@@ -115,7 +115,7 @@ export function CancellationsPanel({ cancellations }: { cancellations: OverviewD
       to={toAddress('audit', { action: 'CANCEL' })}
       isRead={cancellations !== null}
       isEmpty={cancellations?.nodes.length === 0}
-      empty="Every cancellation is over."
+      empty="No cancellation is open."
     >
       {cancellations?.nodes.map((one) => (
         <li key={one.jobId}>

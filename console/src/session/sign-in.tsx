@@ -31,7 +31,7 @@ export function SignIn(): ReactElement | null {
           aria-describedby="bearer-hint"
         />
         <p id="bearer-hint" role={asked.isRejected ? 'alert' : undefined} className={asked.isRejected ? 'error' : 'hint'}>
-          {asked.isRejected ? 'Jobyard does not know this key.' : 'Forgotten when the last console tab closes.'}
+          {asked.isRejected ? 'Jobyard rejected this key or token.' : 'Forgotten when the last console tab closes.'}
         </p>
         <Button kind="primary" type="submit">
           Sign in

@@ -22,7 +22,7 @@ export function SystemCredentials({ onClose }: { onClose: () => void }): ReactEl
         {asked.length === 0 && <p className="hint">No system requires a credential of your own.</p>}
         {asked.map(({ id, title }) => (
           <label key={id}>
-            Your own session for {title}
+            Your own credential for {title}
             <input
               type="password"
               autoComplete="off"

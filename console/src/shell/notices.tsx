@@ -32,13 +32,13 @@ export function AwayNotice(): ReactElement | null {
   if (!away) return null;
   const since = last === null ? '' : ` This page is from ${formatTime(last, zone, now)}.`;
   return (
-    <Notice tone="danger" actions={<Button onClick={() => void Promise.all([readViewer(), readSystems()])}>Now</Button>}>
-      Jobyard is unreachable.{since} Retry in {Math.max(0, Math.ceil((nextMs - now) / 1000))} s.
+    <Notice tone="danger" actions={<Button onClick={() => void Promise.all([readViewer(), readSystems()])}>Retry now</Button>}>
+      Jobyard is unreachable.{since} Next attempt in {Math.max(0, Math.ceil((nextMs - now) / 1000))} s.
     </Notice>
   );
 }
 
-/** Said two minutes before the caller's token ends. */
+/** Shown two minutes before the caller's token expires. */
 export function ExpiryNotice(): ReactElement | null {
   const caller = useStore(viewer);
   const zone = useZone();
@@ -46,5 +46,5 @@ export function ExpiryNotice(): ReactElement | null {
   if (!caller?.expiresAt) return null;
   const endMs = Date.parse(caller.expiresAt);
   if (endMs - now > warningMs || endMs < now) return null;
-  return <Notice tone="warning">Your token ends at {formatTime(endMs, zone, now)}. Sign in with a new one to stay.</Notice>;
+  return <Notice tone="warning">Your token expires at {formatTime(endMs, zone, now)}. Sign in with a new one before then.</Notice>;
 }

@@ -104,7 +104,7 @@ function GoTo(): ReactElement {
   return (
     <form className="go-to" onSubmit={submit}>
       <Icon name="search" />
-      <input ref={field} type="text" aria-label="Go to ID or page" placeholder="Go to id or page" spellCheck={false} autoComplete="off" />
+      <input ref={field} type="text" aria-label="Go to ID or page" placeholder="Go to ID or page" spellCheck={false} autoComplete="off" />
       <kbd>/</kbd>
     </form>
   );

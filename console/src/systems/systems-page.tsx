@@ -33,7 +33,7 @@ export function SystemsPage(): ReactElement {
         </Button>
       </header>
       {failure && <FailureNotice failure={failure} onRetry={() => void readSystems()} />}
-      {!mayRead && <Empty>You may not see this (needs systems:read).</Empty>}
+      {!mayRead && <Empty>You can’t see this (needs systems:read).</Empty>}
       {mayRead && readAtMs === null && !failure && <Skeleton rows={4} />}
       {all.map((system) => (
         <SystemCard key={system.id} system={system} isChosen={system.id === chosen} />
@@ -69,7 +69,7 @@ function SystemCard({ system, isChosen }: { system: System; isChosen: boolean })
 const supportLabels: Record<ActionSupport, string> = {
   NATIVE_BATCH: 'Several at a time',
   ONE_BY_ONE: 'One by one',
-  UNSUPPORTED: 'Not offered',
+  UNSUPPORTED: 'Not supported',
 };
 
 function Capabilities({ system }: { system: System }): ReactElement {
@@ -77,7 +77,7 @@ function Capabilities({ system }: { system: System }): ReactElement {
   return (
     <div className="scroll-x">
       <table className="data">
-        <caption className="visually-hidden">What {system.title} can do</caption>
+        <caption className="visually-hidden">Actions that {system.title} supports</caption>
         <thead>
           <tr>
             <th scope="col">Action</th>

@@ -21,9 +21,9 @@ const credentialLooks: Record<CredentialsStatus, Look> = {
 
 const blockLabels: Record<BlockReason, string> = {
   CIRCUIT_BREAKER: 'by the circuit breaker',
-  VENDOR_THROTTLING: 'as the system is throttling',
-  CREDENTIALS_REJECTED: 'for the credentials',
-  CALLER_LIMIT: 'as a caller has too many waiting',
+  VENDOR_THROTTLING: 'by throttling',
+  CREDENTIALS_REJECTED: 'by rejected credentials',
+  CALLER_LIMIT: 'by the limit of waiting requests per caller',
 };
 
 /** How Jobyard reaches a system: as far as it knows, without a request. */
@@ -55,11 +55,11 @@ export function Traffic({ system }: { system: System }): ReactElement {
           </span>
         )}
       </Fact>
-      <Fact label="Held back">
+      <Fact label="Blocked">
         {traffic.pauseEndsAt === null && traffic.blockedLastMinute.length === 0 && 'nothing'}
         {traffic.pauseEndsAt !== null && (
           <span className="tone-canceling strong">
-            the system asked to wait until <Time at={traffic.pauseEndsAt} />
+            paused by the system until <Time at={traffic.pauseEndsAt} />
           </span>
         )}
         {traffic.blockedLastMinute.map(({ reason, count }) => (

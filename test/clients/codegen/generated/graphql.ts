@@ -107,7 +107,7 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
-  /** The vendor returns only a part of the log, or has deleted the rest. The message says which lines are missing. */
+  /** The vendor returns only a part of the log, or has deleted the rest. The message names the missing lines. */
   | 'INCOMPLETE_LOG'
   /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
