@@ -17,3 +17,9 @@ test('each file that is named is there', () => {
   const missing = named.filter((path) => !path.startsWith('adapter/') && !existsSync(new URL(path.replace('NAME', 'kylin'), source)));
   expect(missing).toEqual([]);
 });
+
+test('the linter finds import cycles: Biome runs the rule for no file if only an override has it', () => {
+  const { linter, overrides } = JSON.parse(readFileSync(new URL('../../biome.json', import.meta.url), 'utf8'));
+  expect(linter.rules.suspicious.noImportCycles).toEqual({ level: 'error', options: { ignoreTypes: false } });
+  expect(JSON.stringify(overrides)).not.toContain('noImportCycles');
+});
