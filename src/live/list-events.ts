@@ -36,10 +36,14 @@ export function toEvents(shown: ShownPage, page: JobPage, reasonOf: (id: string)
   const now = toShown(page);
   const left = Array.from(shown.states.keys()).filter((id) => !now.states.has(id));
   const events: JobListEvent[] = left.map((jobId) => ({ kind: 'left', jobId, reason: reasonOf(jobId) }));
+  const isUnchanged = (job: Job): boolean => shown.states.get(job.id) === now.states.get(job.id);
+  // The jobs that need no event, unless their place changes, too: in an order by duration, say, which isn't part of a job's state.
+  const places = Array.from(shown.states.keys()).filter((id) => shown.states.get(id) === now.states.get(id));
   for (const [index, job] of page.jobs.entries()) {
-    const before = shown.states.get(job.id);
-    if (before === stateOf(job)) continue;
-    events.push({ kind: before === undefined ? 'entered' : 'changed', job, afterId: page.jobs[index - 1]?.id ?? null });
+    if (isUnchanged(job) && places[index] === job.id) continue;
+    if (isUnchanged(job)) places.splice(places.indexOf(job.id), 1);
+    places.splice(index, 0, job.id);
+    events.push({ kind: shown.states.has(job.id) ? 'changed' : 'entered', job, afterId: page.jobs[index - 1]?.id ?? null });
   }
   if (now.problems !== shown.problems) events.push({ kind: 'systems', page });
   return events;

@@ -52,7 +52,8 @@ const jobs = fc
 
 test('a client that applies the events has the current page, and gets no event without a change', () => {
   fc.assert(
-    fc.property(jobs, jobs, (before, after) => {
+    fc.property(jobs, jobs, fc.boolean(), (before, sorted, isReversed) => {
+      const after = isReversed ? sorted.toReversed() : sorted;
       const events = toEvents(toShown(pageOf(before)), pageOf(after), () => 'GONE');
       const stateOf = ({ id, status, startedAt }: Job) => [id, status, startedAt];
       expect(apply(before, events).map(stateOf)).toEqual(after.map(stateOf));
@@ -61,6 +62,14 @@ test('a client that applies the events has the current page, and gets no event w
       expect(toEvents(toShown(pageOf(after)), pageOf(after), () => 'GONE')).toEqual([]);
     }),
   );
+});
+
+test('a job whose place alone changes is an event', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((id) => createJob('memory', jobFields(id, { startedAt: new Date(0) }), new Date(0)));
+  if (!a || !b || !c) throw new Error('No job');
+  const events = toEvents(toShown(pageOf([a, b, c])), pageOf([c, a, b]), () => 'GONE');
+  expect(events).toEqual([{ kind: 'changed', job: c, afterId: null }]);
+  expect(apply([a, b, c], events)).toEqual([c, a, b]);
 });
 
 test('a problem of a system is an event, and its end is another one; another message is none', () => {
