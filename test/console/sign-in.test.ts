@@ -47,6 +47,33 @@ describe.runIf(hasBrowser)('signing in', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a late rejection of an earlier key asks for nothing', async () => {
+    const { page } = await open();
+    const released = Promise.withResolvers<void>();
+    const held: Promise<void>[] = [];
+    await page.route('**/graphql', async (route) => {
+      if (route.request().headers().authorization !== 'Bearer wrong') return route.continue();
+      const response = await route.fetch();
+      const answer = released.promise.then(() => route.fulfill({ response }));
+      held.push(answer);
+      await answer;
+    });
+    await signIn(page, 'wrong');
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    if (!(await page.getByRole('dialog').isVisible())) {
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitem', { name: 'Sign in' }).click();
+    }
+    await signIn(page, keyOf('operator'));
+    await page.locator('[data-id]').first().waitFor();
+    released.resolve();
+    await Promise.all(held);
+    // One more request and its response: the earlier ones were processed before.
+    await page.locator('.top-bar nav').getByText('Bulk').click();
+    await expectText(page, 'h1', 'Bulk');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
   test('lasts for the tab and for tabs that it opens, and ends in all of them', async () => {
     const { page, context, complaints } = await open();
     await signIn(page, keyOf('operator'));

@@ -15,7 +15,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { graphqlUrl } from '../address.ts';
-import { credential, credentialReady, toHeaders } from '../session/credential.ts';
+import { type Credential, credential, credentialReady, toHeaders } from '../session/credential.ts';
 import { createStore } from '../store.ts';
 import { fetchById, isUnknownId, toDocumentId } from './by-id.ts';
 import { noteDate } from './clock.ts';
@@ -45,9 +45,10 @@ const closedNormally = 1000;
 const closedUnauthorized = 4401;
 
 function connect(): Socket {
+  const used = credential.get();
   return createSocket({
     url: graphqlUrl.replace(/^http/, 'ws'),
-    connectionParams: () => toHeaders(credential.get()),
+    connectionParams: () => toHeaders(used),
     lazyCloseTimeout: 5_000,
     retryAttempts: Number.POSITIVE_INFINITY,
     // Without a rejected credential, each closed connection may come back.
@@ -56,12 +57,14 @@ function connect(): Socket {
       connecting: () => socketState.set('connecting'),
       connected: () => socketState.set('open'),
       closed: (event) => {
+        // The socket of an earlier credential.
+        if (used !== credential.get()) return;
         const code = event instanceof CloseEvent ? event.code : null;
         // Closed by this page, as nothing is subscribed to.
         if (code === closedNormally) return socketState.set('idle');
         if (socketState.get() === 'open') socketLostAtMs.set(Date.now());
         socketState.set('closed');
-        if (code === closedUnauthorized) askToSignIn();
+        if (code === closedUnauthorized) askToSignIn(used);
       },
     },
   });
@@ -73,6 +76,7 @@ let socket = connect();
 credential.subscribe(() => {
   const previous = socket;
   socket = connect();
+  client = createClient();
   socketState.set('idle');
   void previous.dispose();
 });
@@ -83,26 +87,31 @@ async function fetchWithDate(input: RequestInfo | URL, init?: RequestInit): Prom
   return response;
 }
 
-const client = new Client({
-  url: graphqlUrl,
-  // Jobyard takes queries by GET only with a credential.
-  preferGetMethod: false,
-  requestPolicy: 'network-only',
-  fetchOptions: () => ({ headers: toHeaders(credential.get()) }),
-  fetch: fetchWithDate,
-  exchanges: [
-    fetchExchange,
-    subscriptionExchange({
-      forwardSubscription: ({ query = '', variables, operationName }, { context }) => ({
-        subscribe(sink) {
-          const { documentId = null } = context as OperationContext & ContextWithId;
-          const operation = { query, variables: variables ?? {}, operationName: operationName ?? null };
-          return { unsubscribe: subscribeById(documentId, operation, adaptSink(sink)) };
-        },
+/** One for each credential: a client gives equal operations one response, which belongs to one caller. */
+function createClient(): Client {
+  return new Client({
+    url: graphqlUrl,
+    // Jobyard takes queries by GET only with a credential.
+    preferGetMethod: false,
+    requestPolicy: 'network-only',
+    fetchOptions: { headers: toHeaders(credential.get()) },
+    fetch: fetchWithDate,
+    exchanges: [
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables, operationName }, { context }) => ({
+          subscribe(sink) {
+            const { documentId = null } = context as OperationContext & ContextWithId;
+            const operation = { query, variables: variables ?? {}, operationName: operationName ?? null };
+            return { unsubscribe: subscribeById(documentId, operation, adaptSink(sink)) };
+          },
+        }),
       }),
-    }),
-  ],
-});
+    ],
+  });
+}
+
+let client = createClient();
 
 /** What `follow` adds to the context of a subscription. */
 interface ContextWithId {
@@ -140,8 +149,9 @@ function adaptSink(sink: UrqlSink) {
   };
 }
 
-function askToSignIn(): void {
-  signInRequest.set({ isRejected: credential.get().bearer !== null });
+/** `rejected`: the credential that Jobyard rejected. A late response to an earlier one says nothing about the present one. */
+function askToSignIn(rejected: Credential): void {
+  if (rejected === credential.get()) signInRequest.set({ isRejected: rejected.bearer !== null });
 }
 
 /** Sends a query. Never throws. */
@@ -150,8 +160,9 @@ export async function query<Data, Variables extends AnyVariables>(
   variables: Variables,
 ): Promise<Answer<Data>> {
   await credentialReady;
+  const used = credential.get();
   const fetch = fetchById(toDocumentId(document), fetchWithDate);
-  return toAnswer(await client.query<Data, Variables>(document.toString(), variables, { fetch }).toPromise());
+  return toAnswer(await client.query<Data, Variables>(document.toString(), variables, { fetch }).toPromise(), used);
 }
 
 /** The answer to a mutation. `requestId`: as in the log and the events. Null: there was no response. */
@@ -163,6 +174,7 @@ export async function mutate<Data, Variables extends AnyVariables>(
   variables: Variables,
 ): Promise<MutationAnswer<Data>> {
   await credentialReady;
+  const used = credential.get();
   let requestId: string | null = null;
   const fetchAndNote: typeof fetch = async (input, init) => {
     const response = await fetchWithDate(input, init);
@@ -171,13 +183,13 @@ export async function mutate<Data, Variables extends AnyVariables>(
   };
   const fetch = fetchById(toDocumentId(document), fetchAndNote);
   const result = await client.mutation<Data, Variables>(document.toString(), variables, { fetch }).toPromise();
-  return { ...toAnswer(result), requestId };
+  return { ...toAnswer(result, used), requestId };
 }
 
-function toAnswer<Data>({ data, error }: { data?: Data | undefined; error?: CombinedError | undefined }): Answer<Data> {
+function toAnswer<Data>({ data, error }: { data?: Data | undefined; error?: CombinedError | undefined }, used: Credential): Answer<Data> {
   const failure = error ? toFailure(error) : null;
   isAway.set(failure?.kind === 'unreachable');
-  if (failure?.kind === 'unauthenticated') askToSignIn();
+  if (failure?.kind === 'unauthenticated') askToSignIn(used);
   if (failure?.kind !== 'unreachable') lastResponseMs.set(Date.now());
   if (data) return { data, failure };
   return { data: null, failure: failure ?? { kind: 'unreachable' } };
