@@ -108,7 +108,7 @@ export function createLiveList(options: LiveListOptions): LiveList {
     open(list) {
       parts.current = list;
       change(parts, { phase: 'loading', entered: 0, left: 0, failure: null });
-      following.start(list);
+      following.start();
     },
     loadMore: () => loadMore(parts),
     update: () => update(parts),
@@ -121,90 +121,126 @@ export function createLiveList(options: LiveListOptions): LiveList {
 }
 
 /**
- * Follows the first page by its subscription. While there is none, reads the page again and again instead. A hidden tab follows nothing after a
- * while, and starts again when it is visible.
+ * Subscribes to the first page. While there is no subscription, reads the page again and again instead. A hidden tab has none after a while, and
+ * subscribes again when it is visible.
  */
-function createFollowing(parts: Parts): { start(list: ListQuery): void; stop(): void } {
-  const openedAtMs = { now: 0 };
-  let stopFollowing: (() => void) | null = null;
-  let page: FollowedPage | null = null;
-  let gather: ReturnType<typeof setTimeout> | null = null;
-
-  const take = (): void => {
-    gather = null;
-    if (!page) return;
-    change(parts, { failure: null, readAtMs: Date.now(), isLive: true });
-    const isOpening = Date.now() - openedAtMs.now < settleMs;
-    const isNew = isOpening && hasResponded(parts.state.get(), page) && parts.options.mayMove();
-    showOrCompare(parts, page, isNew);
+function createFollowing(parts: Parts): { start(): void; stop(): void } {
+  const later = createTimer();
+  let openedAtMs = 0;
+  const subscription = createSubscription({
+    onPage(page) {
+      change(parts, { failure: null, readAtMs: Date.now(), isLive: true });
+      const isOpening = Date.now() - openedAtMs < settleMs;
+      showOrCompare(parts, page, isOpening && hasResponded(parts.state.get(), page) && parts.options.mayMove());
+    },
+    onEnd() {
+      suspend();
+      void refresh(parts);
+      later.after(retryMs, resume);
+    },
+  });
+  const suspend = (): void => {
+    subscription.stop();
+    change(parts, { isLive: false });
   };
-  let later: ReturnType<typeof setTimeout> | null = null;
-  const after = (ms: number, happen: () => void): void => {
-    if (later) clearTimeout(later);
-    later = setTimeout(happen, ms);
+  const resume = (): void => {
+    if (!parts.current) return;
+    later.after(patienceMs, () => subscription.hasPage() || refresh(parts));
+    subscription.start(parts.current);
   };
   const poll = createPoll(() => {
     if (!parts.state.get().isLive) void refresh(parts);
   });
-  const follow = (list: ListQuery): void => {
-    page = null;
-    stopFollowing?.();
-    after(patienceMs, () => page ?? refresh(parts));
-    stopFollowing = followList(
-      JobListChangedDocument,
-      { ...list, first: pageSize },
-      {
-        next({ jobListChanged }) {
-          page = applyEvent(page, jobListChanged, pageSize);
-          if (jobListChanged.__typename === 'JobListPage') take();
-          else gather ??= setTimeout(take, gatherMs);
-        },
-        failed: () => notLive(),
-        ended: () => notLive(),
-      },
-    );
-  };
-  const notLive = (): void => {
-    stopFollowing?.();
-    stopFollowing = null;
-    change(parts, { isLive: false });
-    void refresh(parts);
-    after(retryMs, () => parts.current && follow(parts.current));
-  };
-  const onSocket = (): void => {
-    if (socketState.get() !== 'closed') return;
-    change(parts, { isLive: false });
-    if (parts.state.get().phase === 'loading') void refresh(parts);
-  };
+  const visibility = createVisibility({ onHidden: suspend, onVisible: () => subscription.isStarted() || resume() });
   let stopSocket = (): void => {};
-  const visibility = createVisibility({
-    onHidden() {
-      stopFollowing?.();
-      stopFollowing = null;
-      change(parts, { isLive: false });
-    },
-    onVisible() {
-      if (parts.current && !stopFollowing) follow(parts.current);
-    },
-  });
   return {
-    start(list) {
-      openedAtMs.now = Date.now();
+    start() {
+      openedAtMs = Date.now();
       stopSocket();
-      stopSocket = socketState.subscribe(onSocket);
-      follow(list);
+      stopSocket = socketState.subscribe(() => noteSocket(parts));
+      resume();
       poll.start();
       visibility.start();
     },
     stop() {
-      if (gather) clearTimeout(gather);
-      if (later) clearTimeout(later);
-      stopFollowing?.();
-      stopFollowing = null;
+      later.cancel();
+      subscription.stop();
       stopSocket();
       poll.stop();
       visibility.stop();
     },
+  };
+}
+
+/** Without a connection, nothing arrives by itself. */
+function noteSocket(parts: Parts): void {
+  if (socketState.get() !== 'closed') return;
+  change(parts, { isLive: false });
+  if (parts.state.get().phase === 'loading') void refresh(parts);
+}
+
+interface SubscriptionOptions {
+  /** The page as it is now: when it arrives, and after the events of each change. */
+  onPage(page: FollowedPage): void;
+  /** Jobyard rejected the subscription, or it failed or ended. */
+  onEnd(): void;
+}
+
+/** One subscription at a time. */
+function createSubscription({ onPage, onEnd }: SubscriptionOptions) {
+  const gather = createTimer();
+  let page: FollowedPage | null = null;
+  let stop: (() => void) | null = null;
+  const take = (): void => {
+    gather.cancel();
+    if (page) onPage(page);
+  };
+  const end = (): void => {
+    gather.cancel();
+    stop?.();
+    stop = null;
+  };
+  return {
+    start(list: ListQuery): void {
+      end();
+      page = null;
+      stop = followList(
+        JobListChangedDocument,
+        { ...list, first: pageSize },
+        {
+          next({ jobListChanged }) {
+            page = applyEvent(page, jobListChanged, pageSize);
+            if (jobListChanged.__typename === 'JobListPage') take();
+            else if (!gather.isSet()) gather.after(gatherMs, take);
+          },
+          failed: onEnd,
+          ended: onEnd,
+        },
+      );
+    },
+    stop: end,
+    isStarted: () => stop !== null,
+    hasPage: () => page !== null,
+  };
+}
+
+/** One timeout at a time. */
+function createTimer() {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const cancel = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+  };
+  return {
+    after(ms: number, happen: () => void): void {
+      cancel();
+      timer = setTimeout(() => {
+        timer = null;
+        happen();
+      }, ms);
+    },
+    cancel,
+    isSet: () => timer !== null,
   };
 }
 
@@ -232,17 +268,16 @@ function createPoll(read: () => void): { start(): void; stop(): void } {
 
 /** Calls `onHidden` when the tab has been hidden for a while, and `onVisible` when it is visible again. */
 function createVisibility({ onHidden, onVisible }: { onHidden(): void; onVisible(): void }): { start(): void; stop(): void } {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  const timer = createTimer();
   const onChange = (): void => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (document.hidden) timer = setTimeout(onHidden, hiddenMs);
+    timer.cancel();
+    if (document.hidden) timer.after(hiddenMs, onHidden);
     else onVisible();
   };
   return {
     start: () => document.addEventListener('visibilitychange', onChange),
     stop() {
-      if (timer) clearTimeout(timer);
+      timer.cancel();
       document.removeEventListener('visibilitychange', onChange);
     },
   };
