@@ -8,6 +8,7 @@ import { accessFor, as } from '../access/callers.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { transports } from '../live/clients.ts';
 import { openTestStore } from '../store.ts';
+import { runningOperation } from './dependencies.ts';
 import { controlBulk, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
 
 const timeout = 60_000;
@@ -34,7 +35,7 @@ async function startFeed() {
   onTestFinished(feed.close);
   const change = (id: string, status: BulkOperation['status'], startedBy = 'key:a') => {
     const finishedAt = ['RUNNING', 'SUSPENDED', 'SELECTING'].includes(status) ? null : new Date();
-    operations.set(id, { id, status, startedBy, finishedAt } as Partial<BulkOperation> as BulkOperation);
+    operations.set(id, { ...runningOperation, id, status, startedBy, finishedAt });
     return changes.notify(id);
   };
   const follow = async (accepts: (operation: BulkOperation) => boolean = () => true) => {

@@ -2,7 +2,22 @@ import { describe, expect, test } from 'vitest';
 import type { JobRowFragment } from '../../console/src/api/generated/graphql.ts';
 import { applyEvent, type FollowedPage, type JobListEvent } from '../../console/src/jobs/followed-page.ts';
 
-const job = (id: string, status = 'RUNNING') => ({ id, status }) as Partial<JobRowFragment> as JobRowFragment;
+const job = (id: string, status: JobRowFragment['status'] = 'RUNNING'): JobRowFragment => ({
+  ...{
+    id,
+    systemId: 'memory',
+    vendorId: id,
+    name: id,
+    type: null,
+    status,
+    vendorStatus: null,
+    isTerminal: false,
+    scope: null,
+    owner: null,
+  },
+  ...{ createdAt: null, startedAt: null, finishedAt: null, durationSeconds: null, waitSeconds: null, observedAt: '', stale: false },
+  ...{ system: { id: 'memory', title: 'Memory', vendor: 'memory' }, problem: null, cancellation: null, actions: [] },
+});
 const pageOf = (ids: readonly string[], hasNextPage = false): FollowedPage => ({
   nodes: ids.map((id) => job(id)),
   pageInfo: { hasNextPage, endCursor: 'end' },

@@ -3,6 +3,7 @@ import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import type { SystemHealth } from '../../src/jobs/health.ts';
 import { createSystemWatcher } from '../../src/live/system-watcher.ts';
 import { createSystemRecord } from '../../src/systems/system-record.ts';
+import { connectMemory } from '../jobs/memory-adapter.ts';
 import { createManualClock } from './manual-clock.ts';
 
 function start() {
@@ -23,8 +24,7 @@ function start() {
       },
       forget() {},
     };
-    // The watcher uses no more of it.
-    const system = { id, health, state: record } as Partial<ServedSystem> as ServedSystem;
+    const system: ServedSystem = { ...connectMemory({ id }).system, health, state: record };
     return { system, record, seen };
   };
   /** Takes what waits. */
