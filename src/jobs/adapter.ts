@@ -292,7 +292,10 @@ export interface ListSource {
    */
   readonly partOf?: string;
   readonly order: ListOrder;
-  /** True: the vendor applies every condition of the query except `finishedFrom` and `finishedTo`, so its total counts the matches. */
+  /**
+   * True: the vendor applies every condition of the query except `finishedFrom` and `finishedTo`, so its total counts the matches. False: the core
+   * filters the rows, and counts matches by reading them.
+   */
   readonly exact: boolean;
   /** True: the vendor counts the list's rows, as `total` of any page. Default: it doesn't, and the core counts rows by reading them. */
   readonly counts?: boolean;
@@ -328,7 +331,10 @@ export interface ListPage {
   total: number | null;
   /** The part that follows; null if this is the last one. At most 1,000 characters. */
   nextPart: string | null;
-  /** No row of the following parts comes before this time in the query's order. Null: unknown. */
+  /**
+   * No row of the following parts comes before this time in the query's order. Null: unknown, so the core reads the following parts before it
+   * shows rows that may come after them.
+   */
   frontier: Date | null;
 }
 
