@@ -331,10 +331,7 @@ export interface ListPage {
   total: number | null;
   /** The part that follows; null if this is the last one. At most 1,000 characters. */
   nextPart: string | null;
-  /**
-   * No row of the following parts comes before this time in the query's order. Null: unknown, so the core reads the following parts before it
-   * shows rows that may come after them.
-   */
+  /** No row of the following parts comes before this time in the query's order. Null: unknown; the core then relies on the rows alone. */
   frontier: Date | null;
 }
 
