@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 
-// biome-ignore lint/suspicious/noExplicitAny: as the vendor's client returns it
-export type Answer = { value: any } | { error: string; message: string };
+/** A line of call.py. */
+type Answer = { value: unknown } | { error: string; message: string };
 
 /** A vendor's own client, in a Python process of its own. */
 export interface VendorClient {
