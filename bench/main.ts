@@ -11,8 +11,9 @@ import type { StubReady } from './stub/main.ts';
 import type { Target } from './targets/target.ts';
 import type { Workload } from './workloads.ts';
 
-// A measurement of its own, which needs none of the peers; it ends the process.
+// Measurements of their own, which need none of the peers; each ends the process.
 if (process.argv[2] === 'bulk') await import('./bulk/main.ts');
+if (process.argv[2] === 'console') await import('./console/main.ts');
 
 const here = new URL('.', import.meta.url).pathname;
 const options = readOptionsOrExit();

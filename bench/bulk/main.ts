@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { nextMessage, startHelper, startServer, stop } from '../child.ts';
+import { nextMessage, startHelper, stop } from '../child.ts';
 import { readUsage } from '../process-usage.ts';
-import { readStartParameters } from '../start-command.ts';
+import { startSandboxed } from '../sandboxed/start.ts';
 import type { ProbeReport } from './probe.ts';
-import type { VendorsReady } from './vendors.ts';
 
 /** `npm run bench -- bulk`: one bulk cancel on the sandboxes, and its effect on other callers. */
 const { values } = parseArgs({
@@ -18,17 +15,17 @@ const { values } = parseArgs({
 });
 const jobs = Number(values.jobs);
 const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-bench-bulk-'));
-const vendors = startHelper(new URL('vendors.ts', import.meta.url), String(jobs));
-const { systems } = await nextMessage<VendorsReady>(vendors);
-const port = await freePort();
-const origin = `http://127.0.0.1:${port}`;
-const jobyard = startServer(
-  [process.execPath, ...readStartParameters(fileURLToPath(new URL('../../', import.meta.url))), '--config', writeConfig()],
-  { JOBYARD_STORE: values.store ?? join(workDirectory, 'data'), NODE_ENV: 'production' },
-  join(workDirectory, 'jobyard.log'),
-);
-const processIds = [jobyard.pid as number];
-await untilReady();
+const {
+  origin,
+  jobyard,
+  query,
+  stop: stopAll,
+} = await startSandboxed({
+  jobs,
+  store: values.store ?? join(workDirectory, 'data'),
+  workDirectory,
+});
+const processIds = [jobyard.pid];
 const probe = startHelper(new URL('probe.ts', import.meta.url), origin);
 await delay(2_000);
 const quiet = await report();
@@ -62,8 +59,7 @@ process.stdout.write(`bulk cancel of ${operation.counts.selected} jobs: ${operat
   RSS ${before.rssMiB.toFixed(0)} MiB before; ${median(rssMiB.slice(0, tenth)).toFixed(0)} in the first tenth, ${median(rssMiB.slice(-tenth)).toFixed(0)} in the last, ${after.peakRssMiB.toFixed(0)} at most
 `);
 await stop(probe);
-await stop(jobyard);
-await stop(vendors);
+await stopAll();
 rmSync(workDirectory, { recursive: true });
 process.exit();
 
@@ -74,51 +70,4 @@ async function report(): Promise<ProbeReport> {
 
 function describe({ requests, p50Ms, p99Ms, maxMs }: ProbeReport): string {
   return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${maxMs.toFixed(0)} ms of ${requests} requests`;
-}
-
-function writeConfig(): string {
-  const secrets = new Set(['password', 'securityCode', 'token']);
-  const entries = systems.map(({ id, url, settings }) => {
-    const own = Object.entries(settings).map(([key, value]) => {
-      if (!secrets.has(key)) return [key, value];
-      const file = join(workDirectory, `${id}-${key}`);
-      writeFileSync(file, String(value));
-      return [key, { file }];
-    });
-    return { id, vendor: id, url, ...Object.fromEntries(own) };
-  });
-  const file = join(workDirectory, 'jobyard.yaml');
-  // JSON is YAML.
-  writeFileSync(file, JSON.stringify({ server: { port }, audit: { file: join(workDirectory, 'audit.jsonl') }, systems: entries }));
-  return file;
-}
-
-async function untilReady(): Promise<void> {
-  for (;;) {
-    const answer = await query('{ bulkOperations { nodes { id } } }').catch(() => null);
-    if (answer) return;
-    await delay(250);
-  }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of what was asked
-async function query(text: string): Promise<any> {
-  const response = await fetch(`${origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: text }),
-  });
-  const answer = (await response.json()) as { data?: unknown; errors?: unknown };
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-  return answer.data;
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -27,6 +27,8 @@ interface RowProps {
   height: number;
   columns: readonly Column[];
   isTabStop: boolean;
+  /** Shows only what can be drawn in one frame. */
+  isPassing: boolean;
   onAct: (action: JobAction, ids: readonly string[]) => void;
 }
 
@@ -34,7 +36,17 @@ interface RowProps {
 const tintMs = 600;
 
 /** One job. It renders again only when this job, or its selection, changes. */
-export const Row = memo(function Row({ jobs, id, index, top, height, columns, isTabStop, onAct }: RowProps): ReactElement | null {
+export const Row = memo(function Row({
+  jobs,
+  id,
+  index,
+  top,
+  height,
+  columns,
+  isTabStop,
+  isPassing,
+  onAct,
+}: RowProps): ReactElement | null {
   const entry = useEntry(jobs.rows, id);
   const isSelected = useStore(jobs.selection.ids).has(id);
   const isFocused = useStore(jobs.focused) === id;
@@ -56,14 +68,30 @@ export const Row = memo(function Row({ jobs, id, index, top, height, columns, is
       onMouseEnter={() => setIsHovered(true)}
       onMouseLeave={() => setIsHovered(false)}
     >
-      <Cell className="select">
-        <SelectBox jobs={jobs} id={id} name={job.name} isSelected={isSelected} />
-      </Cell>
+      {isPassing ? (
+        <Cell className="passing">{job.name}</Cell>
+      ) : (
+        <>
+          <Cell className="select">
+            <SelectBox jobs={jobs} id={id} name={job.name} isSelected={isSelected} />
+          </Cell>
+          <Cells entry={entry} columns={columns} />
+          {(isHovered || isFocused) && <RowActions job={job} onAct={onAct} />}
+        </>
+      )}
+    </div>
+  );
+});
+
+function Cells({ entry, columns }: { entry: Entry; columns: readonly Column[] }): ReactElement {
+  const { job } = entry;
+  return (
+    <>
       <Cell className="status-cell">
         <Status look={jobLooks[job.status]} />
       </Cell>
       <Cell className="name">
-        <Link href={toJob(id)} tabIndex={-1} title={job.name}>
+        <Link href={toJob(job.id)} tabIndex={-1} title={job.name}>
           <LongName name={job.name} />
         </Link>
         {job.type !== null && job.type !== job.name && <span className="type">{job.type}</span>}
@@ -73,10 +101,9 @@ export const Row = memo(function Row({ jobs, id, index, top, height, columns, is
           <ColumnValue column={column} entry={entry} />
         </Cell>
       ))}
-      {(isHovered || isFocused) && <RowActions job={job} onAct={onAct} />}
-    </div>
+    </>
   );
-});
+}
 
 interface SelectBoxProps extends Pick<RowProps, 'jobs' | 'id'> {
   name: string;

@@ -69,6 +69,7 @@ export function JobsTable({ jobs, view, onView, onAct }: TableProps): ReactEleme
                 height={size}
                 columns={shown}
                 isTabStop={index === grid.tabStop}
+                isPassing={grid.isPassing}
                 onAct={onAct}
               />
             );
@@ -97,6 +98,7 @@ function useGrid(jobs: JobsState, order: readonly string[], scroller: RefObject<
     rangeExtractor: (range: Range) =>
       focusedIndex < 0 ? defaultRangeExtractor(range) : [...new Set([...defaultRangeExtractor(range), focusedIndex])].sort((a, b) => a - b),
   });
+  const isPassing = usePassing(virtual.isScrolling, virtual.scrollOffset ?? 0, scroller);
   const wanted = useRef<string | null>(null);
   useLayoutEffect(() => {
     if (wanted.current === null) return;
@@ -135,7 +137,17 @@ function useGrid(jobs: JobsState, order: readonly string[], scroller: RefObject<
     } else return;
     event.preventDefault();
   };
-  return { items: virtual.getVirtualItems(), totalSize: virtual.getTotalSize(), tabStop: Math.max(0, focusedIndex), onKeyDown };
+  return { items: virtual.getVirtualItems(), isPassing, totalSize: virtual.getTotalSize(), tabStop: Math.max(0, focusedIndex), onKeyDown };
+}
+
+/** Whether the list moves so fast that no row stays in sight. */
+function usePassing(isScrolling: boolean, offset: number, scroller: RefObject<HTMLDivElement | null>): boolean {
+  const previous = useRef(offset);
+  const distance = Math.abs(offset - previous.current);
+  useLayoutEffect(() => {
+    previous.current = offset;
+  });
+  return isScrolling && distance >= (scroller.current?.clientHeight ?? Number.POSITIVE_INFINITY);
 }
 
 /** Moves the focus among a row and its controls. */
