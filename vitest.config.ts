@@ -62,17 +62,13 @@ const long = [
   'test/graphql/prepared-operations.test.ts',
   'test/http/{other-origins,stalled,stopping}.test.ts',
   'test/package/*.test.ts',
+  'test/playground/*.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
 ];
 
 /** The same, with a store: processes that are killed, folders and servers that fail, and each fault of each action of each vendor. */
-const longOnPglite = [
-  'test/bulk/crash.test.ts',
-  'test/console/{jobs,keyboard,pages,sign-in}.test.ts',
-  'test/store/pglite/*.test.ts',
-  'test/http/playground.test.ts',
-];
+const longOnPglite = ['test/bulk/crash.test.ts', 'test/console/{jobs,keyboard,pages,sign-in}.test.ts', 'test/store/pglite/*.test.ts'];
 const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
 /** Tests against the real systems. `npm run test:real` runs them; without what they need, they say what that is. */

@@ -17,9 +17,6 @@ const readManifest = (folder: string) => manifestSchema.parse(JSON.parse(readFil
 /** Not in package.json: optional packages of packages, which work without them. */
 const optional = ['bufferutil', 'pg-cloudflare', 'pg-native', 'utf-8-validate'];
 
-/** What a checkout alone uses: the package has the rendered playground. */
-const onlyInCheckout = ['@graphql-yoga/render-graphiql'];
-
 const isNamed = (names: readonly string[], id: string): boolean => names.some((name) => id === name || id.startsWith(`${name}/`));
 
 /**
@@ -29,7 +26,7 @@ const isNamed = (names: readonly string[], id: string): boolean => names.some((n
  */
 export async function bundleServer(folder: string): Promise<string[]> {
   const { dependencies, peerDependencies } = readManifest(root);
-  const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...optional, ...onlyInCheckout];
+  const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...optional];
   const build = await rolldown({
     cwd: root,
     input: {
