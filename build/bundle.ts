@@ -1,18 +1,9 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { z } from 'zod';
 import { entries, root } from './declarations.ts';
-
-const manifestSchema = z.looseObject({
-  name: z.string(),
-  version: z.string(),
-  license: z.string().optional(),
-  dependencies: z.record(z.string(), z.string()).default({}),
-  peerDependencies: z.record(z.string(), z.string()).default({}),
-});
-
-const readManifest = (folder: string) => manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+import { readManifest, toPackage } from './packages.ts';
 
 /** Not in package.json: optional packages of packages, which work without them. */
 const optional = ['bufferutil', 'pg-cloudflare', 'pg-native', 'utf-8-validate'];
@@ -63,20 +54,4 @@ function leaveOutSourcesOfPackages(file: string): void {
   const map = mapSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const sourcesContent = map.sourcesContent.map((text, index) => (map.sources[index]?.includes('node_modules/') ? null : text));
   writeFileSync(file, JSON.stringify({ ...map, sourcesContent }));
-}
-
-/** The folder of the package that a module is of; null: it is Jobyard's own. */
-function toPackage(moduleId: string): string | null {
-  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(moduleId.replace(/^\0/, ''))?.[0] ?? null;
-}
-
-/** The licenses of the packages inside, which ask to be passed on with the code. */
-export function writeLicenses(packages: readonly string[], file: string): void {
-  const texts = packages.map((folder) => {
-    const { name, version, license = 'see below' } = readManifest(folder);
-    const [path] = globSync('{LICENSE,LICENCE,License,license}*', { cwd: folder });
-    const text = path === undefined ? '' : `\n\n${readFileSync(join(folder, path), 'utf8').trim()}`;
-    return `${name} ${version} (${license})${text}`;
-  });
-  writeFileSync(file, `The compiled code contains these packages.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
 }

@@ -1,13 +1,20 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { toPackage, writeLicenses } from './packages.ts';
 
 const compressible = new Set(['.html', '.js', '.css', '.svg', '.ttf']);
 
-/** A plug-in of Vite. */
-interface FinishPages {
-  name: string;
-  closeBundle(): void;
+interface Chunk {
+  moduleIds?: readonly string[];
+}
+
+/** Plug-ins of Vite. */
+export interface FinishPages {
+  /** For the pages. */
+  pages: { name: string; generateBundle(options: unknown, bundle: Readonly<Record<string, Chunk>>): void; closeBundle(): void };
+  /** For their workers, which Vite builds apart. */
+  workers: { name: string; generateBundle(options: unknown, bundle: Readonly<Record<string, Chunk>>): void };
 }
 
 export interface FinishPagesOptions {
@@ -21,15 +28,25 @@ export interface FinishPagesOptions {
   onlyCompressed?: boolean;
 }
 
-/** Finishes what Vite built: adds files, compresses, and replaces the earlier build. */
+/** Finishes what Vite built: compresses it, adds files and the licenses of the packages inside, and replaces the earlier build. */
 export function finishPages({ dist, next, more = {}, onlyCompressed = false }: FinishPagesOptions): FinishPages {
+  const packages = new Set<string>();
+  const generateBundle = (_options: unknown, bundle: Readonly<Record<string, Chunk>>): void => {
+    const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+    for (const folder of modules.map(toPackage)) if (folder !== null) packages.add(folder);
+  };
   return {
-    name: 'finish-pages',
-    closeBundle() {
-      compress(next, onlyCompressed);
-      for (const [name, text] of Object.entries(more)) writeFileSync(join(next, name), text);
-      replace(dist, next);
+    pages: {
+      name: 'finish-pages',
+      generateBundle,
+      closeBundle() {
+        compress(next, onlyCompressed);
+        for (const [name, text] of Object.entries(more)) writeFileSync(join(next, name), text);
+        writeLicenses([...packages].sort(), join(next, 'THIRD-PARTY-LICENSES.txt'));
+        replace(dist, next);
+      },
     },
+    workers: { name: 'finish-workers', generateBundle },
   };
 }
 

@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleServer, writeLicenses } from './bundle.ts';
+import { bundleServer } from './bundle.ts';
 import { bundleDeclarations, compile, entries, root } from './declarations.ts';
+import { writeLicenses } from './packages.ts';
 
 const dist = join(root, 'dist');
 // A file whose source is gone must not get into the package.

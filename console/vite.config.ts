@@ -13,7 +13,7 @@ const manifest = { 'documents.json': JSON.stringify(documents) };
 export default defineConfig({
   // Relative, so that the console works behind any prefix.
   base: './',
-  plugins: [react(), finishPages({ dist, next, more: manifest })],
+  plugins: [react(), finishPages({ dist, next, more: manifest }).pages],
   build: {
     outDir: next,
     emptyOutDir: true,

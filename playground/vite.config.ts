@@ -5,10 +5,12 @@ import { finishPages } from '../build/finish-pages.ts';
 const dist = join(import.meta.dirname, 'dist');
 const next = `${dist}.next`;
 
+const { pages, workers } = finishPages({ dist, next, onlyCompressed: true });
+
 export default defineConfig({
   // Relative, so that the playground works behind any prefix.
   base: './',
-  plugins: [finishPages({ dist, next, onlyCompressed: true })],
+  plugins: [pages],
   resolve: { alias: { 'monaco-editor/esm/vs/editor/edcore.main.js': join(import.meta.dirname, 'src/editor.ts') } },
   build: {
     outDir: next,
@@ -24,5 +26,5 @@ export default defineConfig({
     // Directives for servers that render React.
     rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [workers] },
 });
