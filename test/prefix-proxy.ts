@@ -10,7 +10,7 @@ export interface PrefixProxy {
 }
 
 /** Starts a proxy that serves Jobyard below a prefix, and nothing else. */
-export async function startPrefixProxy(target: string): Promise<PrefixProxy> {
+export async function startPrefixProxy(target: string, { passesWebSockets = true } = {}): Promise<PrefixProxy> {
   const { hostname, port } = new URL(target);
   const server = createServer((incoming, outgoing) => {
     if (!incoming.url?.startsWith(prefix)) return outgoing.writeHead(404).end();
@@ -25,7 +25,7 @@ export async function startPrefixProxy(target: string): Promise<PrefixProxy> {
     incoming.pipe(forwarded);
   });
   server.on('upgrade', (incoming, socket, head) => {
-    if (!incoming.url?.startsWith(prefix)) return socket.destroy();
+    if (!passesWebSockets || !incoming.url?.startsWith(prefix)) return socket.destroy();
     const forwarded = request({ hostname, port, path: incoming.url.slice(prefix.length), headers: incoming.headers });
     forwarded.on('error', () => socket.destroy());
     forwarded.on('upgrade', (answer, upstream, first) => {

@@ -97,7 +97,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('loads at most 1,300 kB on the first visit, and no file again', async () => {
+  test('loads at most 1,250 kB on the first visit, and no file again', async () => {
     // Not openConsole: to intercept requests turns the cache off.
     const page = await browser.newPage();
     onTestFinished(() => page.close());
@@ -110,7 +110,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await visit();
     const first = await readTransfers(page);
     expect(first.filter(({ transferSize }) => transferSize > 0).length).toBeGreaterThan(10);
-    expect(first.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)).toBeLessThanOrEqual(1_300_000);
+    expect(first.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)).toBeLessThanOrEqual(1_250_000);
     await page.goto('about:blank');
     await visit();
     const second = await readTransfers(page);
@@ -130,6 +130,14 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
       await expectResult(page, 'SUCCEEDED');
       expect([elsewhere, complaints]).toEqual([[], []]);
     }
+  });
+
+  test('says that a subscription needs WebSockets, if a proxy blocks them', async () => {
+    const proxy = await startPrefixProxy(jobyard.origin, { passesWebSockets: false });
+    onTestFinished(proxy.close);
+    const { page } = await openPlayground(`${proxy.origin}/`);
+    await run(page, 'Blocked', 'subscription Blocked { jobSystemsChanged { id } }');
+    await expectResult(page, 'Subscriptions need a proxy that lets WebSockets through.');
   });
 
   test('names the setting that hides the schema', async () => {
