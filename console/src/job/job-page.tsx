@@ -5,7 +5,7 @@ import { ActionDialog } from '../actions/dialog.tsx';
 import { type Plan, planAction, scopeFor, whyNot } from '../actions/plan.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
 import { Progress } from '../jobs/now-cell.tsx';
-import { Duration } from '../jobs/row.tsx';
+import { Duration, hasDuration } from '../jobs/row.tsx';
 import { useKey } from '../keyboard/keys.ts';
 import { may, useMay, viewer } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
@@ -144,7 +144,7 @@ function Failure({ failure }: { failure: NonNullable<JobDetails['failure']> }): 
 
 function Fields({ job }: { job: JobDetails }): ReactElement {
   const time = (at: string | null): ReactElement | null => (at === null ? null : <Time at={at} age />);
-  const duration = job.durationSeconds === null ? null : <Duration job={job} />;
+  const duration = hasDuration(job) ? <Duration job={job} /> : null;
   const rows: readonly (readonly [string, ReactElement | string | null])[] = [
     ['System’s own status', job.vendorStatus],
     ['Owner', job.owner],

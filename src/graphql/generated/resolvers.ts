@@ -791,6 +791,11 @@ export type JobCancellation = {
   job: Job;
   /** The ID of the job. */
   jobId: Scalars['ID']['output'];
+  /**
+   * The name of the job, or else its type, as known when it was canceled. Costs no vendor request. Null if neither was known, or if the caller can't read
+   * the job. At most 200 characters.
+   */
+  jobName?: Maybe<Scalars['String']['output']>;
   /** The outcome that Jobyard recorded when it sent the cancellation: CONFIRMED, ACCEPTED, JOB_GONE, or OUTCOME_UNKNOWN. */
   outcome: ActionOutcome;
   /**
@@ -2813,6 +2818,7 @@ export type JobCancellationResolvers<ContextType = Context, ParentType extends R
   contradictingStatus?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
   overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -30,7 +30,10 @@ export const cancellations: NonNullable<QueryResolvers<Context>['cancellations']
   return { filter, rows: rows.slice(0, count), hasNextPage: rows.length > count, after: from };
 };
 
-export const jobCancellationResolvers: JobCancellationResolvers<Context> = { job: ({ jobId }) => referenceTo(jobId) };
+export const jobCancellationResolvers: JobCancellationResolvers<Context> = {
+  job: ({ jobId }) => referenceTo(jobId),
+  jobName: ({ jobId, jobName }, _arguments, { jobs }) => (jobs.permissions.mayRead(referenceTo(jobId).systemId) ? jobName : null),
+};
 
 export const jobCancellationConnectionResolvers: JobCancellationConnectionResolvers<Context> = {
   nodes: ({ rows }) => rows.map(({ cancellation }) => cancellation),

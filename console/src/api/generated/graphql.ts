@@ -920,9 +920,9 @@ export type CancellationsQueryVariables = Exact<{
 }>;
 
 
-export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, open: { totalCount: number, nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
+export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, jobName: string | null, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null }> }, open: { totalCount: number, nodes: Array<{ jobId: string, jobName: string | null, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
 
-export type CancellationTextFragment = { jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } };
+export type CancellationTextFragment = { jobId: string, jobName: string | null, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null };
 
 export type RecentActionsQueryVariables = Exact<{
   from: string;
@@ -1435,16 +1435,13 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
 export const CancellationTextFragmentDoc = new TypedDocumentString(`
     fragment CancellationText on JobCancellation {
   jobId
+  jobName
   state
   outcome
   requestedAt
   requestedBy
   overdue
   contradictingStatus
-  job {
-    id
-    name
-  }
 }
     `, {"fragmentName":"CancellationText"}) as unknown as TypedDocumentString<CancellationTextFragment, unknown>;
 export const SystemTrafficTextFragmentDoc = new TypedDocumentString(`
@@ -2921,17 +2918,14 @@ export const CancellationsDocument = new TypedDocumentString(`
 }
     fragment CancellationText on JobCancellation {
   jobId
+  jobName
   state
   outcome
   requestedAt
   requestedBy
   overdue
   contradictingStatus
-  job {
-    id
-    name
-  }
-}`, {"hash":"sha256:8baa35abb83a312346dd9d7d98ee61efae4862f44ca64fe3d70a1316c899b6ba"}) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
+}`, {"hash":"sha256:d5cb4c16bbe4ccac9910d0c4cf79356721017ade4433b04be7ccb303ec01818c"}) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
 export const RecentActionsDocument = new TypedDocumentString(`
     query RecentActions($from: DateTime!, $first: Int!) {
   jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
