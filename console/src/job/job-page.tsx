@@ -14,8 +14,7 @@ import { formatDuration } from '../time/format.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { Empty, FailureNotice, Notice, Skeleton, Status } from '../ui/parts.tsx';
+import { Empty, FailureNotice, Notice, OutsideLink, Skeleton, Status } from '../ui/parts.tsx';
 import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
 import { Cancellation } from './cancellation.tsx';
 import { History } from './history.tsx';
@@ -120,9 +119,7 @@ function Head({ job, onAct }: { job: JobDetails; onAct: (action: JobAction) => v
         <span>{job.system.title}</span>
         <Copyable text={job.id} />
         {job.links.map(({ url, title }) => (
-          <a key={url} href={url} target="_blank" rel="noreferrer noopener">
-            {title} <Icon name="open" />
-          </a>
+          <OutsideLink key={url} url={url} title={title} />
         ))}
       </p>
     </header>

@@ -620,7 +620,7 @@ export type StartJobsMutation = { payload: { results: Array<
       | { __typename: 'VendorRejected', vendorCode: string | null, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     > } };
 
-export type EventTextFragment = { id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null };
+export type EventTextFragment = { id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null };
 
 export type EventsQueryVariables = Exact<{
   filter?: JobEventFilter | null | undefined;
@@ -629,7 +629,7 @@ export type EventsQueryVariables = Exact<{
 }>;
 
 
-export type EventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type EventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CountsFragment = { selected: number, pending: number, succeeded: number, failed: number, unknown: number };
 
@@ -776,7 +776,7 @@ export type JobHistoryQueryVariables = Exact<{
 }>;
 
 
-export type JobHistoryQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type JobHistoryQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type JobRawQueryVariables = Exact<{
   id: string | number;
@@ -930,7 +930,7 @@ export type RecentActionsQueryVariables = Exact<{
 }>;
 
 
-export type RecentActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string } }> } };
+export type RecentActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string } }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1052,6 +1052,7 @@ export const EventTextFragmentDoc = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -1695,6 +1696,7 @@ export const EventsDocument = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -1707,7 +1709,7 @@ export const EventsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`, {"hash":"sha256:62665e93e22cd4241e6583bf4dde7fa2b533b91f8cf772f70e3d761267289753"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+}`, {"hash":"sha256:ebdf9bca71b336c43cb9318280bb8df6d747ad1428111e5bb22bb841739bf09e"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
 export const BulkListDocument = new TypedDocumentString(`
     query BulkList($first: Int!, $after: String) {
   bulkOperations(first: $first, after: $after) {
@@ -2437,6 +2439,7 @@ export const JobHistoryDocument = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -2449,7 +2452,7 @@ export const JobHistoryDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`, {"hash":"sha256:ada693f83063042ba9c1a33e326ea51b12ce09eb5d460905319d08fd8ae1ee0f"}) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
+}`, {"hash":"sha256:40d1b580d656b7afd45e37946922407597a3c017c1e4c2836e1bdca86a792f7a"}) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
 export const JobRawDocument = new TypedDocumentString(`
     query JobRaw($id: ID!) {
   job(id: $id) {
@@ -2943,6 +2946,7 @@ export const RecentActionsDocument = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -2955,7 +2959,7 @@ export const RecentActionsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`, {"hash":"sha256:2c27de17f4737e8345d4474629894487618406a8cb80acf1d745b01665d96fa8"}) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
+}`, {"hash":"sha256:feb2e0110f5e23abd9f780eb85bb5cfbeab4c8eb71d239ebb29634637d7cce9f"}) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
