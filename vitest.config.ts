@@ -52,6 +52,7 @@ const stores = ['test/store/*.test.ts'];
  * each fault of each action, time limits, and processes that are stopped under load or started again and again.
  */
 const long = [
+  'test/bench/allocations.test.ts',
   'test/canary.test.ts',
   'test/clients/codegen/cancel-all.test.ts',
   'test/console/{documents,prefix,size}.test.ts',
