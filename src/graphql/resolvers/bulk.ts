@@ -8,7 +8,6 @@ import type { JobFilter } from '../../jobs/filter.ts';
 import { statusOf } from '../../listing/system-page.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
 import type {
-  BulkOperationConnectionResolvers,
   BulkOperationError,
   BulkOperationResolvers,
   BulkSystemPreviewResolvers,
@@ -20,16 +19,16 @@ import type {
   StartBulkActionInput,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts';
-import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength, toRowCount } from './bad-user-input.ts';
-import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
+import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength } from './bad-user-input.ts';
+import { cursors, pageOfItems } from './bulk-item.ts';
+import { toConnection, toRowRange } from './connection.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
 import { checkSystems } from './job-list.ts';
 import { reserve } from './live.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';
 
-const maxOperations = 100;
-const defaultOperations = 20;
+const limits = { max: 100, byDefault: 20 };
 /** How many watched jobs a subscription to all operations counts as. */
 const feedWeight = 10;
 const slowest = 0.01;
@@ -43,18 +42,12 @@ export const bulkQueries = {
     return preview;
   },
   bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
-  bulkOperations: (_parent, { statuses, actions, startedBy, first, after }: QueryBulkOperationsArgs, { bulk }) => {
-    const count = toRowCount(first, { max: maxOperations, byDefault: defaultOperations });
-    const before = after === null || after === undefined ? null : fromCursor(after);
+  bulkOperations: async (_parent, { statuses, actions, startedBy, ...page }: QueryBulkOperationsArgs, { bulk }) => {
+    const range = toRowRange(page, limits, cursors);
     assertStorableText(startedBy, 'startedBy');
     const filter = { statuses: statuses ?? null, actions: actions ?? null, startedBy: startedBy ?? null };
-    return orStoreError(
-      bulk.list(filter, count, before).then((operations) => ({
-        operations: operations.slice(0, count),
-        hasNextPage: operations.length > count,
-        after: after ?? null,
-      })),
-    );
+    const operations = await orStoreError(bulk.list(filter, range));
+    return toConnection(operations, range, cursors, (operation) => ({ position: operation.number, node: operation }));
   },
 } satisfies QueryResolvers<Context>;
 
@@ -117,15 +110,6 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
   items: pageOfItems,
   outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk.outcomes(operation)),
   problem: ({ startError }) => startError && toBulkOperationError(startError),
-};
-
-export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
-  nodes: ({ operations }) => operations,
-  edges: ({ operations }) => operations.map((node) => ({ node, cursor: toCursor(node.number) })),
-  pageInfo: ({ operations, hasNextPage, after }) => {
-    const cursors = operations.map(({ number }) => toCursor(number));
-    return { hasNextPage, hasPreviousPage: after !== null, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? after };
-  },
 };
 
 /** Null: the operation doesn't exist, or the caller can't see it. */
