@@ -19,7 +19,7 @@ import type {
   StartBulkActionInput,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts';
-import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength } from './bad-user-input.ts';
+import { assertStorableText, badUserInput, checkCallers, checkIdempotencyKey, checkReason, maxTextLength } from './bad-user-input.ts';
 import { cursors, pageOfItems } from './bulk-item.ts';
 import { toConnection, toRowRange } from './connection.ts';
 import type { Context } from './context.ts';
@@ -44,7 +44,7 @@ export const bulkQueries = {
   bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
   bulkOperations: async (_parent, { statuses, actions, startedBy, ...page }: QueryBulkOperationsArgs, { bulk }) => {
     const range = toRowRange(page, limits, cursors);
-    assertStorableText(startedBy, 'startedBy');
+    checkCallers(startedBy, 'startedBy');
     const filter = { statuses: statuses ?? null, actions: actions ?? null, startedBy: startedBy ?? null };
     const operations = await orStoreError(bulk.list(filter, range));
     return toConnection(operations, range, cursors, (operation) => ({ position: operation.number, node: operation }));
@@ -81,7 +81,7 @@ export const bulkSubscriptions = {
   },
   bulkOperationsChanged: {
     subscribe: async (_parent, { actions, startedBy }, { bulk, live }) => {
-      assertStorableText(startedBy, 'startedBy');
+      checkCallers(startedBy, 'startedBy');
       const release = reserve(live, feedWeight);
       const operations = await orStoreError(bulk.watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
         (error: unknown) => {
