@@ -19,6 +19,7 @@ beforeAll(async () => {
     access: accessFor({
       reader: ['jobs:read', 'systems:read'],
       operator: ['jobs:read', 'systems:read', 'audit:read', 'jobs:cancel@kinetica'],
+      supporter: ['jobs:read', 'systems:read', 'jobs:logs@aodocs'],
     }),
   });
 });
@@ -120,5 +121,32 @@ describe.runIf(hasBrowser)('signing in', () => {
     await page.getByRole('button', { name: 'Cancel 1 job', exact: true }).click();
     await expectText(page, '#results', /1 canceled|1 canceling/i);
     expect(countActions(jobyard, 'kylin')).toBe(0);
+  });
+
+  test('a log that the caller can’t read isn’t requested: it names the scope, or is hidden from callers without the scope on any system', async () => {
+    const openJob = async (id: string, caller: string) => {
+      const { page, complaints } = await open(`job?id=${encodeURIComponent(id)}`);
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(JSON.parse(request.postData() ?? '{}').operationName));
+      await signIn(page, keyOf(caller));
+      await expectText(page, '.account', `key: ${caller}`);
+      return { page, complaints, sent };
+    };
+    const [ofAodocs, ofKylin] = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'kylin')];
+    const elsewhere = await openJob(ofKylin, 'supporter');
+    await expectText(elsewhere.page, '[aria-label=Log]', 'You can’t read the logs of Apache Kylin (needs jobs:logs@kylin).');
+    expect(await findAccessibilityProblems(elsewhere.page)).toEqual([]);
+    const without = await openJob(ofAodocs, 'operator');
+    await expectText(without.page, '[aria-label=Events]', /./);
+    expect(await without.page.locator('[aria-label=Log]').count()).toBe(0);
+    const granted = await openJob(ofAodocs, 'supporter');
+    await granted.page.locator('[aria-label=Log]').getByRole('button', { name: 'Read new lines' }).waitFor();
+    expect(await granted.page.locator('[aria-label=Log]').innerText()).not.toContain('needs');
+    expect(granted.sent).toContain('JobLog');
+    for (const { sent, complaints } of [without, elsewhere]) {
+      expect(sent).toContain('JobDetails');
+      expect(sent).not.toContain('JobLog');
+      expect(complaints).toEqual([]);
+    }
   });
 });
