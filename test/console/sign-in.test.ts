@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessFor, keyOf } from '../access/callers.ts';
 import { addJob, countActions } from '../end-to-end/jobs.ts';
@@ -73,6 +73,23 @@ describe.runIf(hasBrowser)('signing in', () => {
     await page.locator('.top-bar nav').getByText('Bulk').click();
     await expectText(page, 'h1', 'Bulk');
     expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  test('ends a connection of an earlier key that is still being opened, without an exception if that fails', async () => {
+    const { page, complaints } = await openConsole(browser, 'about:blank');
+    const opened: WebSocketRoute[] = [];
+    // The first connection gets no response. Jobyard answers the others.
+    await page.routeWebSocket('**/graphql', (socket) => {
+      if (opened.push(socket) > 1) socket.connectToServer();
+    });
+    await page.goto(`${jobyard.origin}/console/jobs?since=all`);
+    await expect.poll(() => opened.length, { timeout: 20_000 }).toBe(1);
+    await signIn(page, keyOf('operator'));
+    await expectText(page, '.facts', '· live');
+    await opened[0]?.close({ code: 4401, reason: 'Unauthorized' });
+    await page.reload();
+    await expectText(page, '.facts', '· live');
+    expect(complaints).toEqual([]);
   });
 
   test('lasts for the tab and for tabs that it opens, and ends in all of them', async () => {
