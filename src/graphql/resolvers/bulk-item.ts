@@ -28,7 +28,7 @@ export async function pageOfItems(
   const range = toRowRange(page, limits, itemCursors);
   assertStorableText(systemIds, 'systemIds');
   const filter = { status: status ?? null, outcomes: outcomes ?? null, codes: codes ?? null, systemIds: systemIds ?? null };
-  const items = await orStoreError(bulk.items(operation, filter, range));
+  const items = await orStoreError(bulk().items(operation, filter, range));
   return toConnection(items, range, itemCursors, (item) => ({
     position: String(item.position),
     node: { ...item, action: operation.action },

@@ -37,16 +37,16 @@ const fastest = 10_000;
 export const bulkQueries = {
   previewBulkAction: async (_parent, { action, filter }, { bulk, jobs }) => {
     checkFilter(filter, jobs, 'filter');
-    const preview = await orStoreError(bulk.preview(action, filter));
+    const preview = await orStoreError(bulk().preview(action, filter));
     if ('kind' in preview) throw toError(preview.problem);
     return preview;
   },
-  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
+  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk())),
   bulkOperations: async (_parent, { statuses, actions, startedBy, ...page }: QueryBulkOperationsArgs, { bulk }) => {
     const range = toRowRange(page, limits, cursors);
     checkCallers(startedBy, 'startedBy');
     const filter = { statuses: statuses ?? null, actions: actions ?? null, startedBy: startedBy ?? null };
-    const operations = await orStoreError(bulk.list(filter, range));
+    const operations = await orStoreError(bulk().list(filter, range));
     return toConnection(operations, range, cursors, (operation) => ({ position: operation.number, node: operation }));
   },
 } satisfies QueryResolvers<Context>;
@@ -54,7 +54,9 @@ export const bulkQueries = {
 export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
     if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
-    const result = await bulk.start(checkStart(input)).catch((error: unknown) => rejectedByStore(error));
+    const result = await bulk()
+      .start(checkStart(input))
+      .catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? toStartError(result) : toOperation(result);
   },
   suspendBulkOperation: control('suspend'),
@@ -67,8 +69,8 @@ export const bulkSubscriptions = {
   bulkOperationChanged: {
     subscribe: async (_parent, { id }, { bulk, live }) => {
       assertStorableText(id, 'id');
-      const release = reserve(live, 1);
-      const operations = await orStoreError(bulk.watch(id)).catch((error: unknown) => {
+      const release = reserve(live(), 1);
+      const operations = await orStoreError(bulk().watch(id)).catch((error: unknown) => {
         release();
         throw error;
       });
@@ -82,8 +84,8 @@ export const bulkSubscriptions = {
   bulkOperationsChanged: {
     subscribe: async (_parent, { actions, startedBy }, { bulk, live }) => {
       checkCallers(startedBy, 'startedBy');
-      const release = reserve(live, feedWeight);
-      const operations = await orStoreError(bulk.watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
+      const release = reserve(live(), feedWeight);
+      const operations = await orStoreError(bulk().watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
         (error: unknown) => {
           release();
           throw error;
@@ -108,7 +110,7 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
       return system ? [{ system, counts, problem: problem && { ...problem, systemId } }] : [];
     }),
   items: pageOfItems,
-  outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk.outcomes(operation)),
+  outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk().outcomes(operation)),
   problem: ({ startError }) => startError && toBulkOperationError(startError),
 };
 
@@ -127,7 +129,9 @@ function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobServ
 function control(command: Control) {
   return async (_parent: unknown, { id, codes }: { id: string; codes?: MutationRetryFailedBulkItemsArgs['codes'] }, { bulk }: Context) => {
     assertStorableText(id, 'id');
-    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => rejectedByStore(error));
+    const result = await bulk()
+      .control({ control: command, codes: codes ?? null }, id)
+      .catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? { __typename: 'BulkOperationError' as const, ...toBulkOperationError(result) } : toOperation(result);
   };
 }

@@ -18,7 +18,7 @@ export const cancellations: NonNullable<QueryResolvers<Context>['cancellations']
 ): Promise<CancellationPage> => {
   const range = toRowRange(page, limits, cursors);
   checkLengths(requestedBy, 'requestedBy');
-  checkReadable(systemIds, events, 'systemIds');
+  checkReadable(systemIds, events(), 'systemIds');
   const filter = {
     states,
     systemIds: systemIds ?? null,
@@ -26,7 +26,7 @@ export const cancellations: NonNullable<QueryResolvers<Context>['cancellations']
     requestedFrom: requestedFrom ?? null,
     requestedTo: requestedTo ?? null,
   };
-  const listed = await events.listCancellations(filter, range);
+  const listed = await events().listCancellations(filter, range);
   return { ...toConnection(listed, range, cursors, ({ cancellation, position }) => ({ position, node: cancellation })), filter };
 };
 
@@ -36,7 +36,7 @@ export const jobCancellationResolvers: JobCancellationResolvers<Context> = {
 };
 
 export const jobCancellationConnectionResolvers: JobCancellationConnectionResolvers<Context> = {
-  totalCount: ({ filter }, _arguments, { events }) => events.countCancellations(filter, maxCounted),
+  totalCount: ({ filter }, _arguments, { events }) => events().countCancellations(filter, maxCounted),
 };
 
 const cursors: RowCursors<CancellationPosition> = {

@@ -24,9 +24,9 @@ const feedWeight = 10;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
 export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, ...page }, { events, jobs }) => {
-  checkFilter(filter, events);
+  checkFilter(filter, events());
   const range = toRowRange(page, limits, cursors);
-  return toEvents(await events.list(filter ?? {}, range), range, jobs.permissions);
+  return toEvents(await events().list(filter ?? {}, range), range, jobs.permissions);
 };
 
 function checkFilter(filter: Partial<JobEventFilter> | null | undefined, events: EventService): void {
@@ -41,24 +41,24 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   async events({ id, systemId }, page, { events, jobs }) {
     const range = toRowRange(page, limitsOfJob, cursors);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
-    return toEvents(await events.listOfJob(id, range), range, jobs.permissions);
+    return toEvents(await events().listOfJob(id, range), range, jobs.permissions);
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
     // The vendor denies this caller access to the job.
     if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
-    const record = await events.loadCancelRecord(job.id);
+    const record = await events().loadCancelRecord(job.id);
     if (!record) return null;
     const copy = record.isClosed || 'status' in job ? job : await jobs.loadReference(job);
-    return events.describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
+    return events().describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
   },
 };
 
 export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobEventsRecorded']> = {
   async subscribe(_parent, { filter }, { events, live }) {
-    checkFilter(filter, events);
-    const release = reserve(live, feedWeight);
-    const parts = await orStoreError(events.subscribe(filter ?? {})).catch((error: unknown) => {
+    checkFilter(filter, events());
+    const release = reserve(live(), feedWeight);
+    const parts = await orStoreError(events().subscribe(filter ?? {})).catch((error: unknown) => {
       release();
       throw error;
     });
