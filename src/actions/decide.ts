@@ -1,6 +1,6 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
 import { valueFor } from '../jobs/by-state.ts';
-import { createJob, createUnreadJob } from '../jobs/create-job.ts';
+import { createGoneJob, createJob } from '../jobs/create-job.ts';
 import { explainDoubt } from '../jobs/eligibility.ts';
 import { actionNouns, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { isUnresolved } from '../jobs/outcome.ts';
@@ -151,7 +151,7 @@ function decideAccepted(
       const isFinal = isOverdue(attempt, now);
       if (action !== 'CANCEL') return unknown(attempt, `${systemId} accepted the ${name} and no longer lists the job.`, null, isFinal);
       const copy = toCopy(before);
-      const job = copy && createUnreadJob(systemId, copy.vendorId, jobNotFound(systemId), now);
+      const job = copy && createGoneJob(copy, jobNotFound(systemId), now);
       return { ...open({ outcome: 'JOB_GONE', job }), isFinal };
     }
     case 'job':

@@ -19,6 +19,7 @@ export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
   /** The event group of the cancel. */
   groupId: string;
   jobId: string;
+  jobName: string | null;
   /** As the cancel's own event has it. */
   recordedOutcome: 'CONFIRMED' | UnresolvedOutcome;
   requestedBy: string;
@@ -39,6 +40,8 @@ export type CancellationState = (typeof cancellationStates)[number];
 /** The state of a cancel; `JobCancellation` in the schema. */
 export interface Cancellation {
   jobId: string;
+  /** When it was canceled; null: it was not known. */
+  jobName: string | null;
   /** Null: the cancel is resolved, and nothing contradicts it. */
   state: CancellationState | null;
   outcome: 'CONFIRMED' | UnresolvedOutcome;
@@ -52,6 +55,7 @@ export interface Cancellation {
 
 interface CancelRow {
   job_id: string;
+  job_name: string | null;
   group_id: string;
   system_id: string;
   outcome: 'CONFIRMED' | UnresolvedOutcome;
@@ -69,14 +73,14 @@ interface CancelRow {
 export async function loadCancelRecords(query: Query, jobIds: readonly string[], aheadMs: number): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
-      select id, group_id, kind, recorded_at, job_id, system_id, caller, action, reason, sent_at, job_status, settled_as, settles
+      select id, group_id, kind, recorded_at, job_id, job_name, system_id, caller, action, reason, sent_at, job_status, settled_as, settles
       from jobyard.job_event where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
     ),
     begun as (
       select job_id, max(id) as id from found
       where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and ${isOneOf('settled_as', effectiveOutcomes)} group by job_id
     )
-    select distinct on (cancel.job_id) cancel.job_id, cancel.group_id::text, cancel.system_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
+    select distinct on (cancel.job_id) cancel.job_id, cancel.job_name, cancel.group_id::text, cancel.system_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
       cancel.reason, later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
       coalesce(begun.id > cancel.id, false) as was_restarted
     from found as cancel
@@ -110,6 +114,7 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
     action: 'CANCEL',
     groupId: row.group_id,
     jobId: row.job_id,
+    jobName: row.job_name,
     recordedOutcome: row.outcome,
     systemId: row.system_id,
     confirmedAt: isConfirmed && !row.was_restarted ? { local: toLocalTime(confirmedAt, aheadMs), ofStore: confirmedAt } : null,
@@ -129,9 +134,9 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
  * decide alone. `overdueAfterMs`: how long an accepted cancel may take.
  */
 export function describeCancellation(record: CancelRecord, job: Job | null, context: CancellationContext): Cancellation {
-  const { jobId, requestedAt, requestedBy, reason, recordedOutcome } = record;
+  const { jobId, jobName, requestedAt, requestedBy, reason, recordedOutcome } = record;
   const progress = describeProgress(record, job, context);
-  return { jobId, outcome: recordedOutcome, requestedAt, requestedBy, reason, ...progress, state: toState(progress) };
+  return { jobId, jobName, outcome: recordedOutcome, requestedAt, requestedBy, reason, ...progress, state: toState(progress) };
 }
 
 export interface CancellationContext {

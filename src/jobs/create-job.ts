@@ -72,3 +72,8 @@ export function createUnreadJob(systemId: string, vendorId: string, problem: Pro
   };
   return { ...createJob(systemId, fields, triedAt), problem };
 }
+
+/** A placeholder for a job that its system no longer has: an earlier copy's facts that don't change. */
+export function createGoneJob({ systemId, vendorId, name, type, owner, scope, createdAt }: Job, problem: Problem, triedAt: Date): Job {
+  return { ...createUnreadJob(systemId, vendorId, problem, triedAt), name, type, owner, scope, createdAt };
+}

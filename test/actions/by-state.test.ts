@@ -57,7 +57,8 @@ describe('the last read after an inconclusive response', () => {
   test('decides what reading the job leaves unknown', async () => {
     const looks: (readonly string[])[] = [];
     const connected = connect({
-      answerRead: (id) => (connected.sent.length === 0 ? { kind: 'job', job: jobFields(id, { status: 'QUEUED' }) } : { kind: 'notFound' }),
+      answerRead: (id) =>
+        connected.sent.length === 0 ? { kind: 'job', job: jobFields(id, { status: 'QUEUED', name: 'nightly' }) } : { kind: 'notFound' },
       answerAction: (_action, targets) => targets.map(() => lost),
       async resolveInconclusive(action, targets, call) {
         expect([action, call.resolvesAction]).toEqual(['CANCEL', true]);
@@ -67,7 +68,7 @@ describe('the last read after an inconclusive response', () => {
     });
     const results = await cancel(connected);
     expect(looks).toEqual([['queued', 'running']]);
-    expect(results.get('queued')).toMatchObject({ outcome: 'JOB_GONE' });
+    expect(results.get('queued')).toMatchObject({ outcome: 'JOB_GONE', job: { name: 'nightly', status: 'UNKNOWN' } });
     expect(results.get('running')).toMatchObject({
       outcome: 'OUTCOME_UNKNOWN',
       problem: { message: 'Lost. memory no longer lists the job.' },

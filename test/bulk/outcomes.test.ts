@@ -87,11 +87,20 @@ test.each([
   ['(actions: [PAUSE, RESTART])', 0],
   ['(startedBy: ["key:admin", "key:nobody"])', 1],
   ['(startedBy: ["key:other"])', 0],
-  ['(startedBy: [])', 0],
   ['(actions: [CANCEL], startedBy: ["key:admin"], statuses: [CANCELLED])', 1],
 ])('bulkOperations%s', async (condition, count) => {
   const { data } = await jobyard.query(`{ bulkOperations${condition} { nodes { id } } }`, {}, as('other'));
   expect(data.bulkOperations.nodes).toHaveLength(count);
+});
+
+test.each([
+  [[], 'startedBy: expected 1 to 100 callers, got none.'],
+  [Array(101).fill('key:admin'), 'startedBy: expected 1 to 100 callers, got 101. Split them over several requests.'],
+])('bulkOperations rejects a wrong number of callers', async (startedBy, message) => {
+  const query = 'query ($startedBy: [String!]) { bulkOperations(startedBy: $startedBy) { nodes { id } } }';
+  const { errors } = await jobyard.query(query, { startedBy }, admin);
+  expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect((await jobyard.query(query, { startedBy: Array(100).fill('key:admin') }, admin)).data.bulkOperations.nodes).toHaveLength(1);
 });
 
 test('a retry by code changes only items with that code', async () => {

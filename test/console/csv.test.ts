@@ -6,6 +6,7 @@ const event: AuditEvent = {
   kind: 'ACTION',
   recordedAt: '2026-03-02T18:14:42.000Z',
   jobId: 'kylin:1',
+  jobName: 'sales_daily',
   caller: 'key:night-ops',
   action: 'CANCEL',
   reason: null,

@@ -13,7 +13,13 @@ afterAll(() => jobyard.close());
 
 function start(overdueAfterMs: number): Promise<WithSandboxes> {
   const operator = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'audit:read', 'systems:read'];
-  const access = accessFor({ operator, other: operator, half: ['jobs:read', 'audit:read@kylin'], reader: ['jobs:read'] });
+  const access = accessFor({
+    operator,
+    other: operator,
+    half: ['jobs:read', 'audit:read@kylin'],
+    auditor: ['audit:read', 'jobs:read@kylin'],
+    reader: ['jobs:read'],
+  });
   return startWithSandboxes({ jobs: 5, store: openEmptyStore(), audit: { overdueAfterMs }, access });
 }
 
@@ -52,7 +58,7 @@ async function list(args: ListArguments = {}, caller = 'operator'): Promise<Answ
         $requestedTo: DateTime, $first: Int, $after: String) {
       cancellations(states: $states, systemIds: $systemIds, requestedBy: $requestedBy, requestedFrom: $requestedFrom, requestedTo: $requestedTo,
         first: $first, after: $after) {
-        nodes { jobId job { id } state outcome requestedAt requestedBy reason resolvedAt overdue contradictingStatus }
+        nodes { jobId jobName job { id } state outcome requestedAt requestedBy reason resolvedAt overdue contradictingStatus }
         edges { cursor node { jobId } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount
       }
     }`,
@@ -66,7 +72,7 @@ const vendorIdOf = (id: string) => id.slice(id.indexOf(':') + 1);
 
 const kinetica = () => jobyard.sandboxes.kinetica.state;
 /** The ID of a new job that accepts a cancel but continues to run. */
-const addStubbornJob = () => `kinetica:${kinetica().addJob({ ignoresCancel: true })}`;
+const addStubbornJob = () => `kinetica:${kinetica().addJob({ ignoresCancel: true, endpoint: '/execute/sql' })}`;
 
 describe('a cancellation is listed', () => {
   test('as OPEN until its job is canceled, then not any more', async () => {
@@ -77,6 +83,7 @@ describe('a cancellation is listed', () => {
     expect(nodes).toEqual([
       {
         jobId: id,
+        jobName: '/execute/sql',
         job: { id },
         state: 'OPEN',
         outcome: 'ACCEPTED',
@@ -89,6 +96,8 @@ describe('a cancellation is listed', () => {
       },
     ]);
     expect(totalCount).toBe(1);
+    // Who may not read the job doesn't learn its name from the history.
+    expect((await list({}, 'auditor')).nodes).toMatchObject([{ jobId: id, jobName: null }]);
     kinetica().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     await expect.poll(async () => idsOf(await list()), { timeout: 15_000 }).toEqual([]);
   });

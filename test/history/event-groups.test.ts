@@ -50,7 +50,7 @@ test('each is found by its job, whatever its id is made of', async () => {
   const groups = oddIds.flatMap(([jobId]) => groupEvents([newEvent({ jobId, systemId: 'a' })]));
   await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: [] });
   for (const [id, stored] of oddIds) {
-    const { events: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { first: 10, after: null });
+    const { rows: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { count: 10, isBackward: false, from: null });
     expect(found.map(({ jobId }) => jobId)).toEqual([stored ?? id]);
   }
 });

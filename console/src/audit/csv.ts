@@ -9,6 +9,7 @@ const fields = [
   'caller',
   'action',
   'jobId',
+  'jobName',
   'outcome',
   'code',
   'message',

@@ -25,9 +25,14 @@ export function EventRow({ event }: { event: AuditEvent }): ReactElement {
           {actionWords[event.action].verb}
         </td>
         <td className="job">
-          <Link href={toJob(event.jobId)}>
-            <LongName name={event.jobId} />
+          <Link href={toJob(event.jobId)} title={event.jobId}>
+            <LongName name={event.jobName ?? event.jobId} />
           </Link>
+          {event.jobName !== null && (
+            <span className="dim">
+              <LongName name={event.jobId} />
+            </span>
+          )}
         </td>
         <td>
           <Status look={outcomeLooks[event.outcome]} />

@@ -5,7 +5,7 @@ import { ActionDialog } from '../actions/dialog.tsx';
 import { type Plan, planAction, scopeFor, whyNot } from '../actions/plan.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
 import { Progress } from '../jobs/now-cell.tsx';
-import { Duration } from '../jobs/row.tsx';
+import { Duration, hasDuration } from '../jobs/row.tsx';
 import { useKey } from '../keyboard/keys.ts';
 import { may, useMay, viewer } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
@@ -14,8 +14,7 @@ import { formatDuration } from '../time/format.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { Empty, FailureNotice, Notice, Skeleton, Status } from '../ui/parts.tsx';
+import { Empty, FailureNotice, Notice, OutsideLink, Skeleton, Status } from '../ui/parts.tsx';
 import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
 import { Cancellation } from './cancellation.tsx';
 import { History } from './history.tsx';
@@ -120,9 +119,7 @@ function Head({ job, onAct }: { job: JobDetails; onAct: (action: JobAction) => v
         <span>{job.system.title}</span>
         <Copyable text={job.id} />
         {job.links.map(({ url, title }) => (
-          <a key={url} href={url} target="_blank" rel="noreferrer noopener">
-            {title} <Icon name="open" />
-          </a>
+          <OutsideLink key={url} url={url} title={title} />
         ))}
       </p>
     </header>
@@ -144,7 +141,7 @@ function Failure({ failure }: { failure: NonNullable<JobDetails['failure']> }): 
 
 function Fields({ job }: { job: JobDetails }): ReactElement {
   const time = (at: string | null): ReactElement | null => (at === null ? null : <Time at={at} age />);
-  const duration = job.durationSeconds === null ? null : <Duration job={job} />;
+  const duration = hasDuration(job) ? <Duration job={job} /> : null;
   const rows: readonly (readonly [string, ReactElement | string | null])[] = [
     ['System’s own status', job.vendorStatus],
     ['Owner', job.owner],

@@ -3,8 +3,7 @@ import type { StepTextFragment } from '../api/generated/graphql.ts';
 import { formatDuration } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
 import { Time } from '../time/time.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { Status } from '../ui/parts.tsx';
+import { OutsideLink, Status } from '../ui/parts.tsx';
 import { jobLooks } from '../ui/status.ts';
 import type { JobDetails } from './job-data.ts';
 
@@ -81,9 +80,7 @@ function StepRow({ step, period, now }: { step: StepTextFragment; period: Period
           )}
           {step.advice !== null && <p>{step.advice}</p>}
           {step.links.map(({ url, title }) => (
-            <a key={url} href={url} target="_blank" rel="noreferrer noopener">
-              {title} <Icon name="open" />
-            </a>
+            <OutsideLink key={url} url={url} title={title} />
           ))}
         </div>
       )}

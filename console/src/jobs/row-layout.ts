@@ -16,7 +16,7 @@ const goesFirst: readonly Column[] = ['owner'];
 
 /** The least and the preferred width of each column. The name takes what is left, and gives way last. */
 const widths: Record<Column, string> = {
-  system: 'minmax(72px, 136px)',
+  system: 'minmax(72px, 168px)',
   owner: 'minmax(80px, 190px)',
   created: '150px',
   duration: '100px',

@@ -171,11 +171,22 @@ function ColumnValue({ column, entry }: { column: Column; entry: Entry }): React
 }
 
 /** A job that runs gets longer each second. */
-export function Duration({ job }: { job: Pick<JobRowFragment, 'durationSeconds' | 'status' | 'observedAt'> }): ReactElement | null {
+export function Duration({ job }: { job: DurationFields }): ReactElement | null {
   const now = useNow();
-  if (job.durationSeconds === null) return null;
-  const sinceSeconds = job.status === 'RUNNING' ? Math.max(0, (now - Date.parse(job.observedAt)) / 1000) : 0;
-  return <span>{formatDuration(job.durationSeconds + sinceSeconds)}</span>;
+  const seconds = job.status === 'RUNNING' ? runningSeconds(job, now) : job.durationSeconds;
+  return seconds === null ? null : <span>{formatDuration(Math.max(0, seconds))}</span>;
+}
+
+export function hasDuration({ durationSeconds, startedAt, status }: DurationFields): boolean {
+  return durationSeconds !== null || (status === 'RUNNING' && startedAt !== null);
+}
+
+type DurationFields = Pick<JobRowFragment, 'durationSeconds' | 'startedAt' | 'status' | 'observedAt'>;
+
+/** As its system measured it when the job was read, and the time since; or else the time since its start. */
+function runningSeconds({ durationSeconds, startedAt, observedAt }: DurationFields, now: number): number | null {
+  if (durationSeconds !== null) return durationSeconds + Math.max(0, (now - Date.parse(observedAt)) / 1000);
+  return startedAt === null ? null : (now - Date.parse(startedAt)) / 1000;
 }
 
 const quickActions: readonly JobAction[] = ['PAUSE', 'CANCEL'];

@@ -124,7 +124,7 @@ export function CancellationsPanel({ cancellations }: { cancellations: OverviewD
             className={one.state === 'CONTRADICTED' ? 'tone-failed' : 'tone-canceling'}
           />
           <Link href={toJob(one.jobId)} className="panel-name">
-            <LongName name={one.job.name} />
+            <LongName name={one.jobName ?? one.jobId} />
           </Link>
           <span className="panel-text">
             requested <Time at={one.requestedAt} /> by {one.requestedBy.replace(':', ': ')}

@@ -27,6 +27,15 @@ export function LongName({ name }: { name: string }): ReactElement {
   );
 }
 
+/** A page of another site, in a tab of its own. */
+export function OutsideLink({ url, title }: { url: string; title: string }): ReactElement {
+  return (
+    <a className="outside-link" href={url} target="_blank" rel="noreferrer noopener">
+      {title} <Icon name="open" />
+    </a>
+  );
+}
+
 /** A fact above a list that stays while it is true. */
 export function Notice({ tone, children, actions }: { tone: 'danger' | 'warning' | 'info'; children: ReactNode; actions?: ReactNode }) {
   return (

@@ -620,7 +620,7 @@ export type StartJobsMutation = { payload: { results: Array<
       | { __typename: 'VendorRejected', vendorCode: string | null, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     > } };
 
-export type EventTextFragment = { id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null };
+export type EventTextFragment = { id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null };
 
 export type EventsQueryVariables = Exact<{
   filter?: JobEventFilter | null | undefined;
@@ -629,7 +629,7 @@ export type EventsQueryVariables = Exact<{
 }>;
 
 
-export type EventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type EventsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CountsFragment = { selected: number, pending: number, succeeded: number, failed: number, unknown: number };
 
@@ -646,6 +646,11 @@ export type BulkListQueryVariables = Exact<{
 
 
 export type BulkListQuery = { bulkOperations: { nodes: Array<{ id: string, action: JobAction, reason: string, startedBy: string, status: BulkOperationStatus, createdAt: string, finishedAt: string | null, counts: { selected: number, pending: number, succeeded: number, failed: number, unknown: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BulkListChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BulkListChangedSubscription = { bulkOperationsChanged: { id: string, action: JobAction, reason: string, startedBy: string, status: BulkOperationStatus, createdAt: string, finishedAt: string | null, counts: { selected: number, pending: number, succeeded: number, failed: number, unknown: number } } };
 
 export type BulkOperationQueryVariables = Exact<{
   id: string | number;
@@ -776,7 +781,7 @@ export type JobHistoryQueryVariables = Exact<{
 }>;
 
 
-export type JobHistoryQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type JobHistoryQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type JobRawQueryVariables = Exact<{
   id: string | number;
@@ -920,9 +925,9 @@ export type CancellationsQueryVariables = Exact<{
 }>;
 
 
-export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, open: { totalCount: number, nodes: Array<{ jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
+export type CancellationsQuery = { worst: { nodes: Array<{ jobId: string, jobName: string | null, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null }> }, open: { totalCount: number, nodes: Array<{ jobId: string, jobName: string | null, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null }> }, overdue: { totalCount: number }, contradicted: { totalCount: number } };
 
-export type CancellationTextFragment = { jobId: string, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null, job: { id: string, name: string } };
+export type CancellationTextFragment = { jobId: string, jobName: string | null, state: CancellationState | null, outcome: ActionOutcome, requestedAt: string, requestedBy: string, overdue: boolean, contradictingStatus: JobStatus | null };
 
 export type RecentActionsQueryVariables = Exact<{
   from: string;
@@ -930,7 +935,7 @@ export type RecentActionsQueryVariables = Exact<{
 }>;
 
 
-export type RecentActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string } }> } };
+export type RecentActionsQuery = { jobEvents: { nodes: Array<{ id: string, kind: JobEventKind, recordedAt: string, jobId: string, jobName: string | null, caller: string, action: JobAction, reason: string | null, requestId: string | null, operationName: string | null, bulkOperationId: string | null, sent: boolean, vendorStatus: string | null, vendorCode: string | null, outcome: ActionOutcome, code: ProblemCode | null, message: string | null, job: { id: string, name: string } }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1052,6 +1057,7 @@ export const EventTextFragmentDoc = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -1435,16 +1441,13 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
 export const CancellationTextFragmentDoc = new TypedDocumentString(`
     fragment CancellationText on JobCancellation {
   jobId
+  jobName
   state
   outcome
   requestedAt
   requestedBy
   overdue
   contradictingStatus
-  job {
-    id
-    name
-  }
 }
     `, {"fragmentName":"CancellationText"}) as unknown as TypedDocumentString<CancellationTextFragment, unknown>;
 export const SystemTrafficTextFragmentDoc = new TypedDocumentString(`
@@ -1698,6 +1701,7 @@ export const EventsDocument = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -1710,7 +1714,7 @@ export const EventsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`, {"hash":"sha256:62665e93e22cd4241e6583bf4dde7fa2b533b91f8cf772f70e3d761267289753"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+}`, {"hash":"sha256:ebdf9bca71b336c43cb9318280bb8df6d747ad1428111e5bb22bb841739bf09e"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
 export const BulkListDocument = new TypedDocumentString(`
     query BulkList($first: Int!, $after: String) {
   bulkOperations(first: $first, after: $after) {
@@ -1742,6 +1746,31 @@ fragment BulkRow on BulkOperation {
     ...Counts
   }
 }`, {"hash":"sha256:c667827bc3bf23824ab5caa47e502aa858ceeaff78d66009408fb9d2ff91ab87"}) as unknown as TypedDocumentString<BulkListQuery, BulkListQueryVariables>;
+export const BulkListChangedDocument = new TypedDocumentString(`
+    subscription BulkListChanged {
+  bulkOperationsChanged {
+    ...BulkRow
+  }
+}
+    fragment Counts on BulkCounts {
+  selected
+  pending
+  succeeded
+  failed
+  unknown
+}
+fragment BulkRow on BulkOperation {
+  id
+  action
+  reason
+  startedBy
+  status
+  createdAt
+  finishedAt
+  counts {
+    ...Counts
+  }
+}`, {"hash":"sha256:ca88f440f578fb55a71dbf8e90e1dd660f21aae3c3ba38733e221dd5b52ed317"}) as unknown as TypedDocumentString<BulkListChangedSubscription, BulkListChangedSubscriptionVariables>;
 export const BulkOperationDocument = new TypedDocumentString(`
     query BulkOperation($id: ID!) {
   bulkOperation(id: $id) {
@@ -2440,6 +2469,7 @@ export const JobHistoryDocument = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -2452,7 +2482,7 @@ export const JobHistoryDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`, {"hash":"sha256:ada693f83063042ba9c1a33e326ea51b12ce09eb5d460905319d08fd8ae1ee0f"}) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
+}`, {"hash":"sha256:40d1b580d656b7afd45e37946922407597a3c017c1e4c2836e1bdca86a792f7a"}) as unknown as TypedDocumentString<JobHistoryQuery, JobHistoryQueryVariables>;
 export const JobRawDocument = new TypedDocumentString(`
     query JobRaw($id: ID!) {
   job(id: $id) {
@@ -2921,17 +2951,14 @@ export const CancellationsDocument = new TypedDocumentString(`
 }
     fragment CancellationText on JobCancellation {
   jobId
+  jobName
   state
   outcome
   requestedAt
   requestedBy
   overdue
   contradictingStatus
-  job {
-    id
-    name
-  }
-}`, {"hash":"sha256:8baa35abb83a312346dd9d7d98ee61efae4862f44ca64fe3d70a1316c899b6ba"}) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
+}`, {"hash":"sha256:d5cb4c16bbe4ccac9910d0c4cf79356721017ade4433b04be7ccb303ec01818c"}) as unknown as TypedDocumentString<CancellationsQuery, CancellationsQueryVariables>;
 export const RecentActionsDocument = new TypedDocumentString(`
     query RecentActions($from: DateTime!, $first: Int!) {
   jobEvents(filter: {kind: ACTION, recordedFrom: $from}, first: $first) {
@@ -2949,6 +2976,7 @@ export const RecentActionsDocument = new TypedDocumentString(`
   kind
   recordedAt
   jobId
+  jobName
   caller
   action
   reason
@@ -2961,7 +2989,7 @@ export const RecentActionsDocument = new TypedDocumentString(`
   outcome
   code
   message
-}`, {"hash":"sha256:2c27de17f4737e8345d4474629894487618406a8cb80acf1d745b01665d96fa8"}) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
+}`, {"hash":"sha256:feb2e0110f5e23abd9f780eb85bb5cfbeab4c8eb71d239ebb29634637d7cce9f"}) as unknown as TypedDocumentString<RecentActionsQuery, RecentActionsQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
