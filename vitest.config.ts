@@ -69,7 +69,12 @@ const long = [
 ];
 
 /** The same, with a store: processes that are killed, folders and servers that fail, and each fault of each action of each vendor. */
-const longOnPglite = ['test/bulk/crash.test.ts', 'test/console/{jobs,keyboard,pages,sign-in}.test.ts', 'test/store/pglite/*.test.ts'];
+const longOnPglite = [
+  'test/bulk/crash.test.ts',
+  'test/console/{jobs,keyboard,pages,sign-in}.test.ts',
+  'test/store/pglite/*.test.ts',
+  'test/http/playground.test.ts',
+];
 const longOnPostgres = ['test/bulk/{crash,faults}.test.ts', 'test/store/postgres/{pooler,server,newer-beside-older}.test.ts'];
 
 /** Tests against the real systems. `npm run test:real` runs them; without what they need, they say what that is. */
