@@ -25,8 +25,8 @@ export function writeLicenses(packages: Iterable<string>, file: string): void {
     const [path] = globSync('{LICENSE,LICENCE,License,license}*', { cwd: folder });
     // What is bundled in the package itself.
     const notices = globSync('ThirdPartyNotices*', { cwd: folder });
-    const texts = [...(path === undefined ? [] : [path]), ...notices].map((each) => readFileSync(join(folder, each), 'utf8').trim());
-    return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+    const files = path === undefined ? notices : [path, ...notices];
+    return [`${name} ${version} (${license})`, ...files.map((each) => readFileSync(join(folder, each), 'utf8').trim())].join('\n\n');
   });
   writeFileSync(file, `The compiled code contains these packages.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
 }
