@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBulk } from '../bulk/start-bulk.ts';
-import { addJob, cancel } from '../end-to-end/jobs.ts';
+import { addJob, cancel, failAction } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 import { expectText, findAccessibilityProblems, hasBrowser, openConsole, rowOf, startBrowser, whyNoBrowser } from './browser.ts';
@@ -76,6 +76,19 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, '.job-head', 'Canceled');
     await expectText(page, '[aria-label=Cancellation]', /Requested.*anonymous.*Runaway/s);
     await expectText(page, '[aria-label=Events]', 'Runaway');
+  });
+
+  test('Job doesn’t say that a cancellation was accepted if its response was lost, until the job proves it', async () => {
+    const id = addJob(jobyard, 'kinetica');
+    failAction(jobyard, 'kinetica', { kind: 'reset', applied: false }, 'always');
+    await cancel(jobyard, [id]);
+    jobyard.sandboxes.kinetica.faults.clear();
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(id)}`);
+    await expectText(page, '[aria-label=Cancellation]', 'Not known whether it arrived');
+    expect(await page.locator('[aria-label=Cancellation] .reached').allInnerTexts()).toEqual([expect.stringContaining('Requested')]);
+    await cancel(jobyard, [id]);
+    await expectText(page, '[aria-label=Cancellation] .reached', /Accepted.*Canceled\s*seen /s);
+    expect(await page.locator('[aria-label=Cancellation]').innerText()).not.toContain('Not known');
   });
 
   test('Job says why there is none', async () => {
