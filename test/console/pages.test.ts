@@ -228,6 +228,30 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await panel.locator(`a[href*="${encodeURIComponent(stubborn)}"]`).waitFor();
   });
 
+  test('Overview lists failures by their end, or by creation if the system has no ends, and says which', async () => {
+    const nowMs = Date.now();
+    const minuteMs = 60_000;
+    const addFailed = (subject: string, createdMinutes: number, endedMinutes: number): void => {
+      const times = { createTime: nowMs - createdMinutes * minuteMs, endTime: nowMs - endedMinutes * minuteMs };
+      jobyard.sandboxes.kylin.state.addJob({ state: 'ERROR', subject, startTime: times.createTime, ...times });
+    };
+    addFailed('failed_early', 3, 2);
+    addFailed('failed_late', 3 * 24 * 60, 0);
+    const endless = jobyard.sandboxes.kinetica.state.addJob({ status: 'ERROR', running: false, receivedAtMs: nowMs - minuteMs });
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/overview`);
+    const panel = page.getByRole('region', { name: 'Recent failures' });
+    const shown = () =>
+      panel
+        .locator('li')
+        .evaluateAll(
+          (rows, parts) => rows.flatMap((row) => parts.find((part) => row.innerHTML.includes(part)) ?? []),
+          ['failed_early', 'failed_late', endless],
+        );
+    await expect.poll(shown, { timeout: 20_000 }).toEqual(['failed_late', endless, 'failed_early']);
+    expect(await panel.locator('li', { has: page.locator(`a[href*="${endless}"]`) }).innerText()).toContain('created');
+    await expectText(page, '.tiles', /failed\s*created in the last 24 h/);
+  });
+
   test('Audit filters, unfolds, and exports as CSV and JSON lines', async () => {
     const { page } = await openConsole(browser, `${jobyard.origin}/console/audit?outcome=JOB_NOT_FOUND`);
     await expectText(page, '.audit-table tbody', 'Not found');

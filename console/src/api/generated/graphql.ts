@@ -913,12 +913,15 @@ export type OldestRunningQueryVariables = Exact<{
 export type OldestRunningQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, type: string | null, createdAt: string | null, startedAt: string | null }> } };
 
 export type RecentFailuresQueryVariables = Exact<{
+  since: string;
   createdFrom: string;
   first: number;
 }>;
 
 
-export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+export type RecentFailuresQuery = { byEnd: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> }, byCreation: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+
+export type FailedJobFragment = { id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null };
 
 export type CancellationsQueryVariables = Exact<{
   first: number;
@@ -1438,6 +1441,16 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
+export const FailedJobFragmentDoc = new TypedDocumentString(`
+    fragment FailedJob on Job {
+  id
+  systemId
+  name
+  createdAt
+  finishedAt
+  failureMessage
+}
+    `, {"fragmentName":"FailedJob"}) as unknown as TypedDocumentString<FailedJobFragment, unknown>;
 export const CancellationTextFragmentDoc = new TypedDocumentString(`
     fragment CancellationText on JobCancellation {
   jobId
@@ -2919,19 +2932,35 @@ export const OldestRunningDocument = new TypedDocumentString(`
 }
     `, {"hash":"sha256:bdc669be0f5aee8bdd84112d1b6185f8ee8649b5599122f56364847c22100576"}) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
 export const RecentFailuresDocument = new TypedDocumentString(`
-    query RecentFailures($createdFrom: DateTime!, $first: Int!) {
-  jobs(filter: {statuses: [FAILED], createdFrom: $createdFrom}, first: $first) {
+    query RecentFailures($since: DateTime!, $createdFrom: DateTime!, $first: Int!) {
+  byEnd: jobs(
+    filter: {statuses: [FAILED], finishedFrom: $since, createdFrom: $createdFrom}
+    orderBy: {field: FINISHED_AT, direction: DESC}
+    first: $first
+  ) {
+    complete
     nodes {
-      id
-      systemId
-      name
-      createdAt
-      finishedAt
-      failureMessage
+      ...FailedJob
+    }
+  }
+  byCreation: jobs(
+    filter: {statuses: [FAILED], createdFrom: $since}
+    first: $first
+  ) {
+    complete
+    nodes {
+      ...FailedJob
     }
   }
 }
-    `, {"hash":"sha256:9334de9636c474081331fde3f516f21c38fb2342f565c41854657cc0f8c0e8ff"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+    fragment FailedJob on Job {
+  id
+  systemId
+  name
+  createdAt
+  finishedAt
+  failureMessage
+}`, {"hash":"sha256:5c7a0f7b1ba23afa4d0e73536276d912e59467f07abd238023d317010cf983b9"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
 export const CancellationsDocument = new TypedDocumentString(`
     query Cancellations($first: Int!) {
   worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {
