@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBulk } from '../bulk/start-bulk.ts';
+import { controlBulk, startBulk, waitForEnd } from '../bulk/start-bulk.ts';
 import { addJob, cancel, failAction } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
@@ -147,6 +147,29 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, '.items', 'Done');
     const { data } = await jobyard.query('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }', { ids });
     expect(data.jobsByIds).toEqual([{ status: 'CANCELLED' }, { status: 'CANCELLED' }]);
+  });
+
+  test('Bulk shows what an ended operation didn’t send as not sent: neither failed nor processed', async () => {
+    const ids = Array.from({ length: 6 }, () => addJob(jobyard, 'aodocs'));
+    const { id } = await startBulk(jobyard, { filter: { ids }, reason: 'Ended early', maxPerSecond: 0.01 });
+    await controlBulk(jobyard, 'cancelBulkOperation', id);
+    const { counts } = await waitForEnd(jobyard, id);
+    const { page, complaints } = await openConsole(browser, `${jobyard.origin}/console/bulk?id=${id}`);
+    await expectText(page, '.bulk-progress li', `${counts.failed} not sent`);
+    await expectText(page, '.bulk-progress li', '0 failed');
+    await expectText(page, '.bulk-progress p', new RegExp(`^${6 - counts.failed}\\s+of 6 processed`));
+    for (const bar of ['.bulk-progress', '.data', '.bulk-row[aria-current]']) {
+      expect(await page.locator(`${bar} .stacked-bar .fill-not-sent`).count()).toBe(1);
+      expect(await page.locator(`${bar} .stacked-bar .fill-failed`).count()).toBe(0);
+    }
+    await page.getByRole('tab', { name: `Not sent ${counts.failed}` }).click();
+    await expect.poll(() => page.locator('.items tbody .tone-not-sent').count()).toBe(counts.failed);
+    await page.getByRole('tab', { name: 'Failed 0' }).click();
+    await expectText(page, '[aria-label=Items]', 'None.');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.goto(`${jobyard.origin}/console/overview`);
+    await expectText(page, '.panel-bulk', `${6 - counts.failed} of 6 processed · ${counts.failed} not sent`);
+    expect(complaints).toEqual([]);
   });
 
   describe('Bulk lists what is started elsewhere', () => {

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { type Answer, follow, query } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
 import {
+  type ActionOutcome,
   BulkChangedDocument,
   type BulkDetailsFragment,
   type BulkItemStatus,
@@ -77,19 +78,25 @@ export interface ItemsState {
 const pageSize = 100;
 const noItems: ItemsState = { items: [], hasMore: false, failure: null, isRead: false };
 
-/** The items of one status; null: of all. Read again while the operation runs, until more pages are loaded. */
-export function useItems(id: string, status: BulkItemStatus | null, isRunning: boolean): ItemsState & { loadMore: () => Promise<void> } {
+/** Which items: the same object each time, as a new one is read from the start. */
+export interface ItemFilter {
+  status: BulkItemStatus | null;
+  outcomes: ActionOutcome[] | null;
+}
+
+/** The items that match. Read again while the operation runs, until more pages are loaded. */
+export function useItems(id: string, filter: ItemFilter, isRunning: boolean): ItemsState & { loadMore: () => Promise<void> } {
   const [state, setState] = useState(noItems);
   const [cursor, setCursor] = useState<string | null>(null);
   const readFrom = useCallback(
     async (after: string | null, previous: readonly BulkItem[]): Promise<void> => {
-      const { data, failure } = await query(BulkItemsDocument, { id, status, first: pageSize, after });
+      const { data, failure } = await query(BulkItemsDocument, { id, ...filter, first: pageSize, after });
       const page = data?.bulkOperation?.items;
       if (!page) return setState((now) => ({ ...now, failure, isRead: true }));
       setCursor(page.pageInfo.endCursor);
       setState({ items: [...previous, ...page.nodes], hasMore: page.pageInfo.hasNextPage, failure: null, isRead: true });
     },
-    [id, status],
+    [id, filter],
   );
   const isFirstPage = state.items.length <= pageSize;
   useEffect(() => {

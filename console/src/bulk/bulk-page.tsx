@@ -11,10 +11,12 @@ import { Time } from '../time/time.tsx';
 import { Empty, FailureNotice, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
 import { actionWords, bulkLooks, jobActions } from '../ui/status.ts';
 import { useBulkList } from './bulk-data.ts';
-import { nameOperation, toParts } from './bulk-words.ts';
+import { nameOperation } from './bulk-words.ts';
 import { BulkDetails } from './details.tsx';
 import { grantedActions } from './granted.ts';
 import { NewBulk, type NewBulkProps } from './new-bulk.tsx';
+import { useShownCounts } from './not-sent.ts';
+import { toParts } from './shown-counts.ts';
 
 /** Bulk operations: the list, and the chosen one. */
 export function BulkPage(): ReactElement {
@@ -79,7 +81,8 @@ function New(props: NewBulkProps): ReactElement {
 }
 
 function ListRow({ operation, isChosen }: { operation: BulkRowFragment; isChosen: boolean }): ReactElement {
-  const { id, reason, startedBy, status, createdAt, counts } = operation;
+  const { id, reason, startedBy, status, createdAt } = operation;
+  const counts = useShownCounts(operation);
   return (
     <Link href={toAddress('bulk', { id })} className="bulk-row" aria-current={isChosen ? 'true' : undefined}>
       <span className="bulk-row-name">{nameOperation(operation)}</span>

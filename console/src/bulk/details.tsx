@@ -22,9 +22,11 @@ import { Empty, FailureNotice, Notice, Skeleton, StackedBar, Status } from '../u
 import { useReading } from '../ui/reading.ts';
 import { actionWords, bulkLooks } from '../ui/status.ts';
 import { isOver, useBulk } from './bulk-data.ts';
-import { nameOperation, toParts } from './bulk-words.ts';
+import { nameOperation } from './bulk-words.ts';
 import { FilterText } from './filter-text.tsx';
 import { Items } from './items.tsx';
+import { useNotSent } from './not-sent.ts';
+import { countProcessed, type ShownCounts, toParts, toShownCounts } from './shown-counts.ts';
 
 /** One bulk operation: its progress, its items, and its commands. */
 export function BulkDetails({ id, onChanged }: { id: string; onChanged: () => void }): ReactElement {
@@ -60,6 +62,8 @@ interface OperationProps {
 function Operation({ operation, onCommand }: OperationProps): ReactElement {
   const { status, reason, createdAt, startedBy, commands, filter, maxPerSecond, problem } = operation;
   const [rejection, setRejection] = useState<string | null>(null);
+  const notSent = useNotSent(operation);
+  const counts = toShownCounts(operation.counts, operation.counts, notSent);
   return (
     <>
       <header className="bulk-head">
@@ -98,9 +102,9 @@ function Operation({ operation, onCommand }: OperationProps): ReactElement {
         <span className="spacer" />
         <span className="hint">Rate</span> <strong>{maxPerSecond === null ? 'no limit' : `${maxPerSecond} a second`}</strong>
       </p>
-      <Progress operation={operation} />
-      <Systems operation={operation} />
-      <Items operation={operation} />
+      <Progress operation={operation} counts={counts} />
+      <Systems operation={operation} notSent={notSent} />
+      <Items operation={operation} counts={counts} />
     </>
   );
 }
@@ -116,6 +120,7 @@ interface CommandsProps extends OperationProps {
 function Commands({ operation, onCommand, onRejected }: CommandsProps): ReactElement | null {
   const [asks, setAsks] = useState(false);
   const mayAct = useMay(scopeFor(operation.action));
+  const notSent = useNotSent(operation);
   const { status, counts } = operation;
   if (!mayAct) return null;
   const give = async (command: Command): Promise<void> => {
@@ -148,7 +153,7 @@ function Commands({ operation, onCommand, onRejected }: CommandsProps): ReactEle
         unavailable={isOver(status) ? (counts.failed === 0 ? 'No item failed' : null) : 'Available after the operation ends'}
         onClick={() => void give('retry')}
       >
-        Retry failed
+        {notSent === 0 ? 'Retry failed' : 'Retry failed and unsent'}
       </Button>
       {asks && (
         <EndDialog
@@ -194,22 +199,27 @@ function send(command: Command, id: string): ReturnType<typeof mutate<EndBulkMut
   }
 }
 
-function Progress({ operation }: { operation: BulkDetailsFragment }): ReactElement {
-  const { action, counts, createdAt, finishedAt, status } = operation;
+function Progress({ operation, counts }: { operation: BulkDetailsFragment; counts: ShownCounts }): ReactElement {
+  const { action, createdAt, finishedAt, status } = operation;
   const now = useNow();
-  const processed = counts.selected - counts.pending;
+  const processed = countProcessed(counts);
   const seconds = ((finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(createdAt)) / 1000;
-  const left = status === 'RUNNING' && processed > 0 ? `, about ${formatDuration((seconds / processed) * counts.pending)} to go` : '';
+  const left =
+    status === 'RUNNING' && processed !== null && processed > 0
+      ? `, about ${formatDuration((seconds / processed) * counts.pending)} to go`
+      : '';
   const facts = [
     ['succeeded', actionWords[action].done, counts.succeeded],
     ['failed', 'failed', counts.failed],
     ['unknown', 'unknown', counts.unknown],
+    ...(counts.undecided > 0 ? ([['neutral', 'failed or not sent', counts.undecided]] as const) : []),
+    ...(counts.notSent > 0 ? ([['not-sent', 'not sent', counts.notSent]] as const) : []),
     ['neutral', 'to do', counts.pending],
   ] as const;
   return (
     <section className="card bulk-progress" aria-label="Progress">
       <p>
-        <strong className="big">{formatCount(processed)}</strong> of {formatCount(counts.selected)} processed
+        <strong className="big">{processed === null ? '…' : formatCount(processed)}</strong> of {formatCount(counts.selected)} processed
         <span className="spacer" />
         <span className="hint">
           {formatDuration(seconds)} {finishedAt === null ? `so far${left}` : 'in all'}
@@ -227,8 +237,7 @@ function Progress({ operation }: { operation: BulkDetailsFragment }): ReactEleme
   );
 }
 
-function Systems({ operation: { systems } }: { operation: BulkDetailsFragment }): ReactElement {
-  const number = (count: number): string => (count === 0 ? '–' : formatCount(count));
+function Systems({ operation, notSent }: { operation: BulkDetailsFragment; notSent: number | null }): ReactElement {
   return (
     <div className="card scroll-x">
       <table className="data">
@@ -237,7 +246,7 @@ function Systems({ operation: { systems } }: { operation: BulkDetailsFragment })
           <tr>
             <th scope="col">System</th>
             <th scope="col">Progress</th>
-            {['Jobs', 'Done', 'Failed', 'Unknown', 'To do'].map((label) => (
+            {['Jobs', 'Done', 'Failed', 'Not sent', 'Unknown', 'To do'].map((label) => (
               <th key={label} scope="col" className="number">
                 {label}
               </th>
@@ -246,24 +255,49 @@ function Systems({ operation: { systems } }: { operation: BulkDetailsFragment })
           </tr>
         </thead>
         <tbody>
-          {systems.map(({ system, counts, problem }) => (
-            <tr key={system.id}>
-              <th scope="row">
-                <Link href={toAddress('systems', { id: system.id })}>{system.title}</Link>
-              </th>
-              <td className="wide">
-                <StackedBar parts={toParts(counts)} total={counts.selected} />
-              </td>
-              <td className="number">{number(counts.selected)}</td>
-              <td className="number">{number(counts.succeeded)}</td>
-              <td className="number">{number(counts.failed)}</td>
-              <td className="number">{number(counts.unknown)}</td>
-              <td className="number">{number(counts.pending)}</td>
-              <td className={problem ? 'tone-canceling' : ''}>{problem?.message ?? (counts.pending === 0 ? 'done' : '')}</td>
-            </tr>
+          {operation.systems.map((progress) => (
+            <SystemRow key={progress.system.id} progress={progress} counts={toShownCounts(progress.counts, operation.counts, notSent)} />
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+interface SystemRowProps {
+  progress: BulkDetailsFragment['systems'][number];
+  counts: ShownCounts;
+}
+
+function SystemRow({ progress: { system, problem }, counts }: SystemRowProps): ReactElement {
+  const number = (count: number): string => (count === 0 ? '–' : formatCount(count));
+  return (
+    <tr>
+      <th scope="row">
+        <Link href={toAddress('systems', { id: system.id })}>{system.title}</Link>
+      </th>
+      <td className="wide">
+        <StackedBar parts={toParts(counts)} total={counts.selected} />
+      </td>
+      <td className="number">{number(counts.selected)}</td>
+      <td className="number">{number(counts.succeeded)}</td>
+      {counts.undecided > 0 ? (
+        <td className="number" colSpan={2}>
+          {formatCount(counts.undecided)} failed or not sent
+        </td>
+      ) : (
+        <>
+          <td className="number">{number(counts.failed)}</td>
+          <td className="number">{number(counts.notSent)}</td>
+        </>
+      )}
+      <td className="number">{number(counts.unknown)}</td>
+      <td className="number">{number(counts.pending)}</td>
+      <td className={problem ? 'tone-canceling' : ''}>{problem?.message ?? (isDone(counts) ? 'done' : '')}</td>
+    </tr>
+  );
+}
+
+function isDone({ pending, notSent, undecided }: ShownCounts): boolean {
+  return pending === 0 && notSent === 0 && undecided === 0;
 }

@@ -3,25 +3,43 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'wouter';
 import { toJob } from '../address.ts';
 import { describeFailure } from '../api/failure.ts';
-import type { BulkDetailsFragment, BulkItemStatus } from '../api/generated/graphql.ts';
+import type { BulkDetailsFragment } from '../api/generated/graphql.ts';
 import { titleOf } from '../systems/systems.ts';
 import { formatCount } from '../time/format.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { LongName, Status } from '../ui/parts.tsx';
 import { outcomeLooks } from '../ui/status.ts';
-import { type BulkItem, isOver, useItems } from './bulk-data.ts';
+import { type BulkItem, type ItemFilter, isOver, useItems } from './bulk-data.ts';
+import type { ShownCounts } from './shown-counts.ts';
 
-type Tab = 'FAILED' | 'UNKNOWN' | 'PENDING' | 'SUCCEEDED' | 'ALL';
+type Tab = 'FAILED' | 'NOT_SENT' | 'UNKNOWN' | 'PENDING' | 'SUCCEEDED' | 'ALL';
+
+const ofStatus = (status: ItemFilter['status']): ItemFilter => ({ status, outcomes: null });
+
+const filters: Record<Tab, ItemFilter> = {
+  FAILED: ofStatus('FAILED'),
+  NOT_SENT: { status: 'FAILED', outcomes: ['NOT_ATTEMPTED'] },
+  UNKNOWN: ofStatus('UNKNOWN'),
+  PENDING: ofStatus('PENDING'),
+  SUCCEEDED: ofStatus('SUCCEEDED'),
+  ALL: ofStatus(null),
+};
+
+/** The failed items without those that were never sent. */
+const sentAndFailed: ItemFilter = {
+  status: 'FAILED',
+  outcomes: ['JOB_NOT_FOUND', 'ACTION_NOT_ALLOWED', 'ACCESS_DENIED', 'SYSTEM_UNAVAILABLE', 'VENDOR_REJECTED'],
+};
 
 /** The items, by status, with the reason of each. */
-export function Items({ operation }: { operation: BulkDetailsFragment }): ReactElement {
-  const { counts } = operation;
+export function Items({ operation, counts }: { operation: BulkDetailsFragment; counts: ShownCounts }): ReactElement {
   const [chosen, setChosen] = useState<Tab | null>(null);
-  const tab = chosen ?? (counts.unknown > 0 ? 'UNKNOWN' : counts.failed > 0 ? 'FAILED' : 'ALL');
+  const tab = chosen ?? (counts.unknown > 0 ? 'UNKNOWN' : counts.failed > 0 ? 'FAILED' : counts.notSent > 0 ? 'NOT_SENT' : 'ALL');
   const tabs: readonly (readonly [Tab, string, number])[] = [
     ['UNKNOWN', 'Unknown', counts.unknown],
-    ['FAILED', 'Failed', counts.failed],
+    ['FAILED', counts.undecided > 0 ? 'Failed or not sent' : 'Failed', counts.failed + counts.undecided],
+    ...(counts.notSent > 0 ? ([['NOT_SENT', 'Not sent', counts.notSent]] as const) : []),
     ['PENDING', 'To do', counts.pending],
     ['SUCCEEDED', 'Done', counts.succeeded],
     ['ALL', 'All', counts.selected],
@@ -38,7 +56,7 @@ export function Items({ operation }: { operation: BulkDetailsFragment }): ReactE
         </Tabs.List>
         {tabs.map(([value]) => (
           <Tabs.Panel key={value} value={value}>
-            <ItemTable operation={operation} status={value === 'ALL' ? null : value} />
+            <ItemTable operation={operation} filter={value === 'FAILED' && counts.notSent > 0 ? sentAndFailed : filters[value]} />
           </Tabs.Panel>
         ))}
       </Tabs.Root>
@@ -46,8 +64,8 @@ export function Items({ operation }: { operation: BulkDetailsFragment }): ReactE
   );
 }
 
-function ItemTable({ operation, status }: { operation: BulkDetailsFragment; status: BulkItemStatus | null }): ReactElement {
-  const { items, hasMore, failure, isRead, loadMore } = useItems(operation.id, status, !isOver(operation.status));
+function ItemTable({ operation, filter }: { operation: BulkDetailsFragment; filter: ItemFilter }): ReactElement {
+  const { items, hasMore, failure, isRead, loadMore } = useItems(operation.id, filter, !isOver(operation.status));
   if (failure) return <p className="card-empty">{describeFailure(failure)}</p>;
   if (isRead && items.length === 0) return <p className="card-empty">None.</p>;
   return (
@@ -65,7 +83,7 @@ function ItemTable({ operation, status }: { operation: BulkDetailsFragment; stat
             <th scope="col" className="number">
               Attempts
             </th>
-            <th scope="col">Processed</th>
+            <th scope="col">Finished</th>
           </tr>
         </thead>
         <tbody>

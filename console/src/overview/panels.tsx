@@ -1,7 +1,10 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { toAddress, toJob } from '../address.ts';
-import { nameOperation, toParts } from '../bulk/bulk-words.ts';
+import type { BulkRowFragment } from '../api/generated/graphql.ts';
+import { nameOperation } from '../bulk/bulk-words.ts';
+import { useShownCounts } from '../bulk/not-sent.ts';
+import { countProcessed, toParts } from '../bulk/shown-counts.ts';
 import { showCount, sumBuckets } from '../jobs/count.ts';
 import type { Counts } from '../jobs/counts.ts';
 import { titleOf } from '../systems/systems.ts';
@@ -174,26 +177,33 @@ export function BulkPanel({ operations }: { operations: OverviewData['operations
       isEmpty={operations?.length === 0}
       empty="None yet."
     >
-      {operations?.slice(0, 3).map((operation) => {
-        const { id, status, counts, startedBy } = operation;
-        const parts = [
-          `${formatCount(counts.selected - counts.pending)} of ${formatCount(counts.selected)} processed`,
-          ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
-          ...(counts.unknown > 0 ? [`${formatCount(counts.unknown)} unknown`] : []),
-          startedBy.replace(':', ': '),
-        ];
-        return (
-          <li key={id} className="panel-bulk">
-            <Link href={toAddress('bulk', { id })} className="panel-name">
-              {nameOperation(operation)}
-            </Link>
-            <Status look={bulkLooks[status]} />
-            <StackedBar parts={toParts(counts)} total={counts.selected} />
-            <span className="hint">{parts.join(' · ')}</span>
-          </li>
-        );
-      })}
+      {operations?.slice(0, 3).map((operation) => (
+        <BulkRow key={operation.id} operation={operation} />
+      ))}
     </Panel>
+  );
+}
+
+function BulkRow({ operation }: { operation: BulkRowFragment }): ReactElement {
+  const { id, status, startedBy } = operation;
+  const counts = useShownCounts(operation);
+  const processed = countProcessed(counts);
+  const parts = [
+    `${processed === null ? '…' : formatCount(processed)} of ${formatCount(counts.selected)} processed`,
+    ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
+    ...(counts.unknown > 0 ? [`${formatCount(counts.unknown)} unknown`] : []),
+    ...(counts.notSent > 0 ? [`${formatCount(counts.notSent)} not sent`] : []),
+    startedBy.replace(':', ': '),
+  ];
+  return (
+    <li className="panel-bulk">
+      <Link href={toAddress('bulk', { id })} className="panel-name">
+        {nameOperation(operation)}
+      </Link>
+      <Status look={bulkLooks[status]} />
+      <StackedBar parts={toParts(counts)} total={counts.selected} />
+      <span className="hint">{parts.join(' · ')}</span>
+    </li>
   );
 }
 

@@ -61,7 +61,7 @@ export const outcomeLooks: Record<ActionOutcome, Look> = {
   ACCESS_DENIED: { label: 'Access denied', icon: 'lock', tone: 'failed' },
   SYSTEM_UNAVAILABLE: { label: 'System unavailable', icon: 'warning', tone: 'scheduled' },
   VENDOR_REJECTED: { label: 'Rejected by the system', icon: 'failed', tone: 'failed' },
-  NOT_ATTEMPTED: { label: 'Not sent', icon: 'not-sent', tone: 'scheduled' },
+  NOT_ATTEMPTED: { label: 'Not sent', icon: 'not-sent', tone: 'not-sent' },
   OUTCOME_UNKNOWN: { label: 'Outcome unknown', icon: 'unknown', tone: 'unknown' },
   CONTRADICTED: { label: 'Contradicted', icon: 'failed', tone: 'failed' },
 };

@@ -666,9 +666,17 @@ export type BulkChangedSubscriptionVariables = Exact<{
 
 export type BulkChangedSubscription = { bulkOperationChanged: { filter: unknown, maxPerSecond: number | null, id: string, action: JobAction, reason: string, startedBy: string, status: BulkOperationStatus, createdAt: string, finishedAt: string | null, commands: Array<{ command: BulkCommand, caller: string, recordedAt: string }>, systems: Array<{ system: { id: string, title: string }, counts: { selected: number, pending: number, succeeded: number, failed: number, unknown: number }, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string } | null }>, problem: { code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemProblems: Array<{ code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, systemId: string }> } | null, counts: { selected: number, pending: number, succeeded: number, failed: number, unknown: number } } };
 
+export type BulkOutcomesQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BulkOutcomesQuery = { bulkOperation: { id: string, outcomes: Array<{ outcome: ActionOutcome, count: number }> } | null };
+
 export type BulkItemsQueryVariables = Exact<{
   id: string | number;
   status?: BulkItemStatus | null | undefined;
+  outcomes?: Array<ActionOutcome> | ActionOutcome | null | undefined;
   first: number;
   after?: string | null | undefined;
 }>;
@@ -1916,11 +1924,22 @@ fragment SystemProblemText on SystemProblem {
   retryAfterSeconds
   systemId
 }`, {"hash":"sha256:1decb8044310d7c1469d983762792b03f432bbf038d90280a511210094f78d5c"}) as unknown as TypedDocumentString<BulkChangedSubscription, BulkChangedSubscriptionVariables>;
-export const BulkItemsDocument = new TypedDocumentString(`
-    query BulkItems($id: ID!, $status: BulkItemStatus, $first: Int!, $after: String) {
+export const BulkOutcomesDocument = new TypedDocumentString(`
+    query BulkOutcomes($id: ID!) {
   bulkOperation(id: $id) {
     id
-    items(status: $status, first: $first, after: $after) {
+    outcomes {
+      outcome
+      count
+    }
+  }
+}
+    `, {"hash":"sha256:3f51ea5ec6e7e7b4e2be7eeac702cff625bdfc03c19f35e53b9a73b06c8a85af"}) as unknown as TypedDocumentString<BulkOutcomesQuery, BulkOutcomesQueryVariables>;
+export const BulkItemsDocument = new TypedDocumentString(`
+    query BulkItems($id: ID!, $status: BulkItemStatus, $outcomes: [ActionOutcome!], $first: Int!, $after: String) {
+  bulkOperation(id: $id) {
+    id
+    items(status: $status, outcomes: $outcomes, first: $first, after: $after) {
       nodes {
         jobId
         job {
@@ -1953,7 +1972,7 @@ export const BulkItemsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:660fba16fec16abfa166db35d1065577c896edfff9c8d44b96d3bc97786d2dee"}) as unknown as TypedDocumentString<BulkItemsQuery, BulkItemsQueryVariables>;
+    `, {"hash":"sha256:39c84a5f8bf5ec8c7beaf4702b2797a3ea5efa47a4657d245deda949b04e7345"}) as unknown as TypedDocumentString<BulkItemsQuery, BulkItemsQueryVariables>;
 export const BulkPreviewDocument = new TypedDocumentString(`
     query BulkPreview($action: JobAction!, $filter: JobFilter!) {
   previewBulkAction(action: $action, filter: $filter) {
