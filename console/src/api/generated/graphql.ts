@@ -29,7 +29,7 @@ export type ActionOutcome =
   | 'ACTION_NOT_ALLOWED'
   /** Nothing to change: the job was already in the target status. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** Follow-ups only: the recorded success was later disproved by the job's status. */
   | 'CONTRADICTED'
@@ -195,7 +195,7 @@ export type JobAction =
   | 'RESTART'
   /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Runs a scheduled job now. */
+  /** Runs a scheduled job now. On systems where it creates a job (`JobCapability.createsJob`), runs a copy of a job that has ended. */
   | 'START';
 
 /** The jobs to pause, resume, restart, or start, and the options of the request. */
@@ -470,7 +470,7 @@ export type SuccessOutcome =
   | 'ACCEPTED'
   /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
