@@ -769,8 +769,8 @@ export type JobActionSuccess = {
   /** For DRY_RUN_PASSED: whether the job allows the action (AVAILABLE or MAYBE). Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
   /**
-   * The job that the action created, as a job reference. On Airflow, START creates another run, and doesn't change the named job. Null if the
-   * action created none.
+   * The job that the action created, as a job reference. On some systems (`JobCapability.createsJob`), START creates another job, and doesn't
+   * change the named one. Null if the action created none.
    */
   createdJob?: Maybe<Job>;
   /** The named job, as a job reference. */
