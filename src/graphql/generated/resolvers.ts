@@ -476,7 +476,10 @@ export type CancelSuccess = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
@@ -816,7 +819,10 @@ export type JobCancellation = {
   requestedAt: Scalars['DateTime']['output'];
   /** The caller that requested the cancellation: key:NAME, jwt:SUBJECT, or anonymous. */
   requestedBy: Scalars['String']['output'];
-  /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
+  /**
+   * The time when Jobyard observed that the job had ended. If its status can still be canceled, such as FAILED on Kylin, Jobyard waits for
+   * audit.overdueAfterMs first, because the cancellation may still arrive. Null if the job hasn't ended, or if that is unknown.
+   */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The state of the cancellation. Null if it is resolved, and nothing contradicts it. */
   state?: Maybe<CancellationState>;

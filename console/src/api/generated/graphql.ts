@@ -133,7 +133,10 @@ export type CancelJobsInput = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
