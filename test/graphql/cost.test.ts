@@ -210,10 +210,10 @@ describe('the cost', () => {
     };
     const page = (fields: string) => `... on JobListPage { page { ${fields} } }`;
     const rows = await costOf(page('nodes { id system { id } }'));
-    expect(rows).toBe(1000 + 100 * 2);
+    expect(rows).toBe(1000 + 1 + 100 * 2);
     expect(await costOf(page('nodes { id system { id } } totalCount { count }'))).toBe(rows + 1000);
-    expect(await costOf(`${page('nodes { id }')} ... on JobEntered { job { id system { id } } }`)).toBe(rows + 1);
-    expect(await costOf(page('totalCount { count }'))).toBe(1000 + 1000 + 100);
+    expect(await costOf(`${page('nodes { id }')} ... on JobEntered { job { id system { id } } }`)).toBe(1000 + 100 * 2);
+    expect(await costOf(page('totalCount { count }'))).toBe(1000 + 1 + 1000 + 100);
   });
 
   test.each([

@@ -820,7 +820,7 @@ export type JobCancellation = {
   /** The caller that requested the cancellation: key:NAME, jwt:SUBJECT, or anonymous. */
   requestedBy: Scalars['String']['output'];
   /**
-   * The time when Jobyard observed that the job had ended. If its status can still be canceled, such as FAILED on Kylin, Jobyard waits for
+   * The time when Jobyard observed that the job had ended. If its status can still be canceled, such as FAILED on some systems, Jobyard waits for
    * audit.overdueAfterMs first, because the cancellation may still arrive. Null if the job hasn't ended, or if that is unknown.
    */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
