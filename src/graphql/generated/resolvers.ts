@@ -89,7 +89,7 @@ export type ActionOutcome =
   | 'ACTION_NOT_ALLOWED'
   /** Nothing to change: the job was already in the target status. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** Follow-ups only: the recorded success was later disproved by the job's status. */
   | 'CONTRADICTED'
@@ -723,7 +723,7 @@ export type JobAction =
   | 'RESTART'
   /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Runs a scheduled job now. */
+  /** Runs a scheduled job now. On systems where it creates a job (`JobCapability.createsJob`), runs a copy of a job that has ended. */
   | 'START';
 
 /** Whether a job allows an action now. */
@@ -778,7 +778,12 @@ export type JobActionSuccess = {
   action: JobAction;
   /** For DRY_RUN_PASSED: whether the job allows the action (AVAILABLE or MAYBE). Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
-  /** The job, as a job reference. */
+  /**
+   * The job that the action created, as a job reference. On some systems (`JobCapability.createsJob`), START creates another job, and doesn't
+   * change the named one. Null if the action created none.
+   */
+  createdJob?: Maybe<Job>;
+  /** The named job, as a job reference. */
   job: Job;
   /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
@@ -859,6 +864,8 @@ export type JobCapability = {
   allowedStatuses: Array<JobStatus>;
   /** True if the vendor only accepts the action and performs it later, for jobs in at least one of these statuses. */
   asynchronous: Scalars['Boolean']['output'];
+  /** True if the action creates another job, and doesn't change the named one. */
+  createsJob: Scalars['Boolean']['output'];
   /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
   /** Whether the vendor supports the action, and on how many jobs per request. */
@@ -1010,6 +1017,11 @@ export type JobEvent = {
   caller: Scalars['String']['output'];
   /** The problem code. Null if the action succeeded. */
   code?: Maybe<ProblemCode>;
+  /**
+   * The ID of the job that the action created or, if the outcome is OUTCOME_UNKNOWN, may have created. Null if the action creates no jobs, or if
+   * the ID is unknown.
+   */
+  createdJobId?: Maybe<Scalars['ID']['output']>;
   /** The ID of the event. Later events have greater IDs. */
   id: Scalars['ID']['output'];
   /** The job, as a job reference. */
@@ -1458,7 +1470,10 @@ export type Mutation = {
   retryFailedBulkItems: BulkOperationResult;
   /** Starts a bulk operation: a durable action on all matching jobs. */
   startBulkAction: StartBulkActionResult;
-  /** Starts scheduled jobs now. */
+  /**
+   * Starts scheduled jobs now. On systems where a start creates another job, starts a copy of each job that has ended, and returns it as
+   * `createdJob`. If such a start returns OutcomeUnknown, a retry can create a second copy.
+   */
   startJobs: JobActionPayload;
   /** Suspends a bulk operation: Jobyard finishes requests in progress and sends nothing more until it is resumed. */
   suspendBulkOperation: BulkOperationResult;
@@ -1948,7 +1963,7 @@ export type SuccessOutcome =
   | 'ACCEPTED'
   /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
@@ -2830,6 +2845,7 @@ export type JobActionResultResolvers<ContextType = Context, ParentType extends R
 export type JobActionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionSuccess'] = ResolversParentTypes['JobActionSuccess']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
   availability?: Resolver<Maybe<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
+  createdJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['SuccessOutcome'], ParentType, ContextType>;
@@ -2866,6 +2882,7 @@ export type JobCapabilityResolvers<ContextType = Context, ParentType extends Res
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
   allowedStatuses?: Resolver<Array<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   asynchronous?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createsJob?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   maxBatchSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
 };
@@ -2937,6 +2954,7 @@ export type JobEventResolvers<ContextType = Context, ParentType extends Resolver
   bulkOperationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   caller?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
+  createdJobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
