@@ -10,9 +10,9 @@ COPY . .
 # The secret is for a registry of your own: --secret id=npmrc,src=$HOME/.npmrc
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --ignore-scripts --no-audit --no-fund \
-    && npm run build:console \
+    && npm run build:pages \
     && npm pack --loglevel=warn \
-    && rm -rf node_modules console/node_modules /root/.npm
+    && rm -rf node_modules console/node_modules playground/node_modules /root/.npm
 
 # Installs the package with the dependencies of package-lock.json: npm would choose newer ones.
 FROM ${BASE} AS installation

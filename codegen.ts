@@ -35,7 +35,6 @@ const config: CodegenConfig = {
           BulkPreview: '../../bulk/preview.ts#BulkPreview as BulkPreviewParent',
           BulkSystemPreview: '../../bulk/preview.ts#SystemPreview',
           BulkOperation: '../../bulk/operation.ts#BulkOperation as BulkOperationParent',
-          BulkOperationConnection: '../resolvers/parents.ts#OperationPage',
           BulkItem: '../resolvers/parents.ts#BulkItemParent',
           SystemHealth: '../resolvers/parents.ts#HealthParent',
           CancelSuccess: '../resolvers/parents.ts#SuccessParent',

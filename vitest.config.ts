@@ -10,7 +10,7 @@ const unit = [
   'test/bulk/decide-{next,retry}.test.ts',
   'test/clients/recipes.test.ts',
   'test/crash/judge.test.ts',
-  'test/console/{address,count,csv,followed-page,format,group,merge}.test.ts',
+  'test/console/{address,count,csv,followed-page,format,group,merge,newest-first}.test.ts',
   'test/docs/{clients,facts}.test.ts',
   'test/faults/slow-store.test.ts',
   'test/graphql/{action-turns,events,shared-results}.test.ts',
@@ -52,6 +52,7 @@ const stores = ['test/store/*.test.ts'];
  * each fault of each action, time limits, and processes that are stopped under load or started again and again.
  */
 const long = [
+  'test/bench/allocations.test.ts',
   'test/canary.test.ts',
   'test/clients/codegen/cancel-all.test.ts',
   'test/console/{documents,prefix,size}.test.ts',
@@ -62,6 +63,7 @@ const long = [
   'test/graphql/prepared-operations.test.ts',
   'test/http/{other-origins,stalled,stopping}.test.ts',
   'test/package/*.test.ts',
+  'test/playground/*.test.ts',
   'test/process/reload.test.ts',
   'test/simulator/simulator.test.ts',
 ];

@@ -2,18 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { nextMessage, startHelper, stop } from './child.ts';
-import { type Measurement, type MeasureOptions, measure, profileName, type Stub } from './measure.ts';
+import { stop } from './child.ts';
+import { type Measurement, type MeasureOptions, measure, profileName } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { summarise } from './profile.ts';
 import { printGrowth, printRatios, printWorkload, type Result, toMedian } from './report.ts';
-import type { StubReady } from './stub/main.ts';
+import { type Stub, startStub } from './stub/start.ts';
 import type { Target } from './targets/target.ts';
 import type { Workload } from './workloads.ts';
 
 // Measurements of their own, which need none of the peers; each ends the process.
 if (process.argv[2] === 'bulk') await import('./bulk/main.ts');
 if (process.argv[2] === 'console') await import('./console/main.ts');
+if (process.argv[2] === 'allocations') await import('./allocations/main.ts');
 
 const here = new URL('.', import.meta.url).pathname;
 const options = readOptionsOrExit();
@@ -27,7 +28,7 @@ const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-bench-'));
 const results: Result[] = [];
 const failures: string[] = [];
 try {
-  const stub = await startStub();
+  const stub = await startStub(options.latencyMs);
   for (const target of options.targets) await target.prepare?.(stub.origins, workDirectory);
   for (const workload of options.workloads) await measureWorkload(workload, stub);
   await stop(stub.process);
@@ -51,12 +52,6 @@ function readOptionsOrExit(): Options {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(2);
   }
-}
-
-async function startStub(): Promise<Stub> {
-  const child = startHelper(new URL('stub/main.ts', import.meta.url), String(options.latencyMs));
-  const { origins } = await nextMessage<StubReady>(child);
-  return { process: child, origins };
 }
 
 async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {

@@ -6,13 +6,9 @@ import type { LoadCommand, LoadFailure, LoadOptions, LoadReport } from './load.t
 import { readUsage } from './process-usage.ts';
 import { awaitAnswer, freePort } from './requests.ts';
 import type { StubCommand, StubReport } from './stub/main.ts';
-import type { Origins, Target } from './targets/target.ts';
+import type { Stub } from './stub/start.ts';
+import type { Target } from './targets/target.ts';
 import type { Workload } from './workloads.ts';
-
-export interface Stub {
-  process: ChildProcess;
-  origins: Origins;
-}
 
 export interface MeasureOptions {
   stub: Stub;
@@ -129,13 +125,13 @@ export async function measure(target: Target, workload: Workload, options: Measu
   }
 }
 
-async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
+export async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
   const answer = nextMessage<StubReport>(stub.process);
   stub.process.send(command);
   return answer;
 }
 
-async function runWindow(load: ChildProcess, command: LoadCommand): Promise<LoadReport> {
+export async function runWindow(load: ChildProcess, command: LoadCommand): Promise<LoadReport> {
   const answer = nextMessage<LoadReport | LoadFailure>(load);
   load.send(command);
   const report = await answer;

@@ -1,24 +1,12 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { z } from 'zod';
 import { entries, root } from './declarations.ts';
-
-const manifestSchema = z.looseObject({
-  name: z.string(),
-  version: z.string(),
-  license: z.string().optional(),
-  dependencies: z.record(z.string(), z.string()).default({}),
-  peerDependencies: z.record(z.string(), z.string()).default({}),
-});
-
-const readManifest = (folder: string) => manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+import { readManifest, toPackage } from './packages.ts';
 
 /** Not in package.json: optional packages of packages, which work without them. */
 const optional = ['bufferutil', 'pg-cloudflare', 'pg-native', 'utf-8-validate'];
-
-/** What a checkout alone uses: the package has the rendered playground. */
-const onlyInCheckout = ['@graphql-yoga/render-graphiql'];
 
 const isNamed = (names: readonly string[], id: string): boolean => names.some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -29,7 +17,7 @@ const isNamed = (names: readonly string[], id: string): boolean => names.some((n
  */
 export async function bundleServer(folder: string): Promise<string[]> {
   const { dependencies, peerDependencies } = readManifest(root);
-  const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...optional, ...onlyInCheckout];
+  const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...optional];
   const build = await rolldown({
     cwd: root,
     input: {
@@ -66,20 +54,4 @@ function leaveOutSourcesOfPackages(file: string): void {
   const map = mapSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const sourcesContent = map.sourcesContent.map((text, index) => (map.sources[index]?.includes('node_modules/') ? null : text));
   writeFileSync(file, JSON.stringify({ ...map, sourcesContent }));
-}
-
-/** The folder of the package that a module is of; null: it is Jobyard's own. */
-function toPackage(moduleId: string): string | null {
-  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(moduleId.replace(/^\0/, ''))?.[0] ?? null;
-}
-
-/** The licenses of the packages inside, which ask to be passed on with the code. */
-export function writeLicenses(packages: readonly string[], file: string): void {
-  const texts = packages.map((folder) => {
-    const { name, version, license = 'see below' } = readManifest(folder);
-    const [path] = globSync('{LICENSE,LICENCE,License,license}*', { cwd: folder });
-    const text = path === undefined ? '' : `\n\n${readFileSync(join(folder, path), 'utf8').trim()}`;
-    return `${name} ${version} (${license})${text}`;
-  });
-  writeFileSync(file, `The compiled code contains these packages.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
 }

@@ -1,13 +1,10 @@
 // `npm run build`: makes dist/, the code of the package, from src/.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { renderPlayground } from '../src/http/playground.ts';
-import { playgroundFolder } from '../src/package.js';
-import { bundleServer, writeLicenses } from './bundle.ts';
+import { bundleServer } from './bundle.ts';
 import { bundleDeclarations, compile, entries, root } from './declarations.ts';
+import { writeLicenses } from './packages.ts';
 
 const dist = join(root, 'dist');
 // A file whose source is gone must not get into the package.
@@ -18,8 +15,3 @@ compile('--emitDeclarationOnly', '--outDir', declarations);
 // Only what the package's modules reach: the rest needs types of packages that an installation doesn't have.
 for (const entry of entries) writeFileSync(join(dist, 'exports', `${entry}.d.ts`), await bundleDeclarations(declarations, entry));
 rmSync(declarations, { recursive: true });
-mkdirSync(playgroundFolder);
-for (const [name, body] of await renderPlayground()) {
-  // In one form only, as each has megabytes.
-  writeFileSync(fileURLToPath(new URL(`${name}.gz`, playgroundFolder)), gzipSync(body, { level: 9 }));
-}

@@ -18,11 +18,9 @@ export const schemaFolder = new URL('schema/', root);
 /** The SQL of the store. Not compiled, so it stays in src/. */
 export const migrationsFolder = new URL('src/store/migrations/', root);
 
-/** The rendered playground. Only for compiled code. */
-export const playgroundFolder = new URL('dist/playground/', root);
-
-/** The built console. The same folder in the package and in a checkout. */
+/** The built console and playground. The same folders in the package and in a checkout. */
 export const consoleFolder = new URL('console/dist/', root);
+export const playgroundFolder = new URL('playground/dist/', root);
 
 /** The folder of compiled code. In the package's own folder: all users share Node's default folder, so others could plant code. */
 export const compileCacheFolder = new URL('node_modules/.cache/node', root);

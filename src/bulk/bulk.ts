@@ -6,6 +6,7 @@ import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { inTime, storeInTime } from '../store/in-time.ts';
+import { type RowPage, type RowRange, toRowPage } from '../store/row-range.ts';
 import type { Store } from '../store/store.ts';
 import { createChangeNotifier } from './change-notifier.ts';
 import { runChunk } from './chunk.ts';
@@ -42,10 +43,10 @@ export interface Bulk {
   start(input: StartInput): Promise<BulkOperation | StartBulkError>;
   /** Null: the operation doesn't exist, or the caller can't read all its systems. */
   find(id: string): Promise<BulkOperation | null>;
-  /** Newest first; one more than `count` if there are more. `before`: the number of the previous page's last operation; null: the first page. */
-  list(filter: BulkOperationFilter, count: number, before: string | null): Promise<BulkOperation[]>;
-  /** In the order of selection; one more than `count` if there are more. `after`: the position of the previous page's last item; -1: the first page. */
-  items(operation: BulkOperation, filter: BulkItemFilter, count: number, after: number): Promise<BulkItem[]>;
+  /** Newest first. Positions are numbers of operations. */
+  list(filter: BulkOperationFilter, range: RowRange<string>): Promise<RowPage<BulkOperation>>;
+  /** In the order of selection. Positions are those of items. */
+  items(operation: BulkOperation, filter: BulkItemFilter, range: RowRange<string>): Promise<RowPage<BulkItem>>;
   /** Largest count first. */
   outcomes(operation: BulkOperation): Promise<BulkOutcomeCount[]>;
   control(command: ControlCommand, id: string): Promise<BulkOperation | BulkOperationError>;
@@ -144,16 +145,18 @@ function bulkOf(
       return previewAction(action, filter, caller, parts).finally(end);
     },
     start: (input) => startOperation(input, caller, parts, queue),
-    async list({ statuses, actions, startedBy }, count, before) {
+    async list({ statuses, actions, startedBy }, range) {
       const rows = await store.query<{ system_id: string }>('SELECT DISTINCT system_id FROM jobyard.bulk_progress');
       const hidden = rows.map((row) => row.system_id).filter((id) => !maySee(id));
-      const condition = `($1::text[] IS NULL OR o.status = ANY($1::text[])) AND ($2::bigint IS NULL OR o.number < $2::bigint)
+      const [beyond, direction] = range.isBackward ? ['>', 'ASC'] : ['<', 'DESC'];
+      const condition = `($1::text[] IS NULL OR o.status = ANY($1::text[])) AND ($2::bigint IS NULL OR o.number ${beyond} $2::bigint)
         AND NOT EXISTS (SELECT 1 FROM jobyard.bulk_progress p WHERE p.operation_id = o.id AND p.system_id = ANY($3::text[]))
         AND ($5::text[] IS NULL OR o.action = ANY($5::text[])) AND ($6::text[] IS NULL OR o.caller = ANY($6::text[]))
-        ORDER BY o.number DESC LIMIT $4`;
-      return selectOperations(store.query, condition, [statuses, before, hidden, count + 1, actions, startedBy]);
+        ORDER BY o.number ${direction} LIMIT $4`;
+      const values = [statuses, range.from, hidden, range.count + 1, actions, startedBy];
+      return toRowPage(await selectOperations(store.query, condition, values), range);
     },
-    items: ({ id }, filter, count, after) => selectItems(store.query, id, filter, count, after),
+    items: ({ id }, filter, range) => selectItems(store.query, id, filter, range),
     outcomes: ({ id }) => countOutcomes(store.query, id),
     async control(command, id) {
       const operation = await find(id);

@@ -2,6 +2,7 @@ import { countsFor } from '../access/caller.ts';
 import type { Shares } from '../access/shares.ts';
 import type { Bulk } from '../bulk/bulk.ts';
 import type { BulkCaller } from '../bulk/operation.ts';
+import { onFirstUse } from '../concurrency/on-first-use.ts';
 import { turns } from '../concurrency/turns.ts';
 import { createSharedCounts } from '../counting/shared-counts.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
@@ -57,13 +58,15 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
     return {
       caller,
       jobs,
-      bulk: bulk.of(toBulkCaller(operation, history)),
-      events: history.events.beginOperation(permissions, readSignal),
+      bulk: onFirstUse(() => bulk.of(toBulkCaller(operation, history))),
+      events: onFirstUse(() => history.events.beginOperation(permissions, readSignal)),
       once: (key, input, work, releasesKey) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
       live,
-      systemChanges: (of) => subscribeToSystems(of, rooms.systemWatcher, live),
-      lists: createLiveLists({ ...operation, watcher: rooms.lists, jobs, live, caller: operation.requestsCountFor }),
+      systemChanges: (of) => subscribeToSystems(of, rooms.systemWatcher, live()),
+      lists: onFirstUse(() =>
+        createLiveLists({ ...operation, watcher: rooms.lists, jobs, live: live(), caller: operation.requestsCountFor }),
+      ),
     };
   };
 }
@@ -130,17 +133,21 @@ function createBeginLive({ config, limits, clock }: Foundation, { watcher, share
   const { deadlineMs } = config.server;
   // The time to report the result of a wait before the deadline.
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
-  return ({ caller, requestsCountFor, credentialFor, readSignal }: Operation, jobs: LiveJobsOptions['jobs']): Context['live'] =>
-    createLiveJobs({
-      watcher,
-      clock,
-      jobs,
-      caller: requestsCountFor,
-      credentialFor,
-      readSignal,
-      deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
-      callerName: caller.name,
-      maxWatchedJobs: limits.maxWatchedJobsPerCaller,
-      watchJobs: (count) => shares.watch(caller, count),
-    });
+  return ({ caller, requestsCountFor, credentialFor, readSignal }: Operation, jobs: LiveJobsOptions['jobs']): Context['live'] => {
+    const deadlineAtMs = clock.nowMs() + deadlineMs - waitMarginMs;
+    return onFirstUse(() =>
+      createLiveJobs({
+        watcher,
+        clock,
+        jobs,
+        caller: requestsCountFor,
+        credentialFor,
+        readSignal,
+        deadlineAtMs,
+        callerName: caller.name,
+        maxWatchedJobs: limits.maxWatchedJobsPerCaller,
+        watchJobs: (count) => shares.watch(caller, count),
+      }),
+    );
+  };
 }

@@ -4,10 +4,11 @@ import type { Context } from '../graphql/resolvers/context.ts';
 import { createConsoleFiles } from '../http/console.ts';
 import { createEventStreams } from '../http/event-stream.ts';
 import { createGraphqlEndpoint } from '../http/graphql-endpoint.ts';
+import { createPlaygroundFiles } from '../http/playground.ts';
 import { createRejectionRecorder } from '../http/rejections.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { createWebSockets } from '../http/websocket.ts';
-import { consoleFolder } from '../package.js';
+import { consoleFolder, playgroundFolder } from '../package.js';
 import type { TransportSettings } from '../transport/transport-settings.ts';
 import type { Door } from './create-door.ts';
 import type { Foundation } from './foundation.ts';
@@ -40,10 +41,12 @@ export async function startHttp({ config, limits, logger, metrics, clock }: Foun
   const eventStreams = createEventStreams(operationParts);
   const webSockets = createWebSockets(operationParts);
   const consoleFiles = createConsoleFiles({ folder: consoleFolder, isEnabled: server.console });
-  if (consoleFiles.missing !== null) logger.warn(consoleFiles.missing);
+  const playgroundFiles = createPlaygroundFiles({ folder: playgroundFolder, isEnabled: server.playground });
+  for (const { missing } of [consoleFiles, playgroundFiles]) if (missing !== null) logger.warn(missing);
   const listening = await startServer({
     ...server,
     consoleFiles,
+    playgroundFiles,
     maxConnections: limits.maxConnections,
     logger,
     metrics,

@@ -43,6 +43,8 @@ export interface ServerConfig {
   sdlProfile: 'core' | 'full';
   /** Whether the console is served at /console. */
   console: boolean;
+  /** Whether the playground is served at / and /playground. */
+  playground: boolean;
   /** The key that signs list cursors, the same on all replicas. Null: a random key, kept in the store. */
   cursorKey: string | null;
   /** A request or response that makes no progress for this long ends its connection. */
@@ -92,6 +94,7 @@ const serverShape = {
     .default({ origins: [] }),
   sdlProfile: z.enum(['core', 'full'], 'expected core or full').default('core'),
   console: z.boolean('expected true or false').default(true),
+  playground: z.boolean('expected true or false').default(true),
   stalledTimeoutMs: milliseconds(100, 300_000).default(20_000),
   keepAliveTimeoutMs: milliseconds(100, 3_600_000).default(72_000),
   drainMs: milliseconds(0, 3_600_000).default(0),

@@ -10,6 +10,8 @@ import { contractVersion, isDefinedVendor, type Vendor } from '../vendors/vendor
 import { version } from '../version.ts';
 import { type ConfigError, suggest, toConfigErrors } from './config-errors.ts';
 
+const maxImportMs = 20_000;
+
 /** A vendor, or why the configuration can't use it: expected, got. */
 export type FoundVendor = Vendor | { obstacle: string };
 
@@ -74,13 +76,24 @@ async function importVendor(reference: string, folder: string): Promise<FoundVen
   try {
     // As a module in the folder would find it: `import()` here finds packages from Jobyard's own folder.
     const url = file === null ? resolveModule(reference, pathToFileURL(resolve(folder, 'jobyard.yaml')).href) : pathToFileURL(file).href;
-    const module: { default?: unknown } = await import(url);
+    const module = await importInTime(url);
     return toVendor(reference, module.default);
   } catch (error) {
     if (isMissingPackage(error, reference)) {
       return { obstacle: `expected a package with an adapter, can't find "${reference}" from ${folder}. Install it there` };
     }
     return { obstacle: `expected a module with an adapter, importing ${reference} failed: ${describeThrown(error)}` };
+  }
+}
+
+/** Rejects if the module's own code doesn't end: it may wait for something that never comes. */
+async function importInTime(url: string): Promise<{ default?: unknown }> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`its code didn't end within ${maxImportMs / 1000} seconds`)), maxImportMs);
+  try {
+    return await Promise.race([import(url), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -99,8 +99,8 @@ function toHttpParameters({ search, body, parameters }: GraphqlRequest): { searc
     ...(extensions && { extensions }),
   };
   if (body !== undefined) return { search, body: members };
-  const texts = Object.entries(members).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
-  return { search: `?${new URLSearchParams(texts)}`, body };
+  const toText = ([name, value]: [string, unknown]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)];
+  return { search: `?${new URLSearchParams(Object.entries(members).map(toText))}`, body };
 }
 
 const knownHeadersSize = { max: 100, maxSize: 10_000, sizeCalculation: (_headers: HeaderMap, accept: string) => accept.length + 1 };

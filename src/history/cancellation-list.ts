@@ -3,6 +3,7 @@ import { entryOf } from '../jobs/pair-results.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { isOneOf } from '../store/known-words.ts';
+import type { RowRange } from '../store/row-range.ts';
 import type { Query } from '../store/store.ts';
 import { type Cancellation, type CancellationState, describeCancellation, loadCancelRecords } from './cancellation.ts';
 
@@ -51,20 +52,19 @@ const maxPerRound = 500;
 const spare = 10;
 
 /**
- * The last cancels of jobs that are in one of these states, by the store alone; newest first, after `after`. Only tracked cancels can be open
- * or overdue. `expected`: about how many the caller takes.
+ * The last cancels of jobs that are in one of these states, by the store alone, in the direction of the range; the list has the newest first. Only
+ * tracked cancels can be open or overdue. `range.count`: about how many the caller takes.
  */
 export async function* scanCancellations(
   source: CancellationSource,
   filter: CancellationFilter,
-  after: CancellationPosition | null,
-  expected: number,
+  range: RowRange<CancellationPosition>,
 ): AsyncGenerator<ListedCancellation, void> {
   const { query, systems, aheadMs } = source;
   const systemById = new Map(systems.map((system) => [system.id, system]));
-  const count = Math.min(expected + spare, maxPerRound);
-  for (let from = after; ; ) {
-    const candidates = await listCandidates(source, filter, from, count);
+  const count = Math.min(range.count + spare, maxPerRound);
+  for (let from = range.from; ; ) {
+    const candidates = await listCandidates(source, filter, { ...range, from, count });
     const records = await loadCancelRecords(query, [...new Set(candidates.map(({ job_id: jobId }) => jobId))], aheadMs);
     for (const { job_id: jobId, sent_at_ms: sentAtMs, group_id: groupId } of candidates) {
       const record = records.get(jobId);
@@ -85,9 +85,9 @@ const orderedColumns = 'sent_at_ms, job_id, group_id';
 function listCandidates(
   { query, systems, now, aheadMs, overdueAfterMs }: CancellationSource,
   { states, systemIds, requestedBy, requestedFrom, requestedTo }: CancellationFilter,
-  after: CancellationPosition | null,
-  count: number,
+  { count, isBackward, from }: RowRange<CancellationPosition>,
 ): Promise<Candidate[]> {
+  const [beyond, direction] = isBackward ? ['>', 'asc'] : ['<', 'desc'];
   const overdueBeforeMs = now.getTime() + aheadMs - overdueAfterMs;
   const listed = systems.map(({ id }) => id).filter((id) => systemIds?.includes(id) ?? true);
   return query<Candidate>(
@@ -109,8 +109,8 @@ function listCandidates(
       select ${orderedColumns} from unresolved union all select ${orderedColumns} from contradicted
     ) as cancel
     where ($7::bigint is null or sent_at_ms >= $7) and ($8::bigint is null or sent_at_ms <= $8)
-      and ($9::bigint is null or (cancel.sent_at_ms, cancel.job_id) < ($9, $10::text))
-    order by cancel.sent_at_ms desc, cancel.job_id desc limit $11`,
+      and ($9::bigint is null or (cancel.sent_at_ms, cancel.job_id) ${beyond} ($9, $10::text))
+    order by cancel.sent_at_ms ${direction}, cancel.job_id ${direction} limit $11`,
     [
       listed,
       states.includes('OPEN'),
@@ -120,8 +120,8 @@ function listCandidates(
       requestedBy?.map(toStorableText) ?? null,
       requestedFrom?.getTime() ?? null,
       requestedTo?.getTime() ?? null,
-      after?.sentAtMs ?? null,
-      after?.jobId ?? null,
+      from?.sentAtMs ?? null,
+      from?.jobId ?? null,
       count,
     ],
   );

@@ -3,6 +3,7 @@ import { type FollowUpOutcome, followUpOutcomes } from '../jobs/outcome.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import { isOneOf } from '../store/known-words.ts';
+import { type RowPage, type RowRange, toRowPage } from '../store/row-range.ts';
 import type { Query } from '../store/store.ts';
 import { type JobEvent, type JobEventKind, jobEventKinds } from './job-event.ts';
 import { toStorableId } from './storable-id.ts';
@@ -23,19 +24,11 @@ export interface JobEventFilter {
   recordedTo?: Date | null;
 }
 
-export interface EventPage {
-  /** Newest first. */
-  events: readonly JobEvent[];
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-}
+/** Newest first. */
+export type EventPage = RowPage<JobEvent>;
 
-/** A range of a list: at most `first` events, those after the event `after`. */
-export interface EventRange {
-  first: number;
-  /** The ID of an event; null: start with the newest. */
-  after: string | null;
-}
+/** Positions are IDs of events. */
+export type EventRange = RowRange<string>;
 
 /** A newer replica may store other words; this one leaves those events out. */
 const isKnown = [isOneOf('kind', jobEventKinds), isOneOf('action', jobActions), isOneOf('settled_as', followUpOutcomes)].join(' and ');
@@ -47,6 +40,7 @@ export async function listEvents(
   filter: JobEventFilter,
   range: EventRange,
 ): Promise<EventPage> {
+  const [beyond, direction] = range.isBackward ? ['>', 'asc'] : ['<', 'desc'];
   const values: unknown[] = [systemIds];
   const conditions = ['system_id = any($1::text[])', isKnown];
   const add = (condition: (value: string) => string, value: unknown): void => {
@@ -64,26 +58,28 @@ export async function listEvents(
   add((id) => `request_id = ${id}`, filter.requestId);
   add((time) => `recorded_at >= ${time}::timestamptz`, filter.recordedFrom);
   add((time) => `recorded_at <= ${time}::timestamptz`, filter.recordedTo);
-  add((id) => `group_id <= ${id}::bigint / 4096 and id < ${id}::bigint`, range.after);
-  values.push(range.first + 1);
+  add((id) => `group_id ${beyond}= ${id}::bigint / 4096 and id ${beyond} ${id}::bigint`, range.from);
+  values.push(range.count + 1);
   const rows = await query<EventRow>(
-    `select ${columns} from jobyard.job_event where ${conditions.join(' and ')} order by group_id desc, position desc limit $${values.length}`,
+    `select ${columns} from jobyard.job_event where ${conditions.join(' and ')}
+      order by group_id ${direction}, position ${direction} limit $${values.length}`,
     values,
   );
-  return toPage(rows, range);
+  return toRowPage(rows.map(toEvent), range);
 }
 
 /** Lists the events of each of these jobs. */
 export async function listEventsOfJobs(query: Query, jobIds: readonly string[], range: EventRange): Promise<Map<string, EventPage>> {
+  const [beyond, direction] = range.isBackward ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await query<EventRow>(
     `select * from (
-      select ${columns}, row_number() over (partition by job_id order by id desc) as place from jobyard.job_event
-      where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint) and ${isKnown}
+      select ${columns}, row_number() over (partition by job_id order by id ${direction}) as place from jobyard.job_event
+      where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id ${beyond} $2::bigint) and ${isKnown}
     ) as event where place <= $3 order by place`,
-    [jobIds.map(toStorableId), range.after, range.first + 1],
+    [jobIds.map(toStorableId), range.from, range.count + 1],
   );
   const rowsByJob = Map.groupBy(rows, (row) => row.job_id);
-  return new Map(jobIds.map((jobId) => [jobId, toPage(rowsByJob.get(toStorableId(jobId)) ?? [], range)]));
+  return new Map(jobIds.map((jobId) => [jobId, toRowPage((rowsByJob.get(toStorableId(jobId)) ?? []).map(toEvent), range)]));
 }
 
 /** The maximum number of groups that are read at a time. */
@@ -144,11 +140,6 @@ interface EventRow {
 
 const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
   operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message, job_name, created_job_id`;
-
-/** `rows`: one more than the page has, if there are more. */
-function toPage(rows: readonly EventRow[], { first, after }: EventRange): EventPage {
-  return { events: rows.slice(0, first).map(toEvent), hasNextPage: rows.length > first, hasPreviousPage: after !== null };
-}
 
 function toEvent(row: EventRow): JobEvent {
   return {

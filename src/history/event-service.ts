@@ -3,6 +3,7 @@ import type { Job } from '../jobs/job.ts';
 import { entryOf } from '../jobs/pair-results.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { inTime } from '../store/in-time.ts';
+import { type RowPage, type RowRange, toRowPage } from '../store/row-range.ts';
 import type { Store } from '../store/store.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
 import {
@@ -28,8 +29,8 @@ export interface EventService {
   loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
   /** `job`: a copy of the job; null if the record is closed, or if the job can't be read. */
   describeCancellation(record: CancelRecord, job: Job | null, system: JobSystem): Cancellation;
-  /** Newest first, of the systems whose events this caller can read; one more than `count` if there are more. Reads no job. */
-  listCancellations(filter: CancellationFilter, count: number, after: CancellationPosition | null): Promise<ListedCancellation[]>;
+  /** Newest first, of the systems whose events this caller can read. Reads no job. */
+  listCancellations(filter: CancellationFilter, range: RowRange<CancellationPosition>): Promise<RowPage<ListedCancellation>>;
   /** At most `max`. */
   countCancellations(filter: CancellationFilter, max: number): Promise<number>;
 }
@@ -49,17 +50,13 @@ export interface EventServiceOptions {
 
 export function createEventService({ store, systems, feed, flush, signal, overdueAfterMs }: EventServiceOptions): EventService {
   const systemIds = systems.map(({ id }) => id);
-  const takeCancellations = async (
-    filter: CancellationFilter,
-    count: number,
-    after: CancellationPosition | null,
-  ): Promise<ListedCancellation[]> => {
+  const takeCancellations = async (filter: CancellationFilter, range: RowRange<CancellationPosition>): Promise<ListedCancellation[]> => {
     await flush();
     const source: CancellationSource = { query: store.query, systems, now: new Date(), aheadMs: store.aheadMs(), overdueAfterMs };
     const listed: ListedCancellation[] = [];
-    for await (const cancellation of scanCancellations(source, filter, after, count)) {
+    for await (const cancellation of scanCancellations(source, filter, range)) {
       listed.push(cancellation);
-      if (listed.length === count || signal.aborted) break;
+      if (listed.length === range.count || signal.aborted) break;
     }
     return listed;
   };
@@ -76,8 +73,10 @@ export function createEventService({ store, systems, feed, flush, signal, overdu
     listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
     loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
     describeCancellation: (record, job, system) => describeCancellation(record, job, { system, now: new Date(), overdueAfterMs }),
-    listCancellations: (filter, count, after) => inTime(takeCancellations(filter, count + 1, after), signal),
-    countCancellations: (filter, max) => inTime(takeCancellations(filter, max, null), signal).then(({ length }) => length),
+    listCancellations: (filter, range) =>
+      inTime(takeCancellations(filter, { ...range, count: range.count + 1 }), signal).then((taken) => toRowPage(taken, range)),
+    countCancellations: (filter, max) =>
+      inTime(takeCancellations(filter, { count: max, isBackward: false, from: null }), signal).then(({ length }) => length),
   };
 }
 
@@ -106,8 +105,8 @@ function groupByRange(keys: readonly PageKey[]): Map<string, { range: EventRange
   return groups;
 }
 
-function toText({ first, after }: EventRange): string {
-  return `${first} ${after}`;
+function toText({ count, isBackward, from }: EventRange): string {
+  return `${count} ${isBackward} ${from}`;
 }
 
 function createCancelLoader(store: Store, flush: () => Promise<void>): DataLoader<string, CancelRecord | null> {

@@ -1,22 +1,21 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { ConsoleFiles } from './console.ts';
 import { handleCors } from './cors.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { checkHost, type OriginRules } from './origin.ts';
 import { createPacedPrint } from './paced-print.ts';
-import { createPlayground } from './playground.ts';
+import type { PageFiles } from './page-files.ts';
 import { findHeadError } from './request-head.ts';
 import type { ErrorResponse } from './response-headers.ts';
 import { send, sendError, sendNotFound } from './send.ts';
-import { sendFile } from './static-files.ts';
 
 /** Responds to a request. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface RoutesOptions {
   graphql: GraphqlEndpoint;
-  consoleFiles: ConsoleFiles;
+  consoleFiles: PageFiles;
+  playgroundFiles: PageFiles;
   metrics: Metrics;
   origins: OriginRules;
   reject(response: ServerResponse, answer: ErrorResponse): void;
@@ -26,8 +25,8 @@ export interface RoutesOptions {
 const plainText = { 'content-type': 'text/plain' };
 
 /** GraphQL at /graphql, the playground at / and /playground, the console at /console, and /livez, /readyz, and /metrics. */
-export function createRoutes({ graphql, consoleFiles, metrics, origins, reject, isDraining }: RoutesOptions): Route {
-  const playground = createPlayground();
+export function createRoutes(options: RoutesOptions): Route {
+  const { graphql, consoleFiles, playgroundFiles, metrics, origins, reject, isDraining } = options;
   const printMetrics = createPacedPrint(metrics.print);
   return async (request, response) => {
     const target = request.url ?? '/';
@@ -39,14 +38,11 @@ export function createRoutes({ graphql, consoleFiles, metrics, origins, reject, 
     const rejection = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
     if (rejection !== null) return sendError(response, 403, 'FORBIDDEN', rejection);
     if (path === '/console' || path.startsWith('/console/')) return consoleFiles.respond(path, request, response);
-    if (path.startsWith('/playground/')) return sendFile(await playground(path.slice('/playground/'.length)), request, response);
+    if (path === '/' || path === '/playground' || path.startsWith('/playground/')) return playgroundFiles.respond(path, request, response);
     switch (path) {
       case '/graphql':
         if (handleCors(request, response, origins)) return;
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));
-      case '/':
-      case '/playground':
-        return sendFile(await playground('index.html'), request, response);
       case '/livez':
         return send(response, 200, plainText, 'ok\n');
       case '/readyz':

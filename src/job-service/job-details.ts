@@ -22,7 +22,7 @@ export interface JobDetails {
 }
 
 export interface JobDetailsOptions {
-  systemById: ReadonlyMap<string, ServedSystem>;
+  findSystem(id: string): ServedSystem | null;
   callTo(system: ServedSystem): CallContext;
   /** Null: details are cached for this operation only. */
   ofCopies: ReadsOfCopies | null;
@@ -63,7 +63,7 @@ type ReadDetails<Value> = (system: ServedSystem, jobs: readonly Job[], call: Cal
 
 /** Reads a detail of the jobs of one tick, system by system. Problems are not cached. */
 function createLoader<Value>(
-  { systemById, callTo }: JobDetailsOptions,
+  { findSystem, callTo }: JobDetailsOptions,
   cache: CopyCache<Value> | undefined,
   read: ReadDetails<Value>,
 ): DataLoader<Job, Result<Value>> {
@@ -73,7 +73,7 @@ function createLoader<Value>(
       Array.from(
         Map.groupBy(wanted, (job) => job.systemId),
         async ([systemId, jobs]) => {
-          const system = systemById.get(systemId);
+          const system = findSystem(systemId);
           if (!system) throw new Error(`No system ${systemId}`);
           for (const [job, result] of pairResults(jobs, await read(system, jobs, callTo(system)))) {
             results.set(job, result);

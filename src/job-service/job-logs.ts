@@ -56,13 +56,13 @@ interface Progress {
 }
 
 export function createJobLogs(
-  systemById: ReadonlyMap<string, ServedSystem>,
+  findSystem: (id: string) => ServedSystem | null,
   callTo: (system: ServedSystem) => CallContext,
   keys: CursorKeys,
 ): JobLogs {
   return {
     async loadLog(job, options) {
-      const system = systemById.get(job.systemId);
+      const system = findSystem(job.systemId);
       const logs = system?.adapter.logs;
       if (!system || !logs || !(options.stepId === null ? logs.ofJobs : logs.ofSteps)) return null;
       const binding = toBinding(job, options);

@@ -3,6 +3,7 @@
 import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
 import type { JobResult } from '../actions/action-result.ts';
 import type { ActionAudit, JobActionRecord, MutationDenial } from '../actions/audit.ts';
+import { onFirstUse } from '../concurrency/on-first-use.ts';
 import type { Turns } from '../concurrency/turns.ts';
 import type { CountedFact } from '../counting/cell.ts';
 import { createSharedCounts, type SharedCounts } from '../counting/shared-counts.ts';
@@ -88,41 +89,47 @@ export interface JobServiceOptions {
   counts?: SharedCounts;
 }
 
+/** An operation uses few of its parts, so each is created when it is first used. */
 export function createJobService(options: JobServiceOptions): JobService {
   const { systems, permissions, audit, readSignal } = options;
-  const systemById = new Map(systems.map((system) => [system.id, system]));
+  const systemById = onFirstUse(() => new Map(systems.map((system) => [system.id, system])));
+  const findSystem = (id: string): ServedSystem | null => systemById().get(id) ?? null;
   const readCallTo = (system: JobSystem): CallContext => createCall(options, system, readSignal);
-  const locator = createJobLocator(systemById, permissions);
-  const lookups = createJobLookups(locator, readCallTo);
+  const locator = createJobLocator(findSystem, permissions);
+  const lookups = onFirstUse(() => createJobLookups(locator, readCallTo));
   const readableSystems = systems.filter(({ id }) => permissions.mayRead(id));
-  const pages = createJobPages(readableSystems, readCallTo, options);
-  const actions = createActions(options, locator, lookups, pages);
-  const details = createJobDetails({ systemById, callTo: readCallTo, ofCopies: options.ofCopies ?? null });
+  const pages = onFirstUse(() => createJobPages(readableSystems, readCallTo, options));
+  const counts = onFirstUse(() => createJobCounts(readableSystems, readCallTo, options.counts ?? createSharedCounts()));
+  const actions = onFirstUse(() => createActions(options, locator, lookups, pages));
+  const details = onFirstUse(() => createJobDetails({ findSystem, callTo: readCallTo, ofCopies: options.ofCopies ?? null }));
+  const logs = onFirstUse(() => createJobLogs(findSystem, readCallTo, options.cursorKeys ?? createCursorKeys()));
   // With a caller's own credential, each check is a request: an operation checks once.
-  const healths = new Map<ServedSystem, Promise<SystemHealth>>();
+  const healths = onFirstUse(() => new Map<ServedSystem, Promise<SystemHealth>>());
   return {
     readableSystems,
     visibleSystems: systems.filter(({ id }) => permissions.maySeeSystem(id)),
     permissions,
-    findSystem: (id) => systemById.get(id) ?? null,
+    findSystem,
     ...locator,
-    loadJob: lookups.load,
-    loadJobs: lookups.loadAll,
+    loadJob: (id) => lookups().load(id),
+    loadJobs: (ids) => lookups().loadAll(ids),
     async loadReference({ systemId, vendorId }) {
-      const lookup = await lookups.load(formatJobId({ systemId, vendorId }));
+      const lookup = await lookups().load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
-    listJobs: pages.load,
-    countJobs: createJobCounts(readableSystems, readCallTo, options.counts ?? createSharedCounts()).load,
-    performAction: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
+    listJobs: (listOptions) => pages().load(listOptions),
+    countJobs: (filter, by) => counts().load(filter, by),
+    performAction: (action, ids, actOptions) => actions().load({ action, ids, ...actOptions }),
     recordDenial: audit.recordDenial,
-    ...details,
-    ...createJobLogs(systemById, readCallTo, options.cursorKeys ?? createCursorKeys()),
-    loadSteps: onlyReadable(permissions, details.loadSteps),
-    loadLeftOut: onlyReadable(permissions, details.loadLeftOut),
+    loadProgress: (job) => details().loadProgress(job),
+    loadFailure: (job) => details().loadFailure(job),
+    loadOutputs: (job) => details().loadOutputs(job),
+    loadLog: (job, logOptions) => logs().loadLog(job, logOptions),
+    loadSteps: onlyReadable(permissions, (job) => details().loadSteps(job)),
+    loadLeftOut: onlyReadable(permissions, (job) => details().loadLeftOut(job)),
     checkHealth(system) {
-      const health = healths.get(system) ?? system.health.check(readCallTo(system));
-      healths.set(system, health);
+      const health = healths().get(system) ?? system.health.check(readCallTo(system));
+      healths().set(system, health);
       return health;
     },
   };
@@ -136,8 +143,8 @@ function createCall({ caller, credentialFor, onRequest }: JobServiceOptions, { i
 function createActions(
   options: JobServiceOptions,
   { locate }: JobLocator,
-  lookups: JobLookups,
-  pages: JobPages,
+  lookups: () => JobLookups,
+  pages: () => JobPages,
 ): ReturnType<typeof createActionLoader> {
   const { permissions, audit, caller, requestedBy = caller, actSignal, sendSignal = actSignal, onResults = () => {} } = options;
   return createActionLoader({
@@ -148,8 +155,8 @@ function createActions(
     requestedBy,
     sendSignal,
     onPerformed(id, job) {
-      pages.forget();
-      lookups.replace(id, job);
+      pages().forget();
+      lookups().replace(id, job);
     },
     onResults,
   });

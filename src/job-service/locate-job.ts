@@ -23,14 +23,14 @@ export interface JobLocator {
   locateReadable(id: string): ReadableJob;
 }
 
-export function createJobLocator(systemById: ReadonlyMap<string, ServedSystem>, permissions: Permissions): JobLocator {
+export function createJobLocator(findSystem: (id: string) => ServedSystem | null, permissions: Permissions): JobLocator {
   // A system doesn't exist for callers without any permission on its jobs.
   const isKnown = ({ id }: ServedSystem): boolean => permissions.mayRead(id) || jobActions.some((action) => permissions.mayAct(id, action));
 
   const locate = (id: string): Result<LocatedJob> => {
     const parsed = parseJobId(id);
     if (!parsed) return fail(createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job ID: expected systemId:vendorId.`));
-    const system = systemById.get(parsed.systemId);
+    const system = findSystem(parsed.systemId);
     if (!system || !isKnown(system)) return fail(systemNotFound(parsed.systemId));
     const reason = system.adapter.checkVendorId(parsed.vendorId);
     return reason === null ? succeed({ system, vendorId: parsed.vendorId }) : fail(createProblem('INVALID_ID', reason));

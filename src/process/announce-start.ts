@@ -5,6 +5,8 @@ export interface StartFacts {
   origin: string;
   /** Whether the console is enabled. If it isn't built, another line says so. */
   hasConsole: boolean;
+  /** Whether the playground is enabled, as for the console. */
+  hasPlayground: boolean;
   /** The location of the store, as an operator names it. */
   store: string;
   /** Whether callers must authenticate. */
@@ -32,13 +34,13 @@ export function announceStart(facts: StartFacts, { isTerminal, logger, write }: 
     write(toBanner(facts));
     return;
   }
-  const { origin, hasConsole, store, hasAccess, systems, isSandbox } = facts;
+  const { origin, hasConsole, hasPlayground, store, hasAccess, systems, isSandbox } = facts;
   const always = logger.child({}, { level: 'info' });
   if (!hasAccess) always.warn(accessOff);
   always.info(
     {
       graphql: `${origin}/graphql`,
-      playground: `${origin}/`,
+      ...(hasPlayground && { playground: `${origin}/` }),
       ...(hasConsole && { console: `${origin}/console` }),
       store,
       access: hasAccess,
@@ -50,14 +52,13 @@ export function announceStart(facts: StartFacts, { isTerminal, logger, write }: 
 }
 
 function toBanner(facts: StartFacts): string {
-  const { origin, hasConsole, store, hasAccess, systems, isSandbox } = facts;
+  const { origin, hasConsole, hasPlayground, store, hasAccess, systems, isSandbox } = facts;
   const systemLines = systems.map(
     ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${isSandbox ? ' sandbox' : ''}${url && ` at ${url}`}`,
   );
   return `Jobyard
   GraphQL     ${origin}/graphql
-  Playground  ${origin}/
-${hasConsole ? `  Console     ${origin}/console\n` : ''}  Store       ${store}
+${hasPlayground ? `  Playground  ${origin}/\n` : ''}${hasConsole ? `  Console     ${origin}/console\n` : ''}  Store       ${store}
 ${hasAccess ? '' : `${accessOff}\n`}Systems
 ${systemLines.join('\n')}
 Try

@@ -55,8 +55,9 @@ for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => l
 relieveMemoryPressure();
 // Last: a reader of the output may send a signal immediately.
 const { origin, systemConfigs: systems, isSandbox } = jobyard;
+const { console: hasConsole, playground: hasPlayground } = config.server;
 announceStart(
-  { origin, hasConsole: config.server.console, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
+  { origin, hasConsole, hasPlayground, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
   { isTerminal: isatty(1), logger, write: standardOutput().write },
 );
 

@@ -116,6 +116,10 @@ test.each(Object.entries(transports))('over %s: sends operations that the caller
   const half = subscribe(jobyard.origin, bulkOperationsChanged, { headers: as('half') });
   const byOther = subscribe(jobyard.origin, bulkOperationsChanged, { headers: as('admin'), variables: { startedBy: ['key:other'] } });
   const pausing = subscribe(jobyard.origin, bulkOperationsChanged, { headers: as('admin'), variables: { actions: ['PAUSE'] } });
+  const byNobody = subscribe(jobyard.origin, bulkOperationsChanged, { headers: as('admin'), variables: { startedBy: [] } });
+  const how = await byNobody.end;
+  const message = 'startedBy: expected 1 to 100 callers, got none.';
+  expect(how === 'complete' ? byNobody.answers[0]?.errors : how.error).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   const statesOf = ({ answers }: typeof admin, id: string) =>
     answers.flatMap(({ data }) => (data?.bulkOperationsChanged.id === id ? [data.bulkOperationsChanged.status] : []));
   for (let each = 0; each < 3; each += 1) addJob(jobyard, 'kylin');

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { findVendors } from '../../src/config/vendors.ts';
 
@@ -174,6 +174,16 @@ describe('a vendor that can not be used', () => {
     expect(errors).toHaveLength(1);
     expect(String(errors?.[0])).toContain(`systems[0].vendor: ${obstacle}`);
     expect(String(errors?.[0])).not.toMatch(/\n|\bat file:/);
+  });
+
+  test('because its code never ends is an error', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    write('nightrun.mjs', 'await new Promise(() => {});');
+    const loading = load(systemOf('./nightrun.mjs', 'url: "redis://h"'));
+    await expect.poll(() => vi.getTimerCount()).toBeGreaterThan(0);
+    vi.advanceTimersByTime(20_000);
+    expect(await loading).toEqual([`systems[0].vendor: ${importing} its code didn't end within 20 seconds`]);
   });
 
   test('because another one has its name is an error', async () => {

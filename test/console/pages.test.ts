@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBulk } from '../bulk/start-bulk.ts';
 import { addJob, cancel } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
@@ -133,6 +134,34 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, '.items', 'Done');
     const { data } = await jobyard.query('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }', { ids });
     expect(data.jobsByIds).toEqual([{ status: 'CANCELLED' }, { status: 'CANCELLED' }]);
+  });
+
+  describe('Bulk lists what is started elsewhere', () => {
+    const openBulk = async (prepare: (page: Page) => Promise<void> = async () => {}) => {
+      const { page } = await openConsole(browser, 'about:blank');
+      await prepare(page);
+      const read = page.waitForResponse(async (response) => /"bulkOperations":/.test(await response.text().catch(() => '')));
+      await page.goto(`${jobyard.origin}/console/bulk?new=CANCEL`);
+      await (await read).finished();
+      return page;
+    };
+
+    test('at once, and its progress, without reading the list again', async () => {
+      const page = await openBulk();
+      // What is read once the subscription has begun.
+      await page.waitForResponse(async (response) => /"bulkOperations":/.test(await response.text().catch(() => '')));
+      await page.route('**/graphql', (route) => route.abort());
+      const ids = [addJob(jobyard, 'kylin'), addJob(jobyard, 'kylin')];
+      await startBulk(jobyard, { filter: { ids }, reason: 'Started elsewhere' });
+      await expectText(page, '.bulk-list li:first-child', /Succeeded.*Started elsewhere/s);
+      expect(await page.locator('.bulk-row', { hasText: 'Started elsewhere' }).count()).toBe(1);
+    });
+
+    test('by reading the list where WebSockets do not pass', async () => {
+      const page = await openBulk((opened) => opened.routeWebSocket('**/graphql', (socket) => void socket.close({ code: 1011 })));
+      await startBulk(jobyard, { filter: { ids: [addJob(jobyard, 'kylin')] }, reason: 'Without WebSockets' });
+      await expectText(page, '.bulk-list', /Succeeded.*Without WebSockets/s);
+    });
   });
 
   test('Systems shows a system that is down, and why', async () => {

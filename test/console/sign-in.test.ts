@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessFor, keyOf } from '../access/callers.ts';
 import { addJob, countActions } from '../end-to-end/jobs.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
     access: accessFor({
       reader: ['jobs:read', 'systems:read'],
       operator: ['jobs:read', 'systems:read', 'audit:read', 'jobs:cancel@kinetica'],
+      supporter: ['jobs:read', 'systems:read', 'jobs:logs@aodocs'],
     }),
   });
 });
@@ -74,6 +75,23 @@ describe.runIf(hasBrowser)('signing in', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
+  test('ends a connection of an earlier key that is still being opened, without an exception if that fails', async () => {
+    const { page, complaints } = await openConsole(browser, 'about:blank');
+    const opened: WebSocketRoute[] = [];
+    // The first connection gets no response. Jobyard answers the others.
+    await page.routeWebSocket('**/graphql', (socket) => {
+      if (opened.push(socket) > 1) socket.connectToServer();
+    });
+    await page.goto(`${jobyard.origin}/console/jobs?since=all`);
+    await expect.poll(() => opened.length, { timeout: 20_000 }).toBe(1);
+    await signIn(page, keyOf('operator'));
+    await expectText(page, '.facts', '· live');
+    await opened[0]?.close({ code: 4401, reason: 'Unauthorized' });
+    await page.reload();
+    await expectText(page, '.facts', '· live');
+    expect(complaints).toEqual([]);
+  });
+
   test('lasts for the tab and for tabs that it opens, and ends in all of them', async () => {
     const { page, context, complaints } = await open();
     await signIn(page, keyOf('operator'));
@@ -120,5 +138,32 @@ describe.runIf(hasBrowser)('signing in', () => {
     await page.getByRole('button', { name: 'Cancel 1 job', exact: true }).click();
     await expectText(page, '#results', /1 canceled|1 canceling/i);
     expect(countActions(jobyard, 'kylin')).toBe(0);
+  });
+
+  test('a log that the caller can’t read isn’t requested: it names the scope, or is hidden from callers without the scope on any system', async () => {
+    const openJob = async (id: string, caller: string) => {
+      const { page, complaints } = await open(`job?id=${encodeURIComponent(id)}`);
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(JSON.parse(request.postData() ?? '{}').operationName));
+      await signIn(page, keyOf(caller));
+      await expectText(page, '.account', `key: ${caller}`);
+      return { page, complaints, sent };
+    };
+    const [ofAodocs, ofKylin] = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'kylin')];
+    const elsewhere = await openJob(ofKylin, 'supporter');
+    await expectText(elsewhere.page, '[aria-label=Log]', 'You can’t read the logs of Apache Kylin (needs jobs:logs@kylin).');
+    expect(await findAccessibilityProblems(elsewhere.page)).toEqual([]);
+    const without = await openJob(ofAodocs, 'operator');
+    await expectText(without.page, '[aria-label=Events]', /./);
+    expect(await without.page.locator('[aria-label=Log]').count()).toBe(0);
+    const granted = await openJob(ofAodocs, 'supporter');
+    await granted.page.locator('[aria-label=Log]').getByRole('button', { name: 'Read new lines' }).waitFor();
+    expect(await granted.page.locator('[aria-label=Log]').innerText()).not.toContain('needs');
+    expect(granted.sent).toContain('JobLog');
+    for (const { sent, complaints } of [without, elsewhere]) {
+      expect(sent).toContain('JobDetails');
+      expect(sent).not.toContain('JobLog');
+      expect(complaints).toEqual([]);
+    }
   });
 });

@@ -70,7 +70,7 @@ describe.skipIf(!hasCaddy)('two replicas on PostgreSQL behind Caddy, as in compo
     const answers = await Promise.all(Array.from({ length: 8 }, () => query('{ jobs(first: 3) { nodes { id } complete } }')));
     for (const { data } of answers) expect(data.jobs).toMatchObject({ nodes: [{}, {}, {}], complete: true });
     for (const replica of [first, second]) await expect.poll(() => countLines(replica, 'graphql')).toBeGreaterThan(0);
-    const [asset] = (await (await fetch(origin)).text()).match(/playground\/\w+\.js/) ?? [];
+    const [asset] = (await (await fetch(origin)).text()).match(/playground\/[\w-]+\.js/) ?? [];
     expect((await fetch(`${origin}/${asset}`)).status).toBe(200);
     for (const path of ['/metrics', '/livez', '/readyz', '/graphql/']) expect((await fetch(origin + path)).status).toBe(404);
     // Without a port: callers know Caddy by the port that the container publishes, 443.

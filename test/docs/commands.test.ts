@@ -31,6 +31,7 @@ const notRunHere: ReadonlySet<string> = new Set([
     'coverage',
     'build',
     'build:console',
+    'build:playground',
     'check',
     'codegen',
     'lint:fix',

@@ -9,7 +9,7 @@ const jobsOfEach = 20;
 let jobyard: WithSandboxes;
 let everything: string[];
 beforeEach(async () => {
-  jobyard = await startWithSandboxes({ jobs: 0, change: (config) => withTwoLibraries({ ...config, timeoutMs: 400 }) });
+  jobyard = await startWithSandboxes({ jobs: 0, change: (config) => withTwoLibraries({ ...config, timeoutMs: 1_000 }) });
   addManyJobs(jobyard, jobsOfEach);
   everything = idsOf((await list(jobyard, { first: 500 })).nodes).sort();
 });

@@ -200,6 +200,45 @@ describe('the cost', () => {
     expect(await costOf('{ jobs(first: 0) { nodes { id } } }')).toBe(1000);
   });
 
+  test('of a live list multiplies its rows, or those of the largest event, and counts the other fields of its page once', async () => {
+    const least = await start({ maxCost: 1 });
+    const costOf = async (selection: string) => {
+      const query = `subscription { jobListChanged(first: 100) { __typename ${selection} } }`;
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+      const response = await fetch(`${least.origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      return Number(/can cost (\d+)/.exec(await response.text())?.[1]);
+    };
+    const page = (fields: string) => `... on JobListPage { page { ${fields} } }`;
+    const rows = await costOf(page('nodes { id system { id } }'));
+    expect(rows).toBe(1000 + 1 + 100 * 2);
+    expect(await costOf(page('nodes { id system { id } } totalCount { count }'))).toBe(rows + 1000);
+    expect(await costOf(`${page('nodes { id }')} ... on JobEntered { job { id system { id } } }`)).toBe(1000 + 100 * 2);
+    expect(await costOf(page('totalCount { count }'))).toBe(1000 + 1 + 1000 + 100);
+  });
+
+  test.each([
+    ['jobs', (page: string) => `{ jobs${page} { nodes { id } } }`, 50],
+    ['JobSystem.jobs', (page: string) => `{ jobSystem(id: "kylin") { jobs${page} { nodes { id } } } }`, 50],
+    ['jobEvents', (page: string) => `{ jobEvents${page} { nodes { id } } }`, 50],
+    ['Job.events', (page: string) => `{ job(id: "kylin:x") { ... on Job { events${page} { nodes { id } } } } }`, 20],
+    ['cancellations', (page: string) => `{ cancellations${page} { nodes { jobId } } }`, 50],
+    ['bulkOperations', (page: string) => `{ bulkOperations${page} { nodes { id } } }`, 20],
+    ['BulkOperation.items', (page: string) => `{ bulkOperation(id: "x") { items${page} { nodes { jobId } } } }`, 50],
+  ])('of %s is the same in both directions, and that of the default page without a number', async (_name, query, byDefault) => {
+    const least = await start({ maxCost: 1 });
+    const costOf = async (page: string) => {
+      const { errors } = await post(least, { query: query(page) });
+      return Number(/can cost (\d+)/.exec(errors?.[0]?.message ?? '')?.[1]);
+    };
+    const few = await costOf('(first: 10)');
+    expect(few).toBeGreaterThan(10);
+    for (const rows of [10, 30]) {
+      expect(await costOf(`(first: ${rows})`)).toBe(few + rows - 10);
+      expect(await costOf(`(last: ${rows}, before: "x")`)).toBe(few + rows - 10);
+    }
+    for (const page of ['', '(before: "x")', '(last: null)']) expect(await costOf(page)).toBe(few + byDefault - 10);
+  });
+
   test('keeps a document from reading the lists hundreds of times, unless configured', async () => {
     const walks = (count: number) => ({ query: `{ ${repeat(count, (index) => `a${index}: jobs(first: 1) { complete }`)} }` });
     const open = await start({});

@@ -76,9 +76,11 @@ describe('a repeated document', () => {
       await post(jobyard, { query });
       let slowestMs = 0;
       for (let count = 0; count < 8; count += 1) {
-        const startedAtMs = performance.now();
+        // Of this thread, in which the server runs: by the clock, other work on the machine would count.
+        const before = process.threadCpuUsage();
         expect((await post(jobyard, { query })).status).toBe(200);
-        slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+        const { user, system } = process.threadCpuUsage(before);
+        slowestMs = Math.max(slowestMs, (user + system) / 1000);
       }
       expect(slowestMs).toBeLessThan(500);
     }

@@ -164,7 +164,7 @@ describe('on a store', () => {
     ];
     for (const filter of filters) {
       const readable = ['kylin', 'kinetica'];
-      const { events: listed } = await listEvents(store.query, readable, filter, { first: 10, after: null });
+      const { rows: listed } = await listEvents(store.query, readable, filter, { count: 10, isBackward: false, from: null });
       const idsOf = (of: readonly JobEvent[]) => of.map(({ id }) => id).sort();
       expect([filter, idsOf(stored.filter(toPredicate(readable, filter)))]).toEqual([filter, idsOf(listed)]);
     }

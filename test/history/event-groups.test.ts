@@ -37,8 +37,8 @@ test('one row for jobs whose actions created jobs, each with its own, and none o
   const groups = groupEvents([...creating, other]);
   expect(groups).toHaveLength(2);
   await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: ['kinetica'] });
-  const { events } = await listEvents(store.query, ['kinetica'], {}, { first: 10, after: null });
-  const createdIdOf = ({ jobId }: NewJobEvent) => events.find((event) => event.jobId === jobId)?.createdJobId;
+  const { rows } = await listEvents(store.query, ['kinetica'], {}, { count: 10, isBackward: false, from: null });
+  const createdIdOf = ({ jobId }: NewJobEvent) => rows.find((event) => event.jobId === jobId)?.createdJobId;
   expect([...creating, other].map(createdIdOf)).toEqual(['kinetica:8', null, 'kinetica:9\uFFFD', null]);
   expect(await store.query('select job_ids from jobyard.open_action')).toEqual([{ job_ids: [other.jobId] }]);
 });
@@ -64,7 +64,7 @@ test('each is found by its job, whatever its id is made of', async () => {
   const groups = oddIds.flatMap(([jobId]) => groupEvents([newEvent({ jobId, systemId: 'a' })]));
   await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: [] });
   for (const [id, stored] of oddIds) {
-    const { events: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { first: 10, after: null });
+    const { rows: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { count: 10, isBackward: false, from: null });
     expect(found.map(({ jobId }) => jobId)).toEqual([stored ?? id]);
   }
 });

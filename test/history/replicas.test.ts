@@ -263,7 +263,9 @@ test('the events of all pages are read together, not job by job', async () => {
   );
   const ids = Array.from({ length: 50 }, (_, index) => `kinetica:${index}`);
   const before = seen.statements.filter((text) => text.includes('hash_ids($1')).length;
-  await Promise.all(ids.flatMap((id) => [operation.listOfJob(id, { first: 5, after: null }), operation.loadCancelRecord(id)]));
+  await Promise.all(
+    ids.flatMap((id) => [operation.listOfJob(id, { count: 5, isBackward: false, from: null }), operation.loadCancelRecord(id)]),
+  );
   expect(seen.statements.filter((text) => text.includes('hash_ids($1')).length - before).toBe(2);
 });
 

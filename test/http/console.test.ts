@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type ConsoleFiles, createConsoleFiles } from '../../src/http/console.ts';
+import { createConsoleFiles } from '../../src/http/console.ts';
+import type { PageFiles } from '../../src/http/page-files.ts';
 import { startWithSandboxes } from '../start.ts';
 
 const script = 'console.log("a script that is long enough to be worth its compression, as it says the same again and again and again")';
@@ -24,7 +25,7 @@ async function createFolder(): Promise<URL> {
   return pathToFileURL(`${folder}/`);
 }
 
-async function serve(files: ConsoleFiles) {
+async function serve(files: PageFiles) {
   const server = createServer((incoming, outgoing) => void files.respond(incoming.url ?? '', incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

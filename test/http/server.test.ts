@@ -5,8 +5,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { defaultServer } from '../../src/config/config.ts';
 import { createConsoleFiles } from '../../src/http/console.ts';
+import { createPlaygroundFiles } from '../../src/http/playground.ts';
 import { startServer } from '../../src/http/server.ts';
-import { consoleFolder } from '../../src/package.js';
+import { consoleFolder, playgroundFolder } from '../../src/package.js';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
@@ -256,6 +257,7 @@ test('a bug is logged, and its caller gets no detail', async () => {
     logger,
     graphql,
     consoleFiles: createConsoleFiles({ folder: consoleFolder, isEnabled: false }),
+    playgroundFiles: createPlaygroundFiles({ folder: playgroundFolder, isEnabled: false }),
     upgrade: () => {},
     origins,
     recordRejection: () => {},

@@ -39,7 +39,11 @@ function connect(getPart: GetPart, has: { ofJobs?: boolean; ofSteps?: boolean } 
     },
   });
   const keys = createCursorKeys();
-  const logs = createJobLogs(new Map([['memory', system]]), () => callOf(), keys);
+  const logs = createJobLogs(
+    (id) => (id === 'memory' ? system : null),
+    () => callOf(),
+    keys,
+  );
   const load = (options: Partial<LogOptions> = {}, of = job) =>
     logs.loadLog(of, { stepId: null, first: 100, after: null, minSeverity: null, ...options });
   const page = async (options: Partial<LogOptions> = {}): Promise<LogPage> => {

@@ -37,6 +37,9 @@ test('contains compiled code with types and source maps, and no source or test',
     'dist/exports/embed.d.ts',
     'console/dist/index.html',
     'console/dist/documents.json',
+    'console/dist/THIRD-PARTY-LICENSES.txt',
+    'playground/dist/index.html',
+    'playground/dist/THIRD-PARTY-LICENSES.txt',
     'schema/job.graphql',
     'LICENSE',
     'CHANGELOG.md',
@@ -176,8 +179,8 @@ async function expectToServe(origin: string): Promise<void> {
   });
   const playground = await fetch(origin);
   expect(playground.headers.get('content-security-policy')).toContain("script-src 'self'");
-  const [, script] = /<script src="([^"]+)"/.exec(await playground.text()) ?? [];
-  expect(await (await fetch(`${origin}/${script}`)).text()).toContain('YogaGraphiQL');
+  const [, script] = /<script [^>]*src="\.\/([^"]+)"/.exec(await playground.text()) ?? [];
+  expect(await (await fetch(`${origin}/${script}`)).text()).toContain('graphiql-container');
   expect((await fetch(`${origin}/console/overview`)).status).toBe(200);
 }
 

@@ -8,6 +8,7 @@ if (!vendor) throw new Error('There is no vendor');
 const facts: StartFacts = {
   origin: 'http://127.0.0.1:4000',
   hasConsole: true,
+  hasPlayground: true,
   store: 'in memory',
   hasAccess: false,
   systems: [{ id: 'one', vendor, url: 'http://127.0.0.1:4100' }],
@@ -42,6 +43,10 @@ Try
 Stop with Ctrl-C
 
 `);
+  });
+
+  test('without the playground, neither the banner nor the line has its address', () => {
+    for (const isTerminal of [true, false]) expect(announce({ hasPlayground: false }, isTerminal)).not.toMatch(/playground/i);
   });
 
   test('without the console, neither the banner nor the line has its address', () => {

@@ -168,6 +168,19 @@ describe('connections and edges', () => {
     for (const { args } of paged)
       expect(Object.fromEntries(args.map(({ name, type }) => [name, String(type)]))).toMatchObject({ first: 'Int', after: 'String' });
     expect(paged.length).toBeGreaterThan(0);
+    // A default of `first` would rule out `last`.
+    for (const { args, name } of paged.filter((field) => field.name !== 'log')) {
+      const ofPage = args.filter((argument) => ['first', 'after', 'last', 'before'].includes(argument.name));
+      expect([name, ...ofPage.map(({ name: argument, type, defaultValue = null }) => [argument, String(type), defaultValue])]).toEqual([
+        name,
+        ...[
+          ['first', 'Int'],
+          ['after', 'String'],
+          ['last', 'Int'],
+          ['before', 'String'],
+        ].map((argument) => [...argument, null]),
+      ]);
+    }
   });
 
   test('PageInfo is Relay’s', () => {

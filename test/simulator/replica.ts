@@ -213,6 +213,7 @@ function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: 
       sdlProfile: 'core',
       deadlineMs,
       console: false,
+      playground: false,
       drainMs,
       stalledTimeoutMs: 20_000,
       keepAliveTimeoutMs: 72_000,

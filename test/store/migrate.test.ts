@@ -43,8 +43,8 @@ test('events of an earlier version are found with their times, and their actions
     await migrate(query, { logger });
   });
   const jobIds = [1001, 1002, 1003, 1004].map((id) => `vault:${id}`);
-  const pages = await listEventsOfJobs(store.query, jobIds, { first: 5, after: null });
-  const sent = jobIds.map((jobId) => pages.get(jobId)?.events.map((event) => event.sent));
+  const pages = await listEventsOfJobs(store.query, jobIds, { count: 5, isBackward: false, from: null });
+  const sent = jobIds.map((jobId) => pages.get(jobId)?.rows.map((event) => event.sent));
   expect(sent).toEqual([[true], [true], [true], [false]]);
   const records = await loadCancelRecords(store.query, jobIds, 0);
   expect(jobIds.map((jobId) => records.get(jobId)?.sentAt.getTime())).toEqual([1000, 1000, 2000, undefined]);
@@ -127,8 +127,8 @@ test('what an earlier version has called an outcome is read by the words of this
     await migrate(query, { logger });
   });
   const jobIds = Array.from({ length: 12 }, (_, index) => `vault:${index}`);
-  const pages = await listEventsOfJobs(store.query, jobIds, { first: 5, after: null });
-  const events = jobIds.flatMap((jobId) => pages.get(jobId)?.events ?? []);
+  const pages = await listEventsOfJobs(store.query, jobIds, { count: 5, isBackward: false, from: null });
+  const events = jobIds.flatMap((jobId) => pages.get(jobId)?.rows ?? []);
   expect(events.map(({ outcome }) => outcome)).toEqual([
     'CONFIRMED',
     'ACCEPTED',

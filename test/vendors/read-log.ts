@@ -12,7 +12,7 @@ export type ReadLog = (vendorId: string, options?: Partial<LogOptions>) => Promi
 export function createReadLog(adapter: ReadableAdapter): ReadLog {
   const system: ServedSystem = { ...connectMemory({ id: 'checked' }).system, adapter };
   const callTo = (): CallContext => ({ caller: 'test', signal: AbortSignal.timeout(20_000), credential: null });
-  const { loadLog } = createJobLogs(new Map([['checked', system]]), callTo, createCursorKeys());
+  const { loadLog } = createJobLogs((id) => (id === 'checked' ? system : null), callTo, createCursorKeys());
   return async (vendorId, options = {}) => {
     const [read] = await adapter.getJobs([vendorId], callTo());
     if (read?.kind !== 'job') throw new Error(`No job ${vendorId}: ${read?.kind}`);

@@ -78,7 +78,8 @@ credential.subscribe(() => {
   socket = connect();
   client = createClient();
   socketState.set('idle');
-  void previous.dispose();
+  // It rejects if the connection can't be opened.
+  Promise.resolve(previous.dispose()).catch(() => {});
 });
 
 async function fetchWithDate(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {

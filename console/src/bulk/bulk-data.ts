@@ -7,17 +7,15 @@ import {
   type BulkItemStatus,
   BulkItemsDocument,
   type BulkItemsQuery,
-  BulkListDocument,
   BulkOperationDocument,
   type BulkOperationStatus,
-  type BulkRowFragment,
 } from '../api/generated/graphql.ts';
+import { useStore } from '../store.ts';
 import { useReading } from '../ui/reading.ts';
+import { type BulkListState, createBulkList } from './bulk-list.ts';
 
 export type BulkItem = NonNullable<BulkItemsQuery['bulkOperation']>['items']['nodes'][number];
 
-const listPollMs = 10_000;
-const listSize = 50;
 /** Changes per second are shown, but the items are read again at most this often. */
 const itemsPollMs = 3_000;
 
@@ -25,26 +23,11 @@ export function isOver(status: BulkOperationStatus): boolean {
   return !['SELECTING', 'RUNNING', 'SUSPENDED'].includes(status);
 }
 
-export interface BulkListState {
-  operations: readonly BulkRowFragment[];
-  failure: Failure | null;
-  isRead: boolean;
-}
-
-/** The bulk operations, newest first. */
+/** The newest bulk operations, as they start and change. */
 export function useBulkList(): BulkListState & { read: () => Promise<void> } {
-  const [state, setState] = useState<BulkListState>({ operations: [], failure: null, isRead: false });
-  const read = useCallback(async () => {
-    const { data, failure } = await query(BulkListDocument, { first: listSize });
-    if (data) setState({ operations: data.bulkOperations.nodes, failure, isRead: true });
-    else setState((now) => ({ ...now, failure, isRead: true }));
-  }, []);
-  useEffect(() => {
-    void read();
-    const timer = setInterval(() => document.hidden || read(), listPollMs);
-    return () => clearInterval(timer);
-  }, [read]);
-  return { ...state, read };
+  const [list] = useState(createBulkList);
+  useEffect(() => list.start(), [list]);
+  return { ...useStore(list.state), read: list.read };
 }
 
 export type BulkState =

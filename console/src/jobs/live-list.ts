@@ -2,6 +2,7 @@ import { follow as followList, query, socketState } from '../api/client.ts';
 import type { Failure } from '../api/failure.ts';
 import { type JobFilter, JobListChangedDocument, type JobOrder, type JobRowFragment, JobsPageDocument } from '../api/generated/graphql.ts';
 import { createStore, type Store } from '../store.ts';
+import { createPoll, createTimer, createVisibility } from '../time/timers.ts';
 import { applyEvent, type FollowedPage } from './followed-page.ts';
 import { compareWithPage, type Difference } from './merge.ts';
 import type { Rows } from './rows.ts';
@@ -66,8 +67,6 @@ const pollMs = 8_000;
 const gatherMs = 50;
 /** A list that has just been opened takes the rows of systems that respond late by itself. */
 const settleMs = 8_000;
-/** How long a hidden tab still follows. */
-const hiddenMs = 30_000;
 /** Jobyard sends the first page after 2 seconds at the latest. Without it, WebSockets may not pass. */
 const patienceMs = 3_500;
 /** After a rejected subscription. */
@@ -148,7 +147,7 @@ function createFollowing(parts: Parts): { start(): void; stop(): void } {
     later.after(patienceMs, () => subscription.hasPage() || refresh(parts));
     subscription.start(parts.current);
   };
-  const poll = createPoll(() => {
+  const poll = createPoll(pollMs, () => {
     if (!parts.state.get().isLive) void refresh(parts);
   });
   const visibility = createVisibility({ onHidden: suspend, onVisible: () => subscription.isStarted() || resume() });
@@ -224,63 +223,10 @@ function createSubscription({ onPage, onEnd }: SubscriptionOptions) {
   };
 }
 
-/** One timeout at a time. */
-function createTimer() {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const cancel = (): void => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-  };
-  return {
-    after(ms: number, happen: () => void): void {
-      cancel();
-      timer = setTimeout(() => {
-        timer = null;
-        happen();
-      }, ms);
-    },
-    cancel,
-    isSet: () => timer !== null,
-  };
-}
-
 /** Whether a system is on the page that was missing before. */
 function hasResponded({ systems }: ListState, page: Page): boolean {
   const missing = new Set(systems.flatMap(({ system, problem }) => (problem ? [system.id] : [])));
   return page.systems.some(({ system, problem }) => !problem && missing.has(system.id));
-}
-
-/** Calls `read` again and again while the tab is visible. */
-function createPoll(read: () => void): { start(): void; stop(): void } {
-  let timer: ReturnType<typeof setInterval> | null = null;
-  const stop = (): void => {
-    if (timer) clearInterval(timer);
-    timer = null;
-  };
-  return {
-    start() {
-      stop();
-      timer = setInterval(() => document.hidden || read(), pollMs);
-    },
-    stop,
-  };
-}
-
-/** Calls `onHidden` when the tab has been hidden for a while, and `onVisible` when it is visible again. */
-function createVisibility({ onHidden, onVisible }: { onHidden(): void; onVisible(): void }): { start(): void; stop(): void } {
-  const timer = createTimer();
-  const onChange = (): void => {
-    timer.cancel();
-    if (document.hidden) timer.after(hiddenMs, onHidden);
-    else onVisible();
-  };
-  return {
-    start: () => document.addEventListener('visibilitychange', onChange),
-    stop() {
-      timer.cancel();
-      document.removeEventListener('visibilitychange', onChange);
-    },
-  };
 }
 
 function change({ state }: Parts, changed: Partial<ListState>): void {

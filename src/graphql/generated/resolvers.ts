@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, CancellationPage, JobFailureParent, JobStepParent, JobLogParent, JobCountsParent, BucketParent, CountParent, ListEventParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, CancellationPage, JobFailureParent, JobStepParent, JobLogParent, JobCountsParent, BucketParent, CountParent, ListEventParent, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { Cancellation } from '../../history/cancellation.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
@@ -214,7 +214,7 @@ export type BulkItemConnection = {
 /** A row and its cursor. */
 export type BulkItemEdge = {
   __typename?: 'BulkItemEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The item. */
   node: BulkItem;
@@ -273,8 +273,10 @@ export type BulkOperation = Node & {
 /** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
 export type BulkOperationItemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   codes?: InputMaybe<Array<ProblemCode>>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   outcomes?: InputMaybe<Array<ActionOutcome>>;
   status?: InputMaybe<BulkItemStatus>;
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -310,7 +312,7 @@ export type BulkOperationConnection = {
 /** A row and its cursor. */
 export type BulkOperationEdge = {
   __typename?: 'BulkOperationEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The bulk operation. */
   node: BulkOperation;
@@ -474,7 +476,10 @@ export type CancelSuccess = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
@@ -618,7 +623,10 @@ export type Job = Node & {
   isTerminal: Scalars['Boolean']['output'];
   /** Pages about the job: the vendor's own page, if it has one, then those of the system's setting `links`. At most 20. */
   links: Array<JobLink>;
-  /** A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. */
+  /**
+   * A page of the log of the job. Null if the job has no log, or if the system has none: see JobSystem.logs. Pages go forward only, because vendors
+   * return a log from its start.
+   */
   log?: Maybe<JobLogConnection>;
   /** The name of the job. If the vendor has none, the type or else the vendor ID. */
   name: Scalars['String']['output'];
@@ -689,7 +697,9 @@ export type Job = Node & {
  */
 export type JobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -814,7 +824,10 @@ export type JobCancellation = {
   requestedAt: Scalars['DateTime']['output'];
   /** The caller that requested the cancellation: key:NAME, jwt:SUBJECT, or anonymous. */
   requestedBy: Scalars['String']['output'];
-  /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
+  /**
+   * The time when Jobyard observed that the job had ended. If its status can still be canceled, such as FAILED on some systems, Jobyard waits for
+   * audit.overdueAfterMs first, because the cancellation may still arrive. Null if the job hasn't ended, or if that is unknown.
+   */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The state of the cancellation. Null if it is resolved, and nothing contradicts it. */
   state?: Maybe<CancellationState>;
@@ -836,7 +849,7 @@ export type JobCancellationConnection = {
 /** A row and its cursor. */
 export type JobCancellationEdge = {
   __typename?: 'JobCancellationEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The cancellation. */
   node: JobCancellation;
@@ -1056,7 +1069,7 @@ export type JobEventConnection = {
 /** A row and its cursor. */
 export type JobEventEdge = {
   __typename?: 'JobEventEdge';
-  /** The cursor of this edge, for `after`. */
+  /** The cursor of this edge, for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The event. */
   node: JobEvent;
@@ -1348,7 +1361,10 @@ export type JobStep = {
   id: Scalars['ID']['output'];
   /** Links that the vendor provides, such as the history of the step's execution. At most 20. */
   links: Array<JobLink>;
-  /** A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. */
+  /**
+   * A page of the log of the step. Null if the step has no log, or if the steps of the system have none: see JobSystem.logs. Pages go forward only, as
+   * in Job.log.
+   */
   log?: Maybe<JobLogConnection>;
   /** The vendor's message about a failure of this step. Null if it gives none. */
   message?: Maybe<Scalars['String']['output']>;
@@ -1729,7 +1745,9 @@ export type QueryBulkOperationArgs = {
 export type QueryBulkOperationsArgs = {
   actions?: InputMaybe<Array<JobAction>>;
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   startedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   statuses?: InputMaybe<Array<BulkOperationStatus>>;
 };
@@ -1738,7 +1756,9 @@ export type QueryBulkOperationsArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryCancellationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
   requestedBy?: InputMaybe<Array<Scalars['String']['input']>>;
   requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
   requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
@@ -1764,8 +1784,10 @@ export type QueryJobCountsArgs = {
 /** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2356,7 +2378,7 @@ export type ResolversTypes = {
   BulkItemStatus: BulkItemStatus;
   BulkOperation: ResolverTypeWrapper<BulkOperationParent>;
   BulkOperationCommand: ResolverTypeWrapper<BulkOperationCommand>;
-  BulkOperationConnection: ResolverTypeWrapper<OperationPage>;
+  BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkOperationEdge']>, nodes: Array<ResolversTypes['BulkOperation']> }>;
   BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
   BulkOperationError: ResolverTypeWrapper<BulkOperationError>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
@@ -2476,7 +2498,7 @@ export type ResolversParentTypes = {
   BulkItemResult: ResolversUnionTypes<ResolversParentTypes>['BulkItemResult'];
   BulkOperation: BulkOperationParent;
   BulkOperationCommand: BulkOperationCommand;
-  BulkOperationConnection: OperationPage;
+  BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkOperationEdge']>, nodes: Array<ResolversParentTypes['BulkOperation']> };
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationError: BulkOperationError;
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
@@ -2636,7 +2658,7 @@ export type BulkOperationResolvers<ContextType = Context, ParentType extends Res
   filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationItemsArgs, 'first'>>;
+  items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, Partial<BulkOperationItemsArgs>>;
   maxPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   outcomes?: Resolver<Array<ResolversTypes['BulkOutcomeCount']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['BulkOperationError']>, ParentType, ContextType>;
@@ -2772,7 +2794,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   dataRange?: Resolver<Maybe<ResolversTypes['JobDataRange']>, ParentType, ContextType>;
   durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  events?: Resolver<Maybe<ResolversTypes['JobEventConnection']>, ParentType, ContextType, RequireFields<JobEventsArgs, 'first'>>;
+  events?: Resolver<Maybe<ResolversTypes['JobEventConnection']>, ParentType, ContextType, Partial<JobEventsArgs>>;
   failure?: Resolver<Maybe<ResolversTypes['JobFailure']>, ParentType, ContextType>;
   failureMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3144,11 +3166,11 @@ export type ProblemResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
-  bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
-  cancellations?: Resolver<ResolversTypes['JobCancellationConnection'], ParentType, ContextType, RequireFields<QueryCancellationsArgs, 'first' | 'states'>>;
+  bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
+  cancellations?: Resolver<ResolversTypes['JobCancellationConnection'], ParentType, ContextType, RequireFields<QueryCancellationsArgs, 'states'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobCounts?: Resolver<ResolversTypes['JobCounts'], ParentType, ContextType, RequireFields<QueryJobCountsArgs, 'by' | 'top'>>;
-  jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
+  jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, Partial<QueryJobEventsArgs>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;

@@ -56,8 +56,23 @@ export function toShownJobId(id: string): string {
 
 /** Throws unless the list has 1 to `max` IDs. */
 export function assertIds(ids: readonly string[], max: number, argument: string): void {
-  if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${max} ids, got none.`);
-  if (ids.length > max) throw badUserInput(`${argument}: expected 1 to ${max} ids, got ${ids.length}. Split them over several requests.`);
+  assertLength(ids, max, { argument, kind: 'ids' });
+}
+
+const maxCallers = 100;
+
+/** Throws unless the list, if there is one, has 1 to 100 callers, whose names the store can keep. */
+export function checkCallers(callers: readonly string[] | null | undefined, argument: string): void {
+  if (!callers) return;
+  assertLength(callers, maxCallers, { argument, kind: 'callers' });
+  assertStorableText(callers, argument);
+}
+
+/** Throws unless the list has 1 to `max` members. `kind`: what they are, as a plural. */
+function assertLength(list: readonly string[], max: number, { argument, kind }: { argument: string; kind: string }): void {
+  const expected = `${argument}: expected 1 to ${max} ${kind}`;
+  if (list.length === 0) throw badUserInput(`${expected}, got none.`);
+  if (list.length > max) throw badUserInput(`${expected}, got ${list.length}. Split them over several requests.`);
 }
 
 /** How many rows a list may have. */

@@ -8,7 +8,6 @@ import type { JobFilter } from '../../jobs/filter.ts';
 import { statusOf } from '../../listing/system-page.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
 import type {
-  BulkOperationConnectionResolvers,
   BulkOperationError,
   BulkOperationResolvers,
   BulkSystemPreviewResolvers,
@@ -20,16 +19,16 @@ import type {
   StartBulkActionInput,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts';
-import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength, toRowCount } from './bad-user-input.ts';
-import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
+import { assertStorableText, badUserInput, checkCallers, checkIdempotencyKey, checkReason, maxTextLength } from './bad-user-input.ts';
+import { cursors, pageOfItems } from './bulk-item.ts';
+import { toConnection, toRowRange } from './connection.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
 import { checkSystems } from './job-list.ts';
 import { reserve } from './live.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';
 
-const maxOperations = 100;
-const defaultOperations = 20;
+const limits = { max: 100, byDefault: 20 };
 /** How many watched jobs a subscription to all operations counts as. */
 const feedWeight = 10;
 const slowest = 0.01;
@@ -38,30 +37,26 @@ const fastest = 10_000;
 export const bulkQueries = {
   previewBulkAction: async (_parent, { action, filter }, { bulk, jobs }) => {
     checkFilter(filter, jobs, 'filter');
-    const preview = await orStoreError(bulk.preview(action, filter));
+    const preview = await orStoreError(bulk().preview(action, filter));
     if ('kind' in preview) throw toError(preview.problem);
     return preview;
   },
-  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk)),
-  bulkOperations: (_parent, { statuses, actions, startedBy, first, after }: QueryBulkOperationsArgs, { bulk }) => {
-    const count = toRowCount(first, { max: maxOperations, byDefault: defaultOperations });
-    const before = after === null || after === undefined ? null : fromCursor(after);
-    assertStorableText(startedBy, 'startedBy');
+  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(findOperation(id, bulk())),
+  bulkOperations: async (_parent, { statuses, actions, startedBy, ...page }: QueryBulkOperationsArgs, { bulk }) => {
+    const range = toRowRange(page, limits, cursors);
+    checkCallers(startedBy, 'startedBy');
     const filter = { statuses: statuses ?? null, actions: actions ?? null, startedBy: startedBy ?? null };
-    return orStoreError(
-      bulk.list(filter, count, before).then((operations) => ({
-        operations: operations.slice(0, count),
-        hasNextPage: operations.length > count,
-        after: after ?? null,
-      })),
-    );
+    const operations = await orStoreError(bulk().list(filter, range));
+    return toConnection(operations, range, cursors, (operation) => ({ position: operation.number, node: operation }));
   },
 } satisfies QueryResolvers<Context>;
 
 export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
     if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
-    const result = await bulk.start(checkStart(input)).catch((error: unknown) => rejectedByStore(error));
+    const result = await bulk()
+      .start(checkStart(input))
+      .catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? toStartError(result) : toOperation(result);
   },
   suspendBulkOperation: control('suspend'),
@@ -74,8 +69,8 @@ export const bulkSubscriptions = {
   bulkOperationChanged: {
     subscribe: async (_parent, { id }, { bulk, live }) => {
       assertStorableText(id, 'id');
-      const release = reserve(live, 1);
-      const operations = await orStoreError(bulk.watch(id)).catch((error: unknown) => {
+      const release = reserve(live(), 1);
+      const operations = await orStoreError(bulk().watch(id)).catch((error: unknown) => {
         release();
         throw error;
       });
@@ -88,9 +83,9 @@ export const bulkSubscriptions = {
   },
   bulkOperationsChanged: {
     subscribe: async (_parent, { actions, startedBy }, { bulk, live }) => {
-      assertStorableText(startedBy, 'startedBy');
-      const release = reserve(live, feedWeight);
-      const operations = await orStoreError(bulk.watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
+      checkCallers(startedBy, 'startedBy');
+      const release = reserve(live(), feedWeight);
+      const operations = await orStoreError(bulk().watchAll({ actions: actions ?? null, startedBy: startedBy ?? null })).catch(
         (error: unknown) => {
           release();
           throw error;
@@ -115,17 +110,8 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
       return system ? [{ system, counts, problem: problem && { ...problem, systemId } }] : [];
     }),
   items: pageOfItems,
-  outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk.outcomes(operation)),
+  outcomes: (operation, _arguments, { bulk }) => orStoreError(bulk().outcomes(operation)),
   problem: ({ startError }) => startError && toBulkOperationError(startError),
-};
-
-export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
-  nodes: ({ operations }) => operations,
-  edges: ({ operations }) => operations.map((node) => ({ node, cursor: toCursor(node.number) })),
-  pageInfo: ({ operations, hasNextPage, after }) => {
-    const cursors = operations.map(({ number }) => toCursor(number));
-    return { hasNextPage, hasPreviousPage: after !== null, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? after };
-  },
 };
 
 /** Null: the operation doesn't exist, or the caller can't see it. */
@@ -143,7 +129,10 @@ function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobServ
 function control(command: Control) {
   return async (_parent: unknown, { id, codes }: { id: string; codes?: MutationRetryFailedBulkItemsArgs['codes'] }, { bulk }: Context) => {
     assertStorableText(id, 'id');
-    const result = await bulk.control({ control: command, codes: codes ?? null }, id).catch((error: unknown) => rejectedByStore(error));
+    if (codes?.length === 0) throw badUserInput('codes: expected at least one code. Omit it to retry all failed items.');
+    const result = await bulk()
+      .control({ control: command, codes: codes ?? null }, id)
+      .catch((error: unknown) => rejectedByStore(error));
     return 'kind' in result ? { __typename: 'BulkOperationError' as const, ...toBulkOperationError(result) } : toOperation(result);
   };
 }

@@ -15,7 +15,7 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
   const key = input.idempotencyKey ?? null;
   if (waitSeconds === 0) return toActionPayload(await performIdempotently(jobs, once, key, request), 'CANCEL', jobs);
   // Before anything is sent: after a later rejection, the caller wouldn't get the results.
-  const release = reserve(live, ids.length);
+  const release = reserve(live(), ids.length);
   const results = await performIdempotently(jobs, once, key, request)
     .then((decided) => waitForEnd(decided, context, waitSeconds * 1000))
     .finally(release);
@@ -31,6 +31,6 @@ async function waitForEnd(
   const accepted = new Map<string, Date>();
   for (const { jobId, result } of results) if (result.outcome === 'ACCEPTED') accepted.set(jobId, result.job?.observedAt ?? new Date(0));
   if (accepted.size === 0) return results;
-  const resolved = await resolveAccepted(accepted, { live, findSystem: jobs.findSystem, action: 'CANCEL', forMs });
+  const resolved = await resolveAccepted(accepted, { live: live(), findSystem: jobs.findSystem, action: 'CANCEL', forMs });
   return results.map(({ jobId, result }) => ({ jobId, result: resolved.get(jobId) ?? result }));
 }

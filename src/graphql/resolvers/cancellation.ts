@@ -2,22 +2,23 @@ import type { CancellationPosition } from '../../history/cancellation-list.ts';
 import { fromCursorText, toCursorText } from '../../listing/cursor-text.ts';
 import type { JobCancellationConnectionResolvers, JobCancellationResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
-import { badUserInput, checkLengths, toRowCount } from './bad-user-input.ts';
+import { checkLengths } from './bad-user-input.ts';
+import { type RowCursors, toConnection, toRowRange } from './connection.ts';
 import type { Context } from './context.ts';
 import { checkReadable } from './job-event.ts';
 import type { CancellationPage } from './parents.ts';
 
-const maxRows = 500;
+const limits = { max: 500, byDefault: 50 };
 const maxCounted = 1_000;
 
 export const cancellations: NonNullable<QueryResolvers<Context>['cancellations']> = async (
   _parent,
-  { states, systemIds, requestedBy, requestedFrom, requestedTo, first, after },
+  { states, systemIds, requestedBy, requestedFrom, requestedTo, ...page },
   { events },
 ): Promise<CancellationPage> => {
-  const count = toRowCount(first, { max: maxRows, byDefault: 50 });
+  const range = toRowRange(page, limits, cursors);
   checkLengths(requestedBy, 'requestedBy');
-  checkReadable(systemIds, events, 'systemIds');
+  checkReadable(systemIds, events(), 'systemIds');
   const filter = {
     states,
     systemIds: systemIds ?? null,
@@ -25,9 +26,8 @@ export const cancellations: NonNullable<QueryResolvers<Context>['cancellations']
     requestedFrom: requestedFrom ?? null,
     requestedTo: requestedTo ?? null,
   };
-  const from = after === null || after === undefined ? null : fromCursor(after);
-  const rows = await events.listCancellations(filter, count, from);
-  return { filter, rows: rows.slice(0, count), hasNextPage: rows.length > count, after: from };
+  const listed = await events().listCancellations(filter, range);
+  return { ...toConnection(listed, range, cursors, ({ cancellation, position }) => ({ position, node: cancellation })), filter };
 };
 
 export const jobCancellationResolvers: JobCancellationResolvers<Context> = {
@@ -36,23 +36,13 @@ export const jobCancellationResolvers: JobCancellationResolvers<Context> = {
 };
 
 export const jobCancellationConnectionResolvers: JobCancellationConnectionResolvers<Context> = {
-  nodes: ({ rows }) => rows.map(({ cancellation }) => cancellation),
-  edges: ({ rows }) => rows.map(({ cancellation, position }) => ({ node: cancellation, cursor: toCursor(position) })),
-  pageInfo: ({ rows, hasNextPage, after }) => {
-    const cursors = rows.map(({ position }) => toCursor(position));
-    return { hasNextPage, hasPreviousPage: after !== null, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null };
-  },
-  totalCount: ({ filter }, _arguments, { events }) => events.countCancellations(filter, maxCounted),
+  totalCount: ({ filter }, _arguments, { events }) => events().countCancellations(filter, maxCounted),
 };
 
-function toCursor({ sentAtMs, jobId }: CancellationPosition): string {
-  return toCursorText(Buffer.from(`cancellation:${sentAtMs}:${jobId}`));
-}
-
-function fromCursor(cursor: string): CancellationPosition {
-  const [, sentAtMs, jobId] = /^cancellation:(\d{1,15}):([^\0]+)$/s.exec(fromCursorText(cursor)?.toString() ?? '') ?? [];
-  if (sentAtMs === undefined || jobId === undefined) {
-    throw badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
-  }
-  return { sentAtMs, jobId };
-}
+const cursors: RowCursors<CancellationPosition> = {
+  encode: ({ sentAtMs, jobId }) => toCursorText(Buffer.from(`cancellation:${sentAtMs}:${jobId}`)),
+  decode(cursor) {
+    const [, sentAtMs, jobId] = /^cancellation:(\d{1,15}):([^\0]+)$/s.exec(fromCursorText(cursor)?.toString() ?? '') ?? [];
+    return sentAtMs === undefined || jobId === undefined ? null : { sentAtMs, jobId };
+  },
+};

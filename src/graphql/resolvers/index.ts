@@ -2,14 +2,7 @@ import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { actionMutations } from './action.ts';
 import { actionSuccessResolvers, cancelSuccessResolvers } from './action-result.ts';
-import {
-  bulkMutations,
-  bulkOperationConnectionResolvers,
-  bulkOperationResolvers,
-  bulkQueries,
-  bulkSubscriptions,
-  bulkSystemPreviewResolvers,
-} from './bulk.ts';
+import { bulkMutations, bulkOperationResolvers, bulkQueries, bulkSubscriptions, bulkSystemPreviewResolvers } from './bulk.ts';
 import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs } from './cancel.ts';
 import { cancellations, jobCancellationConnectionResolvers, jobCancellationResolvers } from './cancellation.ts';
@@ -61,6 +54,5 @@ export const resolvers: Resolvers<Context> = {
   SystemJobCount: systemJobCountResolvers,
   BulkSystemPreview: bulkSystemPreviewResolvers,
   BulkOperation: bulkOperationResolvers,
-  BulkOperationConnection: bulkOperationConnectionResolvers,
   BulkItem: bulkItemResolvers,
 };

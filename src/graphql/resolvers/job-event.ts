@@ -8,7 +8,8 @@ import { createPositionCursors } from '../../listing/cursor-text.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
 import type { JobResolvers, QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
-import { badUserInput, checkLengths, maxActions, toRowCount } from './bad-user-input.ts';
+import { badUserInput, checkLengths, maxActions } from './bad-user-input.ts';
+import { toConnection, toRowRange } from './connection.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
 import { systemOf } from './job.ts';
@@ -16,16 +17,16 @@ import { reserve } from './live.ts';
 import { orStoreError } from './store-unavailable.ts';
 
 const cursors = createPositionCursors('event');
-const maxRows = 500;
-const maxRowsOfJob = 100;
+const limits = { max: 500, byDefault: 50 };
+const limitsOfJob = { max: 100, byDefault: 20 };
 /** How many watched jobs a subscription to events counts as. */
 const feedWeight = 10;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
-export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events, jobs }) => {
-  checkFilter(filter, events);
-  const range = toRange(toRowCount(first, { max: maxRows, byDefault: 50 }), after ?? null);
-  return toConnection(await events.list(filter ?? {}, range), jobs.permissions);
+export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, ...page }, { events, jobs }) => {
+  checkFilter(filter, events());
+  const range = toRowRange(page, limits, cursors);
+  return toEvents(await events().list(filter ?? {}, range), range, jobs.permissions);
 };
 
 function checkFilter(filter: Partial<JobEventFilter> | null | undefined, events: EventService): void {
@@ -37,27 +38,27 @@ function checkFilter(filter: Partial<JobEventFilter> | null | undefined, events:
 }
 
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
-  async events({ id, systemId }, { first, after }, { events, jobs }) {
-    const range = toRange(toRowCount(first, { max: maxRowsOfJob, byDefault: 20 }), after ?? null);
+  async events({ id, systemId }, page, { events, jobs }) {
+    const range = toRowRange(page, limitsOfJob, cursors);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('audit:read', systemId));
-    return toConnection(await events.listOfJob(id, range), jobs.permissions);
+    return toEvents(await events().listOfJob(id, range), range, jobs.permissions);
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
     // The vendor denies this caller access to the job.
     if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
-    const record = await events.loadCancelRecord(job.id);
+    const record = await events().loadCancelRecord(job.id);
     if (!record) return null;
     const copy = record.isClosed || 'status' in job ? job : await jobs.loadReference(job);
-    return events.describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
+    return events().describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
   },
 };
 
 export const jobEventsRecorded: NonNullable<SubscriptionResolvers<Context>['jobEventsRecorded']> = {
   async subscribe(_parent, { filter }, { events, live }) {
-    checkFilter(filter, events);
-    const release = reserve(live, feedWeight);
-    const parts = await orStoreError(events.subscribe(filter ?? {})).catch((error: unknown) => {
+    checkFilter(filter, events());
+    const release = reserve(live(), feedWeight);
+    const parts = await orStoreError(events().subscribe(filter ?? {})).catch((error: unknown) => {
       release();
       throw error;
     });
@@ -79,20 +80,8 @@ export function checkReadable(systemIds: readonly string[] | null | undefined, e
   }
 }
 
-function toRange(first: number, after: string | null): EventRange {
-  if (after === null) return { first, after };
-  const id = cursors.decode(after);
-  if (id === null) throw badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
-  return { first, after: id };
-}
-
-function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage, permissions: Permissions) {
-  const edges = events.map((event) => ({ node: toNode(event, permissions), cursor: cursors.encode(event.id) }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
-  };
+function toEvents(page: EventPage, range: EventRange, permissions: Permissions) {
+  return toConnection(page, range, cursors, (event) => ({ position: event.id, node: toNode(event, permissions) }));
 }
 
 function toNode({ caller, jobName, ...event }: JobEvent, { mayRead }: Permissions) {

@@ -1,8 +1,9 @@
 import type { JobService } from '../../job-service/job-service.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
-import type { ListOptions, PageRange } from '../../listing/list-options.ts';
+import type { ListOptions } from '../../listing/list-options.ts';
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
-import { assertIds, badUserInput, checkLengths, checkNames, toRowCount } from './bad-user-input.ts';
+import { assertIds, badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
+import { toPageRange } from './connection.ts';
 import type { Context } from './context.ts';
 import { inTurns } from './in-turns.ts';
 
@@ -40,7 +41,7 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
 
 /** A page of these systems' jobs, or BAD_USER_INPUT for invalid arguments. */
 export async function listPage(jobs: JobService, { filter, orderBy, ...rows }: QueryJobsArgs): Promise<JobPage> {
-  const range = toPageRange(rows);
+  const range = toPageRange(rows, { max: maxRows, byDefault: defaultRows });
   checkSystems(filter, jobs);
   const page = await jobs.listJobs({ filter: filter ?? {}, order: orderBy ?? defaultOrder, ...range });
   if (page) return page;
@@ -48,24 +49,6 @@ export async function listPage(jobs: JobService, { filter, orderBy, ...rows }: Q
   throw badUserInput(
     `${argument}: not a cursor of this list (altered, of another filter or order, of another version, or signed with a previous key). Omit ${argument} to start from the ${argument === 'after' ? 'first' : 'last'} page.`,
   );
-}
-
-/** The rows of one page, in the direction that the arguments name. */
-function toPageRange({ first, after, last, before }: Pick<QueryJobsArgs, 'first' | 'after' | 'last' | 'before'>): PageRange {
-  const forward = namesOf({ first, after });
-  const backward = namesOf({ last, before });
-  if (forward.length > 0 && backward.length > 0) {
-    const got = [...forward, ...backward].join(' and ');
-    throw badUserInput(`${backward[0]}: expected either first and after, or last and before, got ${got}. Request one direction per page.`);
-  }
-  const limits = { max: maxRows, byDefault: defaultRows };
-  if (backward.length > 0) return { last: toRowCount(last, { ...limits, argument: 'last' }), before: before ?? null };
-  return { first: toRowCount(first, limits), after: after ?? null };
-}
-
-/** The names of the arguments that have a value. */
-function namesOf(values: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(values).filter((name) => values[name] !== null && values[name] !== undefined);
 }
 
 /** The maximum number of IDs in a filter. */

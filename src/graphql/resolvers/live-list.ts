@@ -9,7 +9,7 @@ export const jobListChanged: NonNullable<SubscriptionResolvers<Context>['jobList
   subscribe(_parent, { filter, orderBy, first }, { jobs, lists }) {
     const rows = toRowCount(first, { min: 1, max: maxRows, byDefault: defaultRows });
     checkSystems(filter, jobs);
-    const subscription = lists.subscribe({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
+    const subscription = lists().subscribe({ filter: filter ?? {}, order: orderBy ?? defaultOrder, first: rows });
     if (!subscription.ok) throw rateLimited(subscription.problem);
     return subscription.value;
   },

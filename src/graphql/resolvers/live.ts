@@ -14,7 +14,7 @@ const maxSeconds = 25;
 export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChanged']> = {
   subscribe(_parent, { ids }, { live }) {
     assertIds(ids, maxWatched, 'ids');
-    const subscription = live.subscribe(ids);
+    const subscription = live().subscribe(ids);
     if (subscription.kind === 'problem') {
       const { problem } = subscription;
       throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
@@ -34,8 +34,10 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   if (until?.length === 0) throw badUserInput('until: expected at least one status, got none.');
   const wanted = until && new Set(until);
   const isReached = ({ status }: { status: JobStatus }): boolean => (wanted ? wanted.has(status) : isTerminal(status));
-  const release = reserve(live, ids.length);
-  const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000).finally(release);
+  const release = reserve(live(), ids.length);
+  const lookups = await live()
+    .wait(ids, isReached, timeoutSeconds * 1000)
+    .finally(release);
   return ids.map((jobId) => {
     const lookup = lookups.get(jobId);
     if (!lookup) throw new Error(`No lookup for ${jobId}`);

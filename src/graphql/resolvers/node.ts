@@ -23,7 +23,7 @@ export async function resolveNode(id: string, context: Context, info: GraphQLRes
   }
   const system = context.jobs.visibleSystems.find((each) => each.id === id);
   if (system) return system;
-  return isUuid.test(id) ? orStoreError(findOperation(id, context.bulk)) : null;
+  return isUuid.test(id) ? orStoreError(findOperation(id, context.bulk())) : null;
 }
 
 const isUuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -1,6 +1,7 @@
 import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
 import type { Bucket, Count } from '../../counting/count-buckets.ts';
-import type { CancellationFilter, CancellationPosition, ListedCancellation } from '../../history/cancellation-list.ts';
+import type { Cancellation } from '../../history/cancellation.ts';
+import type { CancellationFilter } from '../../history/cancellation-list.ts';
 import type { CountedSystem } from '../../job-service/job-counts.ts';
 import type { LogPage } from '../../job-service/job-logs.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
@@ -40,18 +41,14 @@ export type HealthParent = SystemHealth & { system: ServedSystem };
 
 export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
 
-export interface OperationPage {
-  operations: BulkOperation[];
-  hasNextPage: boolean;
-  after: string | null;
+/** A page of a list. */
+export interface Connection<Node> {
+  edges: { node: Node; cursor: string }[];
+  nodes: Node[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
 }
 
-export interface CancellationPage {
-  filter: CancellationFilter;
-  rows: ListedCancellation[];
-  hasNextPage: boolean;
-  after: CancellationPosition | null;
-}
+export type CancellationPage = Connection<Cancellation> & { filter: CancellationFilter };
 
 /** The counts of all selected systems, and the largest buckets. */
 export interface JobCountsParent {

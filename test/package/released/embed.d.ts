@@ -789,6 +789,7 @@ interface ServerConfig {
   };
   sdlProfile: 'core' | 'full';
   console: boolean;
+  playground: boolean;
   cursorKey: string | null;
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;

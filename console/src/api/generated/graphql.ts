@@ -133,7 +133,10 @@ export type CancelJobsInput = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
@@ -646,6 +649,11 @@ export type BulkListQueryVariables = Exact<{
 
 
 export type BulkListQuery = { bulkOperations: { nodes: Array<{ id: string, action: JobAction, reason: string, startedBy: string, status: BulkOperationStatus, createdAt: string, finishedAt: string | null, counts: { selected: number, pending: number, succeeded: number, failed: number, unknown: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BulkListChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BulkListChangedSubscription = { bulkOperationsChanged: { id: string, action: JobAction, reason: string, startedBy: string, status: BulkOperationStatus, createdAt: string, finishedAt: string | null, counts: { selected: number, pending: number, succeeded: number, failed: number, unknown: number } } };
 
 export type BulkOperationQueryVariables = Exact<{
   id: string | number;
@@ -1759,6 +1767,31 @@ fragment BulkRow on BulkOperation {
     ...Counts
   }
 }`, {"hash":"sha256:c667827bc3bf23824ab5caa47e502aa858ceeaff78d66009408fb9d2ff91ab87"}) as unknown as TypedDocumentString<BulkListQuery, BulkListQueryVariables>;
+export const BulkListChangedDocument = new TypedDocumentString(`
+    subscription BulkListChanged {
+  bulkOperationsChanged {
+    ...BulkRow
+  }
+}
+    fragment Counts on BulkCounts {
+  selected
+  pending
+  succeeded
+  failed
+  unknown
+}
+fragment BulkRow on BulkOperation {
+  id
+  action
+  reason
+  startedBy
+  status
+  createdAt
+  finishedAt
+  counts {
+    ...Counts
+  }
+}`, {"hash":"sha256:ca88f440f578fb55a71dbf8e90e1dd660f21aae3c3ba38733e221dd5b52ed317"}) as unknown as TypedDocumentString<BulkListChangedSubscription, BulkListChangedSubscriptionVariables>;
 export const BulkOperationDocument = new TypedDocumentString(`
     query BulkOperation($id: ID!) {
   bulkOperation(id: $id) {
