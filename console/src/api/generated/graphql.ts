@@ -773,7 +773,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, cancellation: { outcome: ActionOutcome, state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -916,12 +916,15 @@ export type OldestRunningQueryVariables = Exact<{
 export type OldestRunningQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, type: string | null, createdAt: string | null, startedAt: string | null }> } };
 
 export type RecentFailuresQueryVariables = Exact<{
+  since: string;
   createdFrom: string;
   first: number;
 }>;
 
 
-export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+export type RecentFailuresQuery = { byEnd: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> }, byCreation: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+
+export type FailedJobFragment = { id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null };
 
 export type CancellationsQueryVariables = Exact<{
   first: number;
@@ -1447,6 +1450,16 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
+export const FailedJobFragmentDoc = new TypedDocumentString(`
+    fragment FailedJob on Job {
+  id
+  systemId
+  name
+  createdAt
+  finishedAt
+  failureMessage
+}
+    `, {"fragmentName":"FailedJob"}) as unknown as TypedDocumentString<FailedJobFragment, unknown>;
 export const CancellationTextFragmentDoc = new TypedDocumentString(`
     fragment CancellationText on JobCancellation {
   jobId
@@ -2370,6 +2383,9 @@ export const JobDetailsDocument = new TypedDocumentString(`
     __typename
     ... on Job {
       ...JobRow
+      cancellation {
+        outcome
+      }
       tags
       links {
         title
@@ -2472,7 +2488,7 @@ fragment ProgressText on JobProgress {
   succeededTasks
   failedTasks
   remainingTasks
-}`, {"hash":"sha256:c1143d19f51dbbac49b656318933f044f893a0a076efbc99c14151d780d66c5d"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
+}`, {"hash":"sha256:aeb36eb6078244e492325e886761b49ec624e8c722460467ad1924b4ad9108a8"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
 export const JobHistoryDocument = new TypedDocumentString(`
     query JobHistory($id: ID!, $first: Int!) {
   jobEvents(filter: {jobIds: [$id]}, first: $first) {
@@ -2937,19 +2953,35 @@ export const OldestRunningDocument = new TypedDocumentString(`
 }
     `, {"hash":"sha256:bdc669be0f5aee8bdd84112d1b6185f8ee8649b5599122f56364847c22100576"}) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
 export const RecentFailuresDocument = new TypedDocumentString(`
-    query RecentFailures($createdFrom: DateTime!, $first: Int!) {
-  jobs(filter: {statuses: [FAILED], createdFrom: $createdFrom}, first: $first) {
+    query RecentFailures($since: DateTime!, $createdFrom: DateTime!, $first: Int!) {
+  byEnd: jobs(
+    filter: {statuses: [FAILED], finishedFrom: $since, createdFrom: $createdFrom}
+    orderBy: {field: FINISHED_AT, direction: DESC}
+    first: $first
+  ) {
+    complete
     nodes {
-      id
-      systemId
-      name
-      createdAt
-      finishedAt
-      failureMessage
+      ...FailedJob
+    }
+  }
+  byCreation: jobs(
+    filter: {statuses: [FAILED], createdFrom: $since}
+    first: $first
+  ) {
+    complete
+    nodes {
+      ...FailedJob
     }
   }
 }
-    `, {"hash":"sha256:9334de9636c474081331fde3f516f21c38fb2342f565c41854657cc0f8c0e8ff"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+    fragment FailedJob on Job {
+  id
+  systemId
+  name
+  createdAt
+  finishedAt
+  failureMessage
+}`, {"hash":"sha256:5c7a0f7b1ba23afa4d0e73536276d912e59467f07abd238023d317010cf983b9"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
 export const CancellationsDocument = new TypedDocumentString(`
     query Cancellations($first: Int!) {
   worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {
