@@ -43,10 +43,10 @@ function prevent(event: MouseEvent): void {
   event.preventDefault();
 }
 
-/** Shows a text while the pointer or the focus is on the element. */
+/** Shows a text while the pointer or the focus is on the element. Esc hides it, and reaches the dialog that it is in. */
 export function WithTooltip({ text, children }: { text: string; children: ReactElement<Record<string, unknown>> }): ReactElement {
   return (
-    <Tooltip.Root>
+    <Tooltip.Root onOpenChange={(_isOpen, details) => details.reason === 'escape-key' && details.allowPropagation()}>
       <Tooltip.Trigger render={children} />
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6} className="positioner">
