@@ -10,6 +10,7 @@ import { formatAge } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty, FailureNotice, Skeleton, Status } from '../ui/parts.tsx';
+import { Scroller } from '../ui/scroller.tsx';
 import { actionWords, healthLooks, jobActions, jobLooks } from '../ui/status.ts';
 import { followSystems, readSystems, type System, systems } from './systems.ts';
 import { Traffic } from './traffic.tsx';
@@ -75,7 +76,7 @@ const supportLabels: Record<ActionSupport, string> = {
 function Capabilities({ system }: { system: System }): ReactElement {
   const byAction = new Map<JobAction, System['capabilities'][number]>(system.capabilities.map((one) => [one.action, one]));
   return (
-    <div className="scroll-x">
+    <Scroller label={`Actions of ${system.title}`}>
       <table className="data">
         <caption className="visually-hidden">Actions that {system.title} supports</caption>
         <thead>
@@ -116,6 +117,6 @@ function Capabilities({ system }: { system: System }): ReactElement {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

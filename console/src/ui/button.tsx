@@ -2,6 +2,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { MouseEvent, ReactElement, ReactNode, Ref } from 'react';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-name.ts';
+import { useLayers } from './layers.tsx';
 
 export interface ButtonProps {
   children?: ReactNode;
@@ -48,7 +49,7 @@ export function WithTooltip({ text, children }: { text: string; children: ReactE
   return (
     <Tooltip.Root onOpenChange={(_isOpen, details) => details.reason === 'escape-key' && details.allowPropagation()}>
       <Tooltip.Trigger render={children} />
-      <Tooltip.Portal>
+      <Tooltip.Portal container={useLayers()}>
         <Tooltip.Positioner sideOffset={6} className="positioner">
           <Tooltip.Popup className="tooltip">{text}</Tooltip.Popup>
         </Tooltip.Positioner>
