@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readAuditView } from '../../console/src/audit/filter.ts';
 import { clearView, isNarrowed, readView, toCreatedFrom, toFilter, toOrder, writeView } from '../../console/src/jobs/address.ts';
+import { describeCreated } from '../../console/src/jobs/periods.ts';
 
 const nowMs = Date.parse('2026-03-02T18:14:42.000Z');
 
@@ -19,6 +21,26 @@ describe('the address of the page Jobs', () => {
 
   test('ignores what it does not know', () => {
     expect(writeView(readView('status=LOST&can=FLY&sort=-size&cols=none,owner'))).toBe('cols=owner');
+  });
+
+  test.each(['since=soon', 'until=later', 'since=', 'status=LOST&since=soon'])('ignores %s, which limits nothing', (search) => {
+    expect(readView(search)).toEqual(readView(''));
+    expect(readAuditView(search)).toEqual(readAuditView(''));
+  });
+
+  test('takes the valid one of several periods', () => {
+    expect(readView('since=soon&since=7d').since).toBe('7d');
+  });
+
+  test.each([
+    ['since=all', null],
+    ['', 'created in the last 24 h'],
+    ['since=1d', 'created in the last 1 day'],
+    ['since=2026-11-29', 'created from 2026-11-29'],
+    ['since=all&until=2026-11-30', 'created until 2026-11-30'],
+    ['since=2026-11-29&until=2026-11-30', 'created from 2026-11-29 until 2026-11-30'],
+  ])('%s reads: %s', (search, expected) => {
+    expect(describeCreated(readView(search))).toBe(expected);
   });
 
   test('becomes the filter, whose period starts at a whole minute', () => {

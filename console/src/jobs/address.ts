@@ -41,13 +41,21 @@ export function readView(search: string): JobsView {
     types: parameters.getAll('type'),
     owners: parameters.getAll('owner'),
     scopes: parameters.getAll('scope'),
-    since: parameters.get('since') ?? defaultSince,
-    until: parameters.get('until'),
+    since: readSince(parameters) ?? defaultSince,
+    until: parameters.getAll('until').find(isTime) ?? null,
     can: pick('can', jobActions)[0] ?? null,
     sort: pick('sort', orders)[0] ?? '-created',
     columns: parameters.has('cols') ? columns.filter((column) => chosen.includes(column)) : defaultColumns,
   };
 }
+
+/** The period that an address says: `24h`, `7d`, a time, or `all`. Null: none that is valid. */
+export function readSince(parameters: URLSearchParams): string | null {
+  return parameters.getAll('since').find((since) => since === 'all' || periodPattern.test(since) || isTime(since)) ?? null;
+}
+
+const periodPattern = /^(\d{1,5})([hd])$/;
+const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
 
 /** The parameters of the address, without those that say the default. */
 export function writeView(view: JobsView): string {
@@ -65,8 +73,8 @@ export function writeView(view: JobsView): string {
 
 /** The start of a period that ends at `nowMs`. Null: none. To the minute, so that callers who list at the same time share a scan. */
 export function toCreatedFrom(since: string, nowMs: number): string | null {
-  const period = /^(\d{1,5})([hd])$/.exec(since);
-  if (!period) return Number.isNaN(Date.parse(since)) ? null : new Date(since).toISOString();
+  const period = periodPattern.exec(since);
+  if (!period) return isTime(since) ? new Date(since).toISOString() : null;
   const ms = Number(period[1]) * (period[2] === 'd' ? 24 * hourMs : hourMs);
   return new Date(Math.floor((nowMs - ms) / minuteMs) * minuteMs).toISOString();
 }
@@ -82,7 +90,7 @@ export function toFilter(view: JobsView, nowMs: number): JobFilter {
   if (view.scopes.length > 0) filter.scopes = [...view.scopes];
   const createdFrom = toCreatedFrom(view.since, nowMs);
   if (createdFrom !== null) filter.createdFrom = createdFrom;
-  if (view.until !== null && !Number.isNaN(Date.parse(view.until))) filter.createdTo = new Date(view.until).toISOString();
+  if (view.until !== null) filter.createdTo = new Date(view.until).toISOString();
   if (view.can !== null) filter.availableAction = view.can;
   return filter;
 }

@@ -10,7 +10,7 @@ import { type Column, columns, type JobsView, type Order } from './address.ts';
 import { countView, isNotCounted, showCount, sumBuckets } from './count.ts';
 import type { Counts } from './counts.ts';
 import { followMode, type JobsState } from './jobs-state.ts';
-import { describeSince } from './periods.ts';
+import { describeCreated } from './periods.ts';
 
 export const columnLabels: Record<Column, string> = {
   system: 'System',
@@ -102,12 +102,12 @@ function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 
   }
   const matching = showCount(countView(counts.buckets, view));
   const all = showCount(sumBuckets(counts.buckets));
-  const period = view.since === 'all' ? '' : ` of the ${describeSince(view.since)}`;
+  const period = describeCreated(view);
   const bySystem = Map.groupBy(counts.buckets, ({ system }) => system?.title ?? '');
   const missing = Array.from(bySystem).flatMap(([title, buckets]) => (isNotCounted(buckets) ? [title] : []));
   return (
     <p className={isLost ? 'facts stale' : 'facts'}>
-      {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period}`}
+      {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period === null ? '' : ` ${period}`}`}
       {` · counted ${formatAge(now - Date.parse(counts.observedAt))} ago`}
       {missing.map((title) => ` · ${title} not counted`)}
       <Liveness jobs={jobs} />

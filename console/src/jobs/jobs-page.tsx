@@ -1,12 +1,13 @@
 import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { ActionDialog } from '../actions/dialog.tsx';
-import { type Plan, planAction } from '../actions/plan.ts';
+import { countJobs, type Plan, planAction } from '../actions/plan.ts';
 import { shownRun } from '../actions/run.ts';
 import { nowMs } from '../api/clock.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
 import { useKey } from '../keyboard/keys.ts';
 import { viewer } from '../session/viewer.ts';
+import { useCanonicalAddress } from '../shell/canonical-address.ts';
 import { useTitle } from '../shell/title.ts';
 import { useStore } from '../store.ts';
 import { announce, announceArrival } from '../ui/announce.tsx';
@@ -39,7 +40,7 @@ export function JobsPage(): ReactElement {
   useListKeys(jobs, act);
   useTitle(`Jobs, ${counts ? showCount(countView(counts.buckets, view)) : list.order.length}`);
   useEffect(() => {
-    if (list.entered > 0) announceArrival(`${list.entered} new jobs. Press U to update the list.`);
+    if (list.entered > 0) announceArrival(`${countJobs(list.entered, 'new')}. Press U to update the list.`);
   }, [list.entered]);
   return (
     <div className="page jobs-page">
@@ -77,6 +78,7 @@ function useView() {
     const text = writeView(next);
     navigate(`/jobs${text === '' ? '' : `?${text}`}`, { replace: isTyping });
   };
+  useCanonicalAddress('/jobs', writeView(view));
   return { view, setView };
 }
 
