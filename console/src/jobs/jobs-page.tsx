@@ -14,7 +14,7 @@ import { announce, announceArrival } from '../ui/announce.tsx';
 import { FailureNotice } from '../ui/parts.tsx';
 import { useReading } from '../ui/reading.ts';
 import { ActionBar } from './action-bar.tsx';
-import { type JobsView, readView, toFilter, toOrder, writeView } from './address.ts';
+import { type JobsView, readView, toFilter, writeView } from './address.ts';
 import { Chips } from './chips.tsx';
 import { countView, showCount } from './count.ts';
 import { type Counts, useCounts } from './counts.ts';
@@ -23,6 +23,7 @@ import { Footer } from './footer.tsx';
 import { Heading } from './heading.tsx';
 import { createJobsState, type JobsState } from './jobs-state.ts';
 import { MissingSystems } from './missing-systems.tsx';
+import { toOrder } from './orders.ts';
 import { JobsTable } from './table.tsx';
 
 /** All systems' jobs on one page: filter, select, act. */
@@ -31,7 +32,7 @@ export function JobsPage(): ReactElement {
   const [jobs] = useState(createJobsState);
   useEffect(() => jobs.start(), [jobs]);
   useReading(writeView({ ...view, columns: [] }), () => {
-    jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.sort) });
+    jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.order) });
   });
   const list = useStore(jobs.list.state);
   const counts = useCounts(view, list.phase !== 'loading');
