@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { clearView, isNarrowed, readView, toCreatedFrom, toFilter, toOrder, writeView } from '../../console/src/jobs/address.ts';
+import { readAuditView } from '../../console/src/audit/filter.ts';
+import { clearView, isNarrowed, readView, toCreatedFrom, toFilter, writeView } from '../../console/src/jobs/address.ts';
+import { nextOrder, orders, toOrder } from '../../console/src/jobs/orders.ts';
+import { describeCreated } from '../../console/src/jobs/periods.ts';
 
 const nowMs = Date.parse('2026-03-02T18:14:42.000Z');
 
@@ -7,18 +10,38 @@ describe('the address of the page Jobs', () => {
   test('says nothing for the default view', () => {
     expect(writeView(readView(''))).toBe('');
     expect(isNarrowed(readView(''))).toBe(false);
-    expect(isNarrowed(readView('cols=system&sort=created'))).toBe(false);
+    expect(isNarrowed(readView('cols=system&order=CREATED_AT-ASC'))).toBe(false);
     expect(isNarrowed(readView('q=x'))).toBe(true);
   });
 
   test('holds the whole view, whatever its values contain', () => {
     const address =
-      'q=a%26b+c&system=kylin&system=vault&status=RUNNING&status=FAILED&type=%2Fexecute%2Fsql&owner=d%C3%A9&scope=retail&since=7d&until=2026-03-01T00%3A00%3A00Z&can=CANCEL&sort=started&cols=system%2Cid';
+      'q=a%26b+c&system=kylin&system=vault&status=RUNNING&status=FAILED&type=%2Fexecute%2Fsql&owner=d%C3%A9&scope=retail&since=7d&until=2026-03-01T00%3A00%3A00Z&can=CANCEL&order=STARTED_AT-ASC&cols=system%2Cid';
     expect(writeView(readView(address))).toBe(address);
   });
 
   test('ignores what it does not know', () => {
-    expect(writeView(readView('status=LOST&can=FLY&sort=-size&cols=none,owner'))).toBe('cols=owner');
+    expect(writeView(readView('status=LOST&can=FLY&order=SIZE-ASC&cols=none,owner'))).toBe('cols=owner');
+  });
+
+  test.each(['since=soon', 'until=later', 'since=', 'status=LOST&since=soon'])('ignores %s, which limits nothing', (search) => {
+    expect(readView(search)).toEqual(readView(''));
+    expect(readAuditView(search)).toEqual(readAuditView(''));
+  });
+
+  test('takes the valid one of several periods', () => {
+    expect(readView('since=soon&since=7d').since).toBe('7d');
+  });
+
+  test.each([
+    ['since=all', null],
+    ['', 'created in the last 24 h'],
+    ['since=1d', 'created in the last 1 day'],
+    ['since=2026-11-29', 'created from 2026-11-29'],
+    ['since=all&until=2026-11-30', 'created until 2026-11-30'],
+    ['since=2026-11-29&until=2026-11-30', 'created from 2026-11-29 until 2026-11-30'],
+  ])('%s reads: %s', (search, expected) => {
+    expect(describeCreated(readView(search))).toBe(expected);
   });
 
   test('becomes the filter, whose period starts at a whole minute', () => {
@@ -43,11 +66,22 @@ describe('the address of the page Jobs', () => {
   });
 
   test('becomes the order', () => {
-    expect(toOrder('-finished')).toEqual({ field: 'FINISHED_AT', direction: 'DESC' });
-    expect(toOrder('created')).toEqual({ field: 'CREATED_AT', direction: 'ASC' });
+    expect(toOrder('FINISHED_AT-DESC')).toEqual({ field: 'FINISHED_AT', direction: 'DESC' });
+    expect(toOrder('NAME-ASC')).toEqual({ field: 'NAME', direction: 'ASC' });
+  });
+
+  test.each(orders)('holds the order %s', (order) => {
+    expect(readView(`order=${order}`).order).toBe(order);
+  });
+
+  test('turns the order around at the second press of a head', () => {
+    const first = nextOrder('CREATED_AT-DESC', 'NAME');
+    expect(first).toBe('NAME-ASC');
+    expect(nextOrder(first, 'NAME')).toBe('NAME-DESC');
+    expect(nextOrder('CREATED_AT-ASC', 'DURATION')).toBe('DURATION-DESC');
   });
 
   test('is cleared but for the order and the columns', () => {
-    expect(writeView(clearView(readView('q=x&since=7d&status=FAILED&sort=created&cols=id')))).toBe('sort=created&cols=id');
+    expect(writeView(clearView(readView('q=x&since=7d&status=FAILED&order=NAME-ASC&cols=id')))).toBe('order=NAME-ASC&cols=id');
   });
 });

@@ -56,6 +56,53 @@ describe.runIf(hasBrowser)('the page Jobs', () => {
     expect(elsewhere).toEqual([]);
   });
 
+  test('ignores invalid values of the address, and removes them from it', async () => {
+    const jobyard = await start();
+    addJob(jobyard, 'kylin');
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=foo&status=BOGUS&system=kylin`);
+    await page.locator('[data-id]').first().waitFor();
+    await expect.poll(() => new URL(page.url()).search).toBe('?system=kylin');
+    expect(await page.locator('.filters').innerText()).not.toContain('foo');
+    await page.goto(`${jobyard.origin}/console/jobs?since=2026-01-01`);
+    await expectText(page, '.facts', /^\d+\+? created from 2026-01-01 ·/);
+    await page.goto(`${jobyard.origin}/console/audit?since=foo&outcome=JOB_NOT_FOUND`);
+    await expect.poll(() => new URL(page.url()).search).toBe('?outcome=JOB_NOT_FOUND');
+  });
+
+  test('announces one new job to screen readers', async () => {
+    const jobyard = await start();
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await expectText(page, '.facts', '· live');
+    addJob(jobyard, 'kylin');
+    await expectText(page, '.live-bar', '1 new');
+    await expect.poll(() => page.locator('[role=status].visually-hidden').textContent()).toBe('1 new job. Press U to update the list.');
+  });
+
+  test('orders by name, status, duration, and update, from the menu and from the heads', async () => {
+    const jobyard = await start();
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator('[data-id]').first().waitFor();
+    const names = () => page.locator('[data-id] .name a').evaluateAll((links) => links.map((link) => link.getAttribute('title') ?? ''));
+    const isByName = async (): Promise<boolean> => {
+      const shown = (await names()).map((name) => name.toLowerCase());
+      return shown.length > 1 && shown.every((name, index) => index === 0 || (shown[index - 1] ?? '') <= name);
+    };
+    await page.getByRole('button', { name: 'Newest first' }).click();
+    for (const name of ['Last updated first', 'Longest first', /^Status/, 'Name, Z to A']) {
+      await page.getByRole('menuitemradio', { name }).first().waitFor();
+    }
+    await page.getByRole('menuitemradio', { name: 'Name, A to Z' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('order')).toBe('NAME-ASC');
+    await expect.poll(isByName).toBe(true);
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('order')).toBe('NAME-DESC');
+    expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('descending');
+    for (const head of ['Status', 'Duration']) {
+      await page.getByRole('columnheader', { name: head }).getByRole('button').click();
+      await expect.poll(() => new URL(page.url()).searchParams.get('order')).toMatch(head.toUpperCase());
+    }
+  });
+
   test('cancels the selected jobs with a reason, and shows what came of each', async () => {
     const jobyard = await start();
     const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')];
@@ -68,6 +115,20 @@ describe.runIf(hasBrowser)('the page Jobs', () => {
     for (const id of ids) await expectText(page, rowOf(id), /Canceled|no longer matches/);
     expect(await page.locator('.action-bar').count()).toBe(0);
     expect(countActions(jobyard, 'kylin')).toBe(1);
+  });
+
+  test('shows the job that a start created, as a link', async () => {
+    const jobyard = await start();
+    const id = `airflow:${jobyard.sandboxes.airflow.state.addJob({ state: 'success', isFrozen: true })}`;
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator(`${rowOf(id)} input[type=checkbox]`).click();
+    await page.locator('.action-bar button', { hasText: 'More' }).click();
+    await page.getByRole('menuitem', { name: /^Start/ }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('again');
+    await page.getByRole('dialog').getByRole('button', { name: 'Start 1 job' }).click();
+    await expectText(page, '#results', /Started as airflow:etl_orders\/jobyard__/);
+    await page.locator('#results a', { hasText: 'jobyard__' }).click();
+    await expect.poll(() => page.url()).toContain('jobyard__');
   });
 
   test('a dry run shows what would happen, and sends nothing', async () => {

@@ -66,4 +66,19 @@ describe.runIf(hasBrowser)('with the keyboard only', () => {
     await page.keyboard.press('t');
     expect(await page.getByRole('button', { name: 'Local' }).getAttribute('aria-pressed')).toBe('true');
   });
+
+  test('one Esc closes a dialog while the hint of one of its buttons is shown', async () => {
+    const id = addJob(jobyard, 'kylin');
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator(`${rowOf(id)} input[type=checkbox]`).click();
+    const dialog = page.getByRole('dialog');
+    for (const key of ['?', 'c']) {
+      await page.keyboard.press(key);
+      await dialog.waitFor();
+      await dialog.getByRole('button', { name: 'Close', exact: true }).focus();
+      await page.locator('.tooltip', { hasText: 'Close' }).waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached', timeout: 2_000 });
+    }
+  });
 });

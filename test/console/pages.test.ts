@@ -5,7 +5,16 @@ import { controlBulk, startBulk, waitForEnd } from '../bulk/start-bulk.ts';
 import { addJob, cancel, failAction } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
-import { expectText, findAccessibilityProblems, hasBrowser, openConsole, rowOf, startBrowser, whyNoBrowser } from './browser.ts';
+import {
+  expectText,
+  findAccessibilityProblems,
+  focusGuards,
+  hasBrowser,
+  openConsole,
+  rowOf,
+  startBrowser,
+  whyNoBrowser,
+} from './browser.ts';
 
 test.skipIf(hasBrowser)(whyNoBrowser, () => {});
 
@@ -63,9 +72,59 @@ describe.runIf(hasBrowser).each(['light', 'dark'] as const)('in the %s theme', (
     expect(await findAccessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
+
+  test('neither has a page with an open menu, a condition, the keys, or a narrow table', async () => {
+    const { page, complaints } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`, { theme });
+    await page.locator('[data-id]').first().waitFor();
+    for (const name of ['Columns', /first$/, /^Account/]) {
+      await page.getByRole('button', { name }).click();
+      await page.locator('.menu').waitFor();
+      expect(await findAccessibilityProblems(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.locator('.menu').waitFor({ state: 'detached' });
+    }
+    await page.getByRole('button', { name: /^System/ }).click();
+    await page.locator('.popover').waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.popover').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Follow' }).hover();
+    await page.locator('.tooltip').waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('?');
+    await page.locator('.tooltip', { hasText: 'Close' }).waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.goto(`${jobyard.origin}/console/systems`);
+    await page.locator('.system table').first().waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
 });
 
 describe.runIf(hasBrowser)('the other pages', () => {
+  test('the focus guards of an open menu don’t keep the focus', async () => {
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator('[data-id]').first().waitFor();
+    const guards = page.locator(focusGuards);
+    const open = async (): Promise<void> => {
+      if ((await page.locator('.menu').count()) === 0) await page.getByRole('button', { name: 'Columns' }).click();
+      await page.locator('.menu').waitFor();
+    };
+    await open();
+    const count = await guards.count();
+    expect(count).toBeGreaterThan(1);
+    for (let index = 0; index < count; index += 1) {
+      await open();
+      await guards.nth(index).focus();
+      await expect.poll(() => page.evaluate((selector) => document.activeElement?.matches(selector), focusGuards)).toBe(false);
+    }
+  });
+
   test('Job shows the fields and the steps, and follows a cancellation to its end', async () => {
     const id = addJob(jobyard, 'kylin');
     const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(id)}`);

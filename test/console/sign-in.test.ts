@@ -48,6 +48,30 @@ describe.runIf(hasBrowser)('signing in', () => {
     expect(complaints).toEqual([]);
   });
 
+  test.each(['systems', 'audit'])('is asked for before the page %s names the scope that it needs', async (name) => {
+    const { page } = await open(name);
+    await page.getByRole('dialog', { name: 'Sign in to Jobyard' }).waitFor();
+    await page.locator('main h1').waitFor();
+    await page.locator('main .page').getByRole('status', { name: 'Loading', includeHidden: true }).waitFor();
+    expect(await page.locator('main').innerText()).not.toContain('needs');
+    await signIn(page, keyOf('supporter'));
+    if (name === 'audit') await expectText(page, 'main', 'You can’t see this (needs audit:read).');
+    else await page.locator('.system table').first().waitFor();
+  });
+
+  test('the keys are those of actions and pages that the caller may use', async () => {
+    const { page } = await open();
+    await signIn(page, keyOf('operator'));
+    await page.locator('[data-id]').first().waitFor();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    await dialog.waitFor();
+    const labels = (await dialog.locator('label span').allInnerTexts()).map((text) => text.trim());
+    expect(labels).toEqual(expect.arrayContaining(['Cancel', 'Audit', 'Select the row']));
+    expect(labels).not.toContain('Pause');
+    expect(labels).not.toContain('Resume');
+  });
+
   test('a late rejection of an earlier key asks for nothing', async () => {
     const { page } = await open();
     const released = Promise.withResolvers<void>();

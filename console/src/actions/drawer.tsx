@@ -9,6 +9,7 @@ import { formatTime } from '../time/format.ts';
 import { useZone } from '../time/zone.ts';
 import { announce } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
+import { Layers } from '../ui/layers.tsx';
 import { Notice, StackedBar } from '../ui/parts.tsx';
 import { actionWords } from '../ui/status.ts';
 import { DrawerGroup } from './drawer-group.tsx';
@@ -28,19 +29,21 @@ export function Drawer({ run }: { run: Run }): ReactElement {
   const parts = grouped.map(({ group, results }) => ({ key: group, tone: describeGroup(group, run.action).tone, count: results.length }));
   return (
     <aside id="results" className="drawer" aria-label="Results" tabIndex={-1}>
-      <DrawerHead run={run} />
-      <StackedBar parts={parts} total={run.targets.length} />
-      <p className="drawer-summary">
-        {summary.calm}
-        {summary.attention !== '' && <span className="attention">{summary.attention}</span>}
-      </p>
-      <Unfinished run={run} />
-      <div className="drawer-groups">
-        {grouped.map(({ group, results }) => (
-          <DrawerGroup key={`${run.id} ${group}`} run={run} group={group} results={results} />
-        ))}
-      </div>
-      <DrawerFoot run={run} />
+      <Layers>
+        <DrawerHead run={run} />
+        <StackedBar parts={parts} total={run.targets.length} />
+        <p className="drawer-summary">
+          {summary.calm}
+          {summary.attention !== '' && <span className="attention">{summary.attention}</span>}
+        </p>
+        <Unfinished run={run} />
+        <div className="drawer-groups">
+          {grouped.map(({ group, results }) => (
+            <DrawerGroup key={`${run.id} ${group}`} run={run} group={group} results={results} />
+          ))}
+        </div>
+        <DrawerFoot run={run} />
+      </Layers>
     </aside>
   );
 }

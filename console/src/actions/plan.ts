@@ -44,5 +44,6 @@ export function countOf({ targets, leftOut }: Plan): string {
   return targets.length === all ? String(all) : `${targets.length} of ${all}`;
 }
 
-/** `1 job`, `12 jobs`. */
-export const countJobs = (count: number): string => `${count.toLocaleString('en-US')} ${count === 1 ? 'job' : 'jobs'}`;
+/** `1 job`, `12 jobs`; with the attribute `new`: `1 new job`. */
+export const countJobs = (count: number, attribute = ''): string =>
+  [count.toLocaleString('en-US'), attribute, count === 1 ? 'job' : 'jobs'].filter((word) => word !== '').join(' ');

@@ -2,7 +2,9 @@ import '../styles/audit.css';
 import { type ReactElement, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { nowMs } from '../api/clock.ts';
+import { NoAccess } from '../session/no-access.tsx';
 import { useMay } from '../session/viewer.ts';
+import { useCanonicalAddress } from '../shell/canonical-address.ts';
 import { useTitle } from '../shell/title.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -24,6 +26,7 @@ export function AuditPage(): ReactElement {
   const { state, loadMore, reload } = useEvents(filter, key);
   const mayRead = useMay('audit:read');
   useTitle('Audit');
+  useCanonicalAddress('/audit', key);
   const setView = (next: AuditView): void => {
     const text = writeAuditView(next);
     navigate(`/audit${text === '' ? '' : `?${text}`}`);
@@ -32,7 +35,7 @@ export function AuditPage(): ReactElement {
     return (
       <div className="page">
         <h1>Audit</h1>
-        <Empty>You can’t see this (needs audit:read).</Empty>
+        <NoAccess scope="audit:read" />
       </div>
     );
   }

@@ -1,5 +1,5 @@
 import type { ActionOutcome, JobAction, JobEventFilter, JobEventKind } from '../api/generated/graphql.ts';
-import { toCreatedFrom } from '../jobs/address.ts';
+import { readSince, toCreatedFrom } from '../jobs/address.ts';
 import { jobActions, outcomeLooks } from '../ui/status.ts';
 
 /** What the address of the page Audit says. */
@@ -30,7 +30,7 @@ export function readAuditView(search: string): AuditView {
     kind: kind === 'ACTION' || kind === 'FOLLOW_UP' ? kind : null,
     bulk: parameters.get('bulk'),
     request: parameters.get('request'),
-    since: parameters.get('since') ?? auditSince,
+    since: readSince(parameters) ?? auditSince,
   };
 }
 

@@ -1,13 +1,11 @@
-import type { JobAction, JobFilter, JobOrder, JobStatus } from '../api/generated/graphql.ts';
+import type { JobAction, JobFilter, JobStatus } from '../api/generated/graphql.ts';
 import { jobActions, jobStatuses } from '../ui/status.ts';
+import { defaultOrder, type Order, orders } from './orders.ts';
 
 /** Columns that can be turned on and off. */
 export const columns = ['system', 'owner', 'created', 'duration', 'now', 'id', 'scope', 'started', 'finished', 'waited', 'vendor'] as const;
 export type Column = (typeof columns)[number];
 const defaultColumns: readonly Column[] = ['system', 'owner', 'created', 'duration', 'now'];
-
-const orders = ['-created', 'created', '-started', 'started', '-finished', 'finished'] as const;
-export type Order = (typeof orders)[number];
 
 /** What the address of the page Jobs says. */
 export interface JobsView {
@@ -21,7 +19,7 @@ export interface JobsView {
   since: string;
   until: string | null;
   can: JobAction | null;
-  sort: Order;
+  order: Order;
   columns: readonly Column[];
 }
 
@@ -41,13 +39,21 @@ export function readView(search: string): JobsView {
     types: parameters.getAll('type'),
     owners: parameters.getAll('owner'),
     scopes: parameters.getAll('scope'),
-    since: parameters.get('since') ?? defaultSince,
-    until: parameters.get('until'),
+    since: readSince(parameters) ?? defaultSince,
+    until: parameters.getAll('until').find(isTime) ?? null,
     can: pick('can', jobActions)[0] ?? null,
-    sort: pick('sort', orders)[0] ?? '-created',
+    order: pick('order', orders)[0] ?? defaultOrder,
     columns: parameters.has('cols') ? columns.filter((column) => chosen.includes(column)) : defaultColumns,
   };
 }
+
+/** The period that an address says: `24h`, `7d`, a time, or `all`. Null: none that is valid. */
+export function readSince(parameters: URLSearchParams): string | null {
+  return parameters.getAll('since').find((since) => since === 'all' || periodPattern.test(since) || isTime(since)) ?? null;
+}
+
+const periodPattern = /^(\d{1,5})([hd])$/;
+const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
 
 /** The parameters of the address, without those that say the default. */
 export function writeView(view: JobsView): string {
@@ -58,15 +64,15 @@ export function writeView(view: JobsView): string {
   if (view.since !== defaultSince) parameters.set('since', view.since);
   if (view.until !== null) parameters.set('until', view.until);
   if (view.can !== null) parameters.set('can', view.can);
-  if (view.sort !== '-created') parameters.set('sort', view.sort);
+  if (view.order !== defaultOrder) parameters.set('order', view.order);
   if (view.columns.join() !== defaultColumns.join()) parameters.set('cols', view.columns.join(','));
   return parameters.toString();
 }
 
 /** The start of a period that ends at `nowMs`. Null: none. To the minute, so that callers who list at the same time share a scan. */
 export function toCreatedFrom(since: string, nowMs: number): string | null {
-  const period = /^(\d{1,5})([hd])$/.exec(since);
-  if (!period) return Number.isNaN(Date.parse(since)) ? null : new Date(since).toISOString();
+  const period = periodPattern.exec(since);
+  if (!period) return isTime(since) ? new Date(since).toISOString() : null;
   const ms = Number(period[1]) * (period[2] === 'd' ? 24 * hourMs : hourMs);
   return new Date(Math.floor((nowMs - ms) / minuteMs) * minuteMs).toISOString();
 }
@@ -82,24 +88,17 @@ export function toFilter(view: JobsView, nowMs: number): JobFilter {
   if (view.scopes.length > 0) filter.scopes = [...view.scopes];
   const createdFrom = toCreatedFrom(view.since, nowMs);
   if (createdFrom !== null) filter.createdFrom = createdFrom;
-  if (view.until !== null && !Number.isNaN(Date.parse(view.until))) filter.createdTo = new Date(view.until).toISOString();
+  if (view.until !== null) filter.createdTo = new Date(view.until).toISOString();
   if (view.can !== null) filter.availableAction = view.can;
   return filter;
 }
 
 /** A view of the same period and columns, with every other condition gone. */
 export function clearView(view: JobsView): JobsView {
-  return { ...readView(''), sort: view.sort, columns: view.columns };
+  return { ...readView(''), order: view.order, columns: view.columns };
 }
 
 /** Whether the view has a condition other than the default period. */
 export function isNarrowed(view: JobsView): boolean {
-  return writeView({ ...view, sort: '-created', columns: defaultColumns }) !== '';
-}
-
-const fields = { created: 'CREATED_AT', started: 'STARTED_AT', finished: 'FINISHED_AT' } as const;
-
-export function toOrder(sort: Order): JobOrder {
-  const field = sort.replace('-', '') as keyof typeof fields;
-  return { field: fields[field], direction: sort.startsWith('-') ? 'DESC' : 'ASC' };
+  return writeView({ ...view, order: defaultOrder, columns: defaultColumns }) !== '';
 }

@@ -6,6 +6,7 @@ import type { Choice } from '../ui/filter-popover.tsx';
 import { useReading } from '../ui/reading.ts';
 import { type JobsView, toFilter, writeView } from './address.ts';
 import { type Bucket, showCount } from './count.ts';
+import { defaultOrder } from './orders.ts';
 
 /** The jobs of a view, counted by status and system, regardless of the statuses in the view. */
 export interface Counts {
@@ -14,7 +15,7 @@ export interface Counts {
 }
 
 const pollMs = 15_000;
-const unordered = { sort: '-created', columns: [] } as const;
+const unordered = { order: defaultOrder, columns: [] } as const;
 
 /** Counts without the view's statuses, so that choosing one turns no other to 0. Null: not counted yet. */
 export function useCounts(view: JobsView, isListRead: boolean): Counts | null {

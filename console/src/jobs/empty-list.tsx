@@ -4,7 +4,7 @@ import { useNow } from '../time/now.ts';
 import { Empty } from '../ui/parts.tsx';
 import { clearView, isNarrowed, type JobsView } from './address.ts';
 import type { ListState } from './live-list.ts';
-import { describeSince } from './periods.ts';
+import { describeCreated } from './periods.ts';
 
 /** Why there are no rows: nothing there, a filter that is too narrow, or systems that didn't respond. */
 export function EmptyList({ list, view, onView }: { list: ListState; view: JobsView; onView: (view: JobsView) => void }): ReactElement {
@@ -34,7 +34,7 @@ export function EmptyList({ list, view, onView }: { list: ListState; view: JobsV
   return (
     <Empty>
       <p>
-        No jobs {view.since === 'all' ? 'yet' : `in the ${describeSince(view.since)}`}. {join(responded)} responded{age}.
+        No jobs {describeCreated(view) ?? 'yet'}. {join(responded)} responded{age}.
       </p>
     </Empty>
   );

@@ -11,7 +11,7 @@ import { actionWords } from '../ui/status.ts';
 import { clearView, isNarrowed, type JobsView, toFilter } from './address.ts';
 import { readFacet } from './counts.ts';
 import type { ViewProps } from './heading.tsx';
-import { describeSince, periods } from './periods.ts';
+import { describeLimits, periods } from './periods.ts';
 
 const typingMs = 300;
 
@@ -123,10 +123,8 @@ function TextFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
 }
 
 function PeriodFilter({ view, onView }: Omit<ViewProps, 'jobs'>): ReactElement {
-  const isAny = view.since === 'all' && view.until === null;
-  const summary = isAny ? null : `${view.since === 'all' ? '' : describeSince(view.since)}${view.until ? ` until ${view.until}` : ''}`;
   return (
-    <FilterPopover label="Created" summary={summary} onClear={() => onView({ ...view, since: 'all', until: null })}>
+    <FilterPopover label="Created" summary={describeLimits(view)} onClear={() => onView({ ...view, since: 'all', until: null })}>
       <fieldset className="choices">
         <legend className="visually-hidden">Period</legend>
         {periods.map(([value, label]) => (

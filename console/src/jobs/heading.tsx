@@ -6,11 +6,12 @@ import { useNow } from '../time/now.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCheck, MenuChoice } from '../ui/menu.tsx';
-import { type Column, columns, type JobsView, type Order } from './address.ts';
+import { type Column, columns, type JobsView } from './address.ts';
 import { countView, isNotCounted, showCount, sumBuckets } from './count.ts';
 import type { Counts } from './counts.ts';
 import { followMode, type JobsState } from './jobs-state.ts';
-import { describeSince } from './periods.ts';
+import { orderLabels } from './orders.ts';
+import { describeCreated } from './periods.ts';
 
 export const columnLabels: Record<Column, string> = {
   system: 'System',
@@ -26,15 +27,6 @@ export const columnLabels: Record<Column, string> = {
   vendor: "System's own status",
 };
 
-const orderLabels: readonly (readonly [Order, string])[] = [
-  ['-created', 'Newest first'],
-  ['created', 'Oldest first'],
-  ['-started', 'Last started first'],
-  ['started', 'First started first'],
-  ['-finished', 'Last finished first'],
-  ['finished', 'First finished first'],
-];
-
 export interface ViewProps {
   jobs: JobsState;
   view: JobsView;
@@ -48,7 +40,7 @@ interface HeadingProps extends ViewProps {
 /** The title, what waits, and how the list is shown. */
 export function Heading({ jobs, view, counts, onView }: HeadingProps): ReactElement {
   const list = useStore(jobs.list.state);
-  const orderLabel = orderLabels.find(([order]) => order === view.sort)?.[1] ?? '';
+  const orderLabel = orderLabels.find(([order]) => order === view.order)?.[1] ?? '';
   const setColumn = (column: Column, isOn: boolean): void =>
     onView({ ...view, columns: columns.filter((one) => (one === column ? isOn : view.columns.includes(one))) });
   return (
@@ -81,7 +73,7 @@ export function Heading({ jobs, view, counts, onView }: HeadingProps): ReactElem
           </>
         }
       >
-        <MenuChoice value={view.sort} choices={orderLabels} onChange={(sort) => onView({ ...view, sort })} />
+        <MenuChoice value={view.order} choices={orderLabels} onChange={(order) => onView({ ...view, order })} />
       </Menu>
     </header>
   );
@@ -102,12 +94,12 @@ function ListFacts({ jobs, view, counts }: Pick<HeadingProps, 'jobs' | 'view' | 
   }
   const matching = showCount(countView(counts.buckets, view));
   const all = showCount(sumBuckets(counts.buckets));
-  const period = view.since === 'all' ? '' : ` of the ${describeSince(view.since)}`;
+  const period = describeCreated(view);
   const bySystem = Map.groupBy(counts.buckets, ({ system }) => system?.title ?? '');
   const missing = Array.from(bySystem).flatMap(([title, buckets]) => (isNotCounted(buckets) ? [title] : []));
   return (
     <p className={isLost ? 'facts stale' : 'facts'}>
-      {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period}`}
+      {view.statuses.length > 0 ? `${matching} of ${all}` : `${all}${period === null ? '' : ` ${period}`}`}
       {` · counted ${formatAge(now - Date.parse(counts.observedAt))} ago`}
       {missing.map((title) => ` · ${title} not counted`)}
       <Liveness jobs={jobs} />

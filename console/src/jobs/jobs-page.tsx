@@ -1,19 +1,20 @@
 import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { ActionDialog } from '../actions/dialog.tsx';
-import { type Plan, planAction } from '../actions/plan.ts';
+import { countJobs, type Plan, planAction } from '../actions/plan.ts';
 import { shownRun } from '../actions/run.ts';
 import { nowMs } from '../api/clock.ts';
 import type { JobAction } from '../api/generated/graphql.ts';
 import { useKey } from '../keyboard/keys.ts';
 import { viewer } from '../session/viewer.ts';
+import { useCanonicalAddress } from '../shell/canonical-address.ts';
 import { useTitle } from '../shell/title.ts';
 import { useStore } from '../store.ts';
 import { announce, announceArrival } from '../ui/announce.tsx';
 import { FailureNotice } from '../ui/parts.tsx';
 import { useReading } from '../ui/reading.ts';
 import { ActionBar } from './action-bar.tsx';
-import { type JobsView, readView, toFilter, toOrder, writeView } from './address.ts';
+import { type JobsView, readView, toFilter, writeView } from './address.ts';
 import { Chips } from './chips.tsx';
 import { countView, showCount } from './count.ts';
 import { type Counts, useCounts } from './counts.ts';
@@ -22,6 +23,7 @@ import { Footer } from './footer.tsx';
 import { Heading } from './heading.tsx';
 import { createJobsState, type JobsState } from './jobs-state.ts';
 import { MissingSystems } from './missing-systems.tsx';
+import { toOrder } from './orders.ts';
 import { JobsTable } from './table.tsx';
 
 /** All systems' jobs on one page: filter, select, act. */
@@ -30,7 +32,7 @@ export function JobsPage(): ReactElement {
   const [jobs] = useState(createJobsState);
   useEffect(() => jobs.start(), [jobs]);
   useReading(writeView({ ...view, columns: [] }), () => {
-    jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.sort) });
+    jobs.list.open({ filter: toFilter(view, nowMs()), orderBy: toOrder(view.order) });
   });
   const list = useStore(jobs.list.state);
   const counts = useCounts(view, list.phase !== 'loading');
@@ -39,7 +41,7 @@ export function JobsPage(): ReactElement {
   useListKeys(jobs, act);
   useTitle(`Jobs, ${counts ? showCount(countView(counts.buckets, view)) : list.order.length}`);
   useEffect(() => {
-    if (list.entered > 0) announceArrival(`${list.entered} new jobs. Press U to update the list.`);
+    if (list.entered > 0) announceArrival(`${countJobs(list.entered, 'new')}. Press U to update the list.`);
   }, [list.entered]);
   return (
     <div className="page jobs-page">
@@ -77,6 +79,7 @@ function useView() {
     const text = writeView(next);
     navigate(`/jobs${text === '' ? '' : `?${text}`}`, { replace: isTyping });
   };
+  useCanonicalAddress('/jobs', writeView(view));
   return { view, setView };
 }
 

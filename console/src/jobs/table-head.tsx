@@ -1,13 +1,16 @@
 import { type ReactElement, useEffect, useRef } from 'react';
+import type { JobOrderField } from '../api/generated/graphql.ts';
 import { useStore } from '../store.ts';
 import { nameZone, useZone } from '../time/zone.ts';
-import type { Column, Order } from './address.ts';
+import type { Column } from './address.ts';
 import { columnLabels, type ViewProps } from './heading.tsx';
+import { directionOf, nextOrder } from './orders.ts';
 
-const sortable: Partial<Record<Column, 'created' | 'started' | 'finished'>> = {
-  created: 'created',
-  started: 'started',
-  finished: 'finished',
+const fields: Partial<Record<Column, JobOrderField>> = {
+  created: 'CREATED_AT',
+  started: 'STARTED_AT',
+  finished: 'FINISHED_AT',
+  duration: 'DURATION',
 };
 
 /** The names of the columns, and the box that selects all loaded rows. */
@@ -30,12 +33,12 @@ export function TableHead({ jobs, view, onView, columns }: ViewProps & { columns
           onChange={() => (isAll ? jobs.selection.clear() : jobs.selection.set(order))}
         />
       </span>
-      <HeadCell label="Status" />
-      <HeadCell label="Name" />
+      <OrderCell label="Status" field="STATUS" view={view} onView={onView} />
+      <OrderCell label="Name" field="NAME" view={view} onView={onView} />
       {columns.map((column) => {
-        const field = sortable[column];
+        const field = fields[column];
         return field ? (
-          <SortCell key={column} column={column} field={field} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
+          <OrderCell key={column} label={columnLabels[column]} className={column} field={field} view={view} onView={onView} />
         ) : (
           <HeadCell key={column} label={columnLabels[column]} className={column} />
         );
@@ -52,23 +55,24 @@ function HeadCell({ label, className = '' }: { label: string; className?: string
   );
 }
 
-interface SortCellProps {
-  column: Column;
-  field: 'created' | 'started' | 'finished';
-  sort: Order;
-  onSort: (sort: Order) => void;
+interface OrderCellProps extends Pick<ViewProps, 'view' | 'onView'> {
+  label: string;
+  className?: string;
+  field: JobOrderField;
 }
 
-function SortCell({ column, field, sort, onSort }: SortCellProps): ReactElement {
+/** The head of a column that the list can be ordered by. */
+function OrderCell({ label, className = '', field, view, onView }: OrderCellProps): ReactElement {
   const zone = useZone();
-  const isSorted = sort.endsWith(field);
-  const isDescending = sort.startsWith('-');
+  const direction = directionOf(view.order, field);
   return (
-    <span role="columnheader" className={`cell ${column}`} aria-sort={isSorted ? (isDescending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" onClick={() => onSort(isSorted && isDescending ? field : `-${field}`)}>
-        {columnLabels[column]} {isSorted && <span aria-hidden="true">{isDescending ? '↓' : '↑'}</span>}
+    <span role="columnheader" className={`cell ${className}`} aria-sort={direction === null ? 'none' : ariaSort[direction]}>
+      <button type="button" onClick={() => onView({ ...view, order: nextOrder(view.order, field) })}>
+        {label} {direction !== null && <span aria-hidden="true">{direction === 'DESC' ? '↓' : '↑'}</span>}
       </button>
-      {column === 'created' && <span className="zone"> {nameZone(zone, Date.now())}</span>}
+      {field === 'CREATED_AT' && <span className="zone"> {nameZone(zone, Date.now())}</span>}
     </span>
   );
 }
+
+const ariaSort = { ASC: 'ascending', DESC: 'descending' } as const;

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { may, type ScopeName, viewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { isOff, type KeyName, keys, keysOff, toggleKey } from './keys.ts';
@@ -10,13 +11,30 @@ const groups: readonly (readonly [string, readonly KeyName[]])[] = [
   ['More', ['zone', 'toList', 'toDrawer', 'help', 'escape']],
 ];
 
-/** All keys; each can be turned off. */
+/** What a key needs, on any system. */
+const scopes: Partial<Record<KeyName, ScopeName>> = {
+  cancel: 'jobs:cancel',
+  pause: 'jobs:operate',
+  resume: 'jobs:operate',
+  jobs: 'jobs:read',
+  bulk: 'jobs:read',
+  systems: 'systems:read',
+  audit: 'audit:read',
+};
+
+/** All keys that do something for the caller; each can be turned off. */
 export function KeyHelp({ onClose }: { onClose: () => void }): ReactElement {
   const off = useStore(keysOff);
+  const caller = useStore(viewer);
+  const isShown = (name: KeyName): boolean => {
+    const scope = scopes[name];
+    return scope === undefined || may(caller, scope);
+  };
+  const shown = groups.map(([title, names]) => [title, names.filter(isShown)] as const).filter(([, names]) => names.length > 0);
   return (
     <Dialog title="Keys" onClose={onClose}>
       <div className="key-help">
-        {groups.map(([title, names]) => (
+        {shown.map(([title, names]) => (
           <section key={title}>
             <h3>{title}</h3>
             {names.map((name) => (

@@ -52,7 +52,7 @@ export function OldestPanel({ jobs, counts }: { jobs: OverviewData['oldest']; co
     <Panel
       title="Oldest running"
       link={running ? `All ${showCount(running)}` : 'All'}
-      to={toAddress('jobs', { status: 'RUNNING', since: 'all', sort: 'created' })}
+      to={toAddress('jobs', { status: 'RUNNING', since: 'all', order: 'CREATED_AT-ASC' })}
       isRead={jobs !== null}
       isEmpty={jobs?.length === 0}
       empty="No job is running."

@@ -11,6 +11,7 @@ import { useStore } from '../store.ts';
 import { startSystems } from '../systems/systems.ts';
 import { zone } from '../time/zone.ts';
 import { Announcements } from '../ui/announce.tsx';
+import { Layers } from '../ui/layers.tsx';
 import { Skeleton } from '../ui/parts.tsx';
 import { AwayNotice, ExpiryNotice } from './notices.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -40,11 +41,13 @@ export function Shell(): ReactElement {
       <TopBar onKeys={() => setShowsKeys(true)} />
       <div className={run ? 'body with-drawer' : 'body'}>
         <main id="main" tabIndex={-1}>
-          <AwayNotice />
-          <ExpiryNotice />
-          <Suspense fallback={<Skeleton rows={12} />}>
-            <Pages key={caller} />
-          </Suspense>
+          <Layers>
+            <AwayNotice />
+            <ExpiryNotice />
+            <Suspense fallback={<Skeleton rows={12} />}>
+              <Pages key={caller} />
+            </Suspense>
+          </Layers>
         </main>
         {run && <Drawer run={run} />}
       </div>

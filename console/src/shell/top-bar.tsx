@@ -13,6 +13,7 @@ import { formatTime } from '../time/format.ts';
 import { useZone, zone } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Layers } from '../ui/layers.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { isDark, theme } from './theme.ts';
 
@@ -25,25 +26,27 @@ export function TopBar({ onKeys }: { onKeys: () => void }): ReactElement {
   const mayReadAudit = useMay('audit:read');
   return (
     <header className="top-bar">
-      <Link href="/overview" className="brand">
-        <Icon name="logo" />
-        Jobyard
-      </Link>
-      <nav aria-label="Pages">
-        <PageLink page="overview" label="Overview" />
-        {mayReadJobs && <PageLink page="jobs" label="Jobs" also="/job" />}
-        {mayReadJobs && <PageLink page="bulk" label="Bulk" badge={running} badgeText={`${running} running`} />}
-        {mayReadSystems && <PageLink page="systems" label="Systems" badge={down} badgeText={`${down} down`} tone="danger" />}
-        {mayReadAudit && <PageLink page="audit" label="Audit" />}
-      </nav>
-      <LiveSign />
-      <GoTo />
-      <ZoneSwitch />
-      <ThemeSwitch />
-      <Button kind="bare" label="Keys" className="help" onClick={onKeys}>
-        <kbd>?</kbd>
-      </Button>
-      <Account />
+      <Layers>
+        <Link href="/overview" className="brand">
+          <Icon name="logo" />
+          Jobyard
+        </Link>
+        <nav aria-label="Pages">
+          <PageLink page="overview" label="Overview" />
+          {mayReadJobs && <PageLink page="jobs" label="Jobs" also="/job" />}
+          {mayReadJobs && <PageLink page="bulk" label="Bulk" badge={running} badgeText={`${running} running`} />}
+          {mayReadSystems && <PageLink page="systems" label="Systems" badge={down} badgeText={`${down} down`} tone="danger" />}
+          {mayReadAudit && <PageLink page="audit" label="Audit" />}
+        </nav>
+        <LiveSign />
+        <GoTo />
+        <ZoneSwitch />
+        <ThemeSwitch />
+        <Button kind="bare" label="Keys" className="help" onClick={onKeys}>
+          <kbd>?</kbd>
+        </Button>
+        <Account />
+      </Layers>
     </header>
   );
 }

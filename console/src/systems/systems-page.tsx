@@ -3,13 +3,15 @@ import { type ReactElement, useEffect } from 'react';
 import { Link, useSearch } from 'wouter';
 import { toAddress } from '../address.ts';
 import type { ActionSupport, JobAction } from '../api/generated/graphql.ts';
+import { NoAccess } from '../session/no-access.tsx';
 import { useMay } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
 import { useStore } from '../store.ts';
 import { formatAge } from '../time/format.ts';
 import { useNow } from '../time/now.ts';
 import { Button } from '../ui/button.tsx';
-import { Empty, FailureNotice, Skeleton, Status } from '../ui/parts.tsx';
+import { FailureNotice, Skeleton, Status } from '../ui/parts.tsx';
+import { Scroller } from '../ui/scroller.tsx';
 import { actionWords, healthLooks, jobActions, jobLooks } from '../ui/status.ts';
 import { followSystems, readSystems, type System, systems } from './systems.ts';
 import { Traffic } from './traffic.tsx';
@@ -33,7 +35,7 @@ export function SystemsPage(): ReactElement {
         </Button>
       </header>
       {failure && <FailureNotice failure={failure} onRetry={() => void readSystems()} />}
-      {!mayRead && <Empty>You can’t see this (needs systems:read).</Empty>}
+      {!mayRead && <NoAccess scope="systems:read" />}
       {mayRead && readAtMs === null && !failure && <Skeleton rows={4} />}
       {all.map((system) => (
         <SystemCard key={system.id} system={system} isChosen={system.id === chosen} />
@@ -75,7 +77,7 @@ const supportLabels: Record<ActionSupport, string> = {
 function Capabilities({ system }: { system: System }): ReactElement {
   const byAction = new Map<JobAction, System['capabilities'][number]>(system.capabilities.map((one) => [one.action, one]));
   return (
-    <div className="scroll-x">
+    <Scroller label={`Actions of ${system.title}`}>
       <table className="data">
         <caption className="visually-hidden">Actions that {system.title} supports</caption>
         <thead>
@@ -116,6 +118,6 @@ function Capabilities({ system }: { system: System }): ReactElement {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

@@ -2,6 +2,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { MouseEvent, ReactElement, ReactNode, Ref } from 'react';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-name.ts';
+import { useLayers } from './layers.tsx';
 
 export interface ButtonProps {
   children?: ReactNode;
@@ -43,12 +44,12 @@ function prevent(event: MouseEvent): void {
   event.preventDefault();
 }
 
-/** Shows a text while the pointer or the focus is on the element. */
+/** Shows a text while the pointer or the focus is on the element. Esc hides it, and reaches the dialog that it is in. */
 export function WithTooltip({ text, children }: { text: string; children: ReactElement<Record<string, unknown>> }): ReactElement {
   return (
-    <Tooltip.Root>
+    <Tooltip.Root onOpenChange={(_isOpen, details) => details.reason === 'escape-key' && details.allowPropagation()}>
       <Tooltip.Trigger render={children} />
-      <Tooltip.Portal>
+      <Tooltip.Portal container={useLayers()}>
         <Tooltip.Positioner sideOffset={6} className="positioner">
           <Tooltip.Popup className="tooltip">{text}</Tooltip.Popup>
         </Tooltip.Positioner>

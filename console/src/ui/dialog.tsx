@@ -1,6 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import type { ReactElement, ReactNode, RefObject } from 'react';
 import { Button } from './button.tsx';
+import { Layers } from './layers.tsx';
 
 export interface DialogProps {
   title: string;
@@ -20,11 +21,13 @@ export function Dialog({ title, children, onClose, initialFocus, side = false }:
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
         <Base.Popup className={`dialog ${side ? 'side' : ''}`} {...(initialFocus && { initialFocus })}>
-          <header className="dialog-head">
-            <Base.Title className="dialog-title">{title}</Base.Title>
-            {onClose && <Button kind="bare" icon="close" label="Close" onClick={onClose} />}
-          </header>
-          {children}
+          <Layers>
+            <header className="dialog-head">
+              <Base.Title className="dialog-title">{title}</Base.Title>
+              {onClose && <Button kind="bare" icon="close" label="Close" onClick={onClose} />}
+            </header>
+            {children}
+          </Layers>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-name.ts';
+import { useLayers } from './layers.tsx';
 
 export interface MenuProps {
   /** What the button shows. */
@@ -19,7 +20,7 @@ export function Menu({ label, name, className = 'button plain', children }: Menu
       <Base.Trigger className={className} aria-label={name}>
         {label}
       </Base.Trigger>
-      <Base.Portal>
+      <Base.Portal container={useLayers()}>
         <Base.Positioner sideOffset={4} align="end" className="positioner">
           <Base.Popup className="menu">{children}</Base.Popup>
         </Base.Positioner>

@@ -29,7 +29,7 @@ export type ActionOutcome =
   | 'ACTION_NOT_ALLOWED'
   /** Nothing to change: the job was already in the target status. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** Follow-ups only: the recorded success was later disproved by the job's status. */
   | 'CONTRADICTED'
@@ -133,7 +133,10 @@ export type CancelJobsInput = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
@@ -195,7 +198,7 @@ export type JobAction =
   | 'RESTART'
   /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Runs a scheduled job now. */
+  /** Runs a scheduled job now. On systems where it creates a job (`JobCapability.createsJob`), runs a copy of a job that has ended. */
   | 'START';
 
 /** The jobs to pause, resume, restart, or start, and the options of the request. */
@@ -470,7 +473,7 @@ export type SuccessOutcome =
   | 'ACCEPTED'
   /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
@@ -494,7 +497,7 @@ export type SystemPageStatus =
 
 export type SuccessTextFragment = { jobId: string, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } };
 
-export type ActionSuccessTextFragment = { jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } };
+export type ActionSuccessTextFragment = { jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } };
 
 type ErrorText_AccessDenied_Fragment = { jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null };
 
@@ -544,7 +547,7 @@ export type ActionResultsFragment = { results: Array<
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+    | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -561,7 +564,7 @@ export type PauseJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -578,7 +581,7 @@ export type ResumeJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -595,7 +598,7 @@ export type RestartJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -612,7 +615,7 @@ export type StartJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -1008,6 +1011,9 @@ export const ActionSuccessTextFragmentDoc = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1047,6 +1053,9 @@ export const ActionResultsFragmentDoc = new TypedDocumentString(`
   availability {
     availability
     reason
+  }
+  createdJob {
+    id
   }
   job {
     id
@@ -1551,6 +1560,9 @@ export const PauseJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1578,7 +1590,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:8abc2c62e02f63b57a9f8808840a17e6be996e5e5c9aaf5c4490077507666c36"}) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
+}`, {"hash":"sha256:f564f2fc485ad1254e6e7531b774c4f0f3c390b5afb3fe65fa82c169aec9ebe8"}) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
 export const ResumeJobsDocument = new TypedDocumentString(`
     mutation ResumeJobs($input: JobActionInput!) {
   payload: resumeJobs(input: $input) {
@@ -1593,6 +1605,9 @@ export const ResumeJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1620,7 +1635,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:c69ab8631716481c8f7735185015d8b2da7130bde2d42e7933b18915be7dd1f2"}) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
+}`, {"hash":"sha256:52a6250399179dd4f82945223c69753dfb8621c6d271d59d5690b58a875b93c5"}) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
 export const RestartJobsDocument = new TypedDocumentString(`
     mutation RestartJobs($input: JobActionInput!) {
   payload: restartJobs(input: $input) {
@@ -1635,6 +1650,9 @@ export const RestartJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1662,7 +1680,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:8874775e0cf58bed31247685b069bb8cc655641593e9f647f8c81ecbe8bae8ce"}) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
+}`, {"hash":"sha256:c5decc9f24f500e03db47c05067260edc51466e51c87757b2f4ca20c045527a9"}) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
 export const StartJobsDocument = new TypedDocumentString(`
     mutation StartJobs($input: JobActionInput!) {
   payload: startJobs(input: $input) {
@@ -1677,6 +1695,9 @@ export const StartJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1704,7 +1725,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:061781e29ae484d2237b566dbd622030f2d9863ecde17c4b126c3b06f123e024"}) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
+}`, {"hash":"sha256:29fb8a54ef08930007559cc159049137e7c096b0bf23ba4d511fa8b44b8f8212"}) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
 export const EventsDocument = new TypedDocumentString(`
     query Events($filter: JobEventFilter, $first: Int!, $after: String) {
   jobEvents(filter: $filter, first: $first, after: $after) {
