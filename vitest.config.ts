@@ -10,7 +10,7 @@ const unit = [
   'test/bulk/decide-{next,retry}.test.ts',
   'test/clients/recipes.test.ts',
   'test/crash/judge.test.ts',
-  'test/console/{address,count,csv,followed-page,format,group,merge,newest-first}.test.ts',
+  'test/console/{address,cancellation-progress,count,csv,followed-page,format,group,merge,newest-first,recent-failures}.test.ts',
   'test/docs/{clients,facts}.test.ts',
   'test/faults/slow-store.test.ts',
   'test/graphql/{action-turns,events,shared-results}.test.ts',

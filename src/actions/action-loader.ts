@@ -21,6 +21,8 @@ export interface ActionOptions {
   dryRun: boolean;
   /** For the audit log and the events. */
   reason: string | null;
+  /** See CallContext: of an action that is attempted again later. Default: one of its own. */
+  actionKey?: string;
 }
 
 /** One mutation field's request: one action on jobs of any systems. */
@@ -76,15 +78,15 @@ export function createActionLoader(options: ActionLoaderOptions): DataLoader<Act
 }
 
 /** Equal for requests for the same action with the same options, which are performed together. */
-function keyOf({ action, dryRun, reason }: ActionRequest): string {
-  return JSON.stringify([action, dryRun, reason]);
+function keyOf({ action, dryRun, reason, actionKey }: ActionRequest): string {
+  return JSON.stringify([action, dryRun, reason, actionKey]);
 }
 
 /** Performs requests for the same action with the same options; results by job ID. */
 async function performGroup(requests: readonly ActionRequest[], options: ActionLoaderOptions): Promise<Map<string, ActionResult>> {
   const results = new Map<string, ActionResult>();
   const bySystem = new Map<ActionableSystem, SystemRequest>();
-  for (const { action, dryRun, reason, ids } of requests) {
+  for (const { ids, ...common } of requests) {
     for (const id of ids) {
       const located = options.locate(id);
       if (!located.ok) {
@@ -92,7 +94,7 @@ async function performGroup(requests: readonly ActionRequest[], options: ActionL
         continue;
       }
       const { system, vendorId } = located.value;
-      const request = bySystem.get(system) ?? { actionId: randomUUID(), system, action, dryRun, reason, jobIdByVendorId: new Map() };
+      const request = bySystem.get(system) ?? { ...common, actionId: randomUUID(), system, jobIdByVendorId: new Map() };
       bySystem.set(system, request);
       request.jobIdByVendorId.set(vendorId, id);
     }
@@ -147,7 +149,7 @@ async function performDryRun(
 
 /** Performs the action, or joins requests that perform it on the same jobs right now. */
 async function performShared(
-  { actionId, system, action, reason, jobIdByVendorId }: SystemRequest,
+  { actionId, actionKey = actionId, system, action, reason, jobIdByVendorId }: SystemRequest,
   { audit, callTo, requestedBy, ...options }: ActionLoaderOptions,
 ): Promise<Map<string, PerformedAction>> {
   const call = callTo(system);
@@ -176,7 +178,7 @@ async function performShared(
       progress.send(sentIds);
     };
     const options = { dryRun: false, onSend, sendSignal, onResult: progress.resolve };
-    await performAction(system, action, ownVendorIds, options, { ...call, requestedBy, reason, signal: progress.signal });
+    await performAction(system, action, ownVendorIds, options, { ...call, requestedBy, reason, actionKey, signal: progress.signal });
   });
 }
 

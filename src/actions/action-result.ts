@@ -17,11 +17,15 @@ export type ActionResult =
   | UnknownResult
   | { outcome: 'NOT_ATTEMPTED'; problem: Problem };
 
-/** `doubt`, for dry runs only: why the system may still reject the action; null if it accepts it. */
+/**
+ * `doubt`, for dry runs only: why the system may still reject the action; null if it accepts it. `createdJobId`: the ID of the job that the
+ * action created; absent if it created none.
+ */
 export interface SuccessResult {
   outcome: SuccessOutcome;
   job: Job | null;
   doubt?: string | null;
+  createdJobId?: string;
 }
 
 export interface NotAllowedResult {
@@ -38,6 +42,8 @@ export interface UnknownResult {
   attemptedAt: Date;
   safeToRetry: boolean;
   job: Job | null;
+  /** The ID that the job has that the action creates; null: unknown. Absent if the action creates none. */
+  createdJobId?: string | null;
 }
 
 /** The result for one job. */
@@ -106,7 +112,7 @@ export function shareResults(): (result: ActionResult) => ActionResult {
 
 /** Compares two results with the same outcome and without copies. */
 function isSameResult(a: ActionResult, b: ActionResult): boolean {
-  if (!isFailure(a) || !isFailure(b)) return !isFailure(a) && !isFailure(b) && a.doubt === b.doubt;
+  if (!isFailure(a) || !isFailure(b)) return !isFailure(a) && !isFailure(b) && a.doubt === b.doubt && a.createdJobId === b.createdJobId;
   return isSameProblem(a.problem, b.problem) && isDeepStrictEqual(detailsOf(a), detailsOf(b));
 }
 
@@ -120,5 +126,5 @@ function isSameProblem(a: Problem, b: Problem): boolean {
 function detailsOf(result: FailureResult): readonly unknown[] {
   if (result.outcome === 'VENDOR_REJECTED') return [result.vendorCode];
   if (result.outcome === 'ACTION_NOT_ALLOWED') return [result.status];
-  return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime(), result.safeToRetry] : [];
+  return result.outcome === 'OUTCOME_UNKNOWN' ? [result.attemptedAt.getTime(), result.safeToRetry, result.createdJobId] : [];
 }

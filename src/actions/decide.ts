@@ -1,13 +1,14 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
-import { valueFor } from '../jobs/by-state.ts';
+import { isSafeForCallers, valueFor } from '../jobs/by-state.ts';
 import { createGoneJob, createJob } from '../jobs/create-job.ts';
 import { explainDoubt } from '../jobs/eligibility.ts';
 import { actionNouns, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
+import { formatJobId } from '../jobs/job-id.ts';
 import { isUnresolved } from '../jobs/outcome.ts';
 import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
 import type { JobRead } from '../reading/job-read.ts';
-import { type ActionResult, notAllowed } from './action-result.ts';
+import { type ActionResult, notAllowed, type UnknownResult } from './action-result.ts';
 import { precheckAction, toUnsentResult } from './precheck.ts';
 
 /** An attempt to perform an action on one job, just now or earlier. */
@@ -30,7 +31,10 @@ export type EarlierVerdict =
   /** CONFIRMED, or a final JOB_GONE. A run that started after `confirmedAt`, by the store's clock, can't disprove it. */
   | { kind: 'confirmedBefore'; confirmedAt: Date };
 
-/** One read of the job after the attempt. Null: the job was not read, because the response is conclusive. */
+/**
+ * One read of the job after the attempt; for an action that creates a job, of the created one. Null: the job was not read, because the response
+ * is conclusive, or the created job is unknown.
+ */
 export type Observation = JobRead | null;
 
 export interface Verdict {
@@ -46,7 +50,8 @@ export interface Verdict {
  * a bulk operation recovers an item that another process started.
  */
 export function decide(attempt: Attempt, observation: Observation, now: Date): Verdict {
-  const { response, systemId } = attempt;
+  const { response, systemId, adapter, action } = attempt;
+  if (adapter.actions[action].creates && isOpenResponse(response)) return decideCreation(attempt, response, observation, now);
   switch (response.kind) {
     case 'notFound':
       return final({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) });
@@ -79,6 +84,7 @@ export function needsObservation({ systemId, adapter, action, before, response }
   const support = adapter.actions[action];
   switch (response.kind) {
     case 'accepted': {
+      if (support.creates) return true;
       if (valueFor(support.acceptedState, before)) return false;
       const copy = copyFromResponse(systemId, response, before, support, now);
       return copy === null || !hasTakenEffect(support, action, before, copy);
@@ -255,6 +261,45 @@ function decideLost(attempt: Attempt, { message }: Problem, observation: Observa
   }
 }
 
+type OpenResponse = Extract<Attempt['response'], { kind: 'accepted' | 'acceptedBefore' | 'inconclusive' }>;
+
+function isOpenResponse(response: Attempt['response']): response is OpenResponse {
+  return response.kind === 'accepted' || response.kind === 'acceptedBefore' || response.kind === 'inconclusive';
+}
+
+/** The job whose read decides the action: the created one, the named one, or none. */
+export function observedId(
+  { adapter, action }: Pick<Attempt, 'adapter' | 'action'>,
+  vendorId: string,
+  response: ActionResponse,
+): string | null {
+  if (!adapter.actions[action].creates || !isOpenResponse(response)) return vendorId;
+  return createdIdOf(response);
+}
+
+function createdIdOf(response: OpenResponse): string | null {
+  return response.kind === 'acceptedBefore' ? null : (response.createdVendorId ?? null);
+}
+
+/** An action that creates a job took effect if that job exists. If it doesn't, the request may still be on its way. */
+function decideCreation(attempt: Attempt, response: OpenResponse, observation: Observation, now: Date): Verdict {
+  const { systemId, action, before } = attempt;
+  // The action leaves the named job unchanged.
+  const job = response.kind === 'accepted' && response.job ? createJob(systemId, response.job, now) : toCopy(before);
+  const created = createdIdOf(response);
+  const createdJobId = created === null ? null : formatJobId({ systemId, vendorId: created });
+  const unknownBecause = (why: string): Verdict => {
+    const happened = response.kind === 'inconclusive' ? response.problem.message : `${systemId} accepted the ${actionNouns[action]}.`;
+    const verdict = unknown(attempt, `${happened} ${why}`, job);
+    return { ...verdict, result: { ...verdict.result, createdJobId } };
+  };
+  if (createdJobId === null) return unknownBecause("Jobyard doesn't know which job it created, if any.");
+  if (observation?.kind === 'job') return final({ outcome: 'CONFIRMED', job, createdJobId });
+  if (observation?.kind === 'notFound') return unknownBecause(`${createdJobId}, the job that it creates, doesn't exist so far.`);
+  const why = observation ? `: ${observation.problem.message}` : '.';
+  return unknownBecause(`${createdJobId}, the job that it creates, couldn't be read${why}`);
+}
+
 /** The verdict if the job shows the action's effect; null: it doesn't. */
 function decideByEffect({ adapter, action, before }: Attempt, after: Job): Verdict | null {
   if (!hasTakenEffect(adapter.actions[action], action, before, after)) return null;
@@ -288,8 +333,13 @@ function toCopy(before: Job | PriorState | null): Job | null {
   return before && 'vendorId' in before ? before : null;
 }
 
-function unknown({ adapter, action, before, attemptedAt }: Attempt, message: string, job: Job | null = null, isFinal = false): Verdict {
-  const safeToRetry = valueFor(adapter.actions[action].safeToRetry, before);
+function unknown(
+  { adapter, action, before, attemptedAt }: Attempt,
+  message: string,
+  job: Job | null = null,
+  isFinal = false,
+): Verdict & { result: UnknownResult } {
+  const safeToRetry = isSafeForCallers(adapter.actions[action], before);
   const problem = createProblem('OUTCOME_UNKNOWN', message);
   return { result: { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt, safeToRetry, job }, isFinal, isOfBatch: false };
 }

@@ -1,4 +1,4 @@
-import { valueFor } from '../jobs/by-state.ts';
+import { isSafeForCallers } from '../jobs/by-state.ts';
 import { actionNouns, type JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { ActionResult } from './action-result.ts';
@@ -30,6 +30,7 @@ export function describeUnfinished({ id, adapter }: ActionableSystem, action: Jo
   if (sentAt === null) return { outcome: 'NOT_ATTEMPTED', problem: notAttempted(id, deadlinePassed) };
   const message = `The deadline passed before the outcome of the ${actionNouns[action]} on ${id} was known. Read the job before you retry.`;
   const problem = createProblem('OUTCOME_UNKNOWN', message);
-  const safeToRetry = valueFor(adapter.actions[action].safeToRetry, null);
-  return { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt: sentAt, safeToRetry, job: null };
+  const support = adapter.actions[action];
+  const unknown = { problem, attemptedAt: sentAt, safeToRetry: isSafeForCallers(support, null), job: null };
+  return { outcome: 'OUTCOME_UNKNOWN', ...unknown, ...(support.creates && { createdJobId: null }) };
 }

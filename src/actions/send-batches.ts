@@ -7,7 +7,7 @@ import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.t
 import type { JobRead } from '../reading/job-read.ts';
 import type { ActionResult } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
-import { decide, needsObservation, type Verdict } from './decide.ts';
+import { decide, needsObservation, observedId, type Verdict } from './decide.ts';
 import { deadlinePassed, notAttempted, type Obstacle } from './not-attempted.ts';
 
 /** The jobs of one request. */
@@ -51,7 +51,7 @@ interface RespondedJob {
   response: ActionResponse;
   /** Whether the request's own response may still arrive. */
   isPending: boolean;
-  /** Null: not read. */
+  /** Of the created job, if the action creates one. Null: not read. */
   read: JobRead | null;
 }
 
@@ -151,9 +151,7 @@ function resolveByResponse(sending: Sending, batch: Batch, responses: readonly A
  */
 async function resolveByReading(sending: Sending, responded: readonly RespondedJob[]): Promise<RespondedJob[]> {
   if (responded.length === 0) return [];
-  const vendorIds = responded.map(({ target }) => target.vendorId);
-  const reads = await sending.system.reader.readFresh(vendorIds, { ...sending.call, resolvesAction: true });
-  const observed = pairResults(responded, reads).map(([job, read]): RespondedJob => ({ ...job, read }));
+  const observed = await observe(sending, responded);
   const toResend: RespondedJob[] = [];
   for (const job of await resolveInconclusive(sending, observed)) {
     if (job.isPending && isUnknown(sending, job)) continue;
@@ -163,10 +161,19 @@ async function resolveByReading(sending: Sending, responded: readonly RespondedJ
   return toResend;
 }
 
+/** The jobs, each with a read of the job that decides its action, if there is one. */
+async function observe({ system, action, call }: Sending, responded: readonly RespondedJob[]): Promise<RespondedJob[]> {
+  const ids = responded.map(({ target, response }) => observedId({ adapter: system.adapter, action }, target.vendorId, response));
+  const toRead = [...new Set(ids.filter((id) => id !== null))];
+  const reads = await system.reader.readFresh(toRead, { ...call, resolvesAction: true });
+  const readOf = new Map(pairResults(toRead, reads));
+  return pairResults(responded, ids).map(([job, id]) => ({ ...job, read: id === null ? null : (readOf.get(id) ?? null) }));
+}
+
 /** The jobs, with the adapter's last response for those whose inconclusive response their read leaves unknown. */
 async function resolveInconclusive(sending: Sending, observed: readonly RespondedJob[]): Promise<readonly RespondedJob[]> {
   const { adapter } = sending.system;
-  if (!adapter.resolveInconclusive) return observed;
+  if (!adapter.resolveInconclusive || adapter.actions[sending.action].creates) return observed;
   const unknown = observed.filter((job) => !job.isPending && job.response.kind === 'inconclusive' && isUnknown(sending, job));
   if (unknown.length === 0) return observed;
   const targets = unknown.map(({ target }) => target);
@@ -192,8 +199,9 @@ function resolve(sending: Sending, responded: RespondedJob): ActionTarget | null
   const { result, isOfBatch } = decideResult(sending, responded);
   if (isOfBatch && read?.kind === 'job' && !isLast) return { vendorId, job: read.job };
   sending.record(vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? toUnsentRetry(result.problem) : result);
-  const acceptedState = valueFor(system.adapter.actions[action].acceptedState, target.job);
-  if (response.kind === 'accepted' && acceptedState) system.reader.cacheState(vendorId, acceptedState, call);
+  const { acceptedState, creates } = system.adapter.actions[action];
+  const state = creates ? null : valueFor(acceptedState, target.job);
+  if (response.kind === 'accepted' && state) system.reader.cacheState(vendorId, state, call);
   return null;
 }
 

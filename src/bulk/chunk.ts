@@ -165,7 +165,9 @@ async function send(
   const { operation } = attempt;
   const jobs = createItemService(attempt, audit, signals);
   const ids = items.map(({ job_id: jobId }) => jobId);
-  const results = await jobs.performAction(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
+  // A retry, also by another process, is another attempt at the same action.
+  const options = { dryRun: false, reason: operation.reason, actionKey: operation.id };
+  const results = await jobs.performAction(operation.action, ids, options).catch((error: unknown) => {
     if (!(error instanceof AuditUnavailableError)) throw error;
     const result: ActionResult = { outcome: 'NOT_ATTEMPTED', problem: createProblem('NOT_ATTEMPTED', error.message) };
     return ids.map((jobId) => ({ jobId, result }));

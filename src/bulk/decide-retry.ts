@@ -1,9 +1,10 @@
 import type { ActionResult } from '../actions/action-result.ts';
 import { decide } from '../actions/decide.ts';
-import { precheckRead } from '../actions/precheck.ts';
+import { precheckAction, precheckRead } from '../actions/precheck.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { PriorState } from '../jobs/adapter.ts';
-import { actionNouns, type JobAction, type JobStatus } from '../jobs/job.ts';
+import { valueFor } from '../jobs/by-state.ts';
+import { actionNouns, type Job, type JobAction, type JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
 
@@ -31,8 +32,20 @@ export function decideRetry(system: ServedSystem, action: JobAction, item: Attem
       : decideBegun(system, action, item.begunAt, item.selectedStatus, read);
   if (result === null) return { kind: 'send' };
   if (read.kind === 'problem') return { kind: 'unread', result };
-  const isWorthSending = result.outcome === 'OUTCOME_UNKNOWN' && read.kind === 'job' && result.safeToRetry;
+  const isWorthSending = result.outcome === 'OUTCOME_UNKNOWN' && read.kind === 'job' && isSafeToSend(system, action, item, read.job);
   return isWorthSending ? { kind: 'send' } : { kind: 'decided', result };
+}
+
+/** Whether a second send can do no harm, and its result would be true of the first one, too. */
+function isSafeToSend({ adapter }: ServedSystem, action: JobAction, { selectedStatus }: AttemptedItem, job: Job): boolean {
+  const { safeToRetry, creates } = adapter.actions[action];
+  // A rejection because of the job's present status would hide the job that the first attempt created.
+  if (creates && precheckAction(adapter, action, job)) return false;
+  return valueFor(safeToRetry, toPrior(selectedStatus));
+}
+
+function toPrior(selectedStatus: JobStatus | null): PriorState {
+  return { status: selectedStatus ?? 'UNKNOWN', createdAt: null, startedAt: null, finishedAt: null };
 }
 
 /** Decides the result of an item that may have been sent, from a read of its job. The job existed when it was selected. Pure. */
@@ -43,7 +56,7 @@ export function decideBegun(
   selectedStatus: JobStatus | null,
   read: JobRead,
 ): ActionResult {
-  const before: PriorState = { status: selectedStatus ?? 'UNKNOWN', createdAt: null, startedAt: null, finishedAt: null };
+  const before = toPrior(selectedStatus);
   const message = `The ${actionNouns[action]} may have been sent to ${systemId}, and no response was received.`;
   const response = { kind: 'inconclusive', problem: createProblem('OUTCOME_UNKNOWN', message) } as const;
   return decide({ systemId, adapter, action, before, response, attemptedAt, overdueAt: null }, read, new Date()).result;

@@ -1,4 +1,5 @@
 import type { ActionResponse, ActionSupport, ActionTarget } from '../jobs/adapter.ts';
+import { valueFor } from '../jobs/by-state.ts';
 import { createJob } from '../jobs/create-job.ts';
 import { type Job, type JobAction, jobActions } from '../jobs/job.ts';
 import { entryOf, pairResults } from '../jobs/pair-results.ts';
@@ -8,7 +9,7 @@ import { readByIds } from './read-by-ids.ts';
 export const actionChecks: readonly Check[] = [
   {
     id: 'act.effect',
-    statement: 'MUST perform the actions it accepts: the jobs, read again, show the effect',
+    statement: 'MUST perform the actions it accepts: the jobs, read again, show the effect, or the jobs that the action creates exist',
     readOnly: false,
     run: (subject) => forEachAction(subject, (action, support) => performOn(Math.min(3, support.requestSize), action, subject)),
   },
@@ -17,6 +18,16 @@ export const actionChecks: readonly Check[] = [
     statement: 'MUST perform an action on as many jobs per call as it declares for a request',
     readOnly: false,
     run: (subject) => forEachAction(subject, (action, support) => performOn(support.requestSize, action, subject)),
+  },
+  {
+    id: 'act.again',
+    statement:
+      'MUST create one job for two attempts with the same actionKey, if it declares that an action creates jobs and is safe to retry',
+    readOnly: false,
+    run: (subject) =>
+      forEachAction(subject, async (action, { creates, safeToRetry }) => {
+        if (creates && valueFor(safeToRetry, null)) await createTwice(action, subject);
+      }),
   },
   {
     id: 'act.none',
@@ -62,6 +73,7 @@ async function performOn(count: number, action: JobAction, subject: Subject): Pr
   for (const [id, response] of pairResults(ids, responses)) {
     expectThat(response.kind === 'accepted', `${action} of ${id}, ${count} in one call: ${describeResponse(response)}`);
   }
+  if (adapter.actions[action].creates) return expectCreated(action, before, responses, subject);
   // A queue may remove what it cancels.
   const after = await readJobs(ids, subject, action === 'CANCEL');
   for (const { vendorId, job } of targets) {
@@ -72,6 +84,44 @@ async function performOn(count: number, action: JobAction, subject: Subject): Pr
       `${action} of ${vendorId}: accepted without effect; the job was ${job.status} and is ${now.status}`,
     );
   }
+}
+
+/** Each response names another job, which exists, and the named jobs are unchanged. */
+async function expectCreated(
+  action: JobAction,
+  before: ReadonlyMap<string, Job>,
+  responses: readonly ActionResponse[],
+  subject: Subject,
+): Promise<void> {
+  const created = responses.map((response) => createdIdIn(action, response));
+  expectThat(new Set([...before.keys(), ...created]).size === 2 * created.length, `${action}: two jobs have one created job`);
+  await readJobs(created, subject);
+  for (const [id, { status }] of await readJobs([...before.keys()], subject)) {
+    const was = entryOf(before, id).status;
+    expectThat(status === was, `${action} of ${id}: declared to leave the job unchanged; it was ${was} and is ${status}`);
+  }
+}
+
+async function createTwice(action: JobAction, subject: Subject): Promise<void> {
+  const [vendorId = ''] = subject.addJobsFor?.(action, 1) ?? [];
+  const job = entryOf(await readJobs([vendorId], subject), vendorId);
+  const attempt = async (actionKey: string): Promise<string> => {
+    const [response] = await subject.adapter.performAction(action, [{ vendorId, job }], { ...subject.createCall(), actionKey });
+    expectThat(
+      response?.kind === 'accepted',
+      `${action} of ${vendorId}, key ${actionKey}: ${response ? describeResponse(response) : 'none'}`,
+    );
+    return createdIdIn(action, response);
+  };
+  const [first, again, other] = [await attempt('one'), await attempt('one'), await attempt('other')];
+  expectThat(first === again, `${action} of ${vendorId}: two attempts with one key created ${first} and ${again}`);
+  expectThat(first !== other, `${action} of ${vendorId}: two keys have one created job, ${first}`);
+}
+
+function createdIdIn(action: JobAction, response: ActionResponse): string {
+  const created = response.kind === 'accepted' ? response.createdVendorId : undefined;
+  expectThat(created !== undefined, `${action}: declared to create a job, and the response has no createdVendorId`);
+  return created;
 }
 
 /** By ID. `mayBeGone`: a job that the vendor no longer has is left out. */

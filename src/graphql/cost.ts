@@ -151,8 +151,14 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
     const fieldCost = listSize && size !== null ? shareOf(weight, size, listSize) : weight;
     const sizedFields = listSize && toNames(listSize.sizedFields);
+    const isLiveList = !listSize && args.first !== undefined;
     // In a connection, only the fields with its rows are multiplied by the number of rows.
-    const perItem = sizedFields && node.selectionSet ? sumOf(sizedFields, node.selectionSet, costs, fragments) : childCost;
+    const perItem =
+      sizedFields && node.selectionSet
+        ? sumOf(sizedFields, node.selectionSet, costs, fragments)
+        : isLiveList && node.selectionSet
+          ? rowCostOf(node.selectionSet, costs, fragments)
+          : childCost;
     // Each item is read or acted on, whatever is selected.
     const cost = size === null ? weight + childCost : fieldCost + Math.max(0, childCost - perItem) + size * Math.max(1, perItem);
     costs.set(node, cost);
@@ -199,6 +205,24 @@ function sumOf(
     if (fragment) sum += sumOf(names, fragment.selectionSet, costs, fragments);
   }
   return sum;
+}
+
+/** The cost of one row of a live list, in its page or in the event that has the most. */
+function rowCostOf(
+  { selections }: SelectionSetNode,
+  costs: ReadonlyMap<FieldNode, number>,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): number {
+  const each = selections.map((selection) => {
+    if (selection.kind !== Kind.FIELD) {
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      return fragment ? rowCostOf(fragment.selectionSet, costs, fragments) : 0;
+    }
+    if (selection.name.value === 'page' && selection.selectionSet)
+      return sumOf(['edges', 'nodes'], selection.selectionSet, costs, fragments);
+    return selection.name.value === 'job' ? (costs.get(selection) ?? 0) : 0;
+  });
+  return Math.max(0, ...each);
 }
 
 /** The number of items that the field can return. */

@@ -76,7 +76,7 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
 
 function describe(result: ActionResult): object {
   const { outcome } = result;
-  if (!isFailure(result)) return { outcome };
+  if (!isFailure(result)) return { outcome, ...(result.createdJobId !== undefined && { createdJobId: result.createdJobId }) };
   const { code, message } = result.problem;
   return { outcome, code, message };
 }

@@ -73,12 +73,12 @@ interface CancelRow {
 export async function loadCancelRecords(query: Query, jobIds: readonly string[], aheadMs: number): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
-      select id, group_id, kind, recorded_at, job_id, job_name, system_id, caller, action, reason, sent_at, job_status, settled_as, settles
+      select id, group_id, kind, recorded_at, job_id, job_name, system_id, caller, action, reason, sent_at, job_status, settled_as, settles, creates
       from jobyard.job_event where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
     ),
     begun as (
       select job_id, max(id) as id from found
-      where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and ${isOneOf('settled_as', effectiveOutcomes)} group by job_id
+      where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and not creates and ${isOneOf('settled_as', effectiveOutcomes)} group by job_id
     )
     select distinct on (cancel.job_id) cancel.job_id, cancel.job_name, cancel.group_id::text, cancel.system_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
       cancel.reason, later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,

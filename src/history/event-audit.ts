@@ -34,6 +34,7 @@ export function toNewEvents(
     batch,
     jobId,
     jobName: jobName ?? nameIn(result),
+    createdJobId: 'createdJobId' in result ? result.createdJobId : undefined,
     sentAt,
     result: toResult(result),
   }));

@@ -12,6 +12,8 @@ export interface EventGroup {
   jobIds: string[];
   /** In the order of `jobIds`. */
   jobNames: (string | null)[];
+  /** In the order of `jobIds`. Null: the action creates no jobs. */
+  createdJobIds: (string | null)[] | null;
   /** The times at which jobs were sent, each once, the earliest first; empty if none was. */
   sent: SentTime[];
 }
@@ -32,11 +34,12 @@ export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
     let group = groups.slice(-maxCompared).findLast(({ first, jobIds }) => jobIds.length < maxInGroup && belongTogether(first, event));
     if (!group) {
-      group = { first: event, jobIds: [], jobNames: [], sent: [] };
+      group = { first: event, jobIds: [], jobNames: [], createdJobIds: creates(event) ? [] : null, sent: [] };
       groups.push(group);
     }
     group.jobIds.push(event.jobId);
     group.jobNames.push(event.jobName);
+    group.createdJobIds?.push(event.createdJobId ?? null);
     const atMs = event.sentAt?.getTime();
     if (atMs !== undefined && atMs !== group.sent.at(-1)?.atMs) group.sent.push({ atMs, fromPosition: group.jobIds.length });
   }
@@ -49,7 +52,12 @@ function msOf(time: Date | null): number {
 }
 
 function belongTogether(a: NewJobEvent, b: NewJobEvent): boolean {
-  return (a.sentAt === null) === (b.sentAt === null) && isSameResult(a.result, b.result) && isSameBatch(a.batch, b.batch);
+  const isAlike = (a.sentAt === null) === (b.sentAt === null) && creates(a) === creates(b);
+  return isAlike && isSameResult(a.result, b.result) && isSameBatch(a.batch, b.batch);
+}
+
+function creates({ createdJobId }: NewJobEvent): boolean {
+  return createdJobId !== undefined;
 }
 
 function isSameResult(a: EventResult, b: EventResult): boolean {
@@ -111,20 +119,23 @@ function shorten(text: string | null): string | null {
 /**
  * Stores groups in their order, and adds unresolved actions to jobyard.open_action. An unresolved action that was not sent (a cancel of a job
  * that is being canceled) counts from the time at which it was recorded.
- * RESTART is not tracked: its effect shows only in comparison with an earlier copy.
+ * RESTART is not tracked: its effect shows only in comparison with an earlier copy. Neither is an action that creates a job: it never shows on
+ * the job that it names.
  */
 const insertWhere = (condition: string): string => `
   with given as (
-    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(job_names, '${separator}', '') as job_names, string_to_array(times, ',')::bigint[] as sent_at_ms,
+    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(job_names, '${separator}', '') as job_names,
+      string_to_array(created, '${separator}', '') as created_job_ids, string_to_array(times, ',')::bigint[] as sent_at_ms,
       string_to_array(positions, ',')::bigint[] as sent_from,
       array(select hashtext(stem) from unnest(string_to_array(stems, '${separator}')) as stem) as id_hashes, position
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::text[], ${columns.map(([, type], index) => `$${index + 7}::${type}[]`).join(', ')})
-      with ordinality as row (jobs, stems, times, positions, job_names, ${names}, position)
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::text[], $7::text[],
+        ${columns.map(([, type], index) => `$${index + 8}::${type}[]`).join(', ')})
+      with ordinality as row (jobs, stems, times, positions, job_names, created, ${names}, position)
   ),
   stored as (
-    insert into jobyard.event_group (${names}, job_ids, job_names, id_hashes, sent_at_ms, sent_from)
-    select ${names}, job_ids, job_names, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
-    returning id, system_id, action, settled_as, job_ids, recorded_at, sent_at_ms, sent_from
+    insert into jobyard.event_group (${names}, job_ids, job_names, created_job_ids, id_hashes, sent_at_ms, sent_from)
+    select ${names}, job_ids, job_names, created_job_ids, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
+    returning id, system_id, action, settled_as, job_ids, created_job_ids, recorded_at, sent_at_ms, sent_from
   )
   insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, due_at)
   select id, system_id, action, settled_as, job_ids[first : coalesce(next - 1, cardinality(job_ids))], sent_ms, now() + interval '1 second'
@@ -132,7 +143,7 @@ const insertWhere = (condition: string): string => `
     select sent_ms, first, lead(first) over (order by first) as next
     from unnest(coalesce(sent_at_ms, array[extract(epoch from recorded_at) * 1000]::bigint[]), coalesce(sent_from, array[1])) as sent (sent_ms, first)
   ) as sent
-  where ${isOneOf('settled_as', unresolvedOutcomes)} and action <> 'RESTART' and system_id = any($5::text[])
+  where ${isOneOf('settled_as', unresolvedOutcomes)} and action <> 'RESTART' and created_job_ids is null and system_id = any($5::text[])
   order by id, first
   returning system_id`;
 const insertAll = insertWhere('true');
@@ -143,9 +154,9 @@ const insertMissing = insertWhere(
   )`,
 );
 
-/** An empty text stands for no name. */
-function toStorableName(name: string | null): string {
-  return toStorableText(name ?? '').replaceAll(separator, '\uFFFD');
+/** An empty text stands for null. */
+function toStorableList(texts: readonly (string | null)[]): string {
+  return texts.map((text) => toStorableText(text ?? '').replaceAll(separator, '\uFFFD')).join(separator);
 }
 
 /**
@@ -169,7 +180,8 @@ export async function storeGroups(
     groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ atMs }) => atMs + aheadMs).join() : null)),
     groups.map(({ sent }) => (sent.length > 0 ? sent.map(({ fromPosition }) => fromPosition).join() : null)),
     trackedSystemIds,
-    groups.map(({ jobNames }) => (jobNames.some((name) => name !== null) ? jobNames.map(toStorableName).join(separator) : null)),
+    groups.map(({ jobNames }) => (jobNames.some((name) => name !== null) ? toStorableList(jobNames) : null)),
+    groups.map(({ createdJobIds }) => createdJobIds && toStorableList(createdJobIds)),
     ...columns.map(([, , toValue]) => events.map(toValue)),
   ];
   const rows = await (perhapsStored

@@ -135,10 +135,11 @@ interface EventRow {
   code: ProblemCode | null;
   message: string | null;
   job_name: string | null;
+  created_job_id: string | null;
 }
 
 const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
-  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message, job_name`;
+  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message, job_name, created_job_id`;
 
 function toEvent(row: EventRow): JobEvent {
   return {
@@ -148,6 +149,7 @@ function toEvent(row: EventRow): JobEvent {
     actionId: row.batch_id,
     jobId: row.job_id,
     jobName: row.job_name,
+    createdJobId: row.created_job_id,
     systemId: row.system_id,
     caller: row.caller,
     action: row.action,

@@ -39,6 +39,8 @@ export interface NewJobEvent {
   jobId: string;
   /** See toStoredName. Null: unknown. */
   jobName: string | null;
+  /** The job that the action created, or may have created; null: unknown. Undefined: the action creates none. */
+  createdJobId: string | null | undefined;
   /** When a request for the job was sent; null: none was. */
   sentAt: Date | null;
   result: EventResult;
@@ -49,6 +51,8 @@ export interface JobEvent extends EventBatch, EventResult {
   id: string;
   jobId: string;
   jobName: string | null;
+  /** The job that the action created, or may have created; null: none, or unknown. */
+  createdJobId: string | null;
   /** Whether a request for the job was sent. */
   sent: boolean;
 }

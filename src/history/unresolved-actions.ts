@@ -67,7 +67,7 @@ const recordStatement = `
   begun as (
     select job_id, max(group_id) as group_id from jobyard.job_event
     where id_hashes && jobyard.hash_ids($3::text[]) and job_id = any($3::text[]) and kind = 'ACTION'
-      and action in ('RESUME', 'RESTART', 'START') and ${isOneOf('settled_as', effectiveOutcomes)}
+      and action in ('RESUME', 'RESTART', 'START') and not creates and ${isOneOf('settled_as', effectiveOutcomes)}
     group by job_id
   ),
   released as (delete from jobyard.open_action where id = any($2::bigint[]) returning *),

@@ -128,8 +128,18 @@ export interface ActionSupport {
   maxBatchSize: number | null;
   /** True: the vendor only accepts the request, and the job reaches the target status later, or never. */
   asynchronous: ByState<boolean>;
-  /** Whether sending the action again after a lost response can do no harm. */
+  /**
+   * Whether sending the action again after a lost response can do no harm. With `creates`: again with the same `actionKey`, so only Jobyard can
+   * retry it, and callers see false.
+   */
   safeToRetry: ByState<boolean>;
+  /**
+   * True: the action creates another job, and leaves the named one unchanged. Responses name it (`createdVendorId`), and the core reads it
+   * instead of the named one: if it exists, the action took effect. The core doesn't use `acceptedState`,
+   * `unchangedOutcome`, `tookEffect`, and `resolveInconclusive` then.
+   * Default: the action changes the named job.
+   */
+  creates?: boolean;
   /** The maximum number of jobs that Jobyard sends in one request; 1 for ONE_BY_ONE. */
   requestSize: number;
   /** True: the core reads the jobs first and sends only those in `allowedStatuses`. False: the vendor decides for each job. */
@@ -227,8 +237,11 @@ export function toListedJob(fields: JobFields): ListedJob {
 
 /** The vendor's response to an action on one job. */
 export type ActionResponse =
-  /** The vendor accepted the action. `job`: its state afterwards, if the response contains it. */
-  | { kind: 'accepted'; job: JobFields | null }
+  /**
+   * The vendor accepted the action. `job`: its state afterwards, if the response contains it. `createdVendorId`: of the job that the action
+   * created; required if the action `creates` one.
+   */
+  | { kind: 'accepted'; job: JobFields | null; createdVendorId?: string }
   /** The vendor rejected this job; nothing changed. VENDOR_REJECTED (the core reads the job to find out why), NOT_ELIGIBLE, or ACCESS_DENIED. */
   | { kind: 'rejected'; problem: Problem; vendorCode: string | null }
   /** The vendor rejected a request of several jobs, perhaps because of another one. Part of it may have been performed, but it has ended. */
@@ -237,8 +250,11 @@ export type ActionResponse =
   | { kind: 'notFound' }
   /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED, INVALID_VENDOR_RESPONSE, or NOT_ATTEMPTED. */
   | { kind: 'notSent'; problem: Problem }
-  /** The request may have reached the vendor, and no valid response came. */
-  | { kind: 'inconclusive'; problem: Problem };
+  /**
+   * The request may have reached the vendor, and no valid response came. `createdVendorId`: the ID of the created job if it did, for an action
+   * that `creates` one. Default: unknown, and so is the outcome.
+   */
+  | { kind: 'inconclusive'; problem: Problem; createdVendorId?: string };
 
 export type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
 export interface JobOrder {

@@ -7,6 +7,11 @@ export function valueFor<Value extends boolean | string | ActionState | null>(va
   return typeof value === 'function' ? (value as (before: PriorState | null) => Value)(before) : (value as Value);
 }
 
+/** Whether a caller's own second request for the action can do no harm. A created job's ID is that of one request, so the second one creates another. */
+export function isSafeForCallers({ safeToRetry, creates }: ActionSupport, before: PriorState | null): boolean {
+  return creates !== true && valueFor(safeToRetry, before);
+}
+
 /** Whether the vendor only accepts the action for jobs in at least one of the allowed statuses. */
 export function isAsynchronous({ asynchronous, allowedStatuses }: ActionSupport): boolean {
   return typeof asynchronous === 'boolean' ? asynchronous : allowedStatuses.some((status) => asynchronous(inStatus(status)));

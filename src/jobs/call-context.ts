@@ -17,6 +17,12 @@ export interface CallContext {
   requestedBy?: string;
   /** Of an action: why the caller requests it, for vendors that keep it with the job. Default: unknown. */
   reason?: string | null;
+  /**
+   * Of an action: the same for each attempt at it, in each process that attempts it; another action has another key. One key can belong to
+   * actions on several jobs. An adapter derives the ID of a created job from it and from the job's ID, so that a second attempt creates nothing.
+   * Default: unknown.
+   */
+  actionKey?: string;
   /** Called for each round trip to the vendor, such as an HTTP request, including retries. Default: round trips aren't counted. */
   onRoundTrip?: () => void;
   /**

@@ -75,6 +75,13 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
   return context?.source && integer.test(context.source) ? context.source : value;
 }
 
+/** JSON.parse, except that JSON.stringify writes each number of the value as the text has it: `1.0`, and integers with any number of digits. */
+export function parseExactly(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined ? JSON.rawJSON(context.source) : value,
+  );
+}
+
 /** A value that JSON.stringify writes as this integer, with any number of digits. Throws if the text is not an integer. */
 export function jsonInteger(digits: string): unknown {
   if (shortInteger.test(digits)) return Number(digits);

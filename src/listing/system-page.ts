@@ -27,7 +27,8 @@ export function describeSystem(
   // A list that was read to the end is no longer read, so its count is unknown.
   const prefix = toSystemRef(system.id);
   const hasEnded = Object.entries(positions).some(([ref, position]) => position.isEnd && ref.startsWith(prefix));
-  const isCounted = own.length > 0 && !hasEnded && !counts.includes(null);
+  // Without any list, no job of the system can match.
+  const isCounted = !hasEnded && !counts.includes(null);
   const totalCount = isCounted ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
   return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'END_REACHED', returnedCount, totalCount, problem };
 }

@@ -132,16 +132,25 @@ function redactRead(result: ReadResult, redactor: Redactor): ReadResult {
 function redactResponse(answer: ActionResponse, redactor: Redactor): ActionResponse {
   switch (answer.kind) {
     case 'accepted':
-      return answer.job ? { ...answer, job: redactFields(answer.job, redactor) } : answer;
+      return { ...withoutSecretId(answer, redactor), job: answer.job && redactFields(answer.job, redactor) };
     case 'notFound':
       return answer;
     case 'rejected':
     case 'batchRejected':
       return { ...answer, problem: redactProblem(answer.problem, redactor), vendorCode: redactNullable(answer.vendorCode, redactor) };
-    case 'notSent':
     case 'inconclusive':
+      return { ...withoutSecretId(answer, redactor), problem: redactProblem(answer.problem, redactor) };
+    case 'notSent':
       return { ...answer, problem: redactProblem(answer.problem, redactor) };
   }
+}
+
+/** An ID can't be changed: the created job is unknown if its ID contains a secret. */
+function withoutSecretId<Answer extends { createdVendorId?: string }>(answer: Answer, redactor: Redactor): Answer {
+  if (answer.createdVendorId === undefined || !redactor.isInIdentifier(answer.createdVendorId)) return answer;
+  const unknown = { ...answer };
+  delete unknown.createdVendorId;
+  return unknown;
 }
 
 function redactList(

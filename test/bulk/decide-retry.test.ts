@@ -31,6 +31,21 @@ function readAs(what: JobStatus | 'absent' | 'down'): JobRead {
   return { kind: 'job', job: createJob('memory', { ...createUnreadJob('memory', '1', problem, begunAt), status: what }, new Date()) };
 }
 
+test.each<[JobStatus | 'absent' | 'down', string]>([
+  // Another attempt with the same key creates nothing, and its result is that of the first one.
+  ['SUCCEEDED', 'send'],
+  // A rejection now would hide the job that the first attempt created.
+  ['RUNNING', 'OUTCOME_UNKNOWN'],
+  ['absent', 'OUTCOME_UNKNOWN'],
+  ['down', 'OUTCOME_UNKNOWN'],
+])('an item that may have created a job, whose named job is %s: %s', (what, expected) => {
+  const creating = connectMemory({
+    actions: { START: { ...support, allowedStatuses: ['SUCCEEDED'], safeToRetry: true, creates: true } },
+  });
+  const decision = decideRetry(creating.system, 'START', { begunAt, selectedStatus: 'SUCCEEDED' }, readAs(what));
+  expect(decision.kind === 'send' ? 'send' : decision.result.outcome).toBe(expected);
+});
+
 describe('an item that was tried before and is read again', () => {
   test.each<[JobAction, JobStatus | null, JobStatus, string]>([
     // Not to be taken as the job was: it runs and ends by itself.

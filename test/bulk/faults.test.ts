@@ -49,7 +49,7 @@ describe('an item of a bulk operation whose request meets a fault', () => {
 });
 
 /** The expected item if the fault meets its first request, or every request. */
-function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
+function truthOf({ action, safeToRetry, creates }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
   const success = action === 'cancel' ? 'CancelSuccess' : 'JobActionSuccess';
   const unknown = { status: 'UNKNOWN', result: 'OutcomeUnknown' };
   const succeeded = (tries: number) => ({
@@ -68,7 +68,7 @@ function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, time
       return { item: { status: 'FAILED', result: 'SystemUnavailable', sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     case 'in doubt, not done':
       // If a retry could do harm, Jobyard doesn't send the action again, however often it reads the job.
-      if (!safeToRetry) return { item: { ...unknown, sends: 1, attempts: 1 }, isCarriedOut: false };
+      if (!safeToRetry && !creates) return { item: { ...unknown, sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
       return { item: { ...unknown, sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     default:

@@ -63,12 +63,18 @@ describe('the outcomes of a bulk operation', () => {
     ['outcomes: [CONTRADICTED]', () => 0],
     ['outcomes: []', () => 0],
     ['systemIds: ["aodocs"]', () => 8],
-    ['systemIds: ["kylin"]', () => 0],
+    ['systemIds: []', () => 0],
     ['systemIds: ["aodocs"], codes: [INVALID_VENDOR_RESPONSE]', () => 1],
   ])('select items: %s', async (condition, count) => {
     const { items } = await read(`items(${condition}) { nodes { outcome result { __typename } } pageInfo { hasNextPage } }`);
     expect(items.nodes).toHaveLength(count());
     expect(items.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test('of other systems are an error', async () => {
+    const query = `query ($id: ID!) { bulkOperation(id: $id) { items(systemIds: ["aodocs", "kylin"]) { nodes { jobId } } } }`;
+    const message = 'systemIds: expected systems of the bulk operation (aodocs), got "kylin".';
+    expect((await jobyard.query(query, { id }, admin)).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   test('page by page', async () => {
@@ -101,6 +107,12 @@ test.each([
   const { errors } = await jobyard.query(query, { startedBy }, admin);
   expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   expect((await jobyard.query(query, { startedBy: Array(100).fill('key:admin') }, admin)).data.bulkOperations.nodes).toHaveLength(1);
+});
+
+test('a retry by no code is an error', async () => {
+  const query = 'mutation ($id: ID!) { retryFailedBulkItems(id: $id, codes: []) { __typename } }';
+  const message = 'codes: expected at least one code. Omit it to retry all failed items.';
+  expect((await jobyard.query(query, { id }, admin)).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
 test('a retry by code changes only items with that code', async () => {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Subject, Violation } from '../../src/conformance/check.ts';
 import { checks } from '../../src/conformance/index.ts';
-import type { JobSystemAdapter } from '../../src/jobs/adapter.ts';
+import type { ActionResponse, JobSystemAdapter } from '../../src/jobs/adapter.ts';
 import type { LogPart, LogRequest, LogSupport } from '../../src/jobs/job-log.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
+import { airflow } from '../../src/vendors/airflow/index.ts';
 import { aodocs } from '../../src/vendors/aodocs/index.ts';
 import { kinetica } from '../../src/vendors/kinetica/index.ts';
 import { veevaVault } from '../../src/vendors/veeva-vault/index.ts';
@@ -91,6 +93,61 @@ const readChecks = checks.filter(({ id }) => id.startsWith('get.') || id === 'ac
 test.each(readChecks)('an adapter of a vendor without reads by id passes $id', async ({ run }) => {
   const { getJobs: _none, ...adapter } = clusters.subject.adapter;
   await run({ ...clusters.subject, adapter });
+});
+
+describe('an adapter whose action creates jobs fails the suite if it', () => {
+  let flows: Awaited<ReturnType<typeof startSubject>>;
+  beforeAll(async () => {
+    flows = await startSubject(airflow);
+  });
+  afterAll(async () => {
+    await flows.subject.adapter.close();
+    await flows.sandbox.close();
+  });
+
+  /** Changes each response to a start. */
+  const lie = (id: string, change: (response: Extract<ActionResponse, { kind: 'accepted' }>, vendorId: string) => ActionResponse) =>
+    check(id, flows.subject, ({ performAction }) => ({
+      async performAction(action, targets, call) {
+        const responses = await performAction(action, targets, call);
+        if (action !== 'START') return responses;
+        return responses.map((response, index) =>
+          response.kind === 'accepted' ? change(response, targets[index]?.vendorId ?? '') : response,
+        );
+      },
+    }));
+
+  test('names no created job', async () => {
+    await expect(lie('act.effect', ({ job }) => ({ kind: 'accepted', job }))).rejects.toThrow(/the response has no createdVendorId$/);
+  });
+
+  test('names the job that exists already', async () => {
+    const named = lie('act.effect', (response, vendorId) => ({ ...response, createdVendorId: vendorId }));
+    await expect(named).rejects.toThrow(/^START: two jobs have one created job$/);
+  });
+
+  test('names a job that does not exist', async () => {
+    const invented = lie('act.effect', (response) => ({ ...response, createdVendorId: 'etl_orders/none' }));
+    await expect(invented).rejects.toThrow(/^etl_orders\/none: notFound$/);
+  });
+
+  test('creates a second job for a second attempt', async () => {
+    const forgetful = check('act.again', flows.subject, ({ performAction }) => ({
+      performAction: (action, targets, call) => performAction(action, targets, { ...call, actionKey: randomUUID() }),
+    }));
+    await expect(forgetful).rejects.toThrow(/two attempts with one key created/);
+  });
+
+  test('changes the named job', async () => {
+    const restarting = check('act.effect', flows.subject, ({ performAction }) => ({
+      async performAction(action, targets, call) {
+        const responses = await performAction(action, targets, call);
+        if (action === 'START') await performAction('RESTART', targets, call);
+        return responses;
+      },
+    }));
+    await expect(restarting).rejects.toThrow(/declared to leave the job unchanged; it was SUCCEEDED and is QUEUED$/);
+  });
 });
 
 describe('a vendor that removes the jobs that it cancels', () => {

@@ -117,6 +117,20 @@ describe.runIf(hasBrowser)('the page Jobs', () => {
     expect(countActions(jobyard, 'kylin')).toBe(1);
   });
 
+  test('shows the job that a start created, as a link', async () => {
+    const jobyard = await start();
+    const id = `airflow:${jobyard.sandboxes.airflow.state.addJob({ state: 'success', isFrozen: true })}`;
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/jobs?since=all`);
+    await page.locator(`${rowOf(id)} input[type=checkbox]`).click();
+    await page.locator('.action-bar button', { hasText: 'More' }).click();
+    await page.getByRole('menuitem', { name: /^Start/ }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('again');
+    await page.getByRole('dialog').getByRole('button', { name: 'Start 1 job' }).click();
+    await expectText(page, '#results', /Started as airflow:etl_orders\/jobyard__/);
+    await page.locator('#results a', { hasText: 'jobyard__' }).click();
+    await expect.poll(() => page.url()).toContain('jobyard__');
+  });
+
   test('a dry run shows what would happen, and sends nothing', async () => {
     const jobyard = await start();
     const id = addJob(jobyard, 'kylin');

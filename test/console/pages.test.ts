@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBulk } from '../bulk/start-bulk.ts';
-import { addJob, cancel } from '../end-to-end/jobs.ts';
+import { addJob, cancel, failAction } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 import {
@@ -135,6 +135,19 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, '.job-head', 'Canceled');
     await expectText(page, '[aria-label=Cancellation]', /Requested.*anonymous.*Runaway/s);
     await expectText(page, '[aria-label=Events]', 'Runaway');
+  });
+
+  test('Job doesn’t say that a cancellation was accepted if its response was lost, until the job proves it', async () => {
+    const id = addJob(jobyard, 'kinetica');
+    failAction(jobyard, 'kinetica', { kind: 'reset', applied: false }, 'always');
+    await cancel(jobyard, [id]);
+    jobyard.sandboxes.kinetica.faults.clear();
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/job?id=${encodeURIComponent(id)}`);
+    await expectText(page, '[aria-label=Cancellation]', 'Not known whether it arrived');
+    expect(await page.locator('[aria-label=Cancellation] .reached').allInnerTexts()).toEqual([expect.stringContaining('Requested')]);
+    await cancel(jobyard, [id]);
+    await expectText(page, '[aria-label=Cancellation] .reached', /Accepted.*Canceled\s*seen /s);
+    expect(await page.locator('[aria-label=Cancellation]').innerText()).not.toContain('Not known');
   });
 
   test('Job says why there is none', async () => {
@@ -272,6 +285,30 @@ describe.runIf(hasBrowser)('the other pages', () => {
     await expectText(page, '.tiles', /[1-9]\d*\s*cancellations? open/);
     const panel = page.getByRole('region', { name: 'Open cancellations' });
     await panel.locator(`a[href*="${encodeURIComponent(stubborn)}"]`).waitFor();
+  });
+
+  test('Overview lists failures by their end, or by creation if the system has no ends, and says which', async () => {
+    const nowMs = Date.now();
+    const minuteMs = 60_000;
+    const addFailed = (subject: string, createdMinutes: number, endedMinutes: number): void => {
+      const times = { createTime: nowMs - createdMinutes * minuteMs, endTime: nowMs - endedMinutes * minuteMs };
+      jobyard.sandboxes.kylin.state.addJob({ state: 'ERROR', subject, startTime: times.createTime, ...times });
+    };
+    addFailed('failed_early', 3, 2);
+    addFailed('failed_late', 3 * 24 * 60, 0);
+    const endless = jobyard.sandboxes.kinetica.state.addJob({ status: 'ERROR', running: false, receivedAtMs: nowMs - minuteMs });
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/overview`);
+    const panel = page.getByRole('region', { name: 'Recent failures' });
+    const shown = () =>
+      panel
+        .locator('li')
+        .evaluateAll(
+          (rows, parts) => rows.flatMap((row) => parts.find((part) => row.innerHTML.includes(part)) ?? []),
+          ['failed_early', 'failed_late', endless],
+        );
+    await expect.poll(shown, { timeout: 20_000 }).toEqual(['failed_late', endless, 'failed_early']);
+    expect(await panel.locator('li', { has: page.locator(`a[href*="${endless}"]`) }).innerText()).toContain('created');
+    await expectText(page, '.tiles', /failed\s*created in the last 24 h/);
   });
 
   test('Audit filters, unfolds, and exports as CSV and JSON lines', async () => {

@@ -144,6 +144,33 @@ describe.runIf(hasBrowser)('signing in', () => {
     expect(await page.locator('.top-bar nav').innerText()).not.toContain('Audit');
   });
 
+  test('a reader is offered no bulk operation, and other callers only those that they can perform', async () => {
+    const reading = await open('bulk');
+    await signIn(reading.page, keyOf('reader'));
+    await expectText(reading.page, '.account', 'key: reader');
+    await expectText(reading.page, '.bulk-main', /A bulk operation acts/);
+    expect(await reading.page.getByText('New from a filter').count()).toBe(0);
+    await reading.page.goto(`${jobyard.origin}/console/bulk?new=RESTART`);
+    await expectText(reading.page, '.bulk-main', 'You can’t restart jobs (needs jobs:operate).');
+    expect(await reading.page.getByLabel('Action').count()).toBe(0);
+    const acting = await open('bulk');
+    await signIn(acting.page, keyOf('operator'));
+    await acting.page.getByText('New from a filter').first().click();
+    await expect.poll(() => acting.page.getByLabel('Action').locator('option').allInnerTexts()).toEqual(['Cancel']);
+    expect(acting.complaints).toEqual([]);
+  });
+
+  test('a bulk operation that is granted elsewhere says what it needs; a predicted failure of many shows one as an example', async () => {
+    for (let each = 0; each < 2; each += 1) addJob(jobyard, 'kylin');
+    const { page } = await open('bulk?new=CANCEL&since=all&status=RUNNING&system=kylin');
+    await signIn(page, keyOf('operator'));
+    await expectText(page, '.predicted', /\d+ will fail, for example: /);
+    const button = page.locator('.start-form button', { hasText: /^Cancel \d/ });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await button.hover();
+    await expectText(page, '.tooltip', 'You can’t cancel on Apache Kylin (needs jobs:cancel@kylin)');
+  });
+
   test('an action that is granted elsewhere says what it needs, and is not sent', async () => {
     const kylin = addJob(jobyard, 'kylin');
     const kinetica = addJob(jobyard, 'kinetica');

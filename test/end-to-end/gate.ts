@@ -2,10 +2,11 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { SystemConfig } from '../../src/config/systems.ts';
+import { factsOf } from '../faults/actionable-jobs.ts';
 import type { SystemName } from '../start.ts';
-import { subjects } from '../vendors/subjects.ts';
+import type { Action } from '../vendors/contract.ts';
 
-/** A proxy to one system that delays its requests for cancels (and for what shares their path) until it is opened; the vendor doesn't see them before. */
+/** A proxy to one system that delays its requests for an action (and for what shares their path) until it is opened; the vendor doesn't see them before. */
 export interface Gate {
   /** For `change` of startWithSandboxes. */
   change(system: SystemConfig): SystemConfig;
@@ -14,8 +15,8 @@ export interface Gate {
   open(): void;
 }
 
-export async function startGate(name: SystemName): Promise<Gate> {
-  const { place } = subjects[name].actions.cancel;
+export async function startGate(name: SystemName, action: Action = 'cancel'): Promise<Gate> {
+  const { place } = factsOf(name, action);
   let vendor = new URL('http://127.0.0.1:1');
   let pending = 0;
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();

@@ -43,7 +43,8 @@ export function trueStatus(sandboxes: Sandboxes, id: string): string | undefined
 /** Whether the action on a job from `addActionableJob` was performed, according to the vendor's state. */
 export function isCarriedOut(sandboxes: Sandboxes, id: string, action: Action): boolean {
   const { system, vendorId } = splitId(id);
-  const { find, shows } = subjects[system].jobs;
+  const { find, shows, createdFor } = subjects[system].jobs;
+  if (factsOf(system, action).creates) return createdFor?.(sandboxes[system], vendorId).length === 1;
   const job = find(sandboxes[system], vendorId);
   return job !== undefined && shows(action, job.status) && (action !== 'restart' || job.requestedAtMs > longAgoMs);
 }

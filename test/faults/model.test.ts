@@ -144,7 +144,8 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
   for (const [id, job] of before) {
     if (!wanted.has(id) && !(hasRaced && id === raced)) expect(after.get(id)?.record, `no caller named ${id}`).toBe(job.record);
   }
-  expect(after.size).toBe(before.size);
+  const createdBy = new Map([...wanted].map((id) => [id, createdFor(sandboxes, id).filter((created) => !before.has(created))]));
+  expect(after.size).toBe(before.size + [...createdBy.values()].flat().length);
   for (const id of sends.keys()) expect([...wanted], `sent without being asked for`).toContain(id);
   // The one replay after a login, and the jobs that were rejected with the vanished job.
   const maxSends = (id: string): number => {
@@ -166,6 +167,11 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
       return;
     }
     const isSuccess = result.__typename === 'CancelSuccess' || result.__typename === 'JobActionSuccess';
+    if (asked.action !== 'read' && copies.before && subjects[splitId(id).system].actions[asked.action]?.creates) {
+      expect(copies.after?.record, note).toBe(copies.before.record);
+      expect(createdBy.get(id) ?? [], note).toHaveLength(isSuccess && !asked.dryRun ? 1 : 0);
+      return;
+    }
     if (!isSuccess || asked.dryRun) {
       expect(copies.after?.record, note).toBe(copies.before?.record);
       if (result.__typename === 'NotAttempted') expect(sends.get(id) ?? 0, note).toBe(0);
@@ -212,6 +218,14 @@ function raceFor(sandboxes: Sandboxes, id: string): () => boolean {
     stop();
     return happened;
   };
+}
+
+/** The IDs of the jobs that actions on this job have created. */
+function createdFor(sandboxes: Sandboxes, id: string): string[] {
+  const known = systemNames.find((name) => id.startsWith(`${name}:`));
+  if (!known) return [];
+  const { vendorId } = splitId(id);
+  return (subjects[known].jobs.createdFor?.(sandboxes[known], vendorId) ?? []).map((created) => `${known}:${created}`);
 }
 
 /** Whether the job's state agrees with a success of the action. */

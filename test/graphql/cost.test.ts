@@ -200,6 +200,22 @@ describe('the cost', () => {
     expect(await costOf('{ jobs(first: 0) { nodes { id } } }')).toBe(1000);
   });
 
+  test('of a live list multiplies its rows, or those of the largest event, and counts the other fields of its page once', async () => {
+    const least = await start({ maxCost: 1 });
+    const costOf = async (selection: string) => {
+      const query = `subscription { jobListChanged(first: 100) { __typename ${selection} } }`;
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+      const response = await fetch(`${least.origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      return Number(/can cost (\d+)/.exec(await response.text())?.[1]);
+    };
+    const page = (fields: string) => `... on JobListPage { page { ${fields} } }`;
+    const rows = await costOf(page('nodes { id system { id } }'));
+    expect(rows).toBe(1000 + 1 + 100 * 2);
+    expect(await costOf(page('nodes { id system { id } } totalCount { count }'))).toBe(rows + 1000);
+    expect(await costOf(`${page('nodes { id }')} ... on JobEntered { job { id system { id } } }`)).toBe(1000 + 100 * 2);
+    expect(await costOf(page('totalCount { count }'))).toBe(1000 + 1 + 1000 + 100);
+  });
+
   test.each([
     ['jobs', (page: string) => `{ jobs${page} { nodes { id } } }`, 50],
     ['JobSystem.jobs', (page: string) => `{ jobSystem(id: "kylin") { jobs${page} { nodes { id } } } }`, 50],

@@ -39,7 +39,7 @@ function startFeed() {
       group,
       Array.from({ length: count }, (_, index) => {
         const { batch, result, jobId } = newEvent({ systemId, jobId: `${systemId}:${group}-${index}` });
-        return { ...batch, ...result, jobId, jobName: null, id: String(group * 4096 + index), sent: true };
+        return { ...batch, ...result, jobId, jobName: null, createdJobId: null, id: String(group * 4096 + index), sent: true };
       }),
     );
     feed.wake();

@@ -29,6 +29,20 @@ test('one row for jobs with the same outcome, with the time at which each was se
   expect(open).toEqual([1_000, 1_003, 1_007].map((ms) => ({ job_ids: sentThen(ms), sent_at_ms: ms })));
 });
 
+test('one row for jobs whose actions created jobs, each with its own, and none of them is tracked', async () => {
+  const store = openTestStore();
+  const action = { action: 'START', outcome: 'OUTCOME_UNKNOWN' } as const;
+  const creating = ['kinetica:8', null, 'kinetica:9\x1F'].map((createdJobId) => inOneBatch({ ...action, createdJobId }));
+  const other = inOneBatch(action);
+  const groups = groupEvents([...creating, other]);
+  expect(groups).toHaveLength(2);
+  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: ['kinetica'] });
+  const { rows } = await listEvents(store.query, ['kinetica'], {}, { count: 10, isBackward: false, from: null });
+  const createdIdOf = ({ jobId }: NewJobEvent) => rows.find((event) => event.jobId === jobId)?.createdJobId;
+  expect([...creating, other].map(createdIdOf)).toEqual(['kinetica:8', null, 'kinetica:9\uFFFD', null]);
+  expect(await store.query('select job_ids from jobyard.open_action')).toEqual([{ job_ids: [other.jobId] }]);
+});
+
 /** IDs, and their stored form if it differs. */
 const oddIds: [id: string, stored?: string][] = [
   ['a:1'],

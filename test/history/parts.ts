@@ -5,8 +5,10 @@ import type { Store } from '../../src/store/store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
 /** An event of a cancel that was sent and accepted just now. */
-export function newEvent(changes: Partial<EventBatch & EventResult & Pick<NewJobEvent, 'jobId' | 'sentAt'>> = {}): NewJobEvent {
-  const { jobId = `kinetica:${randomUUID()}`, sentAt = new Date(), ...others } = changes;
+export function newEvent(
+  changes: Partial<EventBatch & EventResult & Pick<NewJobEvent, 'jobId' | 'createdJobId' | 'sentAt'>> = {},
+): NewJobEvent {
+  const { jobId = `kinetica:${randomUUID()}`, createdJobId, sentAt = new Date(), ...others } = changes;
   const described = {
     kind: 'ACTION' as const,
     recordedAt: new Date(),
@@ -26,7 +28,7 @@ export function newEvent(changes: Partial<EventBatch & EventResult & Pick<NewJob
     message: null,
     ...others,
   };
-  return { batch: described, jobId, jobName: null, sentAt, result: described };
+  return { batch: described, jobId, jobName: null, createdJobId, sentAt, result: described };
 }
 
 export interface SeverableStore {

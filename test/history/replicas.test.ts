@@ -45,7 +45,13 @@ const endJob = (id: string) => jobyard.sandboxes.kinetica.state.changeJob(id.sli
 
 let batches = 0;
 /** As an action leaves it that was sent and has this result. */
-function record(events: JobEvents, jobIds: readonly string[], action: JobAction, outcome: 'ACCEPTED' | 'CONFIRMED'): void {
+function record(
+  events: JobEvents,
+  jobIds: readonly string[],
+  action: JobAction,
+  outcome: 'ACCEPTED' | 'CONFIRMED',
+  created: { createdJobId?: string } = {},
+): void {
   batches += 1;
   const actionId = `00000000-0000-4000-8000-${String(batches).padStart(12, '0')}`;
   const audit = events.audit({ caller: 'key:operator', requestId: 'request', operation: null, bulkOperationId: 'bulk' });
@@ -54,7 +60,7 @@ function record(events: JobEvents, jobIds: readonly string[], action: JobAction,
   const sentAt = new Date();
   audit.recordOutcomes(
     actionId,
-    jobIds.map((jobId) => ({ jobId, result: { outcome, job: null }, sentAt, sharedWith: null })),
+    jobIds.map((jobId) => ({ jobId, result: { outcome, job: null, ...created }, sentAt, sharedWith: null })),
   );
 }
 
@@ -212,6 +218,19 @@ test('a restarted job is no longer tracked for an earlier cancel', async () => {
     resolvedAt: null,
     isClosed: true,
   });
+});
+
+test('a job of which a copy was started is still tracked for an earlier cancel', async () => {
+  const events = startReplica();
+  const ids = [addJob()];
+  record(events, ids, 'CANCEL', 'ACCEPTED');
+  await expect.poll(() => open(ids)).toHaveLength(1);
+  record(events, ids, 'START', 'CONFIRMED', { createdJobId: 'kinetica:9' });
+  for (const id of ids) endJob(id);
+  await expect.poll(() => settled(ids), { timeout: 10_000 }).toMatchObject([{ settled_as: 'CONFIRMED' }]);
+  expect(await loadCancelRecords(store.query, ids, 0)).toEqual(
+    new Map([[ids[0], expect.objectContaining({ isClosed: true, resolvedAt: expect.any(Date), confirmedAt: expect.anything() })]]),
+  );
 });
 
 test('an action on a job that never ends is given up after a week', async () => {

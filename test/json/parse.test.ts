@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonInteger, parseJson } from '../../src/json/parse.ts';
+import { jsonInteger, parseExactly, parseJson } from '../../src/json/parse.ts';
 
 describe('parsing', () => {
   test.each([
@@ -120,6 +120,15 @@ describe('parsing', () => {
     const wire = `{"jobs":[${ids.map((id) => `{"id":${id},"text":"${'x'.repeat(100)}"}`).join(',')}]}`;
     expect(parseJson(wire)).toEqual({ jobs: ids.map((id) => expect.objectContaining({ id })) });
   });
+});
+
+describe('parsing exactly', () => {
+  test.each(['{"a":1.0,"b":[12345678901234567890,-0.10,1E5],"c":{"d":"1.0","e":null,"f":true}}', '7', '"x"'])(
+    '%s is written as it was',
+    (text) => {
+      expect(JSON.stringify(parseExactly(text))).toBe(text);
+    },
+  );
 });
 
 describe('writing', () => {

@@ -73,3 +73,17 @@ test('the last read after an inconclusive response contains no secret', async ()
   const redacted = redactAdapter('memory', adapter, createRedactor(['secret-0123456789']));
   expect(await redacted.resolveInconclusive?.('CANCEL', [], callOf())).toMatchObject([{ problem: { message: '… lost' } }]);
 });
+
+test.each([
+  ['accepted', { kind: 'accepted', job: null }],
+  ['inconclusive', { kind: 'inconclusive', problem: createProblem('TIMED_OUT', 'late') }],
+] as const)('an ID of a created job with a secret is left out of a response that is %s', async (_kind, response) => {
+  const { system } = connectMemory({
+    answerAction: () => [
+      { ...response, createdVendorId: 'a-secret-0123456789' },
+      { ...response, createdVendorId: 'b' },
+    ],
+  });
+  const adapter = redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789']));
+  expect(await adapter.performAction('START', [], callOf())).toEqual([response, { ...response, createdVendorId: 'b' }]);
+});

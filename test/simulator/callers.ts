@@ -30,7 +30,7 @@ const job = 'id systemId status vendorStatus createdAt startedAt finishedAt stal
 const operationFields = `__typename ... on BulkOperation { id status action counts { selected pending succeeded failed unknown } }
   ... on Problem { code message }`;
 const actionOf = (field: string): string => `mutation ${field}($input: JobActionInput!) {
-  payload: ${field}(input: $input) { results { __typename ... on JobActionSuccess { jobId outcome } ${problem} } summary { requested succeeded failed unknown } } }`;
+  payload: ${field}(input: $input) { results { __typename ... on JobActionSuccess { jobId outcome createdJob { id } } ${problem} } summary { requested succeeded failed unknown } } }`;
 
 /** All operations of callers. Few texts, as each is parsed once for each process. */
 export const documents = {
@@ -54,7 +54,7 @@ export const documents = {
   cancelBulk: `mutation cancelBulk($id: ID!) { change: cancelBulkOperation(id: $id) { ${operationFields} } }`,
   retryFailed: `mutation retry($id: ID!) { change: retryFailedBulkItems(id: $id) { ${operationFields} } }`,
   bulk: `query bulk($id: ID!, $after: String) { bulkOperation(id: $id) { id status action startedBy counts { selected pending succeeded failed unknown } systems { system { id } }
-    items(first: 500, after: $after) { nodes { jobId status attempts result { __typename ... on CancelSuccess { outcome } ... on JobActionSuccess { outcome } ... on JobError { code message } } } pageInfo { hasNextPage endCursor } } } }`,
+    items(first: 500, after: $after) { nodes { jobId status attempts result { __typename ... on CancelSuccess { outcome } ... on JobActionSuccess { outcome createdJob { id } } ... on JobError { code message } } } pageInfo { hasNextPage endCursor } } } }`,
   bulks: 'query bulks { bulkOperations(first: 100) { nodes { id status systems { system { id } } } } }',
   subscribe: `subscription changes($ids: [ID!]!) { jobsChanged(ids: $ids) { id status stale problem { code } } }`,
 } as const;

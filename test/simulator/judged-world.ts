@@ -68,5 +68,10 @@ export interface BulkRow {
   startedBy: string;
   counts: Record<'selected' | 'pending' | 'succeeded' | 'failed' | 'unknown', number>;
   systems: { system: { id: string } }[];
-  items: { jobId: string; status: string; attempts: number; result: { __typename: string; outcome?: string; code?: string } | null }[];
+  items: {
+    jobId: string;
+    status: string;
+    attempts: number;
+    result: { __typename: string; outcome?: string; code?: string; createdJob?: { id: string } | null } | null;
+  }[];
 }

@@ -32,7 +32,7 @@ export interface Exchange {
   asking: Asking;
   /** When the vendor carried it out; null: never. */
   appliedMs: number | null;
-  /** The jobs that it changed in truth. */
+  /** The jobs that it changed in truth, and those for which it created another one. */
   changed: string[];
   /** When Jobyard got the whole response, and its status; null: never. */
   answeredMs: number | null;
@@ -143,7 +143,8 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
         const answer = vendor.answer(asked);
         const after = vendor.words();
         exchange.appliedMs = time.nowMs();
-        if (exchange.asking?.kind === 'action') exchange.changed = exchange.asking.ids.filter((id) => before.get(id) !== after.get(id));
+        if (exchange.asking?.kind === 'action')
+          exchange.changed = exchange.asking.ids.filter((id) => before.get(id) !== after.get(id) || after.size > before.size);
         onChange(systemId);
         onCarriedOut(exchange);
         return answer;

@@ -47,7 +47,7 @@ const text = (result: object): string => JSON.stringify(result).slice(0, 200);
 function findUntruth(
   world: World,
   operation: Operation,
-  result: { __typename: string; jobId: string; outcome?: string; code?: string },
+  result: { __typename: string; jobId: string; outcome?: string; code?: string; createdJob?: { id: string } | null },
 ): string | null {
   const { history } = world;
   const { kind, startedMs, variables } = operation;
@@ -62,6 +62,7 @@ function findUntruth(
   const isShown = words.some((word) => world.vendors.get(systemOf(jobId))?.isShownBy(kind, word ?? undefined));
   if (type === 'CancelSuccess' || type === 'JobActionSuccess') {
     if (variables.input.dryRun) return own.length > 0 ? 'a dry run was sent' : null;
+    if (world.vendors.get(systemOf(jobId))?.creates(kind)) return findFalseCreation(world, jobId, result.createdJob?.id);
     if (outcome === 'JOB_GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
     if (outcome === 'ACCEPTED') {
       // A start is accepted by Vault and not to be seen yet.
@@ -80,6 +81,32 @@ function findUntruth(
   if (changedNothing.has(type) && own.some(({ changed }) => changed.includes(jobId.slice(systemOf(jobId).length + 1))))
     return 'it was carried out';
   return null;
+}
+
+/** Why this is not a job that was created for the named one; null: it is. */
+export function findFalseCreation({ history, vendors }: World, jobId: string, createdId: string | undefined): string | null {
+  if (createdId === undefined) return 'it names no created job';
+  if (!history.hasJob(createdId)) return 'the created job never existed';
+  const systemId = systemOf(jobId);
+  const known = vendors.get(systemId)?.createdFor(jobId.slice(systemId.length + 1)) ?? [];
+  const wasRemoved = history.last(createdId).word === null;
+  return wasRemoved || known.some((vendorId) => `${systemId}:${vendorId}` === createdId) ? null : 'the created job belongs to another one';
+}
+
+/** However often an action is attempted, it creates at most one job for each job that it names. */
+export function checkCreations(world: World): string[] {
+  const attempts = new Map<string, Set<string>>();
+  for (const { audit, jobIds = [], bulkOperationId, actionId } of readLines(world)) {
+    if (audit !== 'sent') continue;
+    for (const jobId of jobIds) attempts.set(jobId, (attempts.get(jobId) ?? new Set()).add(bulkOperationId ?? actionId));
+  }
+  return Array.from(world.vendors.values()).flatMap(({ systemId, words, createdFor }) =>
+    Array.from(words().keys()).flatMap((vendorId) => {
+      const created = createdFor(vendorId).length;
+      const most = attempts.get(`${systemId}:${vendorId}`)?.size ?? 0;
+      return created > most ? [`${created} jobs were created for ${systemId}:${vendorId} by ${most} actions`] : [];
+    }),
+  );
 }
 
 /** Some vendors accept cancels that come to nothing; of the others a job that was accepted shows it. */

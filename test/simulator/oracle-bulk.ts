@@ -2,12 +2,14 @@ import { systemOf } from './asked.ts';
 import { readLines } from './audit-lines.ts';
 import type { Operation } from './callers.ts';
 import type { World } from './judged-world.ts';
+import { findFalseCreation } from './oracle-actions.ts';
 
 /** The statuses in which a bulk operation doesn't continue by itself. */
 export const hasEnded = new Set(['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
 
 /** Bulk operations end, their counts are those of their items, and each item has one result, which is true, and one event of it. */
-export function checkBulks({ bulks, events, history, endMs, calmMs, vendors }: World): string[] {
+export function checkBulks(world: World): string[] {
+  const { bulks, events, history, endMs, calmMs, vendors } = world;
   const breaches: string[] = [];
   for (const { id, status, action, counts, items } of bulks) {
     const tally = { selected: items.length, pending: 0, succeeded: 0, failed: 0, unknown: 0 };
@@ -24,6 +26,11 @@ export function checkBulks({ bulks, events, history, endMs, calmMs, vendors }: W
       if (itemStatus === 'SUCCEEDED' && recorded.length !== 1)
         breaches.push(`bulk ${id}: ${jobId} SUCCEEDED with ${recorded.length} events of it`);
       if (itemStatus !== 'SUCCEEDED') continue;
+      if (vendors.get(systemOf(jobId))?.creates(action)) {
+        const untrue = findFalseCreation(world, jobId, result?.createdJob?.id);
+        if (untrue) breaches.push(`bulk ${id}: ${jobId} SUCCEEDED, and ${untrue}`);
+        continue;
+      }
       const words = history.words(jobId, 0, endMs);
       const isGone = result?.outcome === 'JOB_GONE' && words.includes(null);
       const isAccepted = result?.outcome === 'ACCEPTED';

@@ -1,5 +1,5 @@
 import type { World } from './judged-world.ts';
-import { checkResults, checkSends } from './oracle-actions.ts';
+import { checkCreations, checkResults, checkSends } from './oracle-actions.ts';
 import { checkAudit, checkEvents } from './oracle-audit.ts';
 import { checkBulks, checkControls, checkPreviewed } from './oracle-bulk.ts';
 import { checkContradictions } from './oracle-contradictions.ts';
@@ -18,6 +18,7 @@ export function judge(world: World): Breach[] {
   const rules: [rule: string, check: (world: World) => string[]][] = [
     ['one true result per job and position', checkResults],
     ['nothing unasked, and nothing twice without a read in between', checkSends],
+    ['one created job per action', checkCreations],
     ['audit complete', checkAudit],
     ['events complete, and unresolved actions tracked to their end', checkEvents],
     ['contradicted cancels', checkContradictions],

@@ -21,6 +21,10 @@ export interface Vendor extends Pick<Simulation<never>, 'isListed' | 'endWords' 
   words(): Map<string, string>;
   /** Whether the vendor's word shows what the action leads to. */
   isShownBy(action: JobAction, word: string | undefined): boolean;
+  /** Whether the action creates another job, and leaves the named one unchanged. */
+  creates(action: JobAction): boolean;
+  /** The IDs of the jobs that actions have created for this job. */
+  createdFor(vendorId: string): string[];
   /** Adds a job that runs for some time. Returns its vendor ID. */
   addJob(random: Random): string;
   /** The job ends by itself. */
@@ -68,6 +72,8 @@ export async function startVendor(name: VendorName, { systemId, random, nowMs, j
       return simulation.words(sandbox);
     },
     isShownBy: (action, word) => word !== undefined && truth.shows(action.toLowerCase() as Action, word),
+    creates: (action) => subjects[name].actions[action.toLowerCase() as Action]?.creates === true,
+    createdFor: (vendorId) => truth.createdFor?.(sandbox, vendorId) ?? [],
     addJob: (chance) => simulation.addJob(sandbox, chance),
     endJob: (vendorId) => simulation.endJob(sandbox, vendorId),
     removeJob: (vendorId) => truth.remove(sandbox, vendorId),

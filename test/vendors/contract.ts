@@ -64,8 +64,10 @@ export interface ActionFacts {
   readsAlone?: true;
   /** Jobs that have succeeded allow the action. Default: they don't. */
   allowsSucceeded?: true;
-  /** Whether a retry after a lost response can do no harm. */
+  /** Whether a caller's retry after a lost response can do no harm. */
   safeToRetry: boolean;
+  /** The action creates another job, each attempt at it the same one, and leaves the named job unchanged. Default: it changes the named job. */
+  creates?: true;
   /** The vendor rejects a whole request because of one of its jobs. Without it, a request's jobs don't affect each other. */
   allOrNothing: boolean;
 }
@@ -150,6 +152,8 @@ export interface Jobs<S extends Sandbox> {
   remove(sandbox: S, vendorId: string): void;
   /** Back to a state in which the action is possible, as from `addFor` with `createdAtMs`. */
   renew(sandbox: S, vendorId: string, action: Action, createdAtMs: number): void;
+  /** For an action that `creates` jobs: those that it created for this job, by their vendor IDs. Missing: no action does. */
+  createdFor?(sandbox: S, vendorId: string): string[];
   /** The vendor rejects the next actions on this job because of a conflict that it documents as safe to retry. Missing: it has none. */
   rejectRetryably?(sandbox: S, vendorId: string, times: number): void;
   /** For `allOrNothing`: a request that names a job that doesn't exist is rejected as a whole. Missing: it always is. */

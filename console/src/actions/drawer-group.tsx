@@ -14,7 +14,8 @@ const maxShown = 3;
 
 /** Results with the same meaning: what it is, which jobs, and what to do next. */
 export function DrawerGroup({ run, group, results }: { run: Run; group: Group; results: readonly ActionResult[] }): ReactElement {
-  const [isOpen, setIsOpen] = useState(group !== 'CONFIRMED' && group !== 'DRY_RUN_PASSED');
+  const hasCreated = results.some((result) => createdIdOf(result) !== null);
+  const [isOpen, setIsOpen] = useState((group !== 'CONFIRMED' || hasCreated) && group !== 'DRY_RUN_PASSED');
   const [showsAll, setShowsAll] = useState(false);
   const { label, icon, tone, text } = describeGroup(group, run.action);
   const names = new Map(run.targets.map((target) => [target.id, target]));
@@ -29,7 +30,7 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
         <Icon name={isOpen ? 'down' : 'right'} />
       </button>
       <p>
-        {text} {common}
+        {hasCreated ? 'Confirmed by the new jobs.' : text} {common}
       </p>
       {isOpen && (
         <>
@@ -39,7 +40,7 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
                 <Link href={toJob(result.jobId)}>
                   <LongName name={names.get(result.jobId)?.name ?? result.jobId} />
                 </Link>
-                {common === null && <span className="why">{describeResult(result, run)}</span>}
+                {common === null && <Why result={result} run={run} />}
               </li>
             ))}
           </ul>
@@ -52,6 +53,22 @@ export function DrawerGroup({ run, group, results }: { run: Run; group: Group; r
         </>
       )}
     </section>
+  );
+}
+
+/** The job that the action created; null: none. */
+function createdIdOf(result: ActionResult): string | null {
+  return result.__typename === 'JobActionSuccess' ? (result.createdJob?.id ?? null) : null;
+}
+
+/** What one result says: the job that the action created, or its message. */
+function Why({ result, run }: { result: ActionResult; run: Run }): ReactElement {
+  const created = createdIdOf(result);
+  if (created === null) return <span className="why">{describeResult(result, run)}</span>;
+  return (
+    <span className="why">
+      Started as <Link href={toJob(created)}>{created}</Link>
+    </span>
   );
 }
 

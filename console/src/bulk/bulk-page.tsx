@@ -1,16 +1,20 @@
 import '../styles/bulk.css';
 import type { ReactElement } from 'react';
 import { Link, useSearch } from 'wouter';
+import { scopeFor } from '../actions/plan.ts';
 import { toAddress } from '../address.ts';
 import type { BulkRowFragment } from '../api/generated/graphql.ts';
+import { viewer } from '../session/viewer.ts';
 import { useTitle } from '../shell/title.ts';
+import { useStore } from '../store.ts';
 import { Time } from '../time/time.tsx';
 import { Empty, FailureNotice, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
-import { bulkLooks, jobActions } from '../ui/status.ts';
+import { actionWords, bulkLooks, jobActions } from '../ui/status.ts';
 import { useBulkList } from './bulk-data.ts';
 import { nameOperation, toParts } from './bulk-words.ts';
 import { BulkDetails } from './details.tsx';
-import { NewBulk } from './new-bulk.tsx';
+import { grantedActions } from './granted.ts';
+import { NewBulk, type NewBulkProps } from './new-bulk.tsx';
 
 /** Bulk operations: the list, and the chosen one. */
 export function BulkPage(): ReactElement {
@@ -24,9 +28,7 @@ export function BulkPage(): ReactElement {
       <aside className="bulk-list" aria-label="Bulk operations">
         <header>
           <h1>Bulk</h1>
-          <Link href={toAddress('bulk', { new: 'CANCEL' })} className="button plain">
-            New from a filter
-          </Link>
+          <NewLink kind="plain" />
         </header>
         {failure && <FailureNotice failure={failure} onRetry={() => void read()} />}
         {!isRead && <Skeleton rows={6} />}
@@ -40,18 +42,39 @@ export function BulkPage(): ReactElement {
         </ul>
       </aside>
       <div className="bulk-main">
-        {fresh !== null && <NewBulk action={fresh} parameters={parameters} onStarted={() => void read()} />}
+        {fresh !== null && <New action={fresh} parameters={parameters} onStarted={() => void read()} />}
         {fresh === null && id !== null && <BulkDetails key={id} id={id} onChanged={() => void read()} />}
         {fresh === null && id === null && isRead && (
           <Empty>
             <p>A bulk operation acts on all jobs that match a filter. It runs in the background and keeps a result for each job.</p>
-            <Link href={toAddress('bulk', { new: 'CANCEL' })} className="button primary">
-              New from a filter
-            </Link>
+            <NewLink kind="primary" />
           </Empty>
         )}
       </div>
     </div>
+  );
+}
+
+/** Nothing for a caller that can't perform any action. */
+function NewLink({ kind }: { kind: 'plain' | 'primary' }): ReactElement | null {
+  const [action] = grantedActions(useStore(viewer));
+  if (!action) return null;
+  return (
+    <Link href={toAddress('bulk', { new: action })} className={`button ${kind}`}>
+      New from a filter
+    </Link>
+  );
+}
+
+function New(props: NewBulkProps): ReactElement {
+  const caller = useStore(viewer);
+  const { action } = props;
+  if (caller === null) return <Skeleton rows={6} />;
+  if (grantedActions(caller).includes(action)) return <NewBulk {...props} />;
+  return (
+    <Empty>
+      You can’t {actionWords[action].verb.toLowerCase()} jobs (needs {scopeFor(action)}).
+    </Empty>
   );
 }
 

@@ -1,7 +1,7 @@
 import { type ReactElement, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ReasonField } from '../actions/dialog.tsx';
-import { countJobs, scopeFor } from '../actions/plan.ts';
+import { countJobs } from '../actions/plan.ts';
 import { keepReason } from '../actions/reasons.ts';
 import { toAddress, toJob } from '../address.ts';
 import { type Answer, mutate, query } from '../api/client.ts';
@@ -10,18 +10,20 @@ import { describeFailure } from '../api/failure.ts';
 import { BulkPreviewDocument, type BulkPreviewQuery, type JobAction, type JobFilter, StartBulkDocument } from '../api/generated/graphql.ts';
 import { type JobsView, readView, toFilter, writeView } from '../jobs/address.ts';
 import { Chips } from '../jobs/chips.tsx';
-import { useMay } from '../session/viewer.ts';
+import { viewer } from '../session/viewer.ts';
+import { useStore } from '../store.ts';
 import { formatCount } from '../time/format.ts';
 import { Time } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { FailureNotice, LongName, Notice, Skeleton, Status } from '../ui/parts.tsx';
 import { useReading } from '../ui/reading.ts';
-import { actionWords, jobActions, jobLooks } from '../ui/status.ts';
+import { actionWords, jobLooks } from '../ui/status.ts';
 import { FilterText } from './filter-text.tsx';
+import { grantedActions, whyNotGranted } from './granted.ts';
 
 type Preview = BulkPreviewQuery['previewBulkAction'];
 
-interface NewBulkProps {
+export interface NewBulkProps {
   action: JobAction;
   parameters: URLSearchParams;
   onStarted: () => void;
@@ -36,6 +38,7 @@ interface PreviewState {
 /** Previews an action on all jobs of a filter, then starts it on the jobs that were previewed. */
 export function NewBulk({ action, parameters, onStarted }: NewBulkProps): ReactElement {
   const [, navigate] = useLocation();
+  const actions = grantedActions(useStore(viewer));
   const view = readView(parameters.toString());
   const [{ filter, answer }, setPreview] = useState<PreviewState>({ filter: toFilter(view, nowMs()), answer: null });
   const previewAgain = useReading(`${action} ${writeView(view)}`, () => {
@@ -61,8 +64,8 @@ export function NewBulk({ action, parameters, onStarted }: NewBulkProps): ReactE
       <div className="new-bulk-choice">
         <label className="field">
           <span className="hint">Action</span>
-          <select value={action} onChange={({ target }) => show(view, jobActions.find((one) => one === target.value) ?? action)}>
-            {jobActions.map((one) => (
+          <select value={action} onChange={({ target }) => show(view, actions.find((one) => one === target.value) ?? action)}>
+            {actions.map((one) => (
               <option key={one} value={one}>
                 {actionWords[one].verb}
               </option>
@@ -104,7 +107,7 @@ function PreviewCounts({ preview, onRefresh }: { preview: Preview; onRefresh: ()
       <ul className="predicted">
         {predictedFailures.map(({ code, count, message }) => (
           <li key={code}>
-            <strong>{formatCount(count)}</strong> {message}
+            <strong>{formatCount(count)}</strong> will fail{count === 1 ? '' : ', for example'}: {message}
           </li>
         ))}
       </ul>
@@ -135,9 +138,9 @@ function StartForm({ preview, onStarted }: StartFormProps): ReactElement {
     onStarted();
     navigate(toAddress('bulk', { id }));
   });
-  const mayAct = useMay(scopeFor(action));
+  const denial = whyNotGranted(preview, useStore(viewer));
   const missing = systems.filter(({ problem }) => problem !== null).map(({ system }) => system.title);
-  const unavailable = whyNot({ mayAct, action, matchedCount, reason, rate, typed });
+  const unavailable = whyNot({ denial, matchedCount, reason, rate, typed });
   return (
     <section className="card start-form field" aria-label="Start">
       {missing.length > 0 && (
@@ -193,16 +196,16 @@ function useStart({ action, token, complete }: Preview, onStarted: (id: string) 
 }
 
 interface StartParts {
-  mayAct: boolean;
-  action: JobAction;
+  /** Why the caller's scopes don't allow it. */
+  denial: string | null;
   matchedCount: number;
   reason: string;
   rate: string;
   typed: string;
 }
 
-function whyNot({ mayAct, action, matchedCount, reason, rate, typed }: StartParts): string | null {
-  if (!mayAct) return `You can’t ${actionWords[action].verb.toLowerCase()} (needs ${scopeFor(action)})`;
+function whyNot({ denial, matchedCount, reason, rate, typed }: StartParts): string | null {
+  if (denial !== null) return denial;
   if (matchedCount === 0) return 'No job matches';
   if (reason.trim() === '') return 'Enter a reason';
   if (rate !== '' && !(Number(rate) >= 0.01 && Number(rate) <= 10_000)) return 'Jobs per second: expected 0.01 to 10,000';

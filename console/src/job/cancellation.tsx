@@ -1,14 +1,14 @@
 import type { ReactElement } from 'react';
-import type { JobStatus } from '../api/generated/graphql.ts';
 import { Time } from '../time/time.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { jobLooks } from '../ui/status.ts';
+import { type CancellationEnd, describeProgress } from './cancellation-progress.ts';
 import type { JobDetails } from './job-data.ts';
 
 /** A cancellation from the request to the end of the job. */
-export function Cancellation({ cancellation, status }: { cancellation: NonNullable<JobDetails['cancellation']>; status: JobStatus }) {
-  const { requestedAt, requestedBy, reason, resolvedAt, overdue, contradictingStatus } = cancellation;
-  const isEnded = resolvedAt !== null;
+export function Cancellation({ cancellation, job }: { cancellation: NonNullable<JobDetails['cancellation']>; job: JobDetails }) {
+  const { requestedAt, requestedBy, reason, overdue, contradictingStatus } = cancellation;
+  const { isAccepted, end } = describeProgress(cancellation, job);
   return (
     <section className="card" aria-label="Cancellation">
       <div className="card-head">
@@ -19,11 +19,17 @@ export function Cancellation({ cancellation, status }: { cancellation: NonNullab
           <Time at={requestedAt} age /> by {requestedBy.replace(':', ': ')}
           {reason !== null && <q>{reason}</q>}
         </Stop>
-        <Stop isReached={isEnded || status === 'CANCELLING'} label="Accepted">
+        <Stop isReached={isAccepted} label="Accepted">
+          {!isAccepted && 'Not known whether it arrived'}
           {overdue && <span className="tone-canceling strong">Overdue: the job hasn’t ended.</span>}
         </Stop>
-        <Stop isReached={isEnded} label={contradictingStatus === null ? (isEnded ? jobLooks[status].label : 'Ended') : 'Contradicted'}>
-          {resolvedAt !== null && <Time at={resolvedAt} age />}
+        <Stop isReached={end !== null} label={contradictingStatus === null ? labelOf(end) : 'Contradicted'}>
+          {end && (
+            <>
+              {end.isObservation && 'seen '}
+              <Time at={end.at} age />
+            </>
+          )}
           {contradictingStatus !== null && (
             <span className="tone-failed strong">{jobLooks[contradictingStatus].label} although the cancellation was accepted.</span>
           )}
@@ -31,6 +37,10 @@ export function Cancellation({ cancellation, status }: { cancellation: NonNullab
       </ol>
     </section>
   );
+}
+
+function labelOf(end: CancellationEnd | null): string {
+  return end === null || end.status === null ? 'Ended' : jobLooks[end.status].label;
 }
 
 function Stop({ isReached, label, children }: { isReached: boolean; label: string; children: React.ReactNode }): ReactElement {

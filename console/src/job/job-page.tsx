@@ -82,7 +82,7 @@ function Job({ job }: { job: JobDetails }): ReactElement {
         </div>
         <div className="job-side">
           {job.steps && <Fields job={job} />}
-          {job.cancellation && <Cancellation cancellation={job.cancellation} status={job.status} />}
+          {job.cancellation && <Cancellation cancellation={job.cancellation} job={job} />}
           {mayReadEvents && <History id={job.id} status={job.status} />}
           {mayReadRaw && <Raw id={job.id} />}
         </div>

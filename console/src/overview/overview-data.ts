@@ -14,12 +14,12 @@ import {
   RecentActionsDocument,
   type RecentActionsQuery,
   RecentFailuresDocument,
-  type RecentFailuresQuery,
 } from '../api/generated/graphql.ts';
 import { toCreatedFrom } from '../jobs/address.ts';
 import type { Counts } from '../jobs/counts.ts';
 import { useMay } from '../session/viewer.ts';
 import { useReading } from '../ui/reading.ts';
+import { mergeFailures, type RecentFailures } from './recent-failures.ts';
 
 /** The cancellations that need attention: the newest of each kind, and how many there are. */
 export interface OpenCancellations {
@@ -35,7 +35,7 @@ export interface OpenCancellations {
 export interface OverviewData {
   counts: Counts | null;
   oldest: OldestRunningQuery['jobs']['nodes'] | null;
-  failures: RecentFailuresQuery['jobs']['nodes'] | null;
+  failures: RecentFailures | null;
   cancellations: OpenCancellations | null;
   actions: RecentActionsQuery['jobEvents']['nodes'] | null;
   operations: readonly BulkRowFragment[] | null;
@@ -55,6 +55,8 @@ const nothing: OverviewData = {
 const pollMs = 15_000;
 const rows = 13;
 const shownCancellations = 8;
+/** Most systems can't list by end: Jobyard reads all their failed jobs. This bounds how many, and leaves out jobs that took longer. */
+const maxRunMs = 7 * 24 * 3_600_000;
 
 /** Reads the overview, each part on its own, so that a slow part holds up no other. */
 export function useOverview(period: string): OverviewData & { read: () => void } {
@@ -91,7 +93,8 @@ function readJobs(period: string, put: Put): void {
     put({ failure: data ? null : failure, ...(data && { counts: data.jobCounts }) }),
   );
   void query(OldestRunningDocument, { first: rows }).then(({ data }) => data && put({ oldest: data.jobs.nodes }));
-  void query(RecentFailuresDocument, { createdFrom, first: rows }).then(({ data }) => data && put({ failures: data.jobs.nodes }));
+  const failures = { since: createdFrom, createdFrom: new Date(Date.parse(createdFrom) - maxRunMs).toISOString(), first: rows };
+  void query(RecentFailuresDocument, failures).then(({ data }) => data && put({ failures: mergeFailures(data, rows) }));
   void query(BulkListDocument, { first: 5 }).then(({ data }) => data && put({ operations: data.bulkOperations.nodes }));
 }
 

@@ -59,7 +59,7 @@ export function OverviewPage(): ReactElement {
       <StatusTable counts={data.counts} period={period} />
       <div className="panels">
         <OldestPanel jobs={data.oldest} counts={data.counts} />
-        <FailuresPanel jobs={data.failures} counts={data.counts} period={period} />
+        <FailuresPanel failures={data.failures} counts={data.counts} period={period} />
         <div className="panel-stack">
           {mayReadAudit && <CancellationsPanel cancellations={data.cancellations} />}
           <BulkPanel operations={data.operations} />
@@ -102,7 +102,7 @@ function Tiles({ data, period }: TilesProps): ReactElement {
         label="failed"
         to={toAddress('jobs', { status: 'FAILED', since })}
       >
-        in the last {periods.find(([value]) => value === period)?.[1]}
+        created in the last {periods.find(([value]) => value === period)?.[1]}
       </Tile>
     </div>
   );

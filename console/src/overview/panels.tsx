@@ -12,6 +12,7 @@ import { Icon } from '../ui/icon.tsx';
 import { LongName, Skeleton, StackedBar, Status } from '../ui/parts.tsx';
 import { actionWords, bulkLooks } from '../ui/status.ts';
 import type { OverviewData } from './overview-data.ts';
+import { timeOf } from './recent-failures.ts';
 
 interface PanelProps {
   title: string;
@@ -72,27 +73,31 @@ function describeAge(at: string | null, now: number): string {
 }
 
 interface FailuresPanelProps {
-  jobs: OverviewData['failures'];
+  failures: OverviewData['failures'];
   counts: Counts | null;
   period: string;
 }
 
-export function FailuresPanel({ jobs, counts, period }: FailuresPanelProps): ReactElement {
+export function FailuresPanel({ failures, counts, period }: FailuresPanelProps): ReactElement {
   const failed = counts && sumBuckets(counts.buckets.filter(({ status }) => status === 'FAILED'));
   return (
     <Panel
       title="Recent failures"
-      link={failed ? `All ${showCount(failed)}` : 'All'}
+      link={failed ? `By creation: ${showCount(failed)}` : 'By creation'}
       to={toAddress('jobs', { status: 'FAILED', since: period === '24h' ? null : period })}
-      isRead={jobs !== null}
-      isEmpty={jobs?.length === 0}
-      empty="No job failed."
+      isRead={failures !== null}
+      isEmpty={failures?.jobs.length === 0}
+      empty={failures?.isComplete ? 'No job failed.' : 'None found, but some jobs could not be listed.'}
     >
-      {jobs?.map(({ id, name, createdAt, finishedAt, failureMessage }) => {
-        const at = finishedAt ?? createdAt;
+      {failures?.jobs.map((job) => {
+        const { id, name, failureMessage } = job;
+        const at = timeOf(job);
         return (
           <li key={id}>
-            <span className="panel-time">{at !== null && <Time at={at} />}</span>
+            <span className="panel-time">
+              {at !== null && <Time at={at} />}
+              {job.finishedAt === null && <span className="hint"> created</span>}
+            </span>
             <Link href={toJob(id)} className="panel-name">
               <LongName name={name} />
             </Link>

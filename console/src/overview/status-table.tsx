@@ -22,7 +22,7 @@ export function StatusTable({ counts, period }: { counts: Counts | null; period:
     <section className="card status-table" aria-label="Status by system">
       <div className="card-head">
         <h2>Status by system</h2>
-        <span className="hint">each number opens its jobs</span>
+        <span className="hint">jobs created in the period; each number opens them</span>
       </div>
       {!counts && <Skeleton rows={4} />}
       {counts && (

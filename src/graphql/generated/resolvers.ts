@@ -89,7 +89,7 @@ export type ActionOutcome =
   | 'ACTION_NOT_ALLOWED'
   /** Nothing to change: the job was already in the target status. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** Follow-ups only: the recorded success was later disproved by the job's status. */
   | 'CONTRADICTED'
@@ -476,7 +476,10 @@ export type CancelSuccess = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
@@ -720,7 +723,7 @@ export type JobAction =
   | 'RESTART'
   /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Runs a scheduled job now. */
+  /** Runs a scheduled job now. On systems where it creates a job (`JobCapability.createsJob`), runs a copy of a job that has ended. */
   | 'START';
 
 /** Whether a job allows an action now. */
@@ -775,7 +778,12 @@ export type JobActionSuccess = {
   action: JobAction;
   /** For DRY_RUN_PASSED: whether the job allows the action (AVAILABLE or MAYBE). Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
-  /** The job, as a job reference. */
+  /**
+   * The job that the action created, as a job reference. On some systems (`JobCapability.createsJob`), START creates another job, and doesn't
+   * change the named one. Null if the action created none.
+   */
+  createdJob?: Maybe<Job>;
+  /** The named job, as a job reference. */
   job: Job;
   /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
@@ -816,7 +824,10 @@ export type JobCancellation = {
   requestedAt: Scalars['DateTime']['output'];
   /** The caller that requested the cancellation: key:NAME, jwt:SUBJECT, or anonymous. */
   requestedBy: Scalars['String']['output'];
-  /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
+  /**
+   * The time when Jobyard observed that the job had ended. If its status can still be canceled, such as FAILED on some systems, Jobyard waits for
+   * audit.overdueAfterMs first, because the cancellation may still arrive. Null if the job hasn't ended, or if that is unknown.
+   */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The state of the cancellation. Null if it is resolved, and nothing contradicts it. */
   state?: Maybe<CancellationState>;
@@ -853,6 +864,8 @@ export type JobCapability = {
   allowedStatuses: Array<JobStatus>;
   /** True if the vendor only accepts the action and performs it later, for jobs in at least one of these statuses. */
   asynchronous: Scalars['Boolean']['output'];
+  /** True if the action creates another job, and doesn't change the named one. */
+  createsJob: Scalars['Boolean']['output'];
   /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
   /** Whether the vendor supports the action, and on how many jobs per request. */
@@ -1004,6 +1017,11 @@ export type JobEvent = {
   caller: Scalars['String']['output'];
   /** The problem code. Null if the action succeeded. */
   code?: Maybe<ProblemCode>;
+  /**
+   * The ID of the job that the action created or, if the outcome is OUTCOME_UNKNOWN, may have created. Null if the action creates no jobs, or if
+   * the ID is unknown.
+   */
+  createdJobId?: Maybe<Scalars['ID']['output']>;
   /** The ID of the event. Later events have greater IDs. */
   id: Scalars['ID']['output'];
   /** The job, as a job reference. */
@@ -1452,7 +1470,10 @@ export type Mutation = {
   retryFailedBulkItems: BulkOperationResult;
   /** Starts a bulk operation: a durable action on all matching jobs. */
   startBulkAction: StartBulkActionResult;
-  /** Starts scheduled jobs now. */
+  /**
+   * Starts scheduled jobs now. On systems where a start creates another job, starts a copy of each job that has ended, and returns it as
+   * `createdJob`. If such a start returns OutcomeUnknown, a retry can create a second copy.
+   */
   startJobs: JobActionPayload;
   /** Suspends a bulk operation: Jobyard finishes requests in progress and sends nothing more until it is resumed. */
   suspendBulkOperation: BulkOperationResult;
@@ -1942,7 +1963,7 @@ export type SuccessOutcome =
   | 'ACCEPTED'
   /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
@@ -2824,6 +2845,7 @@ export type JobActionResultResolvers<ContextType = Context, ParentType extends R
 export type JobActionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionSuccess'] = ResolversParentTypes['JobActionSuccess']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
   availability?: Resolver<Maybe<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
+  createdJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['SuccessOutcome'], ParentType, ContextType>;
@@ -2860,6 +2882,7 @@ export type JobCapabilityResolvers<ContextType = Context, ParentType extends Res
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
   allowedStatuses?: Resolver<Array<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   asynchronous?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createsJob?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   maxBatchSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
 };
@@ -2931,6 +2954,7 @@ export type JobEventResolvers<ContextType = Context, ParentType extends Resolver
   bulkOperationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   caller?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
+  createdJobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

@@ -5,7 +5,7 @@ import { toAvailability } from '../../jobs/eligibility.ts';
 import type { JobAction } from '../../jobs/job.ts';
 import { splitJobId } from '../../jobs/job-id.ts';
 import { type OutcomeClass, outcomeProjections } from '../../jobs/outcome.ts';
-import type { ActionSummary, JobActionSuccessResolvers } from '../generated/resolvers.ts';
+import type { ActionSummary, CancelSuccessResolvers, JobActionSuccessResolvers } from '../generated/resolvers.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { JobParent, SuccessParent } from './parents.ts';
@@ -13,7 +13,12 @@ import type { JobParent, SuccessParent } from './parents.ts';
 /** Resolved only if it is selected: of 2,000 jobs, few are. */
 const job = ({ job: copy, jobId }: SuccessParent): JobParent => copy ?? referenceTo(jobId);
 
-export const successResolvers = { job } satisfies JobActionSuccessResolvers<Context>;
+export const cancelSuccessResolvers = { job } satisfies CancelSuccessResolvers<Context>;
+
+export const actionSuccessResolvers = {
+  job,
+  createdJob: ({ createdJobId }: SuccessParent): JobParent | null => (createdJobId === null ? null : referenceTo(createdJobId)),
+} satisfies JobActionSuccessResolvers<Context>;
 
 const successMembers = {
   CANCEL: 'CancelSuccess',
@@ -26,9 +31,9 @@ const successMembers = {
 /** The union member of a result, the same for mutations and bulk items. */
 export function toResultMember<Action extends JobAction>(result: ActionResult, action: Action, jobId: string, jobs: JobService) {
   if (isFailure(result)) return toFailureMember(result, action, jobId, jobs);
-  const { outcome, doubt, job: copy } = result;
+  const { outcome, doubt, job: copy, createdJobId = null } = result;
   const availability = outcome === 'DRY_RUN_PASSED' ? toAvailability(action, doubt ?? null) : null;
-  return { __typename: successMembers[action], jobId, job: copy, action, outcome, availability };
+  return { __typename: successMembers[action], jobId, job: copy, createdJobId, action, outcome, availability };
 }
 
 function toFailureMember(result: FailureResult, action: JobAction, jobId: string, jobs: JobService) {

@@ -2,7 +2,7 @@ import type { BulkOperation } from '../../bulk/operation.ts';
 import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toResultMember } from './action-result.ts';
-import { assertStorableText } from './bad-user-input.ts';
+import { badUserInput } from './bad-user-input.ts';
 import { type RowCursors, toConnection, toRowRange } from './connection.ts';
 import type { Context } from './context.ts';
 import type { BulkItemParent, Connection } from './parents.ts';
@@ -26,13 +26,20 @@ export async function pageOfItems(
   { bulk }: Context,
 ): Promise<Connection<BulkItemParent>> {
   const range = toRowRange(page, limits, itemCursors);
-  assertStorableText(systemIds, 'systemIds');
+  checkSystems(systemIds, operation);
   const filter = { status: status ?? null, outcomes: outcomes ?? null, codes: codes ?? null, systemIds: systemIds ?? null };
   const items = await orStoreError(bulk().items(operation, filter, range));
   return toConnection(items, range, itemCursors, (item) => ({
     position: String(item.position),
     node: { ...item, action: operation.action },
   }));
+}
+
+function checkSystems(systemIds: readonly string[] | null | undefined, { systems }: BulkOperation): void {
+  const known = systems.map(({ systemId }) => systemId);
+  const unknown = systemIds?.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  throw badUserInput(`systemIds: expected systems of the bulk operation (${known.join(', ') || 'none'}), got "${unknown.slice(0, 100)}".`);
 }
 
 /** Of bulk operations and their items. */

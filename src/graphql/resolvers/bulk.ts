@@ -129,6 +129,7 @@ function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobServ
 function control(command: Control) {
   return async (_parent: unknown, { id, codes }: { id: string; codes?: MutationRetryFailedBulkItemsArgs['codes'] }, { bulk }: Context) => {
     assertStorableText(id, 'id');
+    if (codes?.length === 0) throw badUserInput('codes: expected at least one code. Omit it to retry all failed items.');
     const result = await bulk()
       .control({ control: command, codes: codes ?? null }, id)
       .catch((error: unknown) => rejectedByStore(error));

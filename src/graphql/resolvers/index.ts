@@ -1,7 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { actionMutations } from './action.ts';
-import { successResolvers } from './action-result.ts';
+import { actionSuccessResolvers, cancelSuccessResolvers } from './action-result.ts';
 import { bulkMutations, bulkOperationResolvers, bulkQueries, bulkSubscriptions, bulkSystemPreviewResolvers } from './bulk.ts';
 import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs } from './cancel.ts';
@@ -33,8 +33,8 @@ export const resolvers: Resolvers<Context> = {
   Query: { ...queryResolvers, ...bulkQueries, cancellations, jobCounts, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
   Subscription: { jobsChanged, jobListChanged, jobSystemsChanged, jobEventsRecorded, ...bulkSubscriptions },
-  CancelSuccess: successResolvers,
-  JobActionSuccess: successResolvers,
+  CancelSuccess: cancelSuccessResolvers,
+  JobActionSuccess: actionSuccessResolvers,
   Node: nodeResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobCancellation: jobCancellationResolvers,

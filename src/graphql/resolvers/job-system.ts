@@ -24,6 +24,7 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
         allowedStatuses: [...allowedStatuses],
         maxBatchSize,
         asynchronous: isAsynchronous(support),
+        createsJob: support.creates === true,
       };
     });
   },

@@ -29,6 +29,8 @@ export interface SuccessParent {
   jobId: string;
   /** A copy that shows the effect, if one was read. */
   job: Job | null;
+  /** Null: the action created none. */
+  createdJobId: string | null;
   action: JobAction;
   outcome: SuccessOutcome;
   /** The result of a dry run; otherwise null. */

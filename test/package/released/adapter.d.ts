@@ -38,6 +38,7 @@ interface CallContext {
   resolvesAction?: boolean;
   requestedBy?: string;
   reason?: string | null;
+  actionKey?: string;
   onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
@@ -200,6 +201,7 @@ interface ActionSupport {
   maxBatchSize: number | null;
   asynchronous: ByState<boolean>;
   safeToRetry: ByState<boolean>;
+  creates?: boolean;
   requestSize: number;
   readBeforeAction: boolean;
   acceptedState: ByState<ActionState | null>;
@@ -242,6 +244,7 @@ declare function toListedJob(fields: JobFields): ListedJob;
 type ActionResponse = {
   kind: 'accepted';
   job: JobFields | null;
+  createdVendorId?: string;
 } | {
   kind: 'rejected';
   problem: Problem;
@@ -258,6 +261,7 @@ type ActionResponse = {
 } | {
   kind: 'inconclusive';
   problem: Problem;
+  createdVendorId?: string;
 };
 type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
 interface JobOrder {

@@ -24,6 +24,7 @@ interface CallContext {
   resolvesAction?: boolean;
   requestedBy?: string;
   reason?: string | null;
+  actionKey?: string;
   onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
@@ -173,6 +174,7 @@ interface ActionSupport {
   maxBatchSize: number | null;
   asynchronous: ByState<boolean>;
   safeToRetry: ByState<boolean>;
+  creates?: boolean;
   requestSize: number;
   readBeforeAction: boolean;
   acceptedState: ByState<ActionState | null>;
@@ -213,6 +215,7 @@ interface ListedJob {
 type ActionResponse = {
   kind: 'accepted';
   job: JobFields | null;
+  createdVendorId?: string;
 } | {
   kind: 'rejected';
   problem: Problem;
@@ -229,6 +232,7 @@ type ActionResponse = {
 } | {
   kind: 'inconclusive';
   problem: Problem;
+  createdVendorId?: string;
 };
 type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
 interface JobOrder {

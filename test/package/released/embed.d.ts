@@ -25,6 +25,7 @@ interface CallContext {
   resolvesAction?: boolean;
   requestedBy?: string;
   reason?: string | null;
+  actionKey?: string;
   onRoundTrip?: () => void;
   beforeSend?: () => Problem | null;
 }
@@ -174,6 +175,7 @@ interface ActionSupport {
   maxBatchSize: number | null;
   asynchronous: ByState<boolean>;
   safeToRetry: ByState<boolean>;
+  creates?: boolean;
   requestSize: number;
   readBeforeAction: boolean;
   acceptedState: ByState<ActionState | null>;
@@ -214,6 +216,7 @@ interface ListedJob {
 type ActionResponse = {
   kind: 'accepted';
   job: JobFields | null;
+  createdVendorId?: string;
 } | {
   kind: 'rejected';
   problem: Problem;
@@ -230,6 +233,7 @@ type ActionResponse = {
 } | {
   kind: 'inconclusive';
   problem: Problem;
+  createdVendorId?: string;
 };
 type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
 interface JobOrder {
@@ -322,6 +326,7 @@ interface SuccessResult {
   outcome: SuccessOutcome;
   job: Job | null;
   doubt?: string | null;
+  createdJobId?: string;
 }
 interface NotAllowedResult {
   outcome: 'ACTION_NOT_ALLOWED';
@@ -335,6 +340,7 @@ interface UnknownResult {
   attemptedAt: Date;
   safeToRetry: boolean;
   job: Job | null;
+  createdJobId?: string | null;
 }
 type JobRead = {
   kind: 'job';

@@ -1,3 +1,4 @@
+import { createPlainDag } from '../../../src/vendors/airflow/sandbox/catalog.ts';
 import { planTask } from '../../../src/vendors/airflow/sandbox/complete-job.ts';
 import type { TaskPlan } from '../../../src/vendors/airflow/sandbox/job.ts';
 import type { AirflowSwitches } from '../../../src/vendors/airflow/sandbox/switches.ts';
@@ -42,6 +43,5 @@ export async function startClient(switches: Partial<AirflowSwitches> = {}) {
 
 /** Adds a DAG whose tasks run one after another. */
 export function addDag(sandbox: AirflowSandbox, dagId: string, tasks: readonly (Partial<TaskPlan> & Pick<TaskPlan, 'taskId'>)[]): void {
-  const plans = tasks.map(planTask);
-  sandbox.state.addDag({ dagId, displayName: dagId, tasks: plans, owners: [], tags: [], isPaused: false, isStale: false, isGone: false });
+  sandbox.state.addDag(createPlainDag(dagId, tasks.map(planTask)));
 }

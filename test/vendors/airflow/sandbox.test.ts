@@ -6,6 +6,8 @@ describe('What a real Airflow responds', () => {
   it.each(wireFacts)('$title', async (fact) => {
     const { sandbox, tokens } = await startClient();
     addDag(sandbox, 'sleeps', [{ taskId: 'rest' }]);
+    addDag(sandbox, 'succeeds', [{ taskId: 'copy' }]);
+    sandbox.state.changeDag('succeeds', { params: { table: 'string' } });
     const [, runId] = sandbox.state.addJob({ dagId: 'sleeps', runId: 'fact', state: 'running', isFrozen: true }).split('/');
     const { status, text } = await send(fact, { url: sandbox.url, tokens, run: `/api/v2/dags/sleeps/dagRuns/${runId}` });
     expect({ status, text }).toEqual({ status: fact.status, text: expect.stringContaining(fact.contains) });
@@ -68,6 +70,31 @@ describe('PATCH to failed', () => {
       body: { detail: 'Dag with id old_exports was not found' },
     });
     expect(await get(id)).toMatchObject({ state: 'running' });
+  });
+});
+
+describe('A trigger', () => {
+  it('queues a run without a logical date, which waits while its DAG is paused', async () => {
+    const { sandbox, request, get } = await startClient();
+    const body = { logical_date: null, dag_run_id: 'again', conf: { table: 'orders' }, note: 'why' };
+    const { body: row } = await request('POST', 'archive_logs', body);
+    expect(row).toMatchObject({ ...body, state: 'queued', run_type: 'manual', triggering_user_name: 'op' });
+    sandbox.clock.advance(3_600_000);
+    expect(await get('archive_logs/again')).toMatchObject({ state: 'queued' });
+    sandbox.state.changeDag('archive_logs', { isPaused: false });
+    sandbox.clock.advance(3_600_000);
+    expect(await get('archive_logs/again')).toMatchObject({ state: 'success' });
+  });
+
+  it('is rejected by a DAG with import errors, and from 3.2 on by one that takes no manual runs', async () => {
+    const { sandbox, request } = await startClient();
+    sandbox.state.changeDag('etl_orders', { hasImportErrors: true });
+    sandbox.state.changeDag('train_model', { takesManualRuns: false });
+    for (const dagId of ['etl_orders', 'train_model']) {
+      expect(await request('POST', dagId, { logical_date: null })).toMatchObject({ status: 400, body: { detail: expect.any(String) } });
+    }
+    sandbox.switches.version = '3.1';
+    expect(await request('POST', 'train_model', { logical_date: null })).toMatchObject({ status: 200 });
   });
 });
 

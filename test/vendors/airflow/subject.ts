@@ -14,13 +14,14 @@ declare module '../contract.ts' {
 }
 
 /** The states in which Airflow's actions are possible. */
-const statesFor: Partial<Record<Action, Run['state']>> = { cancel: 'running', restart: 'success', resume: 'failed' };
+const statesFor: Partial<Record<Action, Run['state']>> = { cancel: 'running', restart: 'success', resume: 'failed', start: 'success' };
 
 const jobs: Jobs<AirflowSandbox> = {
   addFor: ({ state }, action, { createdAtMs, elsewhere = false } = {}) =>
     state.addJob({
       state: statesFor[action] ?? 'running',
-      dagId: elsewhere ? 'publish_report' : 'etl_orders',
+      // A trigger names its DAG only.
+      dagId: elsewhere && action !== 'start' ? 'publish_report' : 'etl_orders',
       isFrozen: true,
       ...(createdAtMs !== undefined && timesFrom(createdAtMs)),
     }),
@@ -69,7 +70,7 @@ const jobs: Jobs<AirflowSandbox> = {
     });
     return {
       vendorId,
-      available: ['RESTART'],
+      available: ['RESTART', 'START'],
       hidden: ['hunter2'],
       fields: {
         name: 'publish_report',
@@ -104,8 +105,13 @@ const jobs: Jobs<AirflowSandbox> = {
     const run = state.getJob(vendorId);
     return run && toTrueJob(run);
   },
+  // A start shows on no job that it names.
   shows: (action, status) =>
     action === 'cancel' ? status === 'canceled' || status === 'CANCELLING' : status === 'queued' || status === 'running',
+  createdFor: ({ state }, vendorId) =>
+    Array.from(state.jobs())
+      .filter(({ dagId, note }) => `${dagId}/${copiedRun.exec(note ?? '')?.[1]}` === vendorId)
+      .map(idOf),
   end: ({ state }, vendorId) => state.markRun(vendorId, 'success'),
   remove: ({ state }, vendorId) => state.removeJob(vendorId),
   renew({ state }, vendorId, action, createdAtMs) {
@@ -114,6 +120,9 @@ const jobs: Jobs<AirflowSandbox> = {
     state.addJob({ dagId: dagId ?? '', runId, state: statesFor[action] ?? 'running', isFrozen: true, ...timesFrom(createdAtMs) });
   },
 };
+
+/** The run that a trigger copies, according to its note. */
+const copiedRun = /^Started through Jobyard \(again after (\S+)\)/;
 
 function timesFrom(createdAtMs: number): Pick<Run, 'runAfterMs' | 'queuedMs' | 'startMs'> {
   return { runAfterMs: createdAtMs, queuedMs: createdAtMs, startMs: createdAtMs + 1_000 };
@@ -144,6 +153,15 @@ export const subject: Subject<AirflowSandbox> = {
     },
     restart: { ...clear, allowsSucceeded: true },
     resume: clear,
+    start: {
+      ...facts,
+      readsAlone: true,
+      allowsSucceeded: true,
+      creates: true,
+      // Not the list of all DAGs' runs, which is also a POST.
+      place: { path: '/dags/etl_orders/dagRuns', method: 'POST' },
+      safeToRetry: false,
+    },
   },
   ids: {
     unknown: 'etl_orders/manual__1970-01-01T00:00:00+00:00',
@@ -168,7 +186,11 @@ export const subject: Subject<AirflowSandbox> = {
     const { pathname } = new URL(target, 'http://airflow');
     const [, dagId = '', runId, rest] = /^\/api\/v2\/dags\/([^/]+)\/dagRuns(?:\/([^/]+)(\/.*)?)?$/.exec(pathname) ?? [];
     if (dagId === '') return null;
-    if (runId === undefined) return method === 'GET' ? { kind: 'read', ids: 'all' } : null;
+    if (runId === undefined) {
+      if (method === 'GET') return { kind: 'read', ids: 'all' };
+      const copied = copiedRun.exec(JSON.parse(body).note ?? '')?.[1];
+      return copied === undefined ? null : { kind: 'action', action: 'start', ids: [`${decodeURIComponent(dagId)}/${copied}`] };
+    }
     if (dagId === '~' && runId === 'list') return { kind: 'read', ids: 'all' };
     const ids = [`${decodeURIComponent(dagId)}/${decodeURIComponent(runId)}`];
     if (method === 'PATCH') return { kind: 'action', action: 'cancel', ids };

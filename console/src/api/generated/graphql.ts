@@ -29,7 +29,7 @@ export type ActionOutcome =
   | 'ACTION_NOT_ALLOWED'
   /** Nothing to change: the job was already in the target status. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** Follow-ups only: the recorded success was later disproved by the job's status. */
   | 'CONTRADICTED'
@@ -133,7 +133,10 @@ export type CancelJobsInput = {
 export type CancellationState =
   /** JobCancellation.contradictingStatus is set. */
   | 'CONTRADICTED'
-  /** Accepted or unknown, and as far as Jobyard knows, the job hasn't ended. Not overdue, and nothing contradicts it. */
+  /**
+   * Accepted or unknown, and not resolved: when Jobyard last read the job, it hadn't ended, its system no longer had it, or it had ended in a status
+   * that can still be canceled. Not overdue, and nothing contradicts it.
+   */
   | 'OPEN'
   /** JobCancellation.overdue is true, and nothing contradicts the cancellation. */
   | 'OVERDUE';
@@ -195,7 +198,7 @@ export type JobAction =
   | 'RESTART'
   /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Runs a scheduled job now. */
+  /** Runs a scheduled job now. On systems where it creates a job (`JobCapability.createsJob`), runs a copy of a job that has ended. */
   | 'START';
 
 /** The jobs to pause, resume, restart, or start, and the options of the request. */
@@ -470,7 +473,7 @@ export type SuccessOutcome =
   | 'ACCEPTED'
   /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
@@ -494,7 +497,7 @@ export type SystemPageStatus =
 
 export type SuccessTextFragment = { jobId: string, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } };
 
-export type ActionSuccessTextFragment = { jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } };
+export type ActionSuccessTextFragment = { jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } };
 
 type ErrorText_AccessDenied_Fragment = { jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null };
 
@@ -544,7 +547,7 @@ export type ActionResultsFragment = { results: Array<
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+    | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -561,7 +564,7 @@ export type PauseJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -578,7 +581,7 @@ export type ResumeJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -595,7 +598,7 @@ export type RestartJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -612,7 +615,7 @@ export type StartJobsMutation = { payload: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
+      | { __typename: 'JobActionSuccess', jobId: string, action: JobAction, outcome: SuccessOutcome, availability: { availability: ActionAvailability, reason: string | null } | null, createdJob: { id: string } | null, job: { id: string, systemId: string, name: string, status: JobStatus } }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', attemptedAt: string, safeToRetry: boolean, jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
@@ -770,7 +773,7 @@ export type JobDetailsQueryVariables = Exact<{
 
 export type JobDetailsQuery = { job:
     | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
-    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, cancellation: { state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
+    | { __typename: 'Job', tags: Array<string> | null, id: string, systemId: string, vendorId: string, name: string, type: string | null, status: JobStatus, vendorStatus: string | null, isTerminal: boolean, scope: string | null, owner: string | null, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, observedAt: string, stale: boolean, cancellation: { outcome: ActionOutcome, state: CancellationState | null, requestedAt: string, requestedBy: string, reason: string | null, resolvedAt: string | null, overdue: boolean, contradictingStatus: JobStatus | null } | null, links: Array<{ title: string, url: string }>, dataRange: { from: string | null, to: string | null } | null, progress: { fraction: number | null, succeededTasks: number | null, failedTasks: number | null, remainingTasks: number | null } | null, failure: { message: string, code: string | null, advice: string | null, step: { id: string, name: string } | null } | null, steps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, substeps: Array<{ id: string, name: string, status: JobStatus, vendorStatus: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, waitSeconds: number | null, message: string | null, failureCode: string | null, advice: string | null, links: Array<{ title: string, url: string }> }>, links: Array<{ title: string, url: string }> }> | null, system: { id: string, title: string, vendor: string }, problem: { code: ProblemCode, message: string } | null, actions: Array<{ action: JobAction, availability: ActionAvailability, available: boolean, reason: string | null }> }
     | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'SystemUnavailable', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
    };
@@ -913,12 +916,15 @@ export type OldestRunningQueryVariables = Exact<{
 export type OldestRunningQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, type: string | null, createdAt: string | null, startedAt: string | null }> } };
 
 export type RecentFailuresQueryVariables = Exact<{
+  since: string;
   createdFrom: string;
   first: number;
 }>;
 
 
-export type RecentFailuresQuery = { jobs: { nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+export type RecentFailuresQuery = { byEnd: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> }, byCreation: { complete: boolean, nodes: Array<{ id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null }> } };
+
+export type FailedJobFragment = { id: string, systemId: string, name: string, createdAt: string | null, finishedAt: string | null, failureMessage: string | null };
 
 export type CancellationsQueryVariables = Exact<{
   first: number;
@@ -997,6 +1003,9 @@ export const ActionSuccessTextFragmentDoc = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1036,6 +1045,9 @@ export const ActionResultsFragmentDoc = new TypedDocumentString(`
   availability {
     availability
     reason
+  }
+  createdJob {
+    id
   }
   job {
     id
@@ -1438,6 +1450,16 @@ export const ProgressTextFragmentDoc = new TypedDocumentString(`
   remainingTasks
 }
     `, {"fragmentName":"ProgressText"}) as unknown as TypedDocumentString<ProgressTextFragment, unknown>;
+export const FailedJobFragmentDoc = new TypedDocumentString(`
+    fragment FailedJob on Job {
+  id
+  systemId
+  name
+  createdAt
+  finishedAt
+  failureMessage
+}
+    `, {"fragmentName":"FailedJob"}) as unknown as TypedDocumentString<FailedJobFragment, unknown>;
 export const CancellationTextFragmentDoc = new TypedDocumentString(`
     fragment CancellationText on JobCancellation {
   jobId
@@ -1530,6 +1552,9 @@ export const PauseJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1557,7 +1582,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:8abc2c62e02f63b57a9f8808840a17e6be996e5e5c9aaf5c4490077507666c36"}) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
+}`, {"hash":"sha256:f564f2fc485ad1254e6e7531b774c4f0f3c390b5afb3fe65fa82c169aec9ebe8"}) as unknown as TypedDocumentString<PauseJobsMutation, PauseJobsMutationVariables>;
 export const ResumeJobsDocument = new TypedDocumentString(`
     mutation ResumeJobs($input: JobActionInput!) {
   payload: resumeJobs(input: $input) {
@@ -1572,6 +1597,9 @@ export const ResumeJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1599,7 +1627,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:c69ab8631716481c8f7735185015d8b2da7130bde2d42e7933b18915be7dd1f2"}) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
+}`, {"hash":"sha256:52a6250399179dd4f82945223c69753dfb8621c6d271d59d5690b58a875b93c5"}) as unknown as TypedDocumentString<ResumeJobsMutation, ResumeJobsMutationVariables>;
 export const RestartJobsDocument = new TypedDocumentString(`
     mutation RestartJobs($input: JobActionInput!) {
   payload: restartJobs(input: $input) {
@@ -1614,6 +1642,9 @@ export const RestartJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1641,7 +1672,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:8874775e0cf58bed31247685b069bb8cc655641593e9f647f8c81ecbe8bae8ce"}) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
+}`, {"hash":"sha256:c5decc9f24f500e03db47c05067260edc51466e51c87757b2f4ca20c045527a9"}) as unknown as TypedDocumentString<RestartJobsMutation, RestartJobsMutationVariables>;
 export const StartJobsDocument = new TypedDocumentString(`
     mutation StartJobs($input: JobActionInput!) {
   payload: startJobs(input: $input) {
@@ -1656,6 +1687,9 @@ export const StartJobsDocument = new TypedDocumentString(`
     availability
     reason
   }
+  createdJob {
+    id
+  }
   job {
     id
     systemId
@@ -1683,7 +1717,7 @@ fragment ActionResults on JobActionPayload {
       safeToRetry
     }
   }
-}`, {"hash":"sha256:061781e29ae484d2237b566dbd622030f2d9863ecde17c4b126c3b06f123e024"}) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
+}`, {"hash":"sha256:29fb8a54ef08930007559cc159049137e7c096b0bf23ba4d511fa8b44b8f8212"}) as unknown as TypedDocumentString<StartJobsMutation, StartJobsMutationVariables>;
 export const EventsDocument = new TypedDocumentString(`
     query Events($filter: JobEventFilter, $first: Int!, $after: String) {
   jobEvents(filter: $filter, first: $first, after: $after) {
@@ -2349,6 +2383,9 @@ export const JobDetailsDocument = new TypedDocumentString(`
     __typename
     ... on Job {
       ...JobRow
+      cancellation {
+        outcome
+      }
       tags
       links {
         title
@@ -2451,7 +2488,7 @@ fragment ProgressText on JobProgress {
   succeededTasks
   failedTasks
   remainingTasks
-}`, {"hash":"sha256:c1143d19f51dbbac49b656318933f044f893a0a076efbc99c14151d780d66c5d"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
+}`, {"hash":"sha256:aeb36eb6078244e492325e886761b49ec624e8c722460467ad1924b4ad9108a8"}) as unknown as TypedDocumentString<JobDetailsQuery, JobDetailsQueryVariables>;
 export const JobHistoryDocument = new TypedDocumentString(`
     query JobHistory($id: ID!, $first: Int!) {
   jobEvents(filter: {jobIds: [$id]}, first: $first) {
@@ -2916,19 +2953,35 @@ export const OldestRunningDocument = new TypedDocumentString(`
 }
     `, {"hash":"sha256:bdc669be0f5aee8bdd84112d1b6185f8ee8649b5599122f56364847c22100576"}) as unknown as TypedDocumentString<OldestRunningQuery, OldestRunningQueryVariables>;
 export const RecentFailuresDocument = new TypedDocumentString(`
-    query RecentFailures($createdFrom: DateTime!, $first: Int!) {
-  jobs(filter: {statuses: [FAILED], createdFrom: $createdFrom}, first: $first) {
+    query RecentFailures($since: DateTime!, $createdFrom: DateTime!, $first: Int!) {
+  byEnd: jobs(
+    filter: {statuses: [FAILED], finishedFrom: $since, createdFrom: $createdFrom}
+    orderBy: {field: FINISHED_AT, direction: DESC}
+    first: $first
+  ) {
+    complete
     nodes {
-      id
-      systemId
-      name
-      createdAt
-      finishedAt
-      failureMessage
+      ...FailedJob
+    }
+  }
+  byCreation: jobs(
+    filter: {statuses: [FAILED], createdFrom: $since}
+    first: $first
+  ) {
+    complete
+    nodes {
+      ...FailedJob
     }
   }
 }
-    `, {"hash":"sha256:9334de9636c474081331fde3f516f21c38fb2342f565c41854657cc0f8c0e8ff"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+    fragment FailedJob on Job {
+  id
+  systemId
+  name
+  createdAt
+  finishedAt
+  failureMessage
+}`, {"hash":"sha256:5c7a0f7b1ba23afa4d0e73536276d912e59467f07abd238023d317010cf983b9"}) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
 export const CancellationsDocument = new TypedDocumentString(`
     query Cancellations($first: Int!) {
   worst: cancellations(states: [CONTRADICTED, OVERDUE], first: $first) {

@@ -14,7 +14,9 @@ import { addCancellation, hasRoomForCancellation } from './cancellation-note.ts'
 import { type RunId, splitVendorId } from './job-id.ts';
 import type { Reads } from './list.ts';
 import { type RunState, toRunState } from './map.ts';
+import type { Requester } from './note-line.ts';
 import { describeOtherRun, toReadResult } from './read.ts';
+import { startAgain, toStartNote } from './start-again.ts';
 import { type RunRow, runSchema, type TaskList } from './wire.ts';
 
 /** The parts that actions need. */
@@ -62,9 +64,18 @@ export function createActionSupport(cancellationNotes: boolean): Record<JobActio
         reason: 'Airflow runs only failed tasks again, so a run without failed tasks, or with skipped ones, can only be restarted.',
       },
     },
-    // A clear or a pause of a DAG is not about one run, and no run that exists can be started.
+    START: {
+      ...oneByOne,
+      allowedStatuses: endedStatuses,
+      asynchronous: false,
+      // The ID of the new run belongs to the action.
+      safeToRetry: true,
+      creates: true,
+      readBeforeAction: false,
+      unchangedOutcome: 'VENDOR_REJECTED',
+    },
+    // A pause of a DAG is not about one run.
     PAUSE: unsupportedAction,
-    START: unsupportedAction,
   };
 }
 
@@ -95,6 +106,7 @@ export function performAction(
 async function performOn(actions: Actions, action: JobAction, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const { calls, systemId } = actions;
   const id = splitVendorId(vendorId);
+  if (action === 'START') return startRun(actions, id, call);
   // Before an action, not after one: but an action waits for it.
   const read = await calls.getRun(id, { ...call, resolvesAction: true });
   if (read.kind !== 'value') return toUnsent(read);
@@ -102,9 +114,7 @@ async function performOn(actions: Actions, action: JobAction, vendorId: string, 
   switch (action) {
     case 'CANCEL': {
       if (!activeStatuses.includes(run.status)) return reject(systemId, action, run.status);
-      const note = actions.cancellationNotes
-        ? addCancellation(run, { caller: call.requestedBy ?? null, reason: call.reason ?? null })
-        : null;
+      const note = actions.cancellationNotes ? addCancellation(run, toRequester(call)) : null;
       return toResponse(actions, vendorId, await calls.failRun(id, note, call));
     }
     case 'RESTART':
@@ -116,9 +126,20 @@ async function performOn(actions: Actions, action: JobAction, vendorId: string, 
       return obstacle ?? toResponse(actions, vendorId, await calls.clearRun(id, 'failed', call));
     }
     case 'PAUSE':
-    case 'START':
       return { kind: 'notSent', problem: createProblem('NOT_ATTEMPTED', `${systemId} doesn't support this action.`) };
   }
+}
+
+async function startRun(actions: Actions, id: RunId, call: CallContext): Promise<ActionResponse> {
+  const read = await actions.calls.getRunWithConf(id, { ...call, resolvesAction: true });
+  if (read.kind !== 'value') return toUnsent(read);
+  const { status } = toRunState(read.value.run);
+  if (!endedStatuses.includes(status)) return reject(actions.systemId, 'START', status);
+  return startAgain(actions, id, read.value, actions.cancellationNotes ? toStartNote(id, toRequester(call)) : null, call);
+}
+
+function toRequester({ requestedBy, reason }: CallContext): Requester {
+  return { caller: requestedBy ?? null, reason: reason ?? null };
 }
 
 /** The states of tasks that a clear of failed tasks runs again. */

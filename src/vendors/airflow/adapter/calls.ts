@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
+import { parseExactly } from '../../../json/parse.ts';
 import { readJson } from '../../../transport/exchange.ts';
-import type { HttpRequest } from '../../../transport/http-request.ts';
+import type { HttpRequest, HttpResult } from '../../../transport/http-request.ts';
 import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
 import type { SystemSettings } from '../../vendor.ts';
 import { describeError, describeUnexpected, type RejectionDetails } from './errors.ts';
@@ -70,6 +71,10 @@ export interface TaskRequest {
 export interface Calls {
   listRuns(request: ListRequest, call: CallContext): Promise<Reply<RunList>>;
   getRun(id: RunId, call: CallContext): Promise<Reply<RunRow>>;
+  /** The run, and its `conf` for another one. */
+  getRunWithConf(id: RunId, call: CallContext): Promise<Reply<RunWithConf>>;
+  /** Creates a run. Airflow has a run with this ID afterwards if it accepts it, and before if the rejection `isDuplicate`. */
+  triggerRun(id: RunId, fields: TriggerFields, call: CallContext): Promise<Reply<RunRow>>;
   /** Marks a run as failed, whatever its state is, and replaces its note. `note`: null leaves it unchanged. */
   failRun(id: RunId, note: string | null, call: CallContext): Promise<Reply<RunRow>>;
   /** Runs tasks again: all, or only those that failed or did not run because of them. */
@@ -87,6 +92,19 @@ export interface Calls {
   close(): Promise<void>;
 }
 
+export interface RunWithConf {
+  run: RunRow;
+  /** Null: the run has none. `kind` large: more than Jobyard can repeat without a change. */
+  conf: { kind: 'exact'; value: unknown } | { kind: 'large' } | null;
+}
+
+export interface TriggerFields {
+  /** As `getRunWithConf` returns it. Null: none. */
+  conf: unknown;
+  /** Null: none. */
+  note: string | null;
+}
+
 export interface TaskTry {
   taskId: string;
   mapIndex: number;
@@ -100,9 +118,11 @@ export function createCalls(system: SystemSettings, settings: AirflowSettings): 
   const sender = createSender(system, settings);
 
   const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, call: CallContext): Promise<Reply<T>> => {
-    const answer = await sender.send(request, call);
+    return toReply(request, schema, await sender.send(request, call));
+  };
+  const toReply = <T>({ purpose }: HttpRequest, schema: z.ZodType<T>, answer: HttpResult): Reply<T> => {
     if (!answer.answered) return toFailed(answer);
-    if (answer.status !== 200) return describeError(system.id, answer, request.purpose);
+    if (answer.status !== 200) return describeError(system.id, answer, purpose);
     const body = schema.safeParse(readJson(answer));
     return body.success ? { kind: 'value', value: body.data } : describeUnexpected(system.id, answer);
   };
@@ -120,6 +140,16 @@ export function createCalls(system: SystemSettings, settings: AirflowSettings): 
       return send({ method: 'GET', path: `${api}/dags/~/dagRuns?${toListQuery(request)}`, purpose: 'read' }, runListSchema, call);
     },
     getRun: (id, call) => send({ method: 'GET', path: pathOf(id), purpose: 'read' }, runSchema, call),
+    async getRunWithConf(id, call) {
+      const request: HttpRequest = { method: 'GET', path: pathOf(id), purpose: 'read' };
+      const answer = await sender.send(request, call);
+      const reply = toReply(request, runSchema, answer);
+      return reply.kind === 'value' ? { kind: 'value', value: { run: reply.value, conf: confOf(reply.value, answer) } } : reply;
+    },
+    triggerRun({ dagId, runId }, fields, call) {
+      const path = `${api}/dags/${encodeURIComponent(dagId)}/dagRuns`;
+      return send(post(path, toTriggerBody(runId, fields), 'action'), runSchema, call);
+    },
     failRun(id, note, call) {
       const body = JSON.stringify({ state: 'failed', ...(note !== null && { note }) });
       return send({ method: 'PATCH', path: pathOf(id), headers: json, body, purpose: 'action' }, runSchema, call);
@@ -184,6 +214,19 @@ function toListBody({ dagIds, states, sortBy, descending, offset, limit, ...rang
 function boundsOf({ runAfterFrom, runAfterTo, endFrom, endTo }: Pick<ListRequest, TimeBound>): [name: string, time: string][] {
   const bounds = { run_after_gte: runAfterFrom, run_after_lte: runAfterTo, end_date_gte: endFrom, end_date_lte: endTo };
   return Object.entries(bounds).flatMap(([name, time]): [string, string][] => (time === null ? [] : [[name, time]]));
+}
+
+/** The parsed response has other numbers than its text: without their decimals, or as strings. */
+function confOf({ conf }: RunRow, answer: HttpResult): RunWithConf['conf'] {
+  if (conf === null || conf === undefined) return null;
+  if (!answer.answered || answer.large) return { kind: 'large' };
+  const { conf: value } = runSchema.parse(parseExactly(answer.text));
+  return { kind: 'exact', value };
+}
+
+/** Only fields of Airflow 3.0. It requires a logical date, which may be null: two runs can't have the same one. */
+function toTriggerBody(runId: string, { conf, note }: TriggerFields): object {
+  return { dag_run_id: runId, logical_date: null, ...(conf !== null && { conf }), ...(note !== null && { note }) };
 }
 
 /** By default, a clear changes nothing. */

@@ -10,6 +10,8 @@ export interface RejectionDetails {
   isRunAbsent: boolean;
   /** There is no such run, task, or try. */
   isAbsent: boolean;
+  /** There is one already. */
+  isDuplicate: boolean;
 }
 
 /** What a response means that isn't the expected 2xx. `purpose`: of its request. */
@@ -32,6 +34,7 @@ export function describeError(systemId: string, answer: WireResponse, purpose: '
   return {
     ...reject(createProblem(code, `${systemId} rejected the request (HTTP ${status}): ${quote(words)}.`)),
     isAbsent: status === 404,
+    isDuplicate: status === 409,
   };
 }
 
@@ -90,7 +93,7 @@ function wordsOf({ detail, error }: ErrorBody): string {
 }
 
 function reject(problem: Problem): Rejected & RejectionDetails {
-  return { kind: 'rejected', problem, vendorCode: null, isRunAbsent: false, isAbsent: false };
+  return { kind: 'rejected', problem, vendorCode: null, isRunAbsent: false, isAbsent: false, isDuplicate: false };
 }
 
 function fail(problem: Problem, mayHaveArrived: boolean): Failed {

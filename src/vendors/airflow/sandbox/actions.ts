@@ -1,24 +1,11 @@
 import { anyOf, readBody } from './body.ts';
-import {
-  badRequest,
-  dagNotFound,
-  duplicate,
-  forbidden,
-  invalid,
-  isRejection,
-  methodNotAllowed,
-  type Rejection,
-  runNotFound,
-} from './errors.ts';
+import { dagNotFound, forbidden, invalid, isRejection, methodNotAllowed, type Rejection, runNotFound } from './errors.ts';
 import { idOf, type Run, type Task } from './job.ts';
-import { parseTime } from './parameters.ts';
 import { runRow, taskRow } from './render.ts';
 import type { RouteParts } from './route-parts.ts';
 import { isAtLeast } from './switches.ts';
 import { maySee, type User } from './users.ts';
 
-/** A run's own ID, by default. */
-const runIdPattern = /^[A-Za-z0-9_.~:+-]+$/;
 const writableStates = ['queued', 'success', 'failed'] as const;
 
 /** The run, or why there is none. Airflow checks permissions first. */
@@ -108,45 +95,6 @@ export function clearRun(parts: RouteParts, run: Readonly<Run>, text: string): {
   state.clearTasks(idOf(run), run.tasks.filter(isChosen));
   if (typeof body.note === 'string') state.setNote(idOf(run), body.note);
   return { body: runRow(run, dag, switches) };
-}
-
-/** POST /dags/{dag}/dagRuns. */
-export function triggerRun(parts: RouteParts, user: User, dagId: string, text: string): { body: unknown } | Rejection {
-  const { state, switches, now } = parts;
-  const body = readBody(
-    text,
-    {
-      dag_run_id: anyOf.text,
-      logical_date: anyOf.time,
-      run_after: anyOf.time,
-      data_interval_start: anyOf.time,
-      data_interval_end: anyOf.time,
-      conf: anyOf.anything,
-      note: anyOf.text,
-      ...(isAtLeast(switches, '3.2.1') && { partition_key: anyOf.text }),
-    },
-    ['logical_date'],
-  );
-  if (isRejection(body)) return body;
-  const dag = state.findDag(dagId);
-  if (!dag || dag.isStale || dag.isGone) return dagNotFound(dagId);
-  const { dag_run_id: runId, conf, note } = body;
-  const timeOf = (name: string): number | null => (typeof body[name] === 'string' ? Math.floor(parseTime(body[name])?.ms ?? 0) : null);
-  if (typeof runId === 'string') {
-    if (!runIdPattern.test(runId))
-      return badRequest(`The run_id provided '${runId}' does not match regex pattern '${runIdPattern.source}'`);
-    if (state.getJob(idOf({ dagId, runId }))) return duplicate();
-  }
-  const id = state.addJob({
-    dagId,
-    user: user.username,
-    logicalMs: timeOf('logical_date'),
-    runAfterMs: timeOf('run_after') ?? now(),
-    conf: conf ?? {},
-    note: typeof note === 'string' ? note : null,
-    ...(typeof runId === 'string' && { runId }),
-  });
-  return { body: runRow(state.getJob(id) as Run, dag, switches) };
 }
 
 /** DELETE /dags/{dag}/dagRuns/{run}; from 3.3 on, not while it runs. */

@@ -17,6 +17,7 @@ export const anyOf = {
     if (value !== null && typeof value !== 'string') return 'Input should be a valid string';
     return [...(value ?? '')].length > 1_000 ? 'String should have at most 1000 characters' : null;
   },
+  object: (value) => (value === null || (typeof value === 'object' && !Array.isArray(value)) ? null : 'Input should be a valid dictionary'),
   anything: () => null,
 } as const satisfies Record<string, Check>;
 
@@ -42,6 +43,7 @@ export function readBody(
 
 function typeOf(message: string): string {
   if (message.includes('at most')) return 'string_too_long';
+  if (message.includes('dictionary')) return 'dict_type';
   return message.includes('timezone') ? 'timezone_aware' : 'model_attributes_type';
 }
 

@@ -4,8 +4,14 @@ import type { Dag, Run, RunType, TaskPlan } from './job.ts';
 
 const forever = Number.POSITIVE_INFINITY;
 
+/** A DAG that takes every run, with no owners, tags, and parameters. */
+export function createPlainDag(dagId: string, tasks: readonly TaskPlan[]): Dag {
+  const working = { isPaused: false, isStale: false, isGone: false, hasImportErrors: false, takesManualRuns: true };
+  return { dagId, displayName: dagId, tasks, owners: [], tags: [], params: {}, ...working };
+}
+
 function createDag(dagId: string, tasks: readonly TaskPlan[], fields: Partial<Dag> = {}): Dag {
-  return { dagId, displayName: dagId, tasks, owners: ['airflow'], tags: [], isPaused: false, isStale: false, isGone: false, ...fields };
+  return { ...createPlainDag(dagId, tasks), owners: ['airflow'], ...fields };
 }
 
 /** The DAGs at the start: one for each way in which tasks behave. */

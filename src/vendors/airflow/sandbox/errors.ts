@@ -29,6 +29,11 @@ export function dagNotFound(dagId: string): Rejection {
   return { status: 404, body: { detail: `Dag with id ${dagId} was not found` } };
 }
 
+/** From a trigger. */
+export function triggeredDagNotFound(dagId: string): Rejection {
+  return { status: 404, body: { detail: `Dag with dag_id: '${dagId}' not found` } };
+}
+
 /** From the list of a DAG's runs, which has other words. */
 export function dagListNotFound(dagId: string): Rejection {
   return { status: 404, body: { detail: `The Dag with ID: \`${dagId}\` was not found` } };

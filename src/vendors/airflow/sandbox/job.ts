@@ -74,6 +74,12 @@ export interface Dag {
   isStale: boolean;
   /** Airflow has deleted what it knew of it: its runs can be read, but not changed. */
   isGone: boolean;
+  /** Its newest file can't be loaded: its runs can be changed, but nobody can trigger one. */
+  hasImportErrors: boolean;
+  /** From 3.2 on, a DAG can take only runs of some types. */
+  takesManualRuns: boolean;
+  /** The types of its parameters: settings of a run by these names must have them. */
+  params: Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
 }
 
 /** A run of a DAG. Times are epoch milliseconds; null: not yet. */

@@ -5,6 +5,7 @@ import type { AirflowState } from './state.ts';
 const jobs: Partial<Record<SandboxAction, Parameters<AirflowState['addJob']>[0]>> = {
   CANCEL: { state: 'running', isFrozen: true },
   RESTART: { state: 'success', isFrozen: true },
+  START: { state: 'success', isFrozen: true },
   RESUME: { state: 'failed', isFrozen: true },
 };
 

@@ -83,7 +83,7 @@ export function dagRow(dag: Dag): Record<string, unknown> {
     is_stale: dag.isStale,
     owners: dag.owners,
     tags: dag.tags.map((name) => ({ name, dag_id: dag.dagId, dag_display_name: dag.displayName })),
-    has_import_errors: false,
+    has_import_errors: dag.hasImportErrors,
     description: null,
     fileloc: `/opt/airflow/dags/${relativePath}`,
     relative_fileloc: relativePath,

@@ -1,5 +1,5 @@
 import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
-import { clearRun, deleteRun, findRun, patchRun, patchRuns, triggerRun } from './actions.ts';
+import { clearRun, deleteRun, findRun, patchRun, patchRuns } from './actions.ts';
 import { dagNotFound, forbidden, isRejection, type Rejection } from './errors.ts';
 import type { Dag, Run } from './job.ts';
 import { listRuns, listRunsByBody } from './list.ts';
@@ -7,6 +7,7 @@ import { createParameterReader } from './parameters.ts';
 import { dagRow, runRow, taskRow } from './render.ts';
 import type { RouteParts } from './route-parts.ts';
 import { findTask, listTasks, readLog } from './tasks.ts';
+import { triggerRun } from './trigger.ts';
 import { mayChange, maySee, type User } from './users.ts';
 import { listXcoms, readXcom } from './xcoms.ts';
 

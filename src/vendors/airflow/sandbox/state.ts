@@ -15,8 +15,8 @@ export interface AirflowState {
   findDag(dagId: string): Readonly<Dag> | undefined;
   dagOf(run: Pick<Run, 'dagId'>): Readonly<Dag>;
   addDag(dag: Dag): void;
-  /** Pauses a DAG, lets it run again, or removes its file or all that Airflow knows of it. */
-  changeDag(dagId: string, fields: Partial<Pick<Dag, 'isPaused' | 'isStale' | 'isGone'>>): void;
+  /** Pauses a DAG, lets it run again, breaks or removes its file, removes all that Airflow knows of it, or changes which runs it takes. */
+  changeDag(dagId: string, fields: Partial<Omit<Dag, 'dagId' | 'tasks'>>): void;
   /** Adds a run and returns its ID, `dag_id/dag_run_id`. Fields that are left out suit the state; the default is a queued run of etl_orders. */
   addJob(fields?: Partial<Run>): string;
   /** The run as it truly is, for reading. */

@@ -36,7 +36,7 @@ export type JobAction =
   | 'RESTART'
   /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Runs a scheduled job now. */
+  /** Runs a scheduled job now. On systems where it creates a job (`JobCapability.createsJob`), runs a copy of a job that has ended. */
   | 'START';
 
 /** Conditions for jobs; a job must meet all of them. Names and texts have at most 1,000 characters. */
@@ -154,7 +154,7 @@ export type SuccessOutcome =
   | 'ACCEPTED'
   /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
-  /** The job's state shows the effect. */
+  /** The job's state shows the effect, or the job that the action creates exists. */
   | 'CONFIRMED'
   /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
