@@ -353,6 +353,25 @@ describe.runIf(hasBrowser)('the other pages', () => {
     expect(JSON.parse(await exportAs('JSON lines'))).toMatchObject({ outcome: 'JOB_NOT_FOUND', action: 'CANCEL' });
   });
 
+  test('Audit shows who did what to which job, and its result, on a narrow screen without scrolling sideways', async () => {
+    const viewport = { width: 390, height: 844 };
+    const { page } = await openConsole(browser, `${jobyard.origin}/console/audit?outcome=JOB_NOT_FOUND`, { viewport });
+    const event = page.locator('.audit-table tbody tr').first();
+    await expectText(page, '.audit-table tbody', 'Not found');
+    const parts = [/^\d\d:\d\d:\d\d|\d [A-Z]/, 'anonymous', 'Cancel', 'kylin', 'Not found'];
+    for (const text of parts) {
+      const box = await event.locator('td', { hasText: text }).first().boundingBox();
+      expect(box && box.width > 0 && box.x >= 0 && box.x + box.width <= viewport.width, String(text)).toBe(true);
+    }
+    const overflow = () =>
+      page.evaluate(() => [...document.querySelectorAll('.audit-table, main, html')].map((one) => one.scrollWidth - one.clientWidth));
+    expect(await overflow()).toEqual([0, 0, 0]);
+    await page.getByRole('button', { name: 'Details' }).click();
+    await expectText(page, '.event-details', 'Request');
+    expect(await overflow()).toEqual([0, 0, 0]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+  });
+
   test('Overview counts by status and system, and each number opens its jobs', async () => {
     const { page } = await openConsole(browser, `${jobyard.origin}/console/overview?since=7d`);
     await page.locator('.number-cell').first().waitFor();

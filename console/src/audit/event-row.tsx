@@ -7,20 +7,20 @@ import { LongName, Status } from '../ui/parts.tsx';
 import { actionWords, outcomeLooks } from '../ui/status.ts';
 import type { AuditEvent } from './csv.ts';
 
-/** One event; it unfolds. */
+/** One event; it unfolds. On narrow screens it has two lines, without the reason and the request, which the details contain. */
 export function EventRow({ event }: { event: AuditEvent }): ReactElement {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
       <tr>
-        <td className="nowrap">
+        <td className="when nowrap">
           <button type="button" className="unfold" aria-expanded={isOpen} aria-label="Details" onClick={() => setIsOpen(!isOpen)}>
             <Icon name={isOpen ? 'down' : 'right'} />
           </button>
           <Time at={event.recordedAt} age />
         </td>
-        <td>{event.caller.replace(':', ': ')}</td>
-        <td className="nowrap">
+        <td className="who">{event.caller.replace(':', ': ')}</td>
+        <td className="action nowrap">
           {event.kind === 'FOLLOW_UP' ? 'Follow-up: ' : ''}
           {actionWords[event.action].verb}
         </td>
@@ -34,13 +34,13 @@ export function EventRow({ event }: { event: AuditEvent }): ReactElement {
             </span>
           )}
         </td>
-        <td>
+        <td className="result">
           <Status look={outcomeLooks[event.outcome]} />
         </td>
-        <td className="clip" title={event.reason ?? undefined}>
+        <td className="clip unfolds" title={event.reason ?? undefined}>
           {event.reason}
         </td>
-        <td className="nowrap">
+        <td className="nowrap unfolds">
           {event.requestId !== null && (
             <Link href={toAddress('audit', { request: event.requestId })} title={event.requestId}>
               {event.requestId.slice(0, 8)}
