@@ -142,7 +142,7 @@ function CancellationTiles({ cancellations }: { cancellations: OpenCancellations
         label={label(cancellations?.open, 'open')}
         to={toAddress('audit', { action: 'CANCEL' })}
       >
-        accepted or unknown, not over
+        accepted or unknown, not resolved
       </Tile>
     </>
   );
