@@ -202,6 +202,13 @@ describe('totalCount of a page', () => {
     expect(running.totalCount.count).toBe(rows.filter(({ status }) => status === 'RUNNING').length);
   });
 
+  test('is 0 for each system that has no such jobs', async () => {
+    const query = '{ jobs(first: 1, filter: { statuses: [SCHEDULED], types: ["none"] }) { totalCount { count } systems { totalCount } } }';
+    const { jobs } = (await jobyard.query(query, {}, as('all'))).data;
+    expect(jobs.totalCount.count).toBe(0);
+    expect(jobs.systems.filter((system: { totalCount: number | null }) => system.totalCount === null)).toEqual([]);
+  });
+
   test('is at least the number of the others if a system fails', async () => {
     failReads(jobyard, 'kylin', { kind: 'answer', status: 403, applied: false });
     const { totalCount } = await read({ first: 5 });

@@ -219,12 +219,6 @@ describe('the total', () => {
     expect((await read([connected], { filter })).systems[0]?.totalCount).toBeNull();
   });
 
-  test('is 0 if no job of the system can match', async () => {
-    const connected = connectMemory({ lists: [memoryList({ rows: memoryRows(3) })] });
-    const page = await read([connected], { filter: { scopes: ['none'] } });
-    expect(page.systems[0]).toMatchObject({ status: 'END_REACHED', totalCount: 0 });
-  });
-
   test('is not the sum of the remaining lists', async () => {
     const lists = [
       memoryList({ name: 'one', rows: memoryRows(5) }),
