@@ -40,11 +40,20 @@ export function trueStatus(sandboxes: Sandboxes, id: string): string | undefined
   return subjects[system].jobs.find(sandboxes[system], vendorId)?.status;
 }
 
-/** Whether the action on a job from `addActionableJob` was performed, according to the vendor's state. */
-export function isCarriedOut(sandboxes: Sandboxes, id: string, action: Action): boolean {
+/** How many jobs the actions on a job have created. */
+export function countCreated(sandboxes: Sandboxes, id: string): number {
   const { system, vendorId } = splitId(id);
-  const { find, shows, createdFor } = subjects[system].jobs;
-  if (factsOf(system, action).creates) return createdFor?.(sandboxes[system], vendorId).length === 1;
+  return subjects[system].jobs.createdFor?.(sandboxes[system], vendorId).length ?? 0;
+}
+
+/**
+ * Whether the action on a job from `addActionableJob` was performed once, according to the vendor's state. `createdBefore`: the jobs that earlier
+ * actions on it have created.
+ */
+export function isCarriedOut(sandboxes: Sandboxes, id: string, action: Action, createdBefore = 0): boolean {
+  const { system, vendorId } = splitId(id);
+  const { find, shows } = subjects[system].jobs;
+  if (factsOf(system, action).creates) return countCreated(sandboxes, id) === createdBefore + 1;
   const job = find(sandboxes[system], vendorId);
   return job !== undefined && shows(action, job.status) && (action !== 'restart' || job.requestedAtMs > longAgoMs);
 }

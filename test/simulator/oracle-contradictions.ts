@@ -30,7 +30,7 @@ function checkLastCancel({ events }: World, jobId: string, readMs: number): stri
   const last = ofJob.findLast(({ kind, sent, outcome }) => kind === 'ACTION' && sent && mayHaveArrived.has(outcome));
   if (!last) return [];
   const sameRequest = ofJob.filter(({ requestId }) => requestId === last.requestId);
-  const followUps = sameRequest.filter(({ kind }) => kind === 'FOLLOW_UP');
+  const followUps = followUpsOf(sameRequest, last);
   const final = followUps.at(-1);
   const name = `the cancel of ${jobId} for ${last.requestId}, ${last.outcome}`;
   // Another rule checks that an unresolved action is tracked.
@@ -44,6 +44,17 @@ function checkLastCancel({ events }: World, jobId: string, readMs: number): stri
   const attempts = sameRequest.filter(({ kind, outcome }) => kind === 'ACTION' && mayHaveArrived.has(outcome)).length;
   const times = followUps.filter(endsAgainstIt).length;
   return times > attempts ? [`${name}, was contradicted ${times} times`] : [];
+}
+
+/**
+ * The follow-ups of the last attempt. A bulk operation may have tried the job before: an attempt whose response was lost has a follow-up of its
+ * own, which says that the job ended first, and may come later.
+ */
+function followUpsOf(sameRequest: readonly EventRow[], last: EventRow): EventRow[] {
+  const lostBefore = sameRequest.filter((event) => event !== last && event.kind === 'ACTION' && event.outcome === 'OUTCOME_UNKNOWN').length;
+  const followUps = sameRequest.filter(({ kind }) => kind === 'FOLLOW_UP');
+  const ofLost = new Set(followUps.filter(({ outcome }) => outcome === 'ACTION_NOT_ALLOWED').slice(0, lostBefore));
+  return followUps.filter((event) => !ofLost.has(event));
 }
 
 /** A contradiction by a job that continues is not its end. */

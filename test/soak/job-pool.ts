@@ -1,4 +1,4 @@
-import { addActionableJob, isCarriedOut, renewJob } from '../faults/actionable-jobs.ts';
+import { addActionableJob, countCreated, isCarriedOut, renewJob } from '../faults/actionable-jobs.ts';
 import { namedJobs } from '../faults/named-jobs.ts';
 import { onArrival } from '../faults/on-arrival.ts';
 import { forEachSystem, type Sandboxes, type SystemName, systemNames } from '../start.ts';
@@ -27,6 +27,7 @@ export function createJobPool(sandboxes: Sandboxes, onStraySend: (id: string, is
   const forbidden = forEachSystem((system) => addMany(system, 5));
   const free = forEachSystem((system) => addMany(system, size));
   const sends = new Map<string, number>();
+  const createdBefore = new Map<string, number>();
   for (const system of systemNames) {
     const { sessions } = subjects[system];
     const ours = new Set(free[system]);
@@ -48,6 +49,7 @@ export function createJobPool(sandboxes: Sandboxes, onStraySend: (id: string, is
       if (id === undefined) return null;
       renewJob(sandboxes, system, id.slice(system.length + 1), action);
       sends.set(id, 0);
+      createdBefore.set(id, countCreated(sandboxes, id));
       return id;
     },
     giveBack(id) {
@@ -55,7 +57,7 @@ export function createJobPool(sandboxes: Sandboxes, onStraySend: (id: string, is
       free[splitId(id).system].push(id);
     },
     countSends: (id) => sends.get(id) ?? 0,
-    isDone: (id, action) => isCarriedOut(sandboxes, id, action),
+    isDone: (id, action) => isCarriedOut(sandboxes, id, action, createdBefore.get(id)),
     forbidden,
   };
 }
