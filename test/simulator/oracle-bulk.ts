@@ -95,6 +95,8 @@ export function checkPreviewed({ callers, bulks, history }: World): string[] {
     const preview = token === undefined ? undefined : previews.get(token);
     const bulk = bulkById.get(data?.startBulkAction?.id);
     if (!preview || !bulk || !preview.data.previewBulkAction.complete) return [];
+    // Its selection ended after the response: it was rejected, for example because of `ifChanged`.
+    if (data?.startBulkAction?.status === 'SELECTING' && bulk.status === 'FAILED' && bulk.items.length === 0) return [];
     const { matchedCount } = preview.data.previewBulkAction;
     const unseen = bulk.items.filter(({ jobId }) =>
       history.words(jobId, preview.startedMs - oldestListMs, preview.endedMs as number).every((word) => word === null),
