@@ -143,8 +143,12 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
         const answer = vendor.answer(asked);
         const after = vendor.words();
         exchange.appliedMs = time.nowMs();
-        if (exchange.asking?.kind === 'action')
-          exchange.changed = exchange.asking.ids.filter((id) => before.get(id) !== after.get(id) || after.size > before.size);
+        if (exchange.asking?.kind === 'action') {
+          const { action, ids } = exchange.asking;
+          // Other jobs may arrive at the same time.
+          const hasCreated = vendor.creates(action) && after.size > before.size;
+          exchange.changed = ids.filter((id) => before.get(id) !== after.get(id) || hasCreated);
+        }
         onChange(systemId);
         onCarriedOut(exchange);
         return answer;

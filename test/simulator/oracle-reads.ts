@@ -36,12 +36,7 @@ function checkWalk(world: World, first: Operation, byCursor: ReadonlyMap<string 
   const ids: string[] = walk.flatMap(({ data }) => data.jobs.nodes.map(({ id }: { id: string }) => id));
   const found = new Set(ids);
   const isWhole = walk.every(({ data }) => data.jobs.complete);
-  // A restarted job comes again, with its new time.
-  const twice = [...found].filter(
-    (id) =>
-      ids.indexOf(id) !== ids.lastIndexOf(id) &&
-      !world.callers.operations.some(({ kind, variables }) => kind === 'RESTART' && variables.input.ids.includes(id)),
-  );
+  const twice = [...found].filter((id) => ids.indexOf(id) !== ids.lastIndexOf(id) && !mayMove(world, id));
   if (twice.length > 0) return [`${walk.map(({ id }) => id).join()}: ${twice.join()} came twice`];
   const last = walk.at(-1) as Operation;
   const { statuses, systemIds, availableAction } = first.variables.filter;
@@ -51,10 +46,19 @@ function checkWalk(world: World, first: Operation, byCursor: ReadonlyMap<string 
     (id) =>
       listed.includes(systemOf(id)) &&
       !found.has(id) &&
+      !mayMove(world, id) &&
       !world.history.words(id, first.startedMs - 1, last.endedMs as number).includes(null) &&
       isListable(world, id, first.startedMs, last.endedMs as number),
   );
   return lost.length > 0 ? [`${walk.map(({ id }) => id).join()}: complete, and without ${lost.join()}`] : [];
+}
+
+/** A restarted job has a new time: it comes again, or moves from the pages that are still to be read to those that were. */
+function mayMove({ callers, bulks }: World, jobId: string): boolean {
+  return (
+    callers.operations.some(({ kind, variables }) => kind === 'RESTART' && variables.input.ids.includes(jobId)) ||
+    bulks.some(({ action, items }) => action === 'RESTART' && items.some((item) => item.jobId === jobId))
+  );
 }
 
 /** Whether its vendor's lists had the job all the time. */
