@@ -75,3 +75,11 @@ export interface BulkRow {
     result: { __typename: string; outcome?: string; code?: string; createdJob?: { id: string } | null } | null;
   }[];
 }
+
+/** Whether a caller or a bulk operation asked for one of these actions on the job. */
+export function isAskedFor({ callers, bulks }: Pick<World, 'callers' | 'bulks'>, jobId: string, actions: readonly string[]): boolean {
+  return (
+    callers.operations.some(({ kind, variables }) => actions.includes(kind) && variables.input.ids.includes(jobId)) ||
+    bulks.some(({ action, items }) => actions.includes(action) && items.some((item) => item.jobId === jobId))
+  );
+}

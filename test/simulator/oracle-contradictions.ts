@@ -1,4 +1,4 @@
-import type { EventRow, World } from './judged-world.ts';
+import { type EventRow, isAskedFor, type World } from './judged-world.ts';
 
 /** The maximum time until each replica has the cancels that another replica confirmed. */
 const knownToAllMs = 32_000;
@@ -11,17 +11,9 @@ export function checkContradictions(world: World): string[] {
   return [...overruled.keys()].flatMap((jobId) => {
     const job = lastRead.jobs.get(jobId);
     // Removed or restarted since, or shown as it was before.
-    if (job?.status !== 'SUCCEEDED' || job.stale || isBegunAnew(world, jobId)) return [];
+    if (job?.status !== 'SUCCEEDED' || job.stale || isAskedFor(world, jobId, ['RESUME', 'RESTART', 'START'])) return [];
     return checkLastCancel(world, jobId, lastRead.atMs);
   });
-}
-
-function isBegunAnew({ callers, bulks }: World, jobId: string): boolean {
-  const begins = new Set(['RESUME', 'RESTART', 'START']);
-  return (
-    callers.operations.some(({ kind, variables }) => begins.has(kind) && variables.input.ids.includes(jobId)) ||
-    bulks.some(({ action, items }) => begins.has(action) && items.some((item) => item.jobId === jobId))
-  );
 }
 
 function checkLastCancel({ events }: World, jobId: string, readMs: number): string[] {

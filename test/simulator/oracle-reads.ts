@@ -1,6 +1,6 @@
 import { idsOf, may, mayAct, resultsOf, systemOf } from './asked.ts';
 import { isAction, type Operation } from './callers.ts';
-import type { World } from './judged-world.ts';
+import { isAskedFor, type World } from './judged-world.ts';
 
 /** Pages contain no job twice, keep order and filter, and contain every job that stayed or are reported as incomplete. */
 export function checkLists(world: World): string[] {
@@ -54,12 +54,7 @@ function checkWalk(world: World, first: Operation, byCursor: ReadonlyMap<string 
 }
 
 /** A restarted job has a new time: it comes again, or moves from the pages that are still to be read to those that were. */
-function mayMove({ callers, bulks }: World, jobId: string): boolean {
-  return (
-    callers.operations.some(({ kind, variables }) => kind === 'RESTART' && variables.input.ids.includes(jobId)) ||
-    bulks.some(({ action, items }) => action === 'RESTART' && items.some((item) => item.jobId === jobId))
-  );
-}
+const mayMove = (world: World, jobId: string): boolean => isAskedFor(world, jobId, ['RESTART']);
 
 /** Whether its vendor's lists had the job all the time. */
 function isListable({ vendors, history }: World, jobId: string, fromMs: number, toMs: number): boolean {
