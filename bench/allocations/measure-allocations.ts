@@ -9,7 +9,7 @@ import { type Stub, startStub } from '../stub/start.ts';
 import { jobyard } from '../targets/jobyard/target.ts';
 import { workloads } from '../workloads.ts';
 
-/** How often each workload is done: first while V8 compiles the code, then counted, until a scavenge more or less doesn't matter. */
+/** How often each workload is done: first while caches fill, then counted, until a scavenge more or less doesn't matter. */
 const operations = {
   W1: { before: 300, counted: 500 },
   W3v: { before: 60, counted: 100 },
@@ -19,9 +19,12 @@ const operations = {
 export type CountedWorkload = keyof typeof operations;
 export const countedWorkloads = Object.keys(operations) as CountedWorkload[];
 
+/** The optimizing compilers leave out allocations, and which ones depends on when they run: on a busy machine W1 varied by 15%. */
+const withoutOptimizer = ['--no-opt', '--no-maglev'];
+
 /**
- * The bytes that Jobyard allocates on V8's heap for one operation of each workload. Unlike time, they depend on the code only,
- * so that one run on a busy machine shows a change. Buffers are not counted.
+ * The bytes that Jobyard allocates on V8's heap for one operation of each workload, without V8's optimizing compilers. Unlike time, they
+ * depend on the code only, so that one run on a busy machine shows a change. Buffers are not counted.
  */
 export async function measureAllocations(): Promise<Record<CountedWorkload, number>> {
   const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-allocations-'));
@@ -45,7 +48,7 @@ async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory:
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const log = join(workDirectory, `${name}.log`);
-  const command = [process.execPath, '--trace-gc-nvp', ...jobyard.command(port, stub.origins, workDirectory)];
+  const command = [process.execPath, '--trace-gc-nvp', ...withoutOptimizer, ...jobyard.command(port, stub.origins, workDirectory)];
   const server = startServer(command, { NODE_ENV: 'production' }, log);
   const loadOptions: LoadOptions = { workload: name, origins: [origin], callers: jobyard.callers, connections: 1, dialect: 'jobyard' };
   const load = startHelper(new URL('../load.ts', import.meta.url), JSON.stringify(loadOptions));
