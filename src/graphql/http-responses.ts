@@ -61,14 +61,11 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
     await takeTurn(request.parameters.query, context);
     nameOperationSpan(operation.definition);
     const rejection = await options.beginWork(operation.cost);
-    const state = states.of(context);
-    state.beginWork = async () => rejection;
-    if (!rejection) {
-      const execution = operation.execute(context);
-      const body = toPlainBody(await execution.catch(() => null));
-      if (body) return { headers: new HeaderMap(answerHeaders), body };
-      state.execution = execution;
-    }
+    const execution = rejection ? null : operation.execute(context);
+    const body = toPlainBody((await execution?.catch(() => null)) ?? null);
+    if (body) return { headers: new HeaderMap(answerHeaders), body };
+    // Only now: V8 keeps an operation whose state refers to it, with everything that it has read, until the next full collection.
+    Object.assign(states.of(context), { execution, beginWork: async () => rejection });
     return respondByApollo(request, async () => context);
   };
 

@@ -45,6 +45,7 @@ export interface SourceState {
   /** Whether reading started at the list's first row. */
   readonly isWhole: boolean;
   readonly rows: RowBuffer;
+  /** The matching jobs of a list that is read whole, to count them. Otherwise empty. */
   readonly matching: Set<string>;
   readonly passed: PassedRow[];
   /** The parts of the list, in the order in which they were read. */
@@ -190,8 +191,10 @@ function addRow(state: SourceState, listed: ListedJob, part: string | null, toJo
   const { order } = options;
   const id = listed.vendorId;
   const isMatch = options.matches(listed);
-  if (isMatch) matching.add(id);
-  else matching.delete(id);
+  if (state.isFixed) {
+    if (isMatch) matching.add(id);
+    else matching.delete(id);
+  }
   const key = effectiveKey(sortKeyOf(listed, order), id, state.asOf);
   const rank = toRowRank(key, order);
   // A new job may come before the returned rows: this listing has passed its position.

@@ -50,7 +50,9 @@ function takeRows(walk: WalkState, page: ListPage): WalkedPage {
   const ids = new Set<string>();
   let farthest = Number.NEGATIVE_INFINITY;
   progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
-  for (const [index, row] of page.rows.entries()) {
+  let index = -1;
+  for (const row of page.rows) {
+    index += 1;
     const job = takeRow(walk, row);
     if (job === null) continue;
     progress.seen.add(job.vendorId);

@@ -2,6 +2,8 @@
 export type ReadDate = (text: unknown, isScheduled: boolean) => Date | null;
 
 const datePattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/;
+/** The form of nearly all dates. Without groups: each of a list's dates would cost an array of them. */
+const utcPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 /** Offsets from UTC change at quarters of an hour only. */
 const quarterMs = 15 * 60_000;
 const maxOffsets = 10_000;
@@ -12,13 +14,13 @@ const maxOffsets = 10_000;
  */
 export function createDateReader(timeZone: string): ReadDate {
   const toMs = timeZone === 'UTC' ? (wallMs: number) => wallMs : createWallClock(timeZone);
+  const toDate = (ms: number, isWallTime: boolean): Date | null => (Number.isNaN(ms) ? null : new Date(isWallTime ? toMs(ms) : ms));
   return (text, isScheduled) => {
+    if (!isScheduled && typeof text === 'string' && utcPattern.test(text)) return toDate(Date.parse(text), false);
     const [, local, zone] = (typeof text === 'string' && datePattern.exec(text)) || [];
     if (local === undefined) return null;
     const isWallTime = zone === undefined || (zone === 'Z' && isScheduled);
-    const ms = Date.parse(`${local}${isWallTime ? 'Z' : zone}`);
-    if (Number.isNaN(ms)) return null;
-    return new Date(isWallTime ? toMs(ms) : ms);
+    return toDate(Date.parse(`${local}${isWallTime ? 'Z' : zone}`), isWallTime);
   };
 }
 
