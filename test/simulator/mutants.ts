@@ -79,7 +79,7 @@ export const mutants: Record<string, Mutant> = {
     find: '      // The action may have been performed, and the job removed since',
     replace:
       "      if (!before) return open({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) });\n      // The action may have been performed",
-    fromSeed: 734_270_738,
+    fromSeed: 500_834,
   },
   'a lost answer is taken for a request that never arrived': {
     file: 'transport/http-client.ts',
