@@ -237,9 +237,13 @@ function decideLost(attempt: Attempt, { message }: Problem, observation: Observa
     case 'problem':
       return unknown(attempt, `${message} The job couldn't be read: ${observation.problem.message}`);
     case 'notFound':
-      // If the job existed before, the action may have removed it. Otherwise there was nothing to change.
-      if (before) return unknown(attempt, `${message} ${systemId} no longer lists the job.`);
-      return { ...open({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) }), isFinal: isOverdue(attempt, now) };
+      // The action may have been performed, and the job removed since, also if nothing is known of the job before.
+      return unknown(
+        attempt,
+        `${message} ${systemId} ${before ? 'no longer lists' : "doesn't list"} the job.`,
+        null,
+        isOverdue(attempt, now),
+      );
     case 'job': {
       const { job } = observation;
       const decided = decideRuledOut(attempt, job);

@@ -102,7 +102,11 @@ export async function walkThrough(
     for (const { vendorId, createdAtMs, toFields } of page.jobs) {
       const fields = toFields();
       expectThat(fields.vendorId === vendorId, `${source.name}: the row of ${vendorId} has the fields of ${fields.vendorId}`);
-      expectThat((fields.createdAt?.getTime() ?? null) === createdAtMs, `${source.name}: ${vendorId} has two times of creation`);
+      const createdMs = fields.createdAt?.getTime() ?? null;
+      expectThat(
+        createdMs === createdAtMs && !Number.isNaN(createdAtMs),
+        `${source.name}: createdAtMs of ${vendorId} is ${createdAtMs}, expected ${Number.isFinite(createdMs) ? createdMs : 'epoch milliseconds or null'}: its createdAt in epoch milliseconds. Compute both from the same field.`,
+      );
       rows.set(vendorId, fields);
     }
   }

@@ -1,7 +1,8 @@
-import { allJobs, isOddRow, type JobQuery, type ListSource, type OrderField, startOfList } from '../jobs/adapter.ts';
+import { allJobs, isOddRow, type JobOrder, type JobQuery, type ListSource, type OrderField, startOfList } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
 import { maxPartLength } from '../jobs/list-position.ts';
-import { type Check, expectThat, findLists, readAll, readEverything, readPage, type Subject } from './check.ts';
+import { toRank } from '../reading/order.ts';
+import { type Check, expectThat, findLists, readAll, readEverything, readPage, type Subject, walkThrough } from './check.ts';
 
 export const listChecks: readonly Check[] = [
   {
@@ -97,16 +98,14 @@ export const listChecks: readonly Check[] = [
           for (const source of await findLists(query, subject)) {
             if (source.order.by === 'FIXED') continue;
             const { precisionMs, everyJobHasTime } = source.order;
-            const rows = [...(await readAll(source, query, 50, subject)).values()];
+            const { rows: byId, problem } = await walkThrough(source, query, 50, subject);
+            const rows = [...byId.values()];
             const timeless = everyJobHasTime ? rows.find((row) => timeOf(row, field) === undefined) : undefined;
             expectThat(!timeless, `${source.name}: ${timeless?.vendorId} has no time for ${field}, although everyJobHasTime is true`);
-            const times = rows.flatMap((row) => timeOf(row, field) ?? []);
-            const ranks = times.map((time) => (direction === 'ASC' ? time : -time));
-            let latest = Number.NEGATIVE_INFINITY;
-            for (const rank of ranks) {
-              expectThat(rank >= latest - precisionMs, `${source.name}: not in the order of ${field} ${direction}`);
-              latest = Math.max(latest, rank);
-            }
+            const timed = rows.filter((row) => timeOf(row, field) !== undefined);
+            const stray = findStray(timed, (row) => toRank(timeOf(row, field) ?? 0, direction), precisionMs);
+            expectThat(!stray, stray ? describeDisorder(source, query.order, stray) : '');
+            expectThat(problem === null, `${source.name}: ${problem?.message}`);
           }
         }
       }
@@ -227,6 +226,26 @@ function endConditionsFrom(rows: readonly JobFields[]): Condition[] {
 function timeOf(row: JobFields, field: OrderField): number | undefined {
   const instant = field === 'CREATED_AT' ? row.createdAt : field === 'STARTED_AT' ? row.startedAt : row.finishedAt;
   return instant?.getTime();
+}
+
+interface Stray {
+  row: JobFields;
+  before: JobFields;
+}
+
+/** The first row that comes later than its rank allows, with the row before it that has the highest rank. */
+function findStray(rows: readonly JobFields[], rankOf: (row: JobFields) => number, precisionMs: number): Stray | null {
+  let before: JobFields | undefined;
+  for (const row of rows) {
+    if (before && rankOf(row) < rankOf(before) - precisionMs) return { row, before };
+    if (!before || rankOf(row) > rankOf(before)) before = row;
+  }
+  return null;
+}
+
+function describeDisorder({ name }: ListSource, { field, direction }: JobOrder, { row, before }: Stray): string {
+  const times = [before, row].map((each) => `${each.vendorId} (${new Date(timeOf(each, field) ?? 0).toISOString()})`);
+  return `${name}: not in the order of ${field} ${direction}: ${times.join(' comes before ')}. If the vendor can't sort by it, declare { by: 'FIXED' }; if it compares less exact times, raise precisionMs.`;
 }
 
 function sameSet(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {

@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { CallContext, ListedJob, ListPage, ListSource } from '../jobs/adapter.ts';
-import { isLeftOut } from '../jobs/create-job.ts';
+import { isLeftOut, problemOf } from '../jobs/create-job.ts';
 import { createMatcher, type JobFilter, type SystemQuery } from '../jobs/filter.ts';
 import type { JobFields, LeftOutFact } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
@@ -106,6 +106,7 @@ async function addRows(scan: Scan, rows: readonly ListedJob[]): Promise<void> {
   const unknown: ListedJob[] = [];
   for (const row of rows) {
     const job = row.toFields();
+    scan.end ??= problemOf(job);
     if (!scan.matches(job)) tally.remove(job.vendorId);
     else if (leavesOutFact(job, by)) unknown.push(row);
     else tally.add(job);

@@ -106,7 +106,8 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
   const isResolved =
     isConfirmedAtOnce ||
     (row.later_outcome !== null && (row.later_outcome !== 'CONTRADICTED' || (row.later_status !== null && isTerminal(row.later_status))));
-  const isMissing = row.later_outcome === 'JOB_GONE' || row.later_outcome === 'JOB_NOT_FOUND';
+  // A job that is no longer listed was not observed to have ended.
+  const isMissing = row.later_outcome === 'JOB_GONE' || row.later_outcome === 'OUTCOME_UNKNOWN';
   const last = row.later_outcome ?? row.outcome;
   const isConfirmed = last === 'CONFIRMED' || row.later_outcome === 'JOB_GONE';
   const confirmedAt = row.later_at ?? row.recorded_at;

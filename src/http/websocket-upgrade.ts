@@ -18,6 +18,10 @@ export function checkUpgrade(request: IncomingMessage, origins: OriginRules, clo
   if (method !== 'GET') {
     return { status: 405, code: 'BAD_REQUEST', message: 'Open WebSockets with GET.', headers: { allow: 'GET, POST' } };
   }
+  // Node passes a body on as if it were the first frames. A proxy could take it for the next request.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) {
+    return { status: 400, code: 'BAD_REQUEST', message: 'Open WebSockets without a body.' };
+  }
   if (headers['sec-websocket-version'] === '13') return null;
   // RFC 6455, section 4.4.
   const versions = { 'sec-websocket-version': '13', upgrade: 'websocket' };

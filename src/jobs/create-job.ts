@@ -31,8 +31,39 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     raw: fields.raw,
     observedAt,
     stale: false,
-    problem: null,
+    problem: problemOf(fields),
   };
+}
+
+const whyUnread = Symbol('whyUnread');
+type UnreadFields = JobFields & { [whyUnread]: Problem };
+
+/** Placeholders for the fields of a job that could not be read, with the reason. */
+export function createUnreadFields(vendorId: string, createdAt: Date | null, problem: Problem): JobFields {
+  const fields: UnreadFields = {
+    vendorId,
+    name: null,
+    type: null,
+    status: 'UNKNOWN',
+    vendorStatus: null,
+    owner: null,
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    durationSeconds: null,
+    progress: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
+    raw: () => null,
+    [whyUnread]: problem,
+  };
+  return fields;
+}
+
+/** Why these fields are placeholders; null: the vendor returned them. */
+export function problemOf(fields: JobFields): Problem | null {
+  return (fields as Partial<UnreadFields>)[whyUnread] ?? null;
 }
 
 /** Adds the facts of another copy of the job to a new copy: its name, and the facts that the new copy leaves out. */
@@ -53,24 +84,7 @@ export function isLeftOut(job: JobFields, fact: LeftOutFact): boolean {
 
 /** A placeholder for a job that could not be read, with its ID and the reason. */
 export function createUnreadJob(systemId: string, vendorId: string, problem: Problem, triedAt: Date): Job {
-  const fields: JobFields = {
-    vendorId,
-    name: null,
-    type: null,
-    status: 'UNKNOWN',
-    vendorStatus: null,
-    owner: null,
-    createdAt: null,
-    startedAt: null,
-    finishedAt: null,
-    durationSeconds: null,
-    progress: null,
-    scope: null,
-    waitSeconds: null,
-    dataRange: null,
-    raw: () => null,
-  };
-  return { ...createJob(systemId, fields, triedAt), problem };
+  return createJob(systemId, createUnreadFields(vendorId, null, problem), triedAt);
 }
 
 /** A placeholder for a job that its system no longer has: an earlier copy's facts that don't change. */

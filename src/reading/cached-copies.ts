@@ -13,7 +13,7 @@ export type ReadListener = (vendorId: string, read: JobRead, byId: boolean) => v
  * gets a copy.
  */
 export interface CachedCopies {
-  /** Creates the job of a read, adds the facts of its cached copy, and caches it. `byId` false: a row of a list. */
+  /** Creates the job of a read, adds the facts of its cached copy, and caches it, unless it is a placeholder. `byId` false: a row of a list. */
   cache(fields: JobFields, observedAt: Date, byId: boolean, call: CallContext): Job;
   /** The cached copy; undefined: there is none, or the call has its own credential. */
   find(vendorId: string, call: CallContext): Job | undefined;
@@ -62,7 +62,7 @@ export function createCachedCopies({ systemId, maxCopies = defaultMaxCopies, now
   return {
     cache(fields, observedAt, byId, call) {
       const job = createJob(systemId, fields, observedAt);
-      if (!isPrivate(call)) cacheShared(job, observedAt, byId);
+      if (!isPrivate(call) && job.problem === null) cacheShared(job, observedAt, byId);
       return job;
     },
     find: (vendorId, call) => (isPrivate(call) ? undefined : copies.get(vendorId)?.job),

@@ -80,7 +80,8 @@ async function readFromLists(
   const reads: ReadsById = new Map();
   for (const id of vendorIds) {
     const row = found.get(id);
-    if (row) reads.set(id, { kind: 'job', job: copies.cache(row.toFields(), startedAt, false, call) });
+    const job = row && copies.cache(row.toFields(), startedAt, false, call);
+    if (job) reads.set(id, job.problem ? { kind: 'problem', problem: job.problem } : { kind: 'job', job });
     else reads.set(id, obstacle ? { kind: 'problem', problem: obstacle } : { kind: 'notFound' });
     if (!row && !obstacle) copies.drop(id, call);
   }
@@ -109,7 +110,8 @@ export async function scanLists(
         break;
       }
       for (const row of page.jobs) {
-        if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: copies.cache(row.toFields(), startedAt, false, call) });
+        const job = wanted.has(row.vendorId) ? copies.cache(row.toFields(), startedAt, false, call) : null;
+        if (job && job.problem === null) found.set(row.vendorId, { kind: 'job', job });
       }
     }
     if (pagesLeft <= 0 || found.size === wanted.size) break;

@@ -215,8 +215,19 @@ function redactRow(systemId: string, row: ListedJob | OddRow, index: number, mak
 /** What isn't shown isn't searched for secrets. */
 function redactListed({ vendorId, createdAtMs, toFields }: ListedJob, makesAll: boolean, redactor: Redactor): ListedJob {
   if (!makesAll) return { vendorId, createdAtMs, toFields: () => redactFields(toFields(), redactor) };
-  const fields = redactFields(toFields(), redactor);
-  return { vendorId, createdAtMs, toFields: () => fields };
+  try {
+    const fields = redactFields(toFields(), redactor);
+    return { vendorId, createdAtMs, toFields: () => fields };
+  } catch (error) {
+    // Only this row is lost: see `containAdapter`.
+    return {
+      vendorId,
+      createdAtMs,
+      toFields() {
+        throw error;
+      },
+    };
+  }
 }
 
 /** In place: an adapter creates new fields for each read. */

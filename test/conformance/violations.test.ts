@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Subject, Violation } from '../../src/conformance/check.ts';
 import { checks } from '../../src/conformance/index.ts';
-import type { ActionResponse, JobSystemAdapter } from '../../src/jobs/adapter.ts';
+import { type ActionResponse, isOddRow, type JobSystemAdapter, type ListedJob, type ListSource } from '../../src/jobs/adapter.ts';
+import type { JobFields } from '../../src/jobs/job.ts';
 import type { LogPart, LogRequest, LogSupport } from '../../src/jobs/job-log.ts';
-import { createProblem } from '../../src/jobs/problem.ts';
+import { createProblem, succeed } from '../../src/jobs/problem.ts';
 import { airflow } from '../../src/vendors/airflow/index.ts';
 import { aodocs } from '../../src/vendors/aodocs/index.ts';
 import { kinetica } from '../../src/vendors/kinetica/index.ts';
@@ -85,6 +86,111 @@ describe('an adapter fails the suite if it', () => {
         ids.length > 100 ? ids.map(() => ({ kind: 'problem', problem })) : ((await getJobs?.(ids, call)) ?? []),
     }));
     await expect(boast).rejects.toThrow(/^\d+ in one call: Too many\.$/);
+  });
+});
+
+/** A list whose rows are changed. */
+const withRows = (list: ListSource, change: (row: ListedJob) => ListedJob): ListSource => ({
+  ...list,
+  async readPage(at, count, call) {
+    const page = await list.readPage(at, count, call);
+    return page.ok ? succeed({ ...page.value, rows: page.value.rows.map((row) => (isOddRow(row) ? row : change(row))) }) : page;
+  },
+});
+
+/** The row with another time of creation. */
+function createdAt(row: ListedJob, change: (createdAtMs: number) => number): ListedJob {
+  const createdAtMs = change(row.createdAtMs ?? 0);
+  return { ...row, createdAtMs, toFields: () => ({ ...row.toFields(), createdAt: new Date(createdAtMs) }) };
+}
+
+describe('an adapter fails the suite if its times of creation', () => {
+  const dayMs = 86_400_000;
+  const lieInLists = (id: string, change: (row: ListedJob) => ListedJob, declared: Partial<ListSource> = {}) =>
+    check(id, clusters.subject, ({ listJobs }) => ({
+      listJobs: (query) => listJobs(query).map((list) => ({ ...withRows(list, change), ...declared })),
+    }));
+  let reads = 0;
+
+  test.each<[what: string, id: string, complaint: RegExp, change: (row: ListedJob) => ListedJob]>([
+    [
+      'are two',
+      'list.rows',
+      /^jobs: createdAtMs of \d+ is \d+, expected \d+: its createdAt in epoch milliseconds\. Compute both from the same field\.$/,
+      (row) => ({ ...row, createdAtMs: (row.createdAtMs ?? 0) + 1 }),
+    ],
+    [
+      'are in seconds in createdAtMs',
+      'list.rows',
+      /^jobs: createdAtMs of \d+ is \d{10}(\.\d+)?, expected \d{13}: /,
+      (row) => ({ ...row, createdAtMs: (row.createdAtMs ?? 0) / 1_000 }),
+    ],
+    [
+      'are in seconds',
+      'list.created',
+      /^\d+: createdAt is 1970-01-.*, expected a time after 1990\. If the vendor returns seconds, multiply them by 1,000; /,
+      (row) => createdAt(row, (ms) => Math.floor(ms / 1_000)),
+    ],
+    [
+      'are no numbers',
+      'list.rows',
+      /^jobs: createdAtMs of \d+ is NaN, expected epoch milliseconds or null: /,
+      (row) => createdAt(row, () => Number.NaN),
+    ],
+    [
+      'are no numbers in createdAtMs',
+      'list.rows',
+      /^jobs: createdAtMs of \d+ is NaN, expected \d{13}: /,
+      (row) => ({ ...row, createdAtMs: Number.NaN }),
+    ],
+    [
+      'are in the future',
+      'list.created',
+      /^\d+: createdAt is .*, expected a time before now, .*, as the job is \w+\. Check the vendor's unit and its time zone\.$/,
+      (row) => createdAt(row, (ms) => ms + dayMs),
+    ],
+    [
+      'change from read to read',
+      'get.created',
+      /^\d+: createdAt is .* in a list and .* when it is listed again, expected the same time\. Take it from the same field of the vendor/,
+      (row) => createdAt(row, (ms) => ms - ++reads),
+    ],
+    [
+      'differ between a list and a read by ID',
+      'get.created',
+      /^\d+: createdAt is .* in a list and .* by ID, expected the same time\. /,
+      (row) => createdAt(row, (ms) => ms - 1),
+    ],
+  ])('%s', async (_what, id, complaint, change) => {
+    const lie = lieInLists(id, change);
+    await expect(lie).rejects.toThrow(complaint);
+    await expect(lie).rejects.toBeInstanceOf(Violation);
+  });
+
+  test('are in another order than it declares', async () => {
+    let row = 0;
+    const lie = lieInLists('list.order', (each) => createdAt(each, (ms) => ms - (row++ % 2) * dayMs), {
+      order: { by: 'QUERY', precisionMs: 0 },
+    });
+    const complaint =
+      /^jobs: not in the order of CREATED_AT ASC: \d+ \(.*\) comes before \d+ \(.*\)\. If the vendor can't sort by it, declare \{ by: 'FIXED' \}/;
+    await expect(lie).rejects.toThrow(complaint);
+    await expect(lie).rejects.toBeInstanceOf(Violation);
+  });
+
+  test('are left out of a read by ID without leftOut', async () => {
+    const change = ({ getJobs }: JobSystemAdapter, leftOut: JobFields['leftOut']): Partial<JobSystemAdapter> => ({
+      async getJobs(ids, call) {
+        const results = (await getJobs?.(ids, call)) ?? [];
+        return results.map((read) =>
+          read.kind === 'job' ? { kind: 'job', job: { ...read.job, createdAt: null, ...(leftOut && { leftOut }) } } : read,
+        );
+      },
+    });
+    await expect(check('get.created', clusters.subject, (honest) => change(honest, undefined))).rejects.toThrow(
+      / in a list and null by ID/,
+    );
+    await check('get.created', clusters.subject, (honest) => change(honest, ['createdAt']));
   });
 });
 

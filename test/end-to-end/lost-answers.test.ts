@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startWithSandboxes, systemNames, type WithSandboxes } from '../start.ts';
 import { subjects } from '../vendors/subjects.ts';
-import { act, addJob, cancel, countActions, failAction, failReads } from './jobs.ts';
+import { act, addJob, cancel, countActions, failAction, failReads, unknownIds } from './jobs.ts';
 
 let jobyard: WithSandboxes;
 beforeEach(async () => {
@@ -67,6 +67,14 @@ describe.each(systemNames)('a cancel on %s', (system) => {
     const { results } = await cancel(jobyard, [id], { select });
     expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', jobId: id, job: { id } }]);
     expect(countActions(jobyard, system)).toBe(1);
+  });
+
+  test("whose response is lost and whose job isn't listed is OutcomeUnknown, unless it was read before", async () => {
+    failAction(jobyard, system, { kind: 'reset', applied: true });
+    const { results } = await cancel(jobyard, [unknownIds[system]]);
+    const unknown = { __typename: 'OutcomeUnknown', message: expect.stringMatching(/ doesn't list the job\.$/), safeToRetry: true };
+    expect(results).toMatchObject([readsFirst ? { __typename: 'JobNotFound' } : unknown]);
+    expect(countActions(jobyard, system)).toBe(readsFirst ? 0 : 1);
   });
 
   test("whose response is lost doesn't affect other systems' jobs", async () => {

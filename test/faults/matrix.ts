@@ -191,7 +191,9 @@ export function truthOf(facts: Facts, { proves, by }: FaultCase, role: Role): Tr
   }
   // Whatever happened to the request, these show it by themselves.
   const sends = readsAlone ? 0 : 1;
-  if (role === 'unknown') return { result: 'JobNotFound', sends };
+  const isDoubtful = proves === 'in doubt, done' || proves === 'in doubt, not done';
+  // Only the response to the action, or a read before it, shows that there never was such a job.
+  if (role === 'unknown') return isDoubtful && !readsAlone ? inDoubt(1) : { result: 'JobNotFound', sends };
   if (role === 'ended') return { result: 'ActionNotAllowed', sends };
   switch (proves) {
     case 'carried out':

@@ -171,6 +171,17 @@ describe('a cancel with an unknown outcome', () => {
     });
   });
 
+  test('stays unknown, and is not resolved, if the system no longer lists the job', async () => {
+    const id = await cancelWithoutAnswer();
+    jobyard.sandboxes.aodocs.faults.clear();
+    const body = JSON.stringify({ error: { code: 404, errors: [{ reason: 'notFound' }] } });
+    failReads(jobyard, 'aodocs', { kind: 'answer', status: 404, body, applied: false });
+    await untilResolved(id);
+    expect(await readFollowUps(id)).toMatchObject([{ outcome: 'OUTCOME_UNKNOWN', message: expect.stringMatching(/list the job\.$/) }]);
+    jobyard.sandboxes.aodocs.faults.clear();
+    expect(await readJob(id)).toMatchObject({ cancellation: { resolvedAt: null, overdue: false, contradictingStatus: null } });
+  });
+
   test('is overdue if the job was observed to be stopping and never stops', async () => {
     const { switches, state } = jobyard.sandboxes['veeva-vault'];
     switches.cancellingMs = 3_600_000;

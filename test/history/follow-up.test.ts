@@ -82,9 +82,9 @@ describe('a cancel with an unknown outcome', () => {
     expect(settle('OUTCOME_UNKNOWN', 'FAILED', { allowedStatuses })).toBeNull();
     expect(settle('OUTCOME_UNKNOWN', 'FAILED', { ...long, allowedStatuses })).toEqual(['ACTION_NOT_ALLOWED', true, 'WRONG_STATUS']);
   });
-  test('of a job that is not listed for long: there is no such job', () => {
+  test('of a job that is not listed for long stays unknown: the job may have been canceled and removed', () => {
     expect(settle('OUTCOME_UNKNOWN', 'absent')).toBeNull();
-    expect(settle('OUTCOME_UNKNOWN', 'absent', long)).toEqual(['JOB_NOT_FOUND', true, 'JOB_NOT_FOUND']);
+    expect(settle('OUTCOME_UNKNOWN', 'absent', long)).toEqual(['OUTCOME_UNKNOWN', true, 'OUTCOME_UNKNOWN']);
   });
 });
 

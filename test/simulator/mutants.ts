@@ -74,6 +74,13 @@ export const mutants: Record<string, Mutant> = {
       "if (observation?.kind === 'problem') return open({ outcome: 'JOB_GONE', job: null });\n  if (!observation || isKnownAnyway) {",
     fromSeed: 1175,
   },
+  'a job that is not listed after a lost action is taken for one that never was': {
+    file: 'actions/decide.ts',
+    find: '      // The action may have been performed, and the job removed since',
+    replace:
+      "      if (!before) return open({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) });\n      // The action may have been performed",
+    fromSeed: 500_834,
+  },
   'a lost answer is taken for a request that never arrived': {
     file: 'transport/http-client.ts',
     find: 'mayHaveArrived: result.started, problem });',

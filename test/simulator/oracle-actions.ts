@@ -78,8 +78,6 @@ function findUntruth(
     return `in truth it was ${words.join(', ')}`;
   // For Jobyard, this can't be distinguished from a job that ended before the vendor accepted the cancel.
   if ((world.overruled.get(jobId) ?? Number.POSITIVE_INFINITY) <= endedMs) return null;
-  // Nor a job that was removed after a cancel without a usable response from one that never was, if the job was not read before.
-  if (type === 'JobNotFound' && words.includes(null) && own.some(({ mishap }) => mishap !== 'none')) return null;
   if (changedNothing.has(type) && own.some(({ changed }) => changed.includes(jobId.slice(systemOf(jobId).length + 1))))
     return 'it was carried out';
   return null;

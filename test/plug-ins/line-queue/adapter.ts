@@ -8,13 +8,13 @@ import {
   type JobFields,
   type JobStatus,
   type JobSystemAdapter,
+  type ListedJob,
   type ListSource,
   type Problem,
   type ReadResult,
   type Result,
   type SystemSettings,
   succeed,
-  toListedJob,
   toUncertain,
   unsupportedAction,
 } from 'jobyard/adapter';
@@ -98,7 +98,7 @@ function createList(systemId: string, send: Send, queue: string): ListSource {
       const list = await read(systemId, send, ['LIST', queue, String(row), String(limit)], listSchema, call);
       if (!list.ok) return list;
       const { jobs, total } = list.value;
-      return succeed({ rows: jobs.map((job) => toListedJob(toFields(job))), firstRow: row, limit, total, nextPart: null, frontier: null });
+      return succeed({ rows: jobs.map(toListedJob), firstRow: row, limit, total, nextPart: null, frontier: null });
     },
   };
 }
@@ -139,7 +139,13 @@ function toProblem(systemId: string, error: string): Problem {
   return createProblem('VENDOR_REJECTED', `${systemId} rejected the command: ${error}.`);
 }
 
+function toListedJob(job: z.output<typeof jobSchema>): ListedJob {
+  return { vendorId: job.id, createdAtMs: job.createdAtMs, toFields: () => toFields(job) };
+}
+
 function toFields({ id, state, createdAtMs, reason }: z.output<typeof jobSchema>): JobFields {
+  // A bug: tests show that it affects this job only.
+  if (state === 'haunted') throw new TypeError(`No one knows what ${state} is`);
   const status = statuses.get(state) ?? 'UNKNOWN';
   return {
     vendorId: id,

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 
 export interface QueueJob {
   id: string;
-  state: 'waiting' | 'active' | 'stopping' | 'canceled' | 'done' | 'failed';
+  /** On `haunted`, the adapter throws. */
+  state: 'waiting' | 'active' | 'stopping' | 'canceled' | 'done' | 'failed' | 'haunted';
   createdAtMs: number;
   reason?: string;
 }

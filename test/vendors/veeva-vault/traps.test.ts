@@ -63,6 +63,12 @@ describe('Traps of the Veeva Vault wire', () => {
     // A list of another length has no positions to go by.
     const short = await startServer(() => ({ responseStatus: 'SUCCESS', data: [{ responseStatus: 'SUCCESS', data: { id: 5 } }] }));
     expect(kinds(await act(connect(short.url, settings), 'CANCEL', 5, 6))).toEqual(['inconclusive', 'inconclusive']);
+
+    // Nor has a list in another order.
+    const rejection = { responseStatus: 'FAILURE', errors: [{ type: 'INVALID_DATA', message: 'Job [6] is not found' }] };
+    const data = [rejection, { responseStatus: 'SUCCESS', data: { id: 5 } }, { responseStatus: 'SUCCESS', data: { id: 7 } }];
+    const crossed = await startServer(() => ({ responseStatus: 'SUCCESS', data }));
+    expect(kinds(await act(connect(crossed.url, settings), 'CANCEL', 5, 6, 7))).toEqual(['inconclusive', 'inconclusive', 'accepted']);
   });
 
   it.each(['object', 'array'] as const)('reads `errors` as an %s', async (cancelErrors) => {

@@ -87,7 +87,10 @@ async function cancelJobs(systemId: string, calls: Calls, targets: readonly Acti
   const items = 'body' in answer ? cancelSchema.safeParse(answer.body).data?.data : undefined;
   // By position: a rejected item does not name its job. So a list of another length proves nothing about any job.
   if (items?.length === targets.length) {
-    return pairResults(targets, items).map(([{ vendorId }, item]) => toItemResponse(systemId, vendorId, item));
+    const pairs = pairResults(targets, items);
+    // Nor does a rejection in a list that has the cancellation of one job at the position of another.
+    const isInOrder = pairs.every(([{ vendorId }, item]) => (item?.data?.id ?? vendorId).toString() === vendorId);
+    return pairs.map(([{ vendorId }, item]) => toItemResponse(systemId, vendorId, item, isInOrder));
   }
   const whole = toWholeResponse(systemId, answer);
   if (whole.kind !== 'rejected' || targets.length === 1 || whole.problem.code === 'ACCESS_DENIED') return targets.map(() => whole);
@@ -102,13 +105,13 @@ async function startJob(systemId: string, calls: Calls, vendorId: string, call: 
   return { kind: 'inconclusive', problem: otherJob(systemId, vendorId, startedId) };
 }
 
-function toItemResponse(systemId: string, vendorId: string, item: CancelItem | undefined): ActionResponse {
+function toItemResponse(systemId: string, vendorId: string, item: CancelItem | undefined, isInOrder: boolean): ActionResponse {
   if (item && isProcessed(item)) {
     const id = item.data?.id;
     if (id != null && String(id) === vendorId) return { kind: 'accepted', job: null };
     return { kind: 'inconclusive', problem: otherJob(systemId, vendorId, id) };
   }
-  const rejection = item && toRejection(item);
+  const rejection = item && isInOrder ? toRejection(item) : null;
   if (rejection) return toRejectedResponse(systemId, rejection);
   const message = `${systemId} did not return whether it cancels job ${vendorId}. Read the job before you retry.`;
   return { kind: 'inconclusive', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
