@@ -6,7 +6,7 @@ import { stop } from './child.ts';
 import { type Measurement, type MeasureOptions, measure, profileName } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { summarise } from './profile.ts';
-import { printGrowth, printRatios, printWorkload, type Result, toMedian } from './report.ts';
+import { printCallers, printGrowth, printRatios, printWorkload, type Result, toMedian } from './report.ts';
 import { type Stub, startStub } from './stub/start.ts';
 import type { Target } from './targets/target.ts';
 import type { Workload } from './workloads.ts';
@@ -28,7 +28,7 @@ const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-bench-'));
 const results: Result[] = [];
 const failures: string[] = [];
 try {
-  const stub = await startStub(options.latencyMs);
+  const stub = await startStub();
   for (const target of options.targets) await target.prepare?.(stub.origins, workDirectory);
   for (const workload of options.workloads) await measureWorkload(workload, stub);
   await stop(stub.process);
@@ -55,9 +55,9 @@ function readOptionsOrExit(): Options {
 }
 
 async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
-  const { seconds, warmUpSeconds, connections, profile, minutes } = options;
+  const { seconds, warmUpSeconds, latencyMs, connections, profile, minutes } = options;
   const windows = minutes > 0 ? Math.max(2, Math.round((minutes * 60) / seconds)) : 1;
-  const measureOptions: MeasureOptions = { stub, workDirectory, seconds, warmUpSeconds, connections, profile, windows };
+  const measureOptions: MeasureOptions = { stub, workDirectory, seconds, warmUpSeconds, latencyMs, connections, profile, windows };
   const repetitions = new Map<Target, Measurement[]>(options.targets.map((target) => [target, []]));
   for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
     // A B C, C B A: what changes slowly on the machine meets all alike.
@@ -84,6 +84,7 @@ async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
   }));
   results.push(...ofWorkload);
   say(printWorkload(workload, ofWorkload, options.targets));
+  if (workload.judgesCallers) say(`${printCallers(ofWorkload)}\n`);
 }
 
 /** Whether a target is as fast and as small at the end as at the beginning. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nextMessage, startHelper, startServer, stop } from './child.ts';
 import type { LoadCommand, LoadFailure, LoadOptions, LoadReport } from './load.ts';
 import { readUsage } from './process-usage.ts';
+import { quantile } from './quantile.ts';
 import { awaitAnswer, freePort } from './requests.ts';
 import type { StubCommand, StubReport } from './stub/main.ts';
 import type { Stub } from './stub/start.ts';
@@ -15,6 +16,8 @@ export interface MeasureOptions {
   workDirectory: string;
   warmUpSeconds: number;
   seconds: number;
+  /** Of each vendor answer, instead of the workload's own. */
+  latencyMs: number | null;
   /** How often the seconds are measured, one right after the other, of the same process. */
   windows: number;
   connections: number | null;
@@ -27,6 +30,11 @@ export interface Measurement {
   operationsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** The median latency of the connection that was served slowest, and of the one that was served fastest. */
+  slowestCallerMs: number;
+  fastestCallerMs: number;
+  /** The highest p99 ÷ p50 of one connection. */
+  worstCallerTail: number;
   cpuMsPerOperation: number;
   /** The target's CPU time beside the time that passed: 1 is one core, busy all the time. */
   busyCores: number;
@@ -51,7 +59,7 @@ export async function measure(target: Target, workload: Workload, options: Measu
   const fixed = workload.operations !== undefined;
   // The sockets of the target before are still being closed.
   while ((await tellStub(stub, { kind: 'report' })).openSockets > 0) await delay(10);
-  await tellStub(stub, { kind: 'reset', kineticaRows: workload.kineticaRows });
+  await resetStub(stub, workload, options.latencyMs);
   const ports = await Promise.all(Array.from({ length: target.processes }, freePort));
   const origins = ports.map((port) => `http://127.0.0.1:${port}`);
   const startedAtMs = performance.now();
@@ -65,6 +73,7 @@ export async function measure(target: Target, workload: Workload, options: Measu
     workload: workload.name,
     origins,
     callers: target.callers,
+    callerPerConnection: workload.judgesCallers ?? false,
     connections,
     dialect: target.comparable ? 'jobyard' : 'mesh',
   };
@@ -97,7 +106,7 @@ export async function measure(target: Target, workload: Workload, options: Measu
       const report = await runWindow(load, command);
       const after = readUsage(processIds);
       const stubAfter = await tellStub(stub, { kind: 'report' });
-      const { operations, seconds, latenciesMs } = report;
+      const { operations, seconds, latenciesMs, slowestCallerMs, fastestCallerMs, worstCallerTail } = report;
       const vendorRequests = perOperation(stubBefore.requests, stubAfter.requests, operations);
       const sorted = latenciesMs.sort((a, b) => a - b);
       measurements.push({
@@ -105,6 +114,9 @@ export async function measure(target: Target, workload: Workload, options: Measu
         operationsPerSecond: operations / seconds,
         p50Ms: quantile(sorted, 0.5),
         p99Ms: quantile(sorted, 0.99),
+        slowestCallerMs,
+        fastestCallerMs,
+        worstCallerTail,
         cpuMsPerOperation: (after.cpuMs - before.cpuMs) / operations,
         busyCores: (after.cpuMs - before.cpuMs) / (seconds * 1000),
         stubBusyCores: (readUsage([stub.process.pid ?? 0]).cpuMs - stubCpuMs) / (seconds * 1000),
@@ -125,7 +137,13 @@ export async function measure(target: Target, workload: Workload, options: Measu
   }
 }
 
-export async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
+/** Gives the vendors what the workload needs. */
+export async function resetStub(stub: Stub, workload: Workload, latencyMs: number | null = null): Promise<void> {
+  const { kineticaRows, vaultRows = 50 } = workload;
+  await tellStub(stub, { kind: 'reset', settings: { kineticaRows, vaultRows, latencyMs: latencyMs ?? workload.latencyMs ?? 0 } });
+}
+
+async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
   const answer = nextMessage<StubReport>(stub.process);
   stub.process.send(command);
   return answer;
@@ -142,8 +160,4 @@ export async function runWindow(load: ChildProcess, command: LoadCommand): Promi
 function perOperation(before: Record<string, number>, after: Record<string, number>, operations: number): Record<string, number> {
   const entries = Object.entries(after).map(([name, count]) => [name, (count - (before[name] ?? 0)) / operations] as const);
   return Object.fromEntries(entries.filter(([, count]) => count > 0));
-}
-
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }

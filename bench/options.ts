@@ -9,7 +9,8 @@ export interface Options {
   repetitions: number;
   seconds: number;
   warmUpSeconds: number;
-  latencyMs: number;
+  /** Null: the workload's own. */
+  latencyMs: number | null;
   /** 0: one window; else windows of `seconds` of one process for so long. */
   minutes: number;
   connections: number | null;
@@ -25,7 +26,7 @@ const help = `npm run bench -- [WORKLOAD …] [options]
   --repetitions N   default 5
   --seconds N       of each measurement, default 5
   --warm-up N       seconds before it, default 15
-  --latency-ms N    of each vendor answer, default 0
+  --latency-ms N    of each vendor answer, instead of the workload's own (0; W5s: 200)
   --connections N   instead of the workload's own
   --minutes N       each target for so long in windows of --seconds: is the last one as fast as the first?
   --profile         writes and sums up a CPU profile of each target
@@ -65,7 +66,7 @@ export function readOptions(commandLine: readonly string[]): Options {
     repetitions: toNumber(values.repetitions, values.quick ? 1 : 5),
     seconds: toNumber(values.seconds, values.quick ? 1 : 5),
     warmUpSeconds: toNumber(values['warm-up'], values.quick ? 1 : 15),
-    latencyMs: toNumber(values['latency-ms'], 0),
+    latencyMs: values['latency-ms'] === undefined ? null : toNumber(values['latency-ms'], 0),
     minutes: toNumber(values.minutes, 0),
     connections: values.connections === undefined ? null : toNumber(values.connections, 1),
     profile: values.profile,

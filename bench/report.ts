@@ -65,6 +65,22 @@ function warn(results: readonly Result[], targets: readonly Target[]): string[] 
   return others.map(({ target }) => `ATTENTION: ${target} answered something else than the limit`);
 }
 
+/** Whether a target serves its callers alike, and what it keeps in memory while they wait. */
+export function printCallers(results: readonly Result[]): string {
+  const rows = results.map(({ target, median: { peakRssMiB, p50Ms, p99Ms, fastestCallerMs, slowestCallerMs, worstCallerTail } }) => [
+    target,
+    peakRssMiB.toFixed(0),
+    digits(p99Ms),
+    (p99Ms / p50Ms).toFixed(2),
+    worstCallerTail.toFixed(2),
+    digits(fastestCallerMs),
+    digits(slowestCallerMs),
+    (slowestCallerMs / fastestCallerMs).toFixed(2),
+  ]);
+  const titles = ['callers', 'RSS peak', 'p99 ms', 'p99 ÷ p50', 'worst caller', 'p50 ms of fastest caller', 'of slowest', 'ratio'];
+  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
 /** CPU per operation as a multiple of the limit's, targets by workloads. */
 export function printRatios(results: readonly Result[]): string {
   const workloads = [...new Set(results.map(({ workload }) => workload))];

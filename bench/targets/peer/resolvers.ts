@@ -9,6 +9,11 @@ export interface JobAccess {
   cancelJob(id: string): Promise<string | null>;
 }
 
+interface ListArguments {
+  first: number;
+  filter?: { systemIds?: string[] | null } | null;
+}
+
 const systems = systemIds.map((id) => ({ id }));
 
 function notFound(jobId: string) {
@@ -28,7 +33,7 @@ export function createResolvers<Context>(accessOf: (context: Context) => JobAcce
   };
   return {
     Query: {
-      jobs: (_parent: unknown, { first }: { first: number }) => listJobs(first),
+      jobs: (_parent: unknown, listArguments: ListArguments) => listJobs(listArguments),
       job: (_parent: unknown, { id }: { id: string }, context: Context) => readJob(id, context),
       jobsByIds: (_parent: unknown, { ids }: { ids: string[] }, context: Context) => Promise.all(ids.map((id) => readJob(id, context))),
       jobSystems: () => systems,
@@ -43,8 +48,15 @@ export function createResolvers<Context>(accessOf: (context: Context) => JobAcce
   };
 }
 
-async function listJobs(first: number): Promise<{ nodes: Job[]; complete: boolean }> {
-  const lists = await Promise.all([listKinetica(), listVault('monitors'), listVault('histories'), listKylin(first), listAodocs(first)]);
-  const nodes = lists.flat().sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+async function listJobs({ first, filter }: ListArguments): Promise<{ nodes: Job[]; complete: boolean }> {
+  const othersOf: Record<string, () => Promise<Job[]>> = {
+    kinetica: listKinetica,
+    'veeva-vault': async () => (await Promise.all([listVault('monitors'), listVault('histories')])).flat(),
+    kylin: () => listKylin(first),
+  };
+  const wanted = filter?.systemIds ?? systemIds;
+  const others = Promise.all(wanted.map((id) => othersOf[id]?.() ?? [])).then((lists) => lists.flat());
+  const aodocs = wanted.includes('aodocs') ? await listAodocs(first, others) : [];
+  const nodes = (await others).concat(aodocs).sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
   return { nodes: nodes.slice(0, first), complete: true };
 }

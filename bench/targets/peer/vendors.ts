@@ -1,3 +1,4 @@
+import { type AodocsPage, listNewestAodocs } from '../shared/aodocs-list.ts';
 import {
   type AodocsJob,
   fromAodocs,
@@ -84,10 +85,15 @@ export async function discardKylin(ids: readonly string[]): Promise<boolean[]> {
   return ids.map(() => code === '000');
 }
 
-export async function listAodocs(size: number): Promise<Job[]> {
-  const url = `${aodocsUrl}/libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${size}`;
-  const { jobList } = await request<{ jobList: AodocsJob[] }>(url, { headers: aodocsHeaders });
-  return jobList.map(fromAodocs);
+function readAodocsPage(rows: number, token: string | undefined): Promise<AodocsPage> {
+  const url = `${aodocsUrl}/libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${rows}`;
+  return request(token === undefined ? url : `${url}&pageToken=${token}`, { headers: aodocsHeaders });
+}
+
+/** Those that can be among the newest `count` of all. */
+export async function listAodocs(count: number, others: Promise<readonly Job[]>): Promise<Job[]> {
+  const createdMs = others.then((jobs) => jobs.map(({ createdAt }) => Date.parse(createdAt)));
+  return (await listNewestAodocs(count, createdMs, readAodocsPage)).map(fromAodocs);
 }
 
 export async function readAodocs(id: string): Promise<Job> {
