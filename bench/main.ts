@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stop } from './child.ts';
-import { type Measurement, type MeasureOptions, measure, profileName } from './measure.ts';
+import { type Measurement, measure, profileName } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { summarise } from './profile.ts';
 import { printCallers, printGrowth, printRatios, printWorkload, type Result, toMedian } from './report.ts';
@@ -55,36 +55,51 @@ function readOptionsOrExit(): Options {
 }
 
 async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
-  const { seconds, warmUpSeconds, latencyMs, connections, profile, minutes } = options;
+  const { seconds, warmUpSeconds, latencyMs, profile, minutes } = options;
   const windows = minutes > 0 ? Math.max(2, Math.round((minutes * 60) / seconds)) : 1;
-  const measureOptions: MeasureOptions = { stub, workDirectory, seconds, warmUpSeconds, latencyMs, connections, profile, windows };
-  const repetitions = new Map<Target, Measurement[]>(options.targets.map((target) => [target, []]));
+  const measureOptions = { stub, workDirectory, seconds, warmUpSeconds, latencyMs, profile, windows };
+  const repetitions = new Map<Run, Measurement[]>(listRuns(workload).map((run) => [run, []]));
   for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
     // A B C, C B A: what changes slowly on the machine meets all alike.
     const inTurn = [...repetitions];
-    for (const [target, measurements] of repetition % 2 === 0 ? inTurn : inTurn.reverse()) {
+    for (const [run, measurements] of repetition % 2 === 0 ? inTurn : inTurn.reverse()) {
+      const { target, connections } = run;
       try {
-        const ofRun = await measure(target, workload, measureOptions);
+        const ofRun = await measure(target, workload, { ...measureOptions, connections });
         measurements.push(...ofRun);
-        process.stderr.write(`${workload.name} ${target.name} ${ofRun.map((one) => one.cpuMsPerOperation.toFixed(3)).join(' ')} ms/op\n`);
+        process.stderr.write(
+          `${workload.name} ${target.name} ×${connections} ${ofRun.map((one) => one.cpuMsPerOperation.toFixed(3)).join(' ')} ms/op\n`,
+        );
         if (windows > 1) say(describeWindows(target, ofRun));
-        if (profile) say(summarise(join(workDirectory, profileName(target, workload)), `${target.name} ${workload.name}`));
+        if (profile) say(summarise(join(workDirectory, profileName(target, workload, connections)), `${target.name} ${workload.name}`));
       } catch (error) {
         failures.push(`${target.name} failed ${workload.name}: ${error instanceof Error ? error.message : String(error)}`);
         say(failures.at(-1) ?? '');
-        repetitions.delete(target);
+        repetitions.delete(run);
       }
     }
   }
-  const ofWorkload = Array.from(repetitions, ([target, measurements]) => ({
+  const ofWorkload = Array.from(repetitions, ([{ target, connections }, measurements]) => ({
     workload: workload.name,
     target: target.name,
+    connections,
     repetitions: measurements,
     median: toMedian(measurements),
   }));
   results.push(...ofWorkload);
   say(printWorkload(workload, ofWorkload, options.targets));
   if (workload.judgesCallers) say(`${printCallers(ofWorkload)}\n`);
+}
+
+/** A row of a table. */
+interface Run {
+  target: Target;
+  connections: number;
+}
+
+function listRuns({ connections: own, oneAtATime }: Workload): Run[] {
+  const numbers = oneAtATime ? [1] : (options.connections ?? [own]);
+  return options.targets.flatMap((target) => numbers.map((connections) => ({ target, connections })));
 }
 
 /** Whether a target is as fast and as small at the end as at the beginning. */

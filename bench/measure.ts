@@ -20,7 +20,7 @@ export interface MeasureOptions {
   latencyMs: number | null;
   /** How often the seconds are measured, one right after the other, of the same process. */
   windows: number;
-  connections: number | null;
+  connections: number;
   profile: boolean;
 }
 
@@ -49,13 +49,13 @@ export interface Measurement {
   digest: string;
 }
 
-export function profileName(target: Target, workload: Workload): string {
-  return `${target.name}-${workload.name}.cpuprofile`;
+export function profileName(target: Target, workload: Workload, connections: number): string {
+  return `${target.name}-${workload.name}-${connections}.cpuprofile`;
 }
 
 /** Starts the target, warms it up, measures it and stops it. */
 export async function measure(target: Target, workload: Workload, options: MeasureOptions): Promise<Measurement[]> {
-  const { stub, workDirectory } = options;
+  const { stub, workDirectory, connections } = options;
   const fixed = workload.operations !== undefined;
   // The sockets of the target before are still being closed.
   while ((await tellStub(stub, { kind: 'report' })).openSockets > 0) await delay(10);
@@ -64,11 +64,12 @@ export async function measure(target: Target, workload: Workload, options: Measu
   const origins = ports.map((port) => `http://127.0.0.1:${port}`);
   const startedAtMs = performance.now();
   const log = join(workDirectory, `${target.name}.log`);
-  const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload)] : [];
+  const profile = options.profile
+    ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload, connections)]
+    : [];
   const servers = ports.map((port) =>
     startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
   );
-  const connections = workload.oneAtATime ? 1 : (options.connections ?? workload.connections);
   const loadOptions: LoadOptions = {
     workload: workload.name,
     origins,

@@ -13,7 +13,8 @@ export interface Options {
   latencyMs: number | null;
   /** 0: one window; else windows of `seconds` of one process for so long. */
   minutes: number;
-  connections: number | null;
+  /** Each a row of the tables; null: the workload's own. */
+  connections: number[] | null;
   profile: boolean;
   /** Where the result goes. */
   output: string;
@@ -27,7 +28,7 @@ const help = `npm run bench -- [WORKLOAD …] [options]
   --seconds N       of each measurement, default 5
   --warm-up N       seconds before it, default 15
   --latency-ms N    of each vendor answer, instead of the workload's own (0; W5s: 200)
-  --connections N   instead of the workload's own
+  --connections N,N instead of the workload's own; each number is a row of the table
   --minutes N       each target for so long in windows of --seconds: is the last one as fast as the first?
   --profile         writes and sums up a CPU profile of each target
   --output FILE     the result as JSON, default bench/results/latest.json
@@ -68,7 +69,7 @@ export function readOptions(commandLine: readonly string[]): Options {
     warmUpSeconds: toNumber(values['warm-up'], values.quick ? 1 : 15),
     latencyMs: values['latency-ms'] === undefined ? null : toNumber(values['latency-ms'], 0),
     minutes: toNumber(values.minutes, 0),
-    connections: values.connections === undefined ? null : toNumber(values.connections, 1),
+    connections: values.connections?.split(',').map(toConnections) ?? null,
     profile: values.profile,
     output: values.output ?? new URL('results/latest.json', import.meta.url).pathname,
   };
@@ -77,6 +78,12 @@ export function readOptions(commandLine: readonly string[]): Options {
 function toNumber(text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (!(value >= 0)) throw new Error(`Expected a number, got "${text}"`);
+  return value;
+}
+
+function toConnections(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--connections: expected numbers from 1, separated by commas, got "${text}"`);
   return value;
 }
 
