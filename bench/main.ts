@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stop } from './child.ts';
-import { type Measurement, measure, profileName } from './measure.ts';
+import { type Measurement, type MeasureOptions, measure, profileName } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { summarise } from './profile.ts';
-import { printCallers, printGrowth, printRatios, printWorkload, type Result, toMedian } from './report.ts';
+import { printCallers, printGrowth, printRatios, printSeconds, printWorkload, type Result, toMedian } from './report.ts';
 import { type Stub, startStub } from './stub/start.ts';
 import type { Target } from './targets/target.ts';
 import type { Workload } from './workloads.ts';
@@ -32,7 +32,7 @@ try {
   for (const target of options.targets) await target.prepare?.(stub.origins, workDirectory);
   for (const workload of options.workloads) await measureWorkload(workload, stub);
   await stop(stub.process);
-  say(printRatios(results));
+  if (options.fromStartSeconds === 0) say(printRatios(results));
   const growth = printGrowth(results, options.workloads);
   if (growth !== null) say(`\n${growth}`);
   save();
@@ -55,9 +55,8 @@ function readOptionsOrExit(): Options {
 }
 
 async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
-  const { seconds, warmUpSeconds, latencyMs, profile, minutes } = options;
-  const windows = minutes > 0 ? Math.max(2, Math.round((minutes * 60) / seconds)) : 1;
-  const measureOptions = { stub, workDirectory, seconds, warmUpSeconds, latencyMs, profile, windows };
+  const { latencyMs, profile } = options;
+  const measureOptions = { stub, workDirectory, latencyMs, profile, ...chooseWindows() };
   const repetitions = new Map<Run, Measurement[]>(listRuns(workload).map((run) => [run, []]));
   for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
     // A B C, C B A: what changes slowly on the machine meets all alike.
@@ -70,7 +69,7 @@ async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
         process.stderr.write(
           `${workload.name} ${target.name} ×${connections} ${ofRun.map((one) => one.cpuMsPerOperation.toFixed(3)).join(' ')} ms/op\n`,
         );
-        if (windows > 1) say(describeWindows(target, ofRun));
+        if (options.minutes > 0) say(describeWindows(target, ofRun));
         if (profile) say(summarise(join(workDirectory, profileName(target, workload, connections)), `${target.name} ${workload.name}`));
       } catch (error) {
         failures.push(`${target.name} failed ${workload.name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -87,8 +86,15 @@ async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
     median: toMedian(measurements),
   }));
   results.push(...ofWorkload);
-  say(printWorkload(workload, ofWorkload, options.targets));
+  const { fromStartSeconds } = options;
+  say(fromStartSeconds > 0 ? printSeconds(workload, ofWorkload, fromStartSeconds) : printWorkload(workload, ofWorkload, options.targets));
   if (workload.judgesCallers) say(`${printCallers(ofWorkload)}\n`);
+}
+
+function chooseWindows(): Pick<MeasureOptions, 'warmUpSeconds' | 'seconds' | 'windows'> {
+  const { fromStartSeconds, minutes, seconds, warmUpSeconds } = options;
+  if (fromStartSeconds > 0) return { warmUpSeconds: null, seconds: 1, windows: fromStartSeconds };
+  return { warmUpSeconds, seconds, windows: minutes > 0 ? Math.max(2, Math.round((minutes * 60) / seconds)) : 1 };
 }
 
 /** A row of a table. */

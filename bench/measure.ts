@@ -14,7 +14,8 @@ import type { Workload } from './workloads.ts';
 export interface MeasureOptions {
   stub: Stub;
   workDirectory: string;
-  warmUpSeconds: number;
+  /** Null: none. What is measured begins with the first response of the process. */
+  warmUpSeconds: number | null;
   seconds: number;
   /** Of each vendor answer, instead of the workload's own. */
   latencyMs: number | null;
@@ -62,14 +63,6 @@ export async function measure(target: Target, workload: Workload, options: Measu
   await resetStub(stub, workload, options.latencyMs);
   const ports = await Promise.all(Array.from({ length: target.processes }, freePort));
   const origins = ports.map((port) => `http://127.0.0.1:${port}`);
-  const startedAtMs = performance.now();
-  const log = join(workDirectory, `${target.name}.log`);
-  const profile = options.profile
-    ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload, connections)]
-    : [];
-  const servers = ports.map((port) =>
-    startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
-  );
   const loadOptions: LoadOptions = {
     workload: workload.name,
     origins,
@@ -78,7 +71,17 @@ export async function measure(target: Target, workload: Workload, options: Measu
     connections,
     dialect: target.comparable ? 'jobyard' : 'mesh',
   };
-  let load: ChildProcess | null = null;
+  const load = startHelper(new URL('load.ts', import.meta.url), JSON.stringify(loadOptions));
+  // It is ready before the target is, so that the first second of the target can be measured.
+  await runWindow(load, { operations: 0 });
+  const startedAtMs = performance.now();
+  const log = join(workDirectory, `${target.name}.log`);
+  const profile = options.profile
+    ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload, connections)]
+    : [];
+  const servers = ports.map((port) =>
+    startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
+  );
   try {
     await Promise.all(
       servers.map((server, index) =>
@@ -94,16 +97,17 @@ export async function measure(target: Target, workload: Workload, options: Measu
     const firstAnswerMs = performance.now() - startedAtMs;
     const processIds = servers.map(({ pid }) => pid ?? 0);
     const idleRssMiB = readUsage(processIds).rssMiB;
-    load = startHelper(new URL('load.ts', import.meta.url), JSON.stringify(loadOptions));
-    const warmUp = fixed ? { operations: 1 } : { seconds: options.warmUpSeconds, leastOperations: connections };
-    const { digest } = await runWindow(load, warmUp);
+    const { warmUpSeconds } = options;
+    if (warmUpSeconds !== null) await runWindow(load, fixed ? { operations: 1 } : { seconds: warmUpSeconds, leastOperations: connections });
 
     const measurements: Measurement[] = [];
     for (let window = 0; window < options.windows; window += 1) {
       const stubBefore = await tellStub(stub, { kind: 'report' });
       const before = readUsage(processIds);
       const stubCpuMs = readUsage([stub.process.pid ?? 0]).cpuMs;
-      const command = fixed ? { operations: workload.operations ?? 0 } : { seconds: options.seconds, leastOperations: 2 * connections };
+      const command = fixed
+        ? { operations: workload.operations ?? 0 }
+        : { seconds: options.seconds, leastOperations: warmUpSeconds === null ? 0 : 2 * connections };
       const report = await runWindow(load, command);
       const after = readUsage(processIds);
       const stubAfter = await tellStub(stub, { kind: 'report' });
@@ -128,12 +132,12 @@ export async function measure(target: Target, workload: Workload, options: Measu
         idleRssMiB,
         endRssMiB: after.rssMiB,
         peakRssMiB: after.peakRssMiB,
-        digest,
+        digest: report.digest,
       });
     }
     return measurements;
   } finally {
-    if (load) await stop(load);
+    await stop(load);
     await Promise.all(servers.map(stop));
   }
 }

@@ -13,6 +13,8 @@ export interface Options {
   latencyMs: number | null;
   /** 0: one window; else windows of `seconds` of one process for so long. */
   minutes: number;
+  /** 0: off; else windows of a second, so many, without a warm-up. */
+  fromStartSeconds: number;
   /** Each a row of the tables; null: the workload's own. */
   connections: number[] | null;
   profile: boolean;
@@ -30,6 +32,7 @@ const help = `npm run bench -- [WORKLOAD …] [options]
   --latency-ms N    of each vendor answer, instead of the workload's own (0; W5s: 200)
   --connections N,N instead of the workload's own; each number is a row of the table
   --minutes N       each target for so long in windows of --seconds: is the last one as fast as the first?
+  --from-start N    each of the first N seconds of a process, without a warm-up: from which one on is it fast?
   --profile         writes and sums up a CPU profile of each target
   --output FILE     the result as JSON, default bench/results/latest.json
   --quick           1 repetition of 1 second: shows that it works, measures nothing
@@ -48,6 +51,7 @@ export function readOptions(commandLine: readonly string[]): Options {
       'latency-ms': { type: 'string' },
       connections: { type: 'string' },
       minutes: { type: 'string' },
+      'from-start': { type: 'string' },
       profile: { type: 'boolean', default: false },
       output: { type: 'string' },
       quick: { type: 'boolean', default: false },
@@ -69,6 +73,7 @@ export function readOptions(commandLine: readonly string[]): Options {
     warmUpSeconds: toNumber(values['warm-up'], values.quick ? 1 : 15),
     latencyMs: values['latency-ms'] === undefined ? null : toNumber(values['latency-ms'], 0),
     minutes: toNumber(values.minutes, 0),
+    fromStartSeconds: toNumber(values['from-start'], 0),
     connections: values.connections?.split(',').map(toConnections) ?? null,
     profile: values.profile,
     output: values.output ?? new URL('results/latest.json', import.meta.url).pathname,

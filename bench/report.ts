@@ -56,6 +56,28 @@ export function printWorkload(workload: Workload, results: readonly Result[], ta
   return [`${workload.name}: ${workload.title} (${least})`, '', ...table, ...warn(results, targets), ''].join('\n');
 }
 
+const settledSeconds = 3;
+
+/**
+ * CPU per operation in each of the first seconds of a process, and as a multiple of the last ones. `repetitions` of a result: the seconds of
+ * one process, then those of the next.
+ */
+export function printSeconds(workload: Workload, results: readonly Result[], seconds: number): string {
+  const rows = results.flatMap(({ target, connections, repetitions }) => {
+    const cpuMs = Array.from({ length: seconds }, (_, second) =>
+      median(repetitions.filter((_one, index) => index % seconds === second).map(({ cpuMsPerOperation }) => cpuMsPerOperation)),
+    );
+    const settledMs = median(cpuMs.slice(-settledSeconds));
+    return [
+      [target, connections, 'CPU ms/op', ...cpuMs.map(digits)],
+      [target, connections, `× the last ${settledSeconds} seconds`, ...cpuMs.map((ms) => (ms / settledMs).toFixed(2))],
+    ];
+  });
+  const titles = ['target', 'connections', 'second', ...Array.from({ length: seconds }, (_, second) => second + 1)];
+  const table = [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [`${workload.name}: ${workload.title}, from the first response of the process`, '', ...table, ''].join('\n');
+}
+
 /** Targets whose first answer was another than the limit's. */
 function warn(results: readonly Result[], targets: readonly Target[]): string[] {
   const others = results.filter((result) => {
