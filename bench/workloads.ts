@@ -36,7 +36,8 @@ export interface Workload {
 
 export const jobFields = 'id systemId vendorId name type status vendorStatus isTerminal owner createdAt startedAt finishedAt';
 
-const listPage = `query List { jobs(first: 100) { nodes { ${jobFields} } complete } }`;
+/** W1. */
+export const listPage = `query List { jobs(first: 100) { nodes { ${jobFields} } complete } }`;
 
 /** The systems of each page of W1k: Jobyard's pages have at most 500 jobs. */
 export const pagesOf1k: readonly VendorName[][] = [
