@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** API keys of so many callers. */
-export function createKeys(count: number): string[] {
+/** API keys of so many callers: by default, of all that the load has. */
+export function createKeys(count = 200): string[] {
   return Array.from({ length: count }, (_, index) => `jobyard_benchmark_${index}`);
+}
+
+/** The headers of each caller. */
+export function toCallers(keys: readonly string[]): Record<string, string>[] {
+  return keys.map((key) => ({ authorization: `Bearer ${key}` }));
 }
 
 /** As Jobyard's configuration has them. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { nextMessage, startHelper, startServer, stop } from '../child.ts';
-import { createKeys, describeKeys } from '../keys.ts';
+import { createKeys, describeKeys, toCallers } from '../keys.ts';
 import { freePort } from '../requests.ts';
 import { readStartParameters } from '../start-command.ts';
 import type { VendorsReady } from './vendors.ts';
@@ -28,15 +28,18 @@ export interface SandboxedOptions {
   workDirectory: string;
   /** Callers, each with an API key. 0, the default: everyone is anonymous. */
   callers?: number;
+  /** Requests per 5 minutes after which Vault delays its responses. */
+  burstLimit?: number;
 }
 
 /** Returns when Jobyard and its store answer. */
-export async function startSandboxed({ jobs, store, workDirectory, callers: count = 0 }: SandboxedOptions): Promise<Sandboxed> {
-  const vendors = startHelper(new URL('vendors.ts', import.meta.url), String(jobs));
+export async function startSandboxed({ jobs, store, workDirectory, callers: count = 0, burstLimit }: SandboxedOptions): Promise<Sandboxed> {
+  const limits = burstLimit === undefined ? [] : [String(burstLimit)];
+  const vendors = startHelper(new URL('vendors.ts', import.meta.url), String(jobs), ...limits);
   const { systems } = await nextMessage<VendorsReady>(vendors);
   const port = await freePort();
   const keys = createKeys(count);
-  const callers = keys.map((key) => ({ authorization: `Bearer ${key}` }));
+  const callers = toCallers(keys);
   const origin = `http://127.0.0.1:${port}`;
   const jobyard = startServer(
     [
