@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stop } from './child.ts';
@@ -19,7 +19,7 @@ if (process.argv[2] === 'allocations') await import('./allocations/main.ts');
 const here = new URL('.', import.meta.url).pathname;
 const options = readOptionsOrExit();
 
-if (!existsSync(join(here, 'node_modules/.package-lock.json'))) {
+if (!isInstalled()) {
   say('Installing what Jobyard is measured beside (bench/package.json) …');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
 }
@@ -44,6 +44,11 @@ else rmSync(workDirectory, { recursive: true });
 process.exitCode = failures.length > 0 ? 1 : 0;
 // Whatever is still running ends with this process.
 process.exit();
+
+function isInstalled(): boolean {
+  const installed = join(here, 'node_modules/.package-lock.json');
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(here, 'package-lock.json')).mtimeMs;
+}
 
 function readOptionsOrExit(): Options {
   try {

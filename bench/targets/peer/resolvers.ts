@@ -20,8 +20,18 @@ function notFound(jobId: string) {
   return { __typename: 'JobNotFound' as const, jobId, code: 'JOB_NOT_FOUND', message: 'There is no such job.' };
 }
 
+interface CancelResult {
+  __typename: string;
+  jobId: string;
+  outcome?: string;
+  code?: string;
+}
+
+/** Records what is about to be sent, and returns what records its results. */
+export type Audit = (jobIds: readonly string[]) => (results: readonly CancelResult[]) => void;
+
 /** `accessOf`: what a request's context gives. */
-export function createResolvers<Context>(accessOf: (context: Context) => JobAccess) {
+export function createResolvers<Context>(accessOf: (context: Context) => JobAccess, audit: Audit | null = null) {
   const readJob = async (id: string, context: Context) => {
     const job = await accessOf(context).readJob(id);
     return job ? { __typename: 'Job' as const, ...job } : notFound(id);
@@ -40,7 +50,9 @@ export function createResolvers<Context>(accessOf: (context: Context) => JobAcce
     },
     Mutation: {
       cancelJobs: async (_parent: unknown, { input: { ids } }: { input: { ids: string[] } }, context: Context) => {
+        const recordResults = audit?.(ids);
         const results = await Promise.all(ids.map((id) => cancelJob(id, context)));
+        recordResults?.(results);
         const succeeded = results.filter(({ __typename }) => __typename === 'CancelSuccess').length;
         return { results, summary: { requested: ids.length, succeeded, failed: ids.length - succeeded, unknown: 0 } };
       },
