@@ -2,7 +2,7 @@ export type { Target } from './target.ts';
 
 import { createKeys, toCallers } from '../keys.ts';
 import { jobyard, jobyardTwice } from './jobyard/target.ts';
-import { mesh } from './mesh/target.ts';
+import { mesh, meshNative } from './mesh/target.ts';
 import { ownServer, type Target } from './target.ts';
 
 const at = (path: string): URL => new URL(path, import.meta.url);
@@ -19,6 +19,7 @@ export const targets: readonly Target[] = [
   ownServer('yoga-equal', 'GraphQL Yoga + DataLoader, with the duties of Jobyard', at('yoga-equal/main.ts'), callers),
   ownServer('mercurius-equal', 'Mercurius + DataLoader, with the duties of Jobyard', at('mercurius-equal/main.ts'), callers),
   mesh,
+  meshNative,
   jobyardTwice,
 ];
 
@@ -33,4 +34,5 @@ export const defaultTargets = [
   'yoga-equal',
   'mercurius-equal',
   'mesh',
+  'mesh-native',
 ];
