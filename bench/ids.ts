@@ -39,3 +39,17 @@ export function mixedId(generation: number, index: number): string {
   const vendor = vendors[index % vendors.length] as VendorName;
   return `${vendor}:${vendorId(vendor, generation, Math.floor(index / vendors.length))}`;
 }
+
+/** The most rows that AODocs returns at once: its reference names no maximum, and Jobyard requests no more. */
+export const aodocsPageRows = 100;
+const tokenStart = 'eUpLaEo1WXdoazdhWzE3OTUzNjM3OTI2';
+
+/** AODocs' token for the page that begins with this row. */
+export function aodocsPageToken(firstRow: number): string {
+  return tokenStart + String(firstRow).padStart(indexDigits, '0');
+}
+
+/** The first row of the page that a token stands for. */
+export function firstRowOf(token: string | undefined): number {
+  return Number(token?.slice(tokenStart.length) ?? 0);
+}

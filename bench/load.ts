@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Pool } from 'undici';
+import { quantile } from './quantile.ts';
 import { toMeshRequest } from './targets/mesh/requests.ts';
 import { workloads } from './workloads.ts';
 
@@ -11,6 +12,8 @@ export interface LoadOptions {
   origins: string[];
   /** The headers of each caller; operations take turns with them, too. */
   callers: Record<string, string>[];
+  /** Each connection is one caller instead. */
+  callerPerConnection: boolean;
   connections: number;
   /** Whose schema the requests are for. */
   dialect: 'jobyard' | 'mesh';
@@ -23,6 +26,10 @@ export interface LoadReport {
   operations: number;
   seconds: number;
   latenciesMs: number[];
+  /** See Measurement. */
+  slowestCallerMs: number;
+  fastestCallerMs: number;
+  worstCallerTail: number;
   /** Of the answer to operation 0. */
   digest: string;
 }
@@ -43,10 +50,10 @@ let nextOperation = 0;
 let digest = '';
 let defaultLength = 0;
 
-async function operate(pools: readonly Pool[]): Promise<void> {
+async function operate(pools: readonly Pool[], connection: number): Promise<void> {
   const operation = nextOperation++;
   const pool = pools[operation % pools.length] as Pool;
-  const headers = callers[operation % callers.length] ?? {};
+  const headers = callers[(options.callerPerConnection ? connection : operation) % callers.length] ?? {};
   const request = options.dialect === 'mesh' ? toMeshRequest(workload, operation) : workload.request(operation);
   const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify(request) });
   const text = await answer.body.text();
@@ -62,22 +69,33 @@ async function runWindow(command: LoadCommand): Promise<LoadReport> {
   // New connections for each window: the server may close those that idled in between.
   const pools = options.origins.map((origin) => new Pool(origin, { connections: options.connections, headersTimeout: 0, bodyTimeout: 0 }));
   const latenciesMs: number[] = [];
+  const byConnection = Array.from({ length: options.connections }, (): number[] => []);
   const startedAtMs = performance.now();
   const goesOn = (): boolean =>
     'operations' in command
       ? latenciesMs.length < command.operations
       : performance.now() - startedAtMs < command.seconds * 1000 || latenciesMs.length < command.leastOperations;
-  const connection = async (): Promise<void> => {
-    while (goesOn()) {
-      const sentAtMs = performance.now();
-      await operate(pools);
-      latenciesMs.push(performance.now() - sentAtMs);
-    }
-  };
-  await Promise.all(Array.from({ length: options.connections }, connection));
+  await Promise.all(
+    byConnection.map(async (ownMs, connection) => {
+      while (goesOn()) {
+        const sentAtMs = performance.now();
+        await operate(pools, connection);
+        const latencyMs = performance.now() - sentAtMs;
+        latenciesMs.push(latencyMs);
+        ownMs.push(latencyMs);
+      }
+    }),
+  );
   const seconds = (performance.now() - startedAtMs) / 1000;
   await Promise.all(pools.map((pool) => pool.close()));
-  return { kind: 'window', operations: latenciesMs.length, seconds, latenciesMs, digest };
+  return { kind: 'window', operations: latenciesMs.length, seconds, latenciesMs, ...judgeCallers(byConnection), digest };
+}
+
+function judgeCallers(byConnection: readonly number[][]): Pick<LoadReport, 'slowestCallerMs' | 'fastestCallerMs' | 'worstCallerTail'> {
+  const sorted = byConnection.filter(({ length }) => length > 0).map((ownMs) => ownMs.toSorted((a, b) => a - b));
+  const medians = sorted.map((ownMs) => quantile(ownMs, 0.5));
+  const tails = sorted.map((ownMs) => quantile(ownMs, 0.99) / quantile(ownMs, 0.5));
+  return { slowestCallerMs: Math.max(...medians), fastestCallerMs: Math.min(...medians), worstCallerTail: Math.max(...tails) };
 }
 
 process.on('message', (command: LoadCommand) => {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nextMessage, startHelper, startServer, stop } from './child.ts';
 import type { LoadCommand, LoadFailure, LoadOptions, LoadReport } from './load.ts';
 import { readUsage } from './process-usage.ts';
+import { quantile } from './quantile.ts';
 import { awaitAnswer, freePort } from './requests.ts';
 import type { StubCommand, StubReport } from './stub/main.ts';
 import type { Stub } from './stub/start.ts';
@@ -13,11 +14,14 @@ import type { Workload } from './workloads.ts';
 export interface MeasureOptions {
   stub: Stub;
   workDirectory: string;
-  warmUpSeconds: number;
+  /** Null: none. What is measured begins with the first response of the process. */
+  warmUpSeconds: number | null;
   seconds: number;
+  /** Of each vendor answer, instead of the workload's own. */
+  latencyMs: number | null;
   /** How often the seconds are measured, one right after the other, of the same process. */
   windows: number;
-  connections: number | null;
+  connections: number;
   profile: boolean;
 }
 
@@ -27,6 +31,11 @@ export interface Measurement {
   operationsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** The median latency of the connection that was served slowest, and of the one that was served fastest. */
+  slowestCallerMs: number;
+  fastestCallerMs: number;
+  /** The highest p99 ÷ p50 of one connection. */
+  worstCallerTail: number;
   cpuMsPerOperation: number;
   /** The target's CPU time beside the time that passed: 1 is one core, busy all the time. */
   busyCores: number;
@@ -41,34 +50,38 @@ export interface Measurement {
   digest: string;
 }
 
-export function profileName(target: Target, workload: Workload): string {
-  return `${target.name}-${workload.name}.cpuprofile`;
+export function profileName(target: Target, workload: Workload, connections: number): string {
+  return `${target.name}-${workload.name}-${connections}.cpuprofile`;
 }
 
 /** Starts the target, warms it up, measures it and stops it. */
 export async function measure(target: Target, workload: Workload, options: MeasureOptions): Promise<Measurement[]> {
-  const { stub, workDirectory } = options;
+  const { stub, workDirectory, connections } = options;
   const fixed = workload.operations !== undefined;
   // The sockets of the target before are still being closed.
   while ((await tellStub(stub, { kind: 'report' })).openSockets > 0) await delay(10);
-  await tellStub(stub, { kind: 'reset', kineticaRows: workload.kineticaRows });
+  await resetStub(stub, workload, options.latencyMs);
   const ports = await Promise.all(Array.from({ length: target.processes }, freePort));
   const origins = ports.map((port) => `http://127.0.0.1:${port}`);
-  const startedAtMs = performance.now();
-  const log = join(workDirectory, `${target.name}.log`);
-  const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload)] : [];
-  const servers = ports.map((port) =>
-    startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
-  );
-  const connections = workload.oneAtATime ? 1 : (options.connections ?? workload.connections);
   const loadOptions: LoadOptions = {
     workload: workload.name,
     origins,
     callers: target.callers,
+    callerPerConnection: workload.judgesCallers ?? false,
     connections,
     dialect: target.comparable ? 'jobyard' : 'mesh',
   };
-  let load: ChildProcess | null = null;
+  const load = startHelper(new URL('load.ts', import.meta.url), JSON.stringify(loadOptions));
+  // It is ready before the target is, so that the first second of the target can be measured.
+  await runWindow(load, { operations: 0 });
+  const startedAtMs = performance.now();
+  const log = join(workDirectory, `${target.name}.log`);
+  const profile = options.profile
+    ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload, connections)]
+    : [];
+  const servers = ports.map((port) =>
+    startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
+  );
   try {
     await Promise.all(
       servers.map((server, index) =>
@@ -84,20 +97,21 @@ export async function measure(target: Target, workload: Workload, options: Measu
     const firstAnswerMs = performance.now() - startedAtMs;
     const processIds = servers.map(({ pid }) => pid ?? 0);
     const idleRssMiB = readUsage(processIds).rssMiB;
-    load = startHelper(new URL('load.ts', import.meta.url), JSON.stringify(loadOptions));
-    const warmUp = fixed ? { operations: 1 } : { seconds: options.warmUpSeconds, leastOperations: connections };
-    const { digest } = await runWindow(load, warmUp);
+    const { warmUpSeconds } = options;
+    if (warmUpSeconds !== null) await runWindow(load, fixed ? { operations: 1 } : { seconds: warmUpSeconds, leastOperations: connections });
 
     const measurements: Measurement[] = [];
     for (let window = 0; window < options.windows; window += 1) {
       const stubBefore = await tellStub(stub, { kind: 'report' });
       const before = readUsage(processIds);
       const stubCpuMs = readUsage([stub.process.pid ?? 0]).cpuMs;
-      const command = fixed ? { operations: workload.operations ?? 0 } : { seconds: options.seconds, leastOperations: 2 * connections };
+      const command = fixed
+        ? { operations: workload.operations ?? 0 }
+        : { seconds: options.seconds, leastOperations: warmUpSeconds === null ? 0 : 2 * connections };
       const report = await runWindow(load, command);
       const after = readUsage(processIds);
       const stubAfter = await tellStub(stub, { kind: 'report' });
-      const { operations, seconds, latenciesMs } = report;
+      const { operations, seconds, latenciesMs, slowestCallerMs, fastestCallerMs, worstCallerTail } = report;
       const vendorRequests = perOperation(stubBefore.requests, stubAfter.requests, operations);
       const sorted = latenciesMs.sort((a, b) => a - b);
       measurements.push({
@@ -105,6 +119,9 @@ export async function measure(target: Target, workload: Workload, options: Measu
         operationsPerSecond: operations / seconds,
         p50Ms: quantile(sorted, 0.5),
         p99Ms: quantile(sorted, 0.99),
+        slowestCallerMs,
+        fastestCallerMs,
+        worstCallerTail,
         cpuMsPerOperation: (after.cpuMs - before.cpuMs) / operations,
         busyCores: (after.cpuMs - before.cpuMs) / (seconds * 1000),
         stubBusyCores: (readUsage([stub.process.pid ?? 0]).cpuMs - stubCpuMs) / (seconds * 1000),
@@ -115,17 +132,23 @@ export async function measure(target: Target, workload: Workload, options: Measu
         idleRssMiB,
         endRssMiB: after.rssMiB,
         peakRssMiB: after.peakRssMiB,
-        digest,
+        digest: report.digest,
       });
     }
     return measurements;
   } finally {
-    if (load) await stop(load);
+    await stop(load);
     await Promise.all(servers.map(stop));
   }
 }
 
-export async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
+/** Gives the vendors what the workload needs. */
+export async function resetStub(stub: Stub, workload: Workload, latencyMs: number | null = null): Promise<void> {
+  const { kineticaRows, vaultRows = 50 } = workload;
+  await tellStub(stub, { kind: 'reset', settings: { kineticaRows, vaultRows, latencyMs: latencyMs ?? workload.latencyMs ?? 0 } });
+}
+
+async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
   const answer = nextMessage<StubReport>(stub.process);
   stub.process.send(command);
   return answer;
@@ -142,8 +165,4 @@ export async function runWindow(load: ChildProcess, command: LoadCommand): Promi
 function perOperation(before: Record<string, number>, after: Record<string, number>, operations: number): Record<string, number> {
   const entries = Object.entries(after).map(([name, count]) => [name, (count - (before[name] ?? 0)) / operations] as const);
   return Object.fromEntries(entries.filter(([, count]) => count > 0));
-}
-
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }

@@ -6,6 +6,7 @@ import type { Workload } from './workloads.ts';
 export interface Result {
   workload: string;
   target: string;
+  connections: number;
   repetitions: Measurement[];
   median: Measurement;
 }
@@ -30,8 +31,9 @@ export function median(values: readonly number[]): number {
 
 const columns: readonly [title: string, value: (result: Result, limit: Result | undefined) => string][] = [
   ['target', ({ target }) => target],
+  ['connections', ({ connections }) => String(connections)],
   ['CPU ms/op', ({ median: { cpuMsPerOperation } }) => digits(cpuMsPerOperation)],
-  ['× limit', ({ median: own }, limit) => (limit ? (own.cpuMsPerOperation / limit.median.cpuMsPerOperation).toFixed(2) : '–')],
+  ['× limit', ratio],
   ['spread', ({ repetitions }) => spread(repetitions.map(({ cpuMsPerOperation }) => cpuMsPerOperation))],
   ['op/s', ({ median: { operationsPerSecond } }) => digits(operationsPerSecond)],
   ['p50 ms', ({ median: { p50Ms } }) => digits(p50Ms)],
@@ -48,36 +50,93 @@ const columns: readonly [title: string, value: (result: Result, limit: Result | 
 
 /** A Markdown table of one workload. */
 export function printWorkload(workload: Workload, results: readonly Result[], targets: readonly Target[]): string {
-  const limit = results.find(({ target }) => target === 'limit');
-  const rows = results.map((result) => columns.map(([, value]) => value(result, limit)));
+  const rows = results.map((result) => columns.map(([, value]) => value(result, limitOf(result, results))));
   const table = [columns.map(([title]) => title), columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   const least = `least vendor requests: ${workload.leastVendorRequests}`;
   return [`${workload.name}: ${workload.title} (${least})`, '', ...table, ...warn(results, targets), ''].join('\n');
 }
 
+const settledSeconds = 3;
+
+/**
+ * CPU per operation in each of the first seconds of a process, and as a multiple of the last ones. `repetitions` of a result: the seconds of
+ * one process, then those of the next.
+ */
+export function printSeconds(workload: Workload, results: readonly Result[], seconds: number): string {
+  const rows = results.flatMap(({ target, connections, repetitions }) => {
+    const cpuMs = Array.from({ length: seconds }, (_, second) =>
+      median(repetitions.filter((_one, index) => index % seconds === second).map(({ cpuMsPerOperation }) => cpuMsPerOperation)),
+    );
+    const settledMs = median(cpuMs.slice(-settledSeconds));
+    return [
+      [target, connections, 'CPU ms/op', ...cpuMs.map(digits)],
+      [target, connections, `× the last ${settledSeconds} seconds`, ...cpuMs.map((ms) => (ms / settledMs).toFixed(2))],
+    ];
+  });
+  const titles = ['target', 'connections', 'second', ...Array.from({ length: seconds }, (_, second) => second + 1)];
+  const table = [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [`${workload.name}: ${workload.title}, from the first response of the process`, '', ...table, ''].join('\n');
+}
+
 /** Targets whose first answer was another than the limit's. */
 function warn(results: readonly Result[], targets: readonly Target[]): string[] {
-  const limit = results.find(({ target }) => target === 'limit');
-  const others = results.filter(({ target, median: { digest } }) => {
-    const isComparable = targets.find(({ name }) => name === target)?.comparable;
-    return limit && isComparable && digest !== limit.median.digest;
+  const others = results.filter((result) => {
+    const isComparable = targets.find(({ name }) => name === result.target)?.comparable;
+    const limit = limitOf(result, results);
+    return limit && isComparable && result.median.digest !== limit.median.digest;
   });
   return others.map(({ target }) => `ATTENTION: ${target} answered something else than the limit`);
 }
 
-/** CPU per operation as a multiple of the limit's, targets by workloads. */
+/** Whether a target serves its callers alike, and what it keeps in memory while they wait. */
+export function printCallers(results: readonly Result[]): string {
+  const rows = results.map(
+    ({ target, connections, median: { peakRssMiB, p50Ms, p99Ms, fastestCallerMs, slowestCallerMs, worstCallerTail } }) => [
+      target,
+      String(connections),
+      peakRssMiB.toFixed(0),
+      digits(p99Ms),
+      (p99Ms / p50Ms).toFixed(2),
+      worstCallerTail.toFixed(2),
+      digits(fastestCallerMs),
+      digits(slowestCallerMs),
+      (slowestCallerMs / fastestCallerMs).toFixed(2),
+    ],
+  );
+  const titles = [
+    'target',
+    'callers',
+    'RSS peak',
+    'p99 ms',
+    'p99 ÷ p50',
+    'worst caller',
+    'p50 ms of fastest caller',
+    'of slowest',
+    'ratio',
+  ];
+  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** The limit's result for the same work. */
+function limitOf({ workload, connections }: Result, results: readonly Result[]): Result | undefined {
+  return results.find((result) => result.target === 'limit' && result.workload === workload && result.connections === connections);
+}
+
+/** CPU per operation as a multiple of the limit's, targets by workloads; with several numbers of connections, one after the other. */
 export function printRatios(results: readonly Result[]): string {
   const workloads = [...new Set(results.map(({ workload }) => workload))];
   const targets = [...new Set(results.map(({ target }) => target))];
-  const ratio = (workload: string, target: string): string => {
-    const of = (name: string): number | undefined =>
-      results.find((result) => result.workload === workload && result.target === name)?.median.cpuMsPerOperation;
-    const [own, limit] = [of(target), of('limit')];
-    return own === undefined || limit === undefined ? '–' : (own / limit).toFixed(2);
+  const ratios = (workload: string, target: string): string => {
+    const own = results.filter((result) => result.workload === workload && result.target === target);
+    return own.map((result) => ratio(result, limitOf(result, results))).join(', ') || '–';
   };
-  const rows = targets.map((target) => [target, ...workloads.map((workload) => ratio(workload, target))]);
+  const rows = targets.map((target) => [target, ...workloads.map((workload) => ratios(workload, target))]);
   const table = [['CPU × limit', ...workloads], ['---', ...workloads.map(() => '---')], ...rows];
   return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function ratio({ median: own }: Result, limit: Result | undefined): string {
+  return limit ? (own.cpuMsPerOperation / limit.median.cpuMsPerOperation).toFixed(2) : '–';
 }
 
 /** Whether 100,000 cancels cost more for each id than 10,000 do. Null where they were not both measured. */

@@ -1,4 +1,4 @@
-import { mixedId, vendorId } from './ids.ts';
+import { mixedId, type VendorName, vendorId } from './ids.ts';
 
 export interface GraphqlRequest {
   operationName?: string;
@@ -18,8 +18,14 @@ export interface Workload {
   oneAtATime?: boolean;
   /** Jobs that Kinetica runs; its list shows as many that have ended. */
   kineticaRows: number;
+  /** Jobs in each of Vault's two lists: 50 if not given. */
+  vaultRows?: number;
+  /** Of each vendor answer, where slow vendors are what is measured. */
+  latencyMs?: number;
   /** The fewest vendor requests, from what the vendors' pages allow; the README derives them. */
   leastVendorRequests: number;
+  /** Each connection is one caller of its own, and what counts is whether all are served alike. */
+  judgesCallers?: boolean;
   /** A text in every response. */
   expects: string;
   /** So many operations instead of so many seconds. */
@@ -30,7 +36,17 @@ export interface Workload {
 
 export const jobFields = 'id systemId vendorId name type status vendorStatus isTerminal owner createdAt startedAt finishedAt';
 
-const listPage = `query List { jobs(first: 100) { nodes { ${jobFields} } complete } }`;
+/** W1. */
+export const listPage = `query List { jobs(first: 100) { nodes { ${jobFields} } complete } }`;
+
+/** The systems of each page of W1k: Jobyard's pages have at most 500 jobs. */
+export const pagesOf1k: readonly VendorName[][] = [
+  ['kinetica', 'veeva-vault'],
+  ['kylin', 'aodocs'],
+];
+const pageOf500 = (systemIds: readonly VendorName[]): string =>
+  `jobs(first: 500, filter: { systemIds: ${JSON.stringify(systemIds)} }) { nodes { ${jobFields} } complete }`;
+const twoPages = `query List1k { first: ${pageOf500(pagesOf1k[0] ?? [])} second: ${pageOf500(pagesOf1k[1] ?? [])} }`;
 const byIds = `query ByIds($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { ${jobFields} } } }`;
 const cancel = `mutation Cancel($ids: [ID!]!) {
   cancelJobs(input: { ids: $ids }) {
@@ -78,6 +94,16 @@ export const workloads: readonly Workload[] = [
     kineticaRows: 100,
     leastVendorRequests: 5,
     expects: '"complete":true',
+  },
+  {
+    name: 'W1k',
+    title: '1,000 jobs: two pages of 500, each over two systems',
+    request: () => ({ operationName: 'List1k', query: twoPages }),
+    connections: 4,
+    kineticaRows: 250,
+    vaultRows: 125,
+    leastVendorRequests: 7,
+    expects: '"second":{"nodes":[{"id":"kylin:',
   },
   {
     name: 'W2',
@@ -142,9 +168,20 @@ export const workloads: readonly Workload[] = [
     leastVendorRequests: 25,
     expects: '"supplier_scorecard"',
   },
+  {
+    name: 'W5s',
+    title: '200 callers, each reading jobs of its own, from vendors that answer after 200 ms',
+    request: (operation) => ({ operationName: 'ByIds', query: byIds, variables: { ids: mixedIds(operation, 4, true) } }),
+    connections: 200,
+    kineticaRows: 100,
+    leastVendorRequests: 4,
+    expects: '"supplier_scorecard"',
+    latencyMs: 200,
+    judgesCallers: true,
+  },
   cancelWorkload('C10k', 2000, 511, 5),
   cancelWorkload('C100k', 2000, 511, 50),
 ];
 
 /** What `npm run bench` runs when no workload is named. */
-export const defaultWorkloads = ['W1', 'W2', 'W2a', 'W2t', 'W3', 'W3b', 'W3v', 'W4', 'W5'];
+export const defaultWorkloads = ['W1', 'W1k', 'W2', 'W2a', 'W2t', 'W3', 'W3b', 'W3v', 'W4', 'W5', 'W5s'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startHelper, startServer, stop } from '../child.ts';
 import type { LoadOptions } from '../load.ts';
-import { runWindow, tellStub } from '../measure.ts';
+import { resetStub, runWindow } from '../measure.ts';
 import { awaitAnswer, freePort } from '../requests.ts';
 import { type Stub, startStub } from '../stub/start.ts';
 import { jobyard } from '../targets/jobyard/target.ts';
@@ -28,7 +28,7 @@ const withoutOptimizer = ['--no-opt', '--no-maglev'];
  */
 export async function measureAllocations(): Promise<Record<CountedWorkload, number>> {
   const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-allocations-'));
-  const stub = await startStub(0);
+  const stub = await startStub();
   try {
     await jobyard.prepare?.(stub.origins, workDirectory);
     const counted: [CountedWorkload, number][] = [];
@@ -44,13 +44,20 @@ export async function measureAllocations(): Promise<Record<CountedWorkload, numb
 async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory: string): Promise<number> {
   const workload = workloads.find((each) => each.name === name);
   if (!workload) throw new Error(`There is no workload ${name}`);
-  await tellStub(stub, { kind: 'reset', kineticaRows: workload.kineticaRows });
+  await resetStub(stub, workload);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const log = join(workDirectory, `${name}.log`);
   const command = [process.execPath, '--trace-gc-nvp', ...withoutOptimizer, ...jobyard.command(port, stub.origins, workDirectory)];
   const server = startServer(command, { NODE_ENV: 'production' }, log);
-  const loadOptions: LoadOptions = { workload: name, origins: [origin], callers: jobyard.callers, connections: 1, dialect: 'jobyard' };
+  const loadOptions: LoadOptions = {
+    workload: name,
+    origins: [origin],
+    callers: jobyard.callers,
+    callerPerConnection: false,
+    connections: 1,
+    dialect: 'jobyard',
+  };
   const load = startHelper(new URL('../load.ts', import.meta.url), JSON.stringify(loadOptions));
   try {
     await awaitAnswer({ server, name, origin, headers: jobyard.callers[0] ?? {}, query: jobyard.firstQuery });

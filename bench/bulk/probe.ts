@@ -1,6 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantile } from '../quantile.ts';
 
-/** Asks Jobyard for something that needs no vendor, at a steady pace, and answers with how long each answer took. */
+/** Sends one query again and again, one at a time, and reports how long the responses took. */
+export interface ProbeOptions {
+  origin: string;
+  headers: Record<string, string>;
+  query: string;
+  /** At the earliest: the next request waits for the response. */
+  everyMs: number;
+}
+
 export interface ProbeReport {
   requests: number;
   p50Ms: number;
@@ -8,15 +17,19 @@ export interface ProbeReport {
   maxMs: number;
 }
 
-const [origin = ''] = process.argv.slice(2);
-const everyMs = 10;
+const { origin, headers, query, everyMs } = JSON.parse(process.argv[2] ?? '{}') as ProbeOptions;
+const body = JSON.stringify({ query });
 let latenciesMs: number[] = [];
 
-process.on('message', (command: 'reset' | 'report') => {
+/** Reports what came since the last report. */
+process.on('message', () => {
   const sorted = latenciesMs.sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  if (command === 'report')
-    process.send?.({ requests: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: sorted.at(-1) ?? 0 } satisfies ProbeReport);
+  process.send?.({
+    requests: sorted.length,
+    p50Ms: quantile(sorted, 0.5),
+    p99Ms: quantile(sorted, 0.99),
+    maxMs: sorted.at(-1) ?? 0,
+  } satisfies ProbeReport);
   latenciesMs = [];
 });
 process.on('disconnect', () => process.exit());
@@ -25,10 +38,11 @@ for (;;) {
   const startedAtMs = performance.now();
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"query":"{ jobSystems { id } }"}',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body,
   });
-  await response.text();
+  const text = await response.text();
+  if (response.status !== 200 || text.includes('"errors":')) throw new Error(`HTTP ${response.status}: ${text.slice(0, 1000)}`);
   latenciesMs.push(performance.now() - startedAtMs);
   await delay(Math.max(0, everyMs - (performance.now() - startedAtMs)));
 }

@@ -10,11 +10,12 @@ export interface VendorsReady {
 }
 
 const jobs = Number(process.argv[2]);
+const burstLimit = process.argv[3] === undefined ? {} : { burstLimit: Number(process.argv[3]) };
 const options = { jobs: 0, switches: { arrivals: false } };
 const atMs = Date.now() - 3_600_000;
 const [kinetica, vault, kylin, aodocs] = await Promise.all([
   startKineticaSandbox(options),
-  startVeevaVaultSandbox(options),
+  startVeevaVaultSandbox({ ...options, switches: { ...options.switches, ...burstLimit } }),
   startKylinSandbox(options),
   startAodocsSandbox(options),
 ]);

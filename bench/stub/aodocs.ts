@@ -1,9 +1,10 @@
-import { vendorId } from '../ids.ts';
+import { aodocsPageRows, aodocsPageToken, firstRowOf, vendorId } from '../ids.ts';
 import { type Handler, notFound, ok } from './http.ts';
 
 const headers = 'Content-Type: application/json; charset=UTF-8\r\n';
 const root = '/api/job/v1/';
 const libraries = `${root}libraries/`;
+const totalRows = 500;
 
 function job(id: string, index: number, status: string, newestMs: number): object {
   const startedMs = newestMs - 3_000 - 4_000 * index;
@@ -29,13 +30,18 @@ function write(value: object): string {
   return JSON.stringify(value, null, 1);
 }
 
-function list(rows: number, newestMs: number): string {
-  const jobs = Array.from({ length: rows }, (_, index) => job(vendorId('aodocs', 0, index), index, 'IN_PROGRESS', newestMs));
-  return ok(headers, write({ kind: 'aodocs#jobList', jobList: jobs, nextPageToken: 'eUpLaEo1WXdoazdhWzE3OTUzNjM3OTI2NTgs' }));
+/** The page that begins with the row `first`. */
+function list(first: number, rows: number, newestMs: number): string {
+  const end = Math.min(totalRows, first + rows);
+  const jobs = Array.from({ length: end - first }, (_, place) => {
+    const index = first + place;
+    return job(vendorId('aodocs', 0, index), index, 'IN_PROGRESS', newestMs);
+  });
+  return ok(headers, write({ kind: 'aodocs#jobList', jobList: jobs, ...(end < totalRows && { nextPageToken: aodocsPageToken(end) }) }));
 }
 
 export function createAodocs(newestMs: number, count: (endpoint: string) => void): Handler {
-  const lists = new Map<number, string>();
+  const lists = new Map<string, string>();
   const [runningStart = '', runningEnd = ''] = write(job('@id', 0, 'IN_PROGRESS', newestMs)).split('@id');
   const [cancelledStart = '', cancelledEnd = ''] = write(job('@id', 0, 'CANCELLED', newestMs)).split('@id');
   return (method, target) => {
@@ -43,9 +49,11 @@ export function createAodocs(newestMs: number, count: (endpoint: string) => void
     const path = cut < 0 ? target : target.slice(0, cut);
     if (path.startsWith(libraries)) {
       count('libraries/ID');
-      const rows = Number(/[?&]pageSize=(\d+)/.exec(target)?.[1] ?? 50);
-      const text = lists.get(rows) ?? list(rows, newestMs);
-      lists.set(rows, text);
+      const rows = Math.min(aodocsPageRows, Number(/[?&]pageSize=(\d+)/.exec(target)?.[1] ?? 50));
+      const first = firstRowOf(/[?&]pageToken=([^&]+)/.exec(target)?.[1]);
+      const key = `${first} ${rows}`;
+      const text = lists.get(key) ?? list(first, rows, newestMs);
+      lists.set(key, text);
       return text;
     }
     if (!path.startsWith(root)) return notFound();

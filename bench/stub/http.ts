@@ -12,7 +12,7 @@ export interface StubServer {
 }
 
 /** An HTTP/1.1 server for requests with a content-length or no body: it must cost far less than whoever is measured. */
-export async function startStubServer(handle: Handler, latencyMs: number): Promise<StubServer> {
+export async function startStubServer(handle: Handler, latencyMs: () => number): Promise<StubServer> {
   const sockets = { open: 0, most: 0 };
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.open += 1;
@@ -35,7 +35,7 @@ function listen(server: Server): Promise<void> {
   });
 }
 
-function serve(socket: Socket, handle: Handler, latencyMs: number): void {
+function serve(socket: Socket, handle: Handler, latencyMs: () => number): void {
   let pending: Buffer | null = null;
   socket.on('data', (chunk: Buffer) => {
     let data = pending ? Buffer.concat([pending, chunk]) : chunk;
@@ -48,7 +48,8 @@ function serve(socket: Socket, handle: Handler, latencyMs: number): void {
       }
       data = data.subarray(request.size);
       const answer = handle(request.method, request.target, request.body, request.host);
-      if (latencyMs > 0) setTimeout(() => socket.write(answer), latencyMs);
+      const afterMs = latencyMs();
+      if (afterMs > 0) setTimeout(() => socket.write(answer), afterMs);
       else socket.write(answer);
     }
   });

@@ -7,7 +7,17 @@ import { createVault } from './vault.ts';
 
 /** The stub process: the four vendors' endpoints, each on a port of its own. Its parent talks to it over IPC. */
 
-export type StubCommand = { kind: 'reset'; kineticaRows: number } | { kind: 'report' };
+/** What the vendors have, and how fast they are. */
+export interface VendorSettings {
+  /** Jobs that Kinetica runs; its list shows as many that have ended. */
+  kineticaRows: number;
+  /** Jobs in each of Vault's two lists. */
+  vaultRows: number;
+  /** Of each answer. */
+  latencyMs: number;
+}
+
+export type StubCommand = { kind: 'reset'; settings: VendorSettings } | { kind: 'report' };
 
 export interface StubReport {
   kind: 'report';
@@ -25,7 +35,6 @@ export interface StubReady {
 
 // Fixed, so that every run and every target meets the same rows.
 const newestMs = Date.UTC(2026, 2, 2, 18, 0, 0);
-const latencyMs = Number(process.argv[2] ?? 0);
 const counts = new Map<string, number>();
 
 function counter(vendor: VendorName): (endpoint: string) => void {
@@ -35,27 +44,32 @@ function counter(vendor: VendorName): (endpoint: string) => void {
   };
 }
 
-function createHandlers(kineticaRows: number): Record<VendorName, Handler> {
+function createHandlers({ kineticaRows, vaultRows }: VendorSettings): Record<VendorName, Handler> {
   return {
     kinetica: createKinetica(kineticaRows, newestMs, counter('kinetica')),
-    'veeva-vault': createVault(newestMs, counter('veeva-vault')),
+    'veeva-vault': createVault(vaultRows, newestMs, counter('veeva-vault')),
     kylin: createKylin(newestMs, counter('kylin')),
     aodocs: createAodocs(newestMs, counter('aodocs')),
   };
 }
 
-let handlers = createHandlers(100);
+let settings: VendorSettings = { kineticaRows: 100, vaultRows: 50, latencyMs: 0 };
+let handlers = createHandlers(settings);
 const servers: StubServer[] = [];
 const origins: Partial<Record<VendorName, string>> = {};
 for (const vendor of Object.keys(handlers) as VendorName[]) {
-  const server = await startStubServer((...request) => handlers[vendor](...request), latencyMs);
+  const server = await startStubServer(
+    (...request) => handlers[vendor](...request),
+    () => settings.latencyMs,
+  );
   servers.push(server);
   origins[vendor] = `http://127.0.0.1:${server.port}`;
 }
 
 process.on('message', (command: StubCommand) => {
   if (command.kind === 'reset') {
-    handlers = createHandlers(command.kineticaRows);
+    settings = command.settings;
+    handlers = createHandlers(settings);
     counts.clear();
     for (const { sockets } of servers) sockets.most = sockets.open;
   }

@@ -9,9 +9,8 @@ export interface Stub {
   origins: Origins;
 }
 
-/** `latencyMs`: of each vendor answer. */
-export async function startStub(latencyMs: number): Promise<Stub> {
-  const child = startHelper(new URL('main.ts', import.meta.url), String(latencyMs));
+export async function startStub(): Promise<Stub> {
+  const child = startHelper(new URL('main.ts', import.meta.url));
   const { origins } = await nextMessage<StubReady>(child);
   return { process: child, origins };
 }

@@ -5,16 +5,15 @@ const headers =
   'Content-Type: application/json;charset=UTF-8\r\nX-VaultAPI-ExecutionId: 56f463db-e8ca-42a9-9c90-e55d32d4f05c\r\nX-VaultAPI-BurstLimit: 2000\r\nX-VaultAPI-BurstLimitRemaining: 1999\r\nX-VaultAPI-VaultId: 4102\r\nX-VaultAPI-UserId: 20417\r\nX-VaultAPI-TruncatedSessionId: E531381F9BC5BE8B67BE\r\nX-VaultAPI-Status: SUCCESS\r\n';
 const root = '/api/v26.1';
 const jobs = `${root}/services/jobs/`;
-const rowsOfList = 50;
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
 /** Monitors and histories take turns in time, so that a page of the newest has rows of both. */
-function list(name: 'monitors' | 'histories', newestMs: number): string {
+function list(name: 'monitors' | 'histories', count: number, newestMs: number): string {
   const ended = name === 'histories';
-  const rows = Array.from({ length: rowsOfList }, (_, index) => {
+  const rows = Array.from({ length: count }, (_, index) => {
     const place = 2 * index + (ended ? 1 : 0);
     const createdMs = newestMs - 2_000 - 4_000 * place;
     return {
@@ -29,14 +28,15 @@ function list(name: 'monitors' | 'histories', newestMs: number): string {
       ...(ended && { run_end_date: iso(createdMs + 40_000) }),
     };
   });
-  const details = { total: rowsOfList, limit: 200, offset: 0 };
+  const details = { total: count, limit: 200, offset: 0 };
   const url = `${jobs}${name}?limit=200&offset=0`;
   return ok(headers, JSON.stringify({ responseStatus: 'SUCCESS', responseMessage: 'OK', url, responseDetails: details, jobs: rows }));
 }
 
-export function createVault(newestMs: number, count: (endpoint: string) => void): Handler {
-  const monitors = list('monitors', newestMs);
-  const histories = list('histories', newestMs);
+/** `rows`: how many jobs each of the two lists has: at most 200, what Vault returns at once. */
+export function createVault(rows: number, newestMs: number, count: (endpoint: string) => void): Handler {
+  const monitors = list('monitors', rows, newestMs);
+  const histories = list('histories', rows, newestMs);
   const dates = `"created_date":"${iso(newestMs)}","run_start_date":"${iso(newestMs + 10_000)}"`;
   const statusEnd = `,"status":"RUNNING","created_by":20417,${dates}}}`;
   return (method, target, body, host) => {

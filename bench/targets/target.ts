@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { VendorName } from '../ids.ts';
 
 /** Where the stub's vendors are. */
@@ -28,6 +29,8 @@ export interface Target {
 export interface ServerSettings {
   port: number;
   origins: Origins;
+  /** Where a server that has an audit log writes it. */
+  auditFile: string;
 }
 
 export function readSettings(): ServerSettings {
@@ -35,13 +38,16 @@ export function readSettings(): ServerSettings {
 }
 
 /** A server of ours: a file that reads its settings from the command line. */
-export function ownServer(name: string, title: string, file: URL): Target {
+export function ownServer(name: string, title: string, file: URL, callers: Target['callers'] = [{}]): Target {
   return {
     name,
     title,
     processes: 1,
-    command: (port, origins) => [file.pathname, JSON.stringify({ port, origins } satisfies ServerSettings)],
-    callers: [{}],
+    command(port, origins, workDirectory) {
+      const settings: ServerSettings = { port, origins, auditFile: join(workDirectory, `${name}-audit.jsonl`) };
+      return [file.pathname, JSON.stringify(settings)];
+    },
+    callers,
     firstQuery: systemsQuery,
     comparable: true,
   };

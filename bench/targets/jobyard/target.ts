@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer, stop } from '../../child.ts';
+import { createKeys, describeKeys, toCallers } from '../../keys.ts';
 import { awaitAnswer, freePort } from '../../requests.ts';
 import { readStartParameters } from '../../start-command.ts';
 import { type Origins, systemsQuery, type Target } from '../target.ts';
 
 /** Each caller may make 6,000 requests and act on 200,000 jobs a minute. */
-const keys = Array.from({ length: 200 }, (_, index) => `jobyard_benchmark_${index}`);
+const keys = createKeys();
 
 /** As shipped: every limit, the audit, logging and metrics are on, and callers have keys. */
 function writeConfig(port: number, origins: Origins, workDirectory: string, store: string): string {
@@ -19,11 +19,7 @@ function writeConfig(port: number, origins: Origins, workDirectory: string, stor
   const config = {
     server: { host: '127.0.0.1', port },
     access: {
-      apiKeys: keys.map((key, index) => ({
-        name: `bench-${index}`,
-        sha256: createHash('sha256').update(key).digest('hex'),
-        scopes: ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read'],
-      })),
+      apiKeys: describeKeys(keys),
     },
     store,
     systems: [
@@ -48,7 +44,7 @@ export function createJobyardTarget(name: string, title: string, checkout: strin
   const emptyStore = (workDirectory: string): string => join(workDirectory, `${name}-store`);
   const start = readStartParameters(checkout);
   const command = (configFile: string): string[] => [...start, '--config', configFile];
-  const callers = keys.map((key) => ({ authorization: `Bearer ${key}` }));
+  const callers = toCallers(keys);
 
   return {
     name,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { vendors as systemIds } from '../../ids.ts';
+import { pagesOf1k } from '../../workloads.ts';
 import { aliasedIds } from '../shared/aliased-ids.ts';
 import { readSettings } from '../target.ts';
 import { cancelJobs } from './cancel.ts';
@@ -24,6 +25,10 @@ async function answer({ operationName, query, variables }: Body): Promise<object
       return { jobSystems: systems };
     case 'List':
       return { jobs: { nodes: await listJobs(vendors, 100), complete: true } };
+    case 'List1k': {
+      const [first, second] = await Promise.all(pagesOf1k.map((systemIds) => listJobs(vendors, 500, systemIds)));
+      return { first: { nodes: first, complete: true }, second: { nodes: second, complete: true } };
+    }
     case 'ByIds':
       return { jobsByIds: await readJobs(variables?.ids as string[]) };
     case 'Aliases': {

@@ -1,27 +1,45 @@
+import { vendors as vendorNames } from '../../ids.ts';
+import { listNewestAodocs } from '../shared/aodocs-list.ts';
 import { splitId } from '../shared/job-id.ts';
 import { fromAodocs, fromKinetica, fromKylin, fromVault, type Job, type KineticaJobs } from '../shared/jobs.ts';
 import type { Vendors } from './vendors.ts';
 
-/** The newest jobs of all systems; only those become jobs. */
-export async function listJobs(vendors: Vendors, first: number): Promise<Job[]> {
-  const [kinetica, monitors, histories, kylin, aodocs] = await Promise.all([
-    vendors.kineticaJobs(),
-    vendors.vaultList('monitors'),
-    vendors.vaultList('histories'),
-    vendors.kylinPage(first),
-    vendors.aodocsList(first),
-  ]);
-  const rows: { createdMs: number; toJob: () => Job }[] = [];
-  kinetica.time_received.forEach((createdMs, index) => {
-    rows.push({ createdMs, toJob: () => fromKinetica(kinetica, index) });
-  });
-  for (const list of [monitors, histories]) {
-    for (const job of list) rows.push({ createdMs: Date.parse(job.created_date), toJob: () => fromVault(job) });
-  }
-  for (const job of kylin) rows.push({ createdMs: job.create_time, toJob: () => fromKylin(job) });
-  for (const job of aodocs) rows.push({ createdMs: Number(job.startedAt), toJob: () => fromAodocs(job) });
-  rows.sort((a, b) => b.createdMs - a.createdMs);
+interface Row {
+  createdMs: number;
+  toJob: () => Job;
+}
+
+/** The newest jobs of these systems; only those become jobs. */
+export async function listJobs(vendors: Vendors, first: number, systemIds: readonly string[] = vendorNames): Promise<Job[]> {
+  const othersOf: Record<string, () => Promise<Row[]>> = {
+    kinetica: () => listKinetica(vendors),
+    'veeva-vault': () => listVault(vendors),
+    kylin: () => listKylin(vendors, first),
+  };
+  const others = Promise.all(systemIds.map((id) => othersOf[id]?.() ?? [])).then((lists) => lists.flat());
+  const aodocs = systemIds.includes('aodocs') ? await listAodocs(vendors, first, others) : [];
+  const rows = (await others).concat(aodocs).sort((a, b) => b.createdMs - a.createdMs);
   return rows.slice(0, first).map(({ toJob }) => toJob());
+}
+
+async function listKinetica(vendors: Vendors): Promise<Row[]> {
+  const list = await vendors.kineticaJobs();
+  return list.time_received.map((createdMs, index) => ({ createdMs, toJob: () => fromKinetica(list, index) }));
+}
+
+async function listVault(vendors: Vendors): Promise<Row[]> {
+  const lists = await Promise.all([vendors.vaultList('monitors'), vendors.vaultList('histories')]);
+  return lists.flat().map((job) => ({ createdMs: Date.parse(job.created_date), toJob: () => fromVault(job) }));
+}
+
+async function listKylin(vendors: Vendors, size: number): Promise<Row[]> {
+  return (await vendors.kylinPage(size)).map((job) => ({ createdMs: job.create_time, toJob: () => fromKylin(job) }));
+}
+
+async function listAodocs(vendors: Vendors, first: number, others: Promise<readonly Row[]>): Promise<Row[]> {
+  const createdMs = others.then((rows) => rows.map((row) => row.createdMs));
+  const jobs = await listNewestAodocs(first, createdMs, vendors.aodocsPage);
+  return jobs.map((job) => ({ createdMs: Number(job.startedAt), toJob: () => fromAodocs(job) }));
 }
 
 /** Jobs by id. A Vault job is read once in 10 seconds, as Vault wants it. */

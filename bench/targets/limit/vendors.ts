@@ -1,3 +1,4 @@
+import type { AodocsPage } from '../shared/aodocs-list.ts';
 import {
   type AodocsJob,
   fromAodocs,
@@ -21,7 +22,7 @@ export interface Vendors {
   kylinPage(size: number): Promise<KylinJob[]>;
   kylinJob(id: string): Promise<Job>;
   discardKylin(ids: readonly string[]): Promise<void>;
-  aodocsList(size: number): Promise<AodocsJob[]>;
+  aodocsPage(rows: number, token: string | undefined): Promise<AodocsPage>;
   aodocsJob(id: string): Promise<Job>;
   cancelAodocs(id: string): Promise<Job>;
 }
@@ -78,10 +79,9 @@ export function createVendors(origins: Origins): Vendors {
       const body = JSON.stringify({ action: 'DISCARD', project: 'supply_chain', job_ids: ids });
       await kylin('PUT', `${kylinJobs}/status`, body);
     },
-    async aodocsList(size) {
-      const path = `${aodocsJobs}libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${size}`;
-      const { jobList } = await aodocs<{ jobList: AodocsJob[] }>('GET', path);
-      return jobList;
+    aodocsPage(rows, token) {
+      const path = `${aodocsJobs}libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${rows}`;
+      return aodocs('GET', token === undefined ? path : `${path}&pageToken=${token}`);
     },
     aodocsJob: async (id) => fromAodocs(await aodocs<AodocsJob>('GET', aodocsJobs + id)),
     cancelAodocs: async (id) => fromAodocs(await aodocs<AodocsJob>('POST', `${aodocsJobs}${id}/cancel`)),

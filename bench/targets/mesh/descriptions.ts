@@ -113,7 +113,7 @@ export const descriptions: Record<VendorName, object> = {
       method: 'get',
       path: '/job/v1/libraries/{libraryId}',
       operationId: 'aodocsJobs',
-      query: ['orderBy', 'pageSize'],
+      query: ['orderBy', 'pageSize', 'pageToken'],
       answer: object({ jobList: list(aodocsJob), nextPageToken: text }),
     },
     { method: 'get', path: '/job/v1/{jobId}', operationId: 'aodocsJob', answer: aodocsJob },

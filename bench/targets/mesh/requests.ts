@@ -1,3 +1,4 @@
+import { aodocsPageRows, aodocsPageToken } from '../../ids.ts';
 import type { GraphqlRequest, Workload } from '../../workloads.ts';
 import { aliasedIds } from '../shared/aliased-ids.ts';
 import { splitId } from '../shared/job-id.ts';
@@ -13,13 +14,23 @@ const kylinFields =
   'data { value { id target_subject job_name job_status submitter create_time exec_start_time exec_end_time } total_size }';
 const aodocsFields = 'jobId type status requestor startedAt lastActivityAt';
 
-const list = `query List {
+function list(name: string, kylinRows: number, aodocsPages: number): string {
+  // The tokens are known in advance, so that one document reads all pages.
+  const pages = Array.from({ length: aodocsPages }, (_, page) => {
+    const token = page === 0 ? '' : `, pageToken: "${aodocsPageToken(page * aodocsPageRows)}"`;
+    return `a${page}: aodocsJobs(libraryId: "Sg88Rlsa9ceIZPJeEY", orderBy: "started desc", pageSize: "${aodocsPageRows}"${token}) { jobList { ${aodocsFields} } nextPageToken }`;
+  });
+  return `query ${name} {
   ${kineticaJobs}
   vaultMonitors(limit: "200") { jobs { job_id title ${vaultFields} } }
   vaultHistories(limit: "200") { jobs { job_id title ${vaultFields} } }
-  kylinJobs(time_filter: "4", sort_by: "create_time", reverse: "true", page_offset: "0", page_size: "100") { ${kylinFields} }
-  aodocsJobs(libraryId: "Sg88Rlsa9ceIZPJeEY", orderBy: "started desc", pageSize: "100") { jobList { ${aodocsFields} } nextPageToken }
+  kylinJobs(time_filter: "4", sort_by: "create_time", reverse: "true", page_offset: "0", page_size: "${kylinRows}") { ${kylinFields} }
+  ${pages.join('\n  ')}
 }`;
+}
+
+const listOf100 = list('List', 100, 1);
+const listOf1k = list('List1k', 500, 3);
 
 /** `idOf` writes a vendor's id down. */
 function readFields(ids: readonly string[], idOf: (index: number) => string): string[] {
@@ -91,7 +102,9 @@ export function toMeshRequest(workload: Workload, operation: number): GraphqlReq
   const { operationName, variables } = request;
   switch (operationName) {
     case 'List':
-      return { operationName, query: list };
+      return { operationName, query: listOf100 };
+    case 'List1k':
+      return { operationName, query: listOf1k };
     case 'ByIds':
       return read(variables?.ids as string[]);
     case 'Aliases':

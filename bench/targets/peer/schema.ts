@@ -1,10 +1,13 @@
 /** The part of Jobyard's schema that the workloads use. */
 export const typeDefs = `
   type Query {
-    jobs(first: Int = 50): JobConnection!
+    jobs(filter: JobFilter, first: Int = 50): JobConnection!
     job(id: ID!): JobResult!
     jobsByIds(ids: [ID!]!): [JobResult!]!
     jobSystems: [JobSystem!]!
+  }
+  input JobFilter {
+    systemIds: [ID!]
   }
   type Mutation {
     cancelJobs(input: CancelJobsInput!): CancelJobsPayload!

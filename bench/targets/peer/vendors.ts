@@ -1,3 +1,5 @@
+import type { VendorName } from '../../ids.ts';
+import { type AodocsPage, listNewestAodocs } from '../shared/aodocs-list.ts';
 import {
   type AodocsJob,
   fromAodocs,
@@ -24,14 +26,29 @@ const vaultUrl = `${origins['veeva-vault']}/api/v26.1/services/jobs`;
 const kylinUrl = `${origins.kylin}/kylin/api/jobs`;
 const aodocsUrl = `${origins.aodocs}/api/job/v1`;
 
-async function request<Body>(url: string, init: RequestInit): Promise<Body> {
+export type ObserveVendorRequest = (system: VendorName, status: number, durationMs: number) => void;
+
+let observe: ObserveVendorRequest | null = null;
+
+/** For servers with metrics. */
+export function observeVendorRequests(observer: ObserveVendorRequest): void {
+  observe = observer;
+}
+
+async function request<Body>(system: VendorName, url: string, init: RequestInit): Promise<Body> {
+  const startedAtMs = performance.now();
   const response = await fetch(url, init);
+  observe?.(system, response.status, performance.now() - startedAtMs);
   if (!response.ok) throw new Error(`HTTP ${response.status} from ${url}`);
   return (await response.json()) as Body;
 }
 
 async function kinetica<Data>(path: string, body: string): Promise<Data> {
-  const answer = await request<{ data_str: string }>(origins.kinetica + path, { method: 'POST', headers: kineticaHeaders, body });
+  const answer = await request<{ data_str: string }>('kinetica', origins.kinetica + path, {
+    method: 'POST',
+    headers: kineticaHeaders,
+    body,
+  });
   return JSON.parse(answer.data_str);
 }
 
@@ -48,12 +65,12 @@ export async function cancelKinetica(ids: readonly string[]): Promise<boolean[]>
 }
 
 export async function listVault(name: 'monitors' | 'histories'): Promise<Job[]> {
-  const { jobs } = await request<{ jobs: VaultJob[] }>(`${vaultUrl}/${name}?limit=200`, { headers: vaultHeaders });
+  const { jobs } = await request<{ jobs: VaultJob[] }>('veeva-vault', `${vaultUrl}/${name}?limit=200`, { headers: vaultHeaders });
   return jobs.map(fromVault);
 }
 
 export async function readVault(id: string): Promise<Job> {
-  const { data } = await request<{ data: VaultJob }>(`${vaultUrl}/${id}`, { headers: vaultHeaders });
+  const { data } = await request<{ data: VaultJob }>('veeva-vault', `${vaultUrl}/${id}`, { headers: vaultHeaders });
   return fromVault(data);
 }
 
@@ -61,18 +78,18 @@ export async function readVault(id: string): Promise<Job> {
 export async function cancelVault(ids: readonly string[]): Promise<boolean[]> {
   const body = JSON.stringify(ids.map((id) => ({ job_id: Number(id) })));
   const init = { method: 'POST', headers: vaultHeaders, body };
-  const { data } = await request<{ data: { responseStatus: string }[] }>(`${vaultUrl}/actions/cancel`, init);
+  const { data } = await request<{ data: { responseStatus: string }[] }>('veeva-vault', `${vaultUrl}/actions/cancel`, init);
   return data.map(({ responseStatus }) => responseStatus === 'SUCCESS');
 }
 
 export async function listKylin(size: number): Promise<Job[]> {
   const query = `time_filter=4&sort_by=create_time&reverse=true&page_offset=0&page_size=${size}`;
-  const { data } = await request<{ data: { value: KylinJob[] } }>(`${kylinUrl}?${query}`, { headers: kylinHeaders });
+  const { data } = await request<{ data: { value: KylinJob[] } }>('kylin', `${kylinUrl}?${query}`, { headers: kylinHeaders });
   return data.value.map(fromKylin);
 }
 
 export async function readKylin(id: string): Promise<Job | undefined> {
-  const { data } = await request<{ data: { value: KylinJob[] } }>(`${kylinUrl}?time_filter=4&key=${id}&exact=true`, {
+  const { data } = await request<{ data: { value: KylinJob[] } }>('kylin', `${kylinUrl}?time_filter=4&key=${id}&exact=true`, {
     headers: kylinHeaders,
   });
   return data.value.map(fromKylin)[0];
@@ -80,21 +97,26 @@ export async function readKylin(id: string): Promise<Job | undefined> {
 
 export async function discardKylin(ids: readonly string[]): Promise<boolean[]> {
   const body = JSON.stringify({ action: 'DISCARD', job_ids: ids });
-  const { code } = await request<{ code: string }>(`${kylinUrl}/status`, { method: 'PUT', headers: kylinHeaders, body });
+  const { code } = await request<{ code: string }>('kylin', `${kylinUrl}/status`, { method: 'PUT', headers: kylinHeaders, body });
   return ids.map(() => code === '000');
 }
 
-export async function listAodocs(size: number): Promise<Job[]> {
-  const url = `${aodocsUrl}/libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${size}`;
-  const { jobList } = await request<{ jobList: AodocsJob[] }>(url, { headers: aodocsHeaders });
-  return jobList.map(fromAodocs);
+function readAodocsPage(rows: number, token: string | undefined): Promise<AodocsPage> {
+  const url = `${aodocsUrl}/libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${rows}`;
+  return request('aodocs', token === undefined ? url : `${url}&pageToken=${token}`, { headers: aodocsHeaders });
+}
+
+/** Those that can be among the newest `count` of all. */
+export async function listAodocs(count: number, others: Promise<readonly Job[]>): Promise<Job[]> {
+  const createdMs = others.then((jobs) => jobs.map(({ createdAt }) => Date.parse(createdAt)));
+  return (await listNewestAodocs(count, createdMs, readAodocsPage)).map(fromAodocs);
 }
 
 export async function readAodocs(id: string): Promise<Job> {
-  return fromAodocs(await request<AodocsJob>(`${aodocsUrl}/${id}`, { headers: aodocsHeaders }));
+  return fromAodocs(await request<AodocsJob>('aodocs', `${aodocsUrl}/${id}`, { headers: aodocsHeaders }));
 }
 
 /** The status afterward. */
 export async function cancelAodocs(id: string): Promise<Job> {
-  return fromAodocs(await request<AodocsJob>(`${aodocsUrl}/${id}/cancel`, { method: 'POST', headers: aodocsHeaders }));
+  return fromAodocs(await request<AodocsJob>('aodocs', `${aodocsUrl}/${id}/cancel`, { method: 'POST', headers: aodocsHeaders }));
 }
