@@ -1,7 +1,8 @@
 import type { PageRange } from '../../listing/list-options.ts';
 import type { RowPage, RowRange } from '../../store/row-range.ts';
-import type { QueryJobsArgs } from '../generated/resolvers.ts';
+import type { PageInfoResolvers, QueryJobsArgs } from '../generated/resolvers.ts';
 import { badUserInput, type RowLimits, toRowCount } from './bad-user-input.ts';
+import type { Context } from './context.ts';
 import type { Connection } from './parents.ts';
 
 /** The arguments of a connection that can be read in both directions. */
@@ -60,7 +61,12 @@ export function toConnection<Row, Position, Node>(
     return { node, cursor: encode(position) };
   });
   const given = from === null ? null : encode(from);
-  const startCursor = edges[0]?.cursor ?? (isBackward ? given : null);
-  const endCursor = edges.at(-1)?.cursor ?? (isBackward ? null : given);
+  const startCursor = (): string | null => edges[0]?.cursor ?? (isBackward ? given : null);
+  const endCursor = (): string | null => edges.at(-1)?.cursor ?? (isBackward ? null : given);
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } };
 }
+
+export const pageInfoResolvers: PageInfoResolvers<Context> = {
+  startCursor: ({ startCursor }) => startCursor(),
+  endCursor: ({ endCursor }) => endCursor(),
+};

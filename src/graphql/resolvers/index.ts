@@ -6,6 +6,7 @@ import { bulkMutations, bulkOperationResolvers, bulkQueries, bulkSubscriptions, 
 import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs } from './cancel.ts';
 import { cancellations, jobCancellationConnectionResolvers, jobCancellationResolvers } from './cancellation.ts';
+import { pageInfoResolvers } from './connection.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
@@ -18,8 +19,8 @@ import {
   totalCount,
 } from './job-counts.ts';
 import { jobEventFields, jobEventsRecorded } from './job-event.ts';
-import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
-import { jobLogConnectionResolvers } from './job-log.ts';
+import { jobConnectionResolvers, jobEdgeResolvers, systemPageResolvers } from './job-list.ts';
+import { jobLogConnectionResolvers, jobLogEdgeResolvers } from './job-log.ts';
 import { jobSystemResolvers, jobSystemsChanged, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
 import { jobListChanged, jobListEventResolvers, jobListSystemsResolvers } from './live-list.ts';
@@ -42,9 +43,12 @@ export const resolvers: Resolvers<Context> = {
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,
   JobLogConnection: jobLogConnectionResolvers,
+  JobLogEdge: jobLogEdgeResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,
   JobConnection: { ...jobConnectionResolvers, totalCount },
+  JobEdge: jobEdgeResolvers,
+  PageInfo: pageInfoResolvers,
   SystemPage: systemPageResolvers,
   JobListEvent: jobListEventResolvers,
   JobListSystems: jobListSystemsResolvers,

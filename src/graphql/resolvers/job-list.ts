@@ -1,7 +1,7 @@
 import type { JobService } from '../../job-service/job-service.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { ListOptions } from '../../listing/list-options.ts';
-import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
+import type { JobConnectionResolvers, JobEdgeResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
 import { assertIds, badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
 import { toPageRange } from './connection.ts';
 import type { Context } from './context.ts';
@@ -11,29 +11,16 @@ export const maxRows = 500;
 export const defaultRows = 50;
 export const defaultOrder: ListOptions['order'] = { field: 'CREATED_AT', direction: 'DESC' };
 
-/** Cursors are signed only if they are selected. */
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
   nodes: ({ jobs }, _arguments, { caller }) => inTurns(jobs, caller.name),
   edges(page, _arguments, { caller }) {
-    const edges = page.jobs.map((node, index) => ({
-      node,
-      get cursor() {
-        return page.cursorAt(index);
-      },
-    }));
+    const edges = page.jobs.map((node, index) => ({ node, cursor: () => page.cursorAt(index) }));
     return inTurns(edges, caller.name);
   },
-  pageInfo: (page) => ({
-    hasNextPage: page.hasNextPage,
-    hasPreviousPage: page.hasPreviousPage,
-    get startCursor() {
-      return page.startCursor();
-    },
-    get endCursor() {
-      return page.endCursor();
-    },
-  }),
+  pageInfo: ({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({ hasNextPage, hasPreviousPage, startCursor, endCursor }),
 };
+
+export const jobEdgeResolvers: JobEdgeResolvers<Context> = { cursor: ({ cursor }) => cursor() };
 
 export const systemPageResolvers: SystemPageResolvers<Context> = {
   problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },

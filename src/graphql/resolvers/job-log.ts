@@ -1,6 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { accessDenied } from '../../jobs/permissions.ts';
-import type { JobLogArgs, JobLogConnectionResolvers } from '../generated/resolvers.ts';
+import type { JobLogArgs, JobLogConnectionResolvers, JobLogEdgeResolvers } from '../generated/resolvers.ts';
 import { badUserInput, toRowCount } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toError } from './field-error.ts';
@@ -27,25 +27,16 @@ export async function logOf(
   return page && { ...page, systemId: job.systemId };
 }
 
-/** Cursors are signed only if they are selected. */
 export const jobLogConnectionResolvers: JobLogConnectionResolvers<Context> = {
   nodes: ({ lines }) => [...lines],
-  edges: (page) =>
-    page.lines.map((node, index) => ({
-      node,
-      get cursor() {
-        return page.cursorAt(index);
-      },
-    })),
-  pageInfo: (page) => ({
-    hasNextPage: page.hasNextPage,
-    hasPreviousPage: page.hasPreviousPage,
-    get startCursor() {
-      return page.lines.length > 0 ? page.cursorAt(0) : null;
-    },
-    get endCursor() {
-      return page.endCursor();
-    },
+  edges: (page) => page.lines.map((node, index) => ({ node, cursor: () => page.cursorAt(index) })),
+  pageInfo: ({ lines, hasNextPage, hasPreviousPage, cursorAt, endCursor }) => ({
+    hasNextPage,
+    hasPreviousPage,
+    startCursor: () => (lines.length > 0 ? cursorAt(0) : null),
+    endCursor,
   }),
   problem: ({ problem, systemId }) => problem && { ...problem, systemId },
 };
+
+export const jobLogEdgeResolvers: JobLogEdgeResolvers<Context> = { cursor: ({ cursor }) => cursor() };

@@ -9,6 +9,7 @@ import type { ActionAvailability } from '../../jobs/eligibility.ts';
 import type { SystemHealth } from '../../jobs/health.ts';
 import type { Job, JobAction, JobFailure, JobStep } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
+import type { ShownLogLine } from '../../jobs/log-text.ts';
 import type { SuccessOutcome } from '../../jobs/outcome.ts';
 import type { JobListEvent } from '../../live/list-events.ts';
 
@@ -45,8 +46,26 @@ export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
 export interface Connection<Node> {
   edges: { node: Node; cursor: string }[];
   nodes: Node[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  pageInfo: PageInfoParent;
 }
+
+/** Cursors are signed only if they are selected. By functions, not by getters: see createRequestContext. */
+export interface PageInfoParent {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor(): string | null;
+  endCursor(): string | null;
+}
+
+/** As PageInfoParent. */
+interface EdgeParent<Node> {
+  node: Node;
+  cursor(): string;
+}
+
+export type JobEdgeParent = EdgeParent<Job>;
+
+export type JobLogEdgeParent = EdgeParent<ShownLogLine>;
 
 export type CancellationPage = Connection<Cancellation> & { filter: CancellationFilter };
 
