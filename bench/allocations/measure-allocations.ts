@@ -22,26 +22,33 @@ export const countedWorkloads = Object.keys(operations) as CountedWorkload[];
 /** The optimizing compilers leave out allocations, and which ones depends on when they run: on a busy machine W1 varied by 15%. */
 const withoutOptimizer = ['--no-opt', '--no-maglev'];
 
+/** Bytes on V8's heap for one operation. Buffers are not counted. */
+export interface Allocations {
+  allocated: number;
+  /** What was still referred to when the young generation was collected twice: only full collections, which take longer, free it. */
+  promoted: number;
+}
+
 /**
- * The bytes that Jobyard allocates on V8's heap for one operation of each workload, without V8's optimizing compilers. Unlike time, they
- * depend on the code only, so that one run on a busy machine shows a change. Buffers are not counted.
+ * What Jobyard allocates for one operation of each workload, without V8's optimizing compilers. Unlike time, it depends on the code only, so
+ * that one run on a busy machine shows a change.
  */
-export async function measureAllocations(): Promise<Record<CountedWorkload, number>> {
+export async function measureAllocations(): Promise<Record<CountedWorkload, Allocations>> {
   const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-allocations-'));
   const stub = await startStub();
   try {
     await jobyard.prepare?.(stub.origins, workDirectory);
-    const counted: [CountedWorkload, number][] = [];
+    const counted: [CountedWorkload, Allocations][] = [];
     for (const name of countedWorkloads) counted.push([name, await measureWorkload(name, stub, workDirectory)]);
-    const { W1 = Number.NaN, W3v = Number.NaN, W4 = Number.NaN } = Object.fromEntries(counted);
-    return { W1, W3v, W4 };
+    // One for each name.
+    return Object.fromEntries(counted) as Record<CountedWorkload, Allocations>;
   } finally {
     await stop(stub.process);
     rmSync(workDirectory, { recursive: true });
   }
 }
 
-async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory: string): Promise<number> {
+async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory: string): Promise<Allocations> {
   const workload = workloads.find((each) => each.name === name);
   if (!workload) throw new Error(`There is no workload ${name}`);
   await resetStub(stub, workload);
@@ -65,7 +72,8 @@ async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory:
     await runWindow(load, { operations: before });
     const start = statSync(log).size;
     await runWindow(load, { operations: counted });
-    return countAllocated(readFileSync(log).subarray(start).toString()) / counted;
+    const { allocated, promoted } = sumUp(readFileSync(log).subarray(start).toString());
+    return { allocated: allocated / counted, promoted: promoted / counted };
   } finally {
     await stop(load);
     await stop(server);
@@ -73,11 +81,14 @@ async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory:
 }
 
 /**
- * The sum of what V8 reports at each scavenge: the bytes that were allocated since the last collection. Full collections are left out: what
- * concurrent sweeping frees before one makes its number too small, and sometimes negative.
+ * The sums of what V8 reports at each scavenge: the bytes that were allocated since the last collection, and that it promoted. Full collections
+ * are left out: what concurrent sweeping frees before one makes its number too small, and sometimes negative.
  */
-function countAllocated(trace: string): number {
-  let bytes = 0;
-  for (const [, allocated] of trace.matchAll(/ gc=s .* allocated=(\d+) /g)) bytes += Number(allocated);
-  return bytes;
+function sumUp(trace: string): Allocations {
+  const sums = { allocated: 0, promoted: 0 };
+  for (const [, allocated, promoted] of trace.matchAll(/ gc=s .* allocated=(\d+) promoted=(\d+) /g)) {
+    sums.allocated += Number(allocated);
+    sums.promoted += Number(promoted);
+  }
+  return sums;
 }
