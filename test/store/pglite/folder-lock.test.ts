@@ -76,6 +76,8 @@ test.runIf(process.platform === 'linux')(
     const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']);
     onTestFinished(() => void parent.kill());
     const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    // The shell would still ask for it.
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
     const fieldsOf = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
     const holder = { ...JSON.parse(readFileSync(file, 'utf8')), id: 'other', pid, startedAt: fieldsOf()[21] };
     writeFileSync(file, JSON.stringify(holder));
