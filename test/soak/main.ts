@@ -21,8 +21,9 @@ if (!(minutes > 0 && minutes <= 24 * 60) || !Number.isInteger(seed)) {
 }
 
 const callers = 8;
-const maxHeapGrowth = 0.1;
-/** Caches, compiled code and connections have their size by then. */
+/** After 2 minutes, cached copies are still added: 300 bytes per operation, on a fast machine 10% in all. */
+const maxHeapGrowth = 0.2;
+/** Compiled code and connections have their size by then. */
 const warmUpShare = 0.25;
 
 const folder = await mkdtemp(join(tmpdir(), 'jobyard-soak-'));
