@@ -87,8 +87,11 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await expect.poll(() => readHistory(page)).toEqual(['SecondOfTwo', 'FirstOfTwo']);
     await page.reload();
     await expect.poll(() => readHistory(page)).toEqual(['SecondOfTwo', 'FirstOfTwo']);
+    const readEditor = (): Promise<string> => page.locator(queryEditor).first().innerText();
+    // The history is there before the editor, which has to be there to get the operation.
+    await expect.poll(readEditor).toContain('SecondOfTwo');
     await page.locator('.graphiql-history-item-label', { hasText: 'FirstOfTwo' }).click();
-    await expect.poll(() => page.locator(queryEditor).first().innerText()).toContain('FirstOfTwo');
+    await expect.poll(readEditor).toContain('FirstOfTwo');
     await page.getByRole('button', { name: 'Clear' }).click();
     await expect.poll(() => readHistory(page)).toEqual([]);
     await page.reload();
