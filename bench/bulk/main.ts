@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { nextMessage, startHelper, stop } from '../child.ts';
 import { readUsage } from '../process-usage.ts';
+import { median } from '../report.ts';
 import { startSandboxed } from '../sandboxed/start.ts';
 import { listPage } from '../workloads.ts';
 import { openLiveList } from './live-list.ts';
@@ -70,7 +71,6 @@ const during = await report();
 const after = readUsage(processIds);
 
 const tenth = Math.max(1, Math.floor(rssMiB.length / 10));
-const median = (list: number[]): number => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 process.stdout.write(`bulk cancel of ${operation.counts.selected} jobs: ${operation.status}, ${operation.counts.succeeded} succeeded
   ${seconds.toFixed(1)} s, ${(operation.counts.selected / seconds).toFixed(0)} jobs/s (the start answered after ${(selectedAfterMs / 1000).toFixed(1)} s)
   CPU ${((after.cpuMs - before.cpuMs) / operation.counts.selected).toFixed(3)} ms a job

@@ -64,8 +64,10 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
     const execution = rejection ? null : operation.execute(context);
     const body = toPlainBody((await execution?.catch(() => null)) ?? null);
     if (body) return { headers: new HeaderMap(answerHeaders), body };
-    // Only now: V8 keeps an operation whose state refers to it, with everything that it has read, until the next full collection.
-    Object.assign(states.of(context), { execution, beginWork: async () => rejection });
+    // Only now: V8 keeps the values of a WeakMap until the next full collection, and this function refers to everything that was read.
+    const state = states.of(context);
+    state.beginWork = async () => rejection;
+    state.execution = execution;
     return respondByApollo(request, async () => context);
   };
 

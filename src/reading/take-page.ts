@@ -50,9 +50,7 @@ function takeRows(walk: WalkState, page: ListPage): WalkedPage {
   const ids = new Set<string>();
   let farthest = Number.NEGATIVE_INFINITY;
   progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
-  let index = -1;
-  for (const row of page.rows) {
-    index += 1;
+  for (const [index, row] of page.rows.entries()) {
     const job = takeRow(walk, row);
     if (job === null) continue;
     progress.seen.add(job.vendorId);
