@@ -18,7 +18,6 @@ const unit = [
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
   'test/live/{list-events,list-watcher,system-watcher,watcher}.test.ts',
-  'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',
   'test/secrets/{form-index,redacted-rows,redactor,url-secrets}.test.ts',
   'test/store/clocks.test.ts',

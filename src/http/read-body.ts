@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type TurnSize, turnSizeOf } from '../concurrency/turns.ts';
 import { type CallerJson, parseCallerJson } from '../json/caller-json.ts';
+import { allocateMemory, freeMemory } from '../json/large-memory.ts';
 
 export type Body =
   | CallerJson
@@ -29,7 +30,9 @@ export async function readJsonBody(
   const turn = takeTurn(turnSizeOf(bytes.length));
   if (turn) await turn;
   if (bytes.length === 0 || !jsonType.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
-  return parseCallerJson(bytes);
+  const json = parseCallerJson(bytes);
+  freeMemory(bytes);
+  return json;
 }
 
 /** The announced length of the body; 0 if unknown. */
@@ -41,6 +44,9 @@ const jsonType = /^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i;
 
 /** Each chunk costs as much as some hundred bytes: this many chunks can only be an attack. */
 const maxPieces = 20_000;
+
+/** Larger bodies get memory of their own. */
+const largeBytes = 256 * 1024;
 
 /** Uses events: an iterator would double the cost of a small request's body. */
 function readBytes(request: SentBody, maxBytes: number, count: (bytes: number) => boolean): Promise<Buffer | Body> {
@@ -56,8 +62,10 @@ function readBytes(request: SentBody, maxBytes: number, count: (bytes: number) =
       }
       // Node owns the first chunk.
       if (pieces === 2 || size > taken.length) {
-        const larger = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(announcedBytes(request), 2 * size)));
+        const wanted = Math.min(maxBytes, Math.max(announcedBytes(request), 2 * size));
+        const larger = wanted > largeBytes ? allocateMemory(wanted) : Buffer.allocUnsafe(wanted);
         taken.copy(larger, 0, 0, size - piece.length);
+        freeMemory(taken);
         taken = larger;
       }
       piece.copy(taken, size - piece.length);

@@ -12,7 +12,6 @@ import { UnusableStoreError } from '../store/unusable.ts';
 import { TracingUnavailableError } from '../telemetry/tracing.ts';
 import { announceStart } from './announce-start.ts';
 import { exitWithErrors } from './exit-with-errors.ts';
-import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
 import { maxStopMs } from './stop-limit.ts';
 
@@ -52,7 +51,6 @@ const reload = createReload({ config, read, jobyard, auditOutput, logger });
 onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
 if (hasHungUp) onHangup();
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
-relieveMemoryPressure();
 // Last: a reader of the output may send a signal immediately.
 const { origin, systemConfigs: systems, isSandbox } = jobyard;
 const { console: hasConsole, playground: hasPlayground } = config.server;

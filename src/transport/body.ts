@@ -1,4 +1,5 @@
 import { maxBytesAtOnce } from '../json/large.ts';
+import { allocateMemory, freeMemory } from '../json/large-memory.ts';
 
 /** The bytes of a body as they arrive. */
 export interface Body {
@@ -23,7 +24,7 @@ export function createBody(maxBytes: number, announcedBytes: number | null): Bod
   const copy = (chunk: Buffer): void => {
     if (whole === null || size + chunk.length > whole.length) {
       const wanted = Math.max(announcedBytes ?? 0, 2 * (size + chunk.length));
-      const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, wanted));
+      const grown = allocateMemory(Math.min(maxBytes, wanted));
       let copied = 0;
       for (const before of whole === null ? chunks.splice(0) : [whole.subarray(0, size)]) copied += before.copy(grown, copied);
       if (whole) freeMemory(whole);
@@ -46,10 +47,4 @@ export function createBody(maxBytes: number, announcedBytes: number | null): Bod
       return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
     },
   };
-}
-
-/** Frees the memory of bytes without waiting for the next full collection. */
-export function freeMemory(bytes: Buffer): void {
-  // Small buffers share their memory.
-  if (bytes.length > maxBytesAtOnce && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
 }

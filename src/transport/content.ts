@@ -1,7 +1,8 @@
 import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
+import { freeMemory } from '../json/large-memory.ts';
 import { maxLargeValues } from '../json/large-parse.ts';
 import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
-import { type Body, freeMemory } from './body.ts';
+import type { Body } from './body.ts';
 import { inflate } from './inflate.ts';
 import type { LargeTurn } from './large-turn.ts';
 
