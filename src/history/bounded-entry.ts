@@ -16,6 +16,8 @@ export function toBoundedLine(entry: object): string {
 }
 
 function stringify(entry: object, maxLength: number): string {
+  // JSON.stringify takes four times as long with a replacer, and nearly no entry needs one.
+  if (isBounded(entry, maxLength)) return `${JSON.stringify(entry)}\n`;
   const bound = (_key: string, value: unknown): unknown => {
     if (typeof value === 'string') return value.length > maxLength ? toBoundedText(value, maxLength) : value;
     if (Array.isArray(value) && value.length > maxListLength) {
@@ -24,4 +26,11 @@ function stringify(entry: object, maxLength: number): string {
     return value;
   };
   return `${JSON.stringify(entry, bound)}\n`;
+}
+
+function isBounded(value: unknown, maxLength: number): boolean {
+  if (typeof value === 'string') return value.length <= maxLength;
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.length <= maxListLength && value.every((element) => isBounded(element, maxLength));
+  return Object.values(value).every((member) => isBounded(member, maxLength));
 }
