@@ -31,6 +31,7 @@ function stringify(entry: object, maxLength: number): string {
 function isBounded(value: unknown, maxLength: number): boolean {
   if (typeof value === 'string') return value.length <= maxLength;
   if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.length <= maxListLength && value.every((element) => isBounded(element, maxLength));
-  return Object.values(value).every((member) => isBounded(member, maxLength));
+  if (Array.isArray(value) && value.length > maxListLength) return false;
+  for (const member of Array.isArray(value) ? value : Object.values(value)) if (!isBounded(member, maxLength)) return false;
+  return true;
 }
