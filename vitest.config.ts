@@ -13,7 +13,7 @@ const unit = [
   'test/console/{address,cancellation-progress,count,csv,followed-page,format,group,merge,newest-first,recent-failures,shown-counts}.test.ts',
   'test/docs/{clients,facts}.test.ts',
   'test/faults/slow-store.test.ts',
-  'test/graphql/{action-turns,events,shared-results}.test.ts',
+  'test/graphql/{action-turns,events,lifted-strings,shared-results}.test.ts',
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',

@@ -28,13 +28,13 @@ const compileAfter = 5;
 
 interface KnownOperation {
   executions: number;
-  /** Null: it can't be compiled. Undefined: it isn't compiled yet. */
-  compiled?: Execute | null;
+  /** Undefined: it wasn't executed often enough. */
+  compiled?: Execute;
 }
 
 type Compiler = typeof import('graphql-jit');
 
-/** Counts an execution of the operation. Returns its compiled code; null: it can't be compiled, or wasn't executed often enough. */
+/** Counts an execution of the operation. Returns how to execute it, by compiled code if possible; null: it wasn't executed often enough. */
 export type Compile = (document: DocumentNode, operationName: string | null) => Execute | null;
 
 /** Compiles operations that are executed repeatedly, with graphql-jit. */
@@ -51,9 +51,11 @@ export function createCompile(schema: GraphQLSchema, logger: Logger): Compile {
     operation.executions += 1;
     const ready = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
     if (ready) {
-      operation.compiled = null;
       const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
-      if (compiled && ready.isCompiledQuery(compiled)) operation.compiled = createExecute(schema, document, operationName, compiled);
+      operation.compiled =
+        compiled && ready.isCompiledQuery(compiled)
+          ? createExecute(schema, document, operationName, compiled)
+          : createInterpreter(schema, document, operationName);
     }
     return operation.compiled ?? null;
   };
@@ -79,12 +81,17 @@ function createCompilerLoad(logger: Logger): () => Compiler | null {
 /** Executes compiled code. Keeps nothing of a request, as it outlives requests. */
 function createExecute(schema: GraphQLSchema, document: DocumentNode, operationName: string | null, { query }: CompiledQuery): Execute {
   const inputFieldVariables = inputFieldVariablesOf(document);
-  return async (contextValue, coerced, variableValues) => {
+  const interpret = createInterpreter(schema, document, operationName);
+  return async (context, coerced, variables) => {
     // graphql-jit also ignores the default of an input field whose variable has no value.
-    if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable)))
-      return execute({ schema, document, contextValue, variableValues, operationName });
-    return withExtensions(await query(undefined, contextValue, coerced));
+    if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable))) return interpret(context, coerced, variables);
+    return withExtensions(await query(undefined, context, coerced));
   };
+}
+
+/** Executes the operation with graphql-js. */
+export function createInterpreter(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Execute {
+  return async (contextValue, _coerced, variableValues) => execute({ schema, document, contextValue, variableValues, operationName });
 }
 
 /** graphql-jit's errors lack `extensions` if the thrown error has none; Apollo Server would then neither show nor log the error. */

@@ -39,12 +39,12 @@ export interface ExecutorOptions {
   schema: GraphQLSchema;
   states: OperationStates;
   compile: Compile;
-  /** Called with each query that has compiled code. */
-  onCompiled(request: Execution['request'], compiled: CompiledOperation): void;
+  /** Called with each valid query. `compiled`: null if it wasn't executed often enough. */
+  onQuery(request: Execution['request'], compiled: CompiledOperation | null): void;
 }
 
 /** Executes compiled code if available, otherwise with graphql-js. A subscription has no result here; its state contains it. */
-export function createExecutor({ schema, states, compile, onCompiled }: ExecutorOptions): Executor {
+export function createExecutor({ schema, states, compile, onQuery }: ExecutorOptions): Executor {
   const run = async (execution: Execution, context: Context): Promise<ExecutionResult> => {
     const { document, operation, operationName, request } = execution;
     if (operation?.operation === 'subscription') {
@@ -55,12 +55,12 @@ export function createExecutor({ schema, states, compile, onCompiled }: Executor
     }
     const variables = request.variables ?? {};
     const executeCompiled = operation ? compile(document, operationName ?? null) : null;
+    if (operation?.operation === 'query') onQuery(request, executeCompiled && { document, operation, execute: executeCompiled });
     if (!operation || !executeCompiled) {
       // The name as requested: if no operation has it, that is the error.
       const name = operationName ?? request.operationName;
       return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name });
     }
-    if (operation.operation === 'query') onCompiled(request, { document, operation, execute: executeCompiled });
     // With graphql-js: graphql-jit ignores defaults of input fields, and reports invalid variables differently.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
     return errors ? { errors } : executeCompiled(context, coerced, variables);

@@ -62,12 +62,13 @@ export async function createGraphqlHandler({
     return context;
   };
   const formatError = createErrorFormat({ introspection: limits.introspection, logger, onError });
-  const preparedOperations = createPreparedOperations(schema, limits.maxCost);
+  const compile = createCompile(schema, logger);
+  const preparedOperations = createPreparedOperations({ schema, maxCost: limits.maxCost, compile });
   const executor = createExecutor({
     schema,
     states,
-    compile: createCompile(schema, logger),
-    onCompiled({ query, operationName }, compiled) {
+    compile,
+    onQuery({ query, operationName }, compiled) {
       if (query !== undefined) preparedOperations.add(query, operationName ?? null, compiled);
     },
   });

@@ -1,7 +1,15 @@
-import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { CompiledOperation } from './compiled-operations.ts';
+import { type Compile, type CompiledOperation, createInterpreter, type Execute } from './compiled-operations.ts';
 import { costOf } from './cost.ts';
+import { liftStrings, locateInOriginal, parseLifted } from './lifted-strings.ts';
 import type { ExecutionResult } from './operation.ts';
 import type { Context } from './resolvers/context.ts';
 
@@ -14,33 +22,81 @@ export interface PreparedOperation {
 }
 
 /**
- * Known queries, found by their text. Apollo Server decides about documents: it processes each one first, and reports all errors. A
- * repeated query only needs what depends on the request: variables, cost, room for the work, and execution.
+ * Known queries, found by their text, whatever the strings in it are. Apollo Server decides about documents: it processes each one first, and
+ * reports all errors. A repeated query only needs what depends on the request: variables, cost, room for the work, and execution.
  */
 export interface PreparedOperations {
-  add(query: string, operationName: string | null, compiled: CompiledOperation): void;
+  /** Apollo Server has executed the query. `compiled`: null if it wasn't executed often enough. */
+  add(query: string, operationName: string | null, compiled: CompiledOperation | null): void;
   /** Null: Apollo Server hasn't processed this operation before, or its variables are invalid. */
   prepare(query: string, operationName: string | null, variables: Record<string, unknown>): PreparedOperation | null;
 }
 
 /** The maximum number of characters of all kept texts. */
 const maxCharacters = 1_000_000;
+const texts = { maxSize: maxCharacters, sizeCalculation: (_value: unknown, key: string) => key.length };
 
-export function createPreparedOperations(schema: GraphQLSchema, maxCost: number): PreparedOperations {
-  const known = new LRUCache<string, CompiledOperation>({ maxSize: maxCharacters, sizeCalculation: (_compiled, key) => key.length });
+export interface PreparedOperationsOptions {
+  schema: GraphQLSchema;
+  maxCost: number;
+  compile: Compile;
+}
+
+export function createPreparedOperations({ schema, maxCost, compile }: PreparedOperationsOptions): PreparedOperations {
+  const known = new LRUCache<string, CompiledOperation>(texts);
+  /** 'seen': once, which isn't worth the work. 'unliftable': see parseLifted. */
+  const lifted = new LRUCache<string, CompiledOperation | 'seen' | 'unliftable'>(texts);
+
+  const toCompiled = (document: DocumentNode, operationName: string | null): CompiledOperation | null => {
+    const operation = getOperationAST(document, operationName);
+    if (operation?.operation !== OperationTypeNode.QUERY) return null;
+    const interpret = createInterpreter(schema, document, operationName);
+    const execute: Execute = (...inputs) => (compile(document, operationName) ?? interpret)(...inputs);
+    return { document, operation, execute };
+  };
+
+  const addLifted = (query: string, operationName: string | null): void => {
+    const text = liftStrings(query)?.text;
+    if (text === undefined) return;
+    const key = keyOf(text, operationName);
+    const before = lifted.get(key);
+    if (before === undefined) lifted.set(key, 'seen');
+    if (before !== 'seen') return;
+    const document = parseLifted(schema, text);
+    lifted.set(key, (document && toCompiled(document, operationName)) ?? 'unliftable');
+  };
+
+  const find = (query: string, operationName: string | null) => {
+    const compiled = known.get(keyOf(query, operationName));
+    if (compiled) return { compiled, strings: null };
+    const strings = liftStrings(query);
+    const found = strings ? lifted.get(keyOf(strings.text, operationName)) : undefined;
+    return typeof found === 'object' ? { compiled: found, strings } : null;
+  };
+
   return {
     add(query, operationName, compiled) {
-      known.set(keyOf(query, operationName), compiled);
+      if (compiled) known.set(keyOf(query, operationName), compiled);
+      else addLifted(query, operationName);
     },
-    prepare(query, operationName, variables) {
-      const compiled = known.get(keyOf(query, operationName));
-      if (!compiled) return null;
+    prepare(query, operationName, given) {
+      const found = find(query, operationName);
+      if (!found) return null;
+      const { compiled, strings } = found;
       const { document, operation, execute } = compiled;
+      const variables = strings ? { ...given, ...strings.variables } : given;
       const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
       if (!coerced) return null;
       const cost = costOf(schema, document, variables, operation.name?.value ?? null);
       if (typeof cost !== 'number' || cost > maxCost) return null;
-      return { definition: operation, cost, execute: (context) => execute(context, coerced, variables) };
+      return {
+        definition: operation,
+        cost,
+        async execute(context) {
+          const result = await execute(context, coerced, variables);
+          return strings && result.errors ? { ...result, errors: locateInOriginal(result.errors, strings, query) } : result;
+        },
+      };
     },
   };
 }

@@ -36,6 +36,11 @@ async function send({ query, operationName, variables, accept, caller }: Request
   return { status: response.status, headers, body };
 }
 
+/** A document with its hash is for Apollo Server, which keeps it under the hash. */
+function sendToApollo(request: Request) {
+  return send(request, { persistedQuery: { version: 1, sha256Hash: hash('sha256', request.query) } });
+}
+
 const jobFields = [
   'id',
   'name',
@@ -90,14 +95,60 @@ test('a known document gets the same response as from Apollo Server', { timeout:
       const known = (value: unknown): unknown =>
         JSON.parse(JSON.stringify(value ?? null).replaceAll(/"job (\d)"/g, (_text, index) => JSON.stringify(ids[index])));
       // So often that it is compiled.
-      for (let count = 0; count < 7; count += 1) await send({ ...first, variables: { id: ids[0] }, operationName: 'First' });
-      // What comes with its hash is for Apollo Server, which keeps it under that.
-      const byApollo = { persistedQuery: { version: 1, sha256Hash: hash('sha256', first.query) } };
+      for (let count = 0; count < 7; count += 1) await sendToApollo({ ...first, variables: { id: ids[0] }, operationName: 'First' });
       for (const each of [first.variables, ...others]) {
         const sent = { ...first, variables: known(each) };
-        expect(await send(sent)).toEqual(await send(sent, byApollo));
+        expect(await send(sent)).toEqual(await sendToApollo(sent));
       }
     }),
     { numRuns: 25 },
   );
+});
+
+const string = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('job 0', 'job 1', 'job 2', 'kylin:none', '') },
+  {
+    weight: 2,
+    arbitrary: fc.string({
+      unit: fc.constantFrom('a', ' ', '$', '{', '#', '\\', '\n', '\t', '\u0007', "'", 'é', '\ud800', '🎉'),
+      maxLength: 5,
+    }),
+  },
+);
+
+test('a document that differs from known ones only in its strings gets the same response as from Apollo Server', {
+  timeout: 120_000,
+}, async () => {
+  const strings = fc.array(string, { minLength: 4, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(request, fc.array(strings, { minLength: 1, maxLength: 3 }), fc.boolean(), async (first, others, isEscaped) => {
+      const toText = (value: string): string => {
+        const id = value.replace(/^job (\d)$/, (_text, index) => ids[index] as string);
+        return isEscaped ? JSON.stringify(id) : `"${id}"`;
+      };
+      const withStrings = (values: readonly string[]) => {
+        let used = 0;
+        const query = first.query.replace('$id: ID!, ', '').replaceAll('$id', () => toText(values[used++ % values.length] as string));
+        return { ...first, query, operationName: 'First', variables: {} };
+      };
+      // After two of them, the third needs no Apollo Server.
+      for (const warm of ['kylin:1', 'kylin:2']) await send(withStrings([warm]));
+      for (const values of others) {
+        const sent = withStrings(values);
+        expect(await send(sent)).toEqual(await sendToApollo(sent));
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('errors of compiled code are located in the document that was sent', async () => {
+  for (let count = 0; count < 10; count += 1) {
+    const query = `{\n  job(id: "${ids[0]}${' '.repeat(count)}") { ... on JobError { message } } other: job(id: "${ids[0]}") { ... on Job { raw } } }`;
+    const { body } = await send({ query, operationName: null, variables: {}, accept: undefined, caller: 'some' });
+    const { errors } = JSON.parse(body);
+    expect(errors).toEqual([
+      expect.objectContaining({ locations: [{ line: 2, column: query.indexOf('raw') - 1 }], path: ['other', 'raw'] }),
+    ]);
+  }
 });

@@ -1,0 +1,124 @@
+import {
+  type ASTNode,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type NonNullTypeNode,
+  type OperationDefinitionNode,
+  parse,
+  type SourceLocation,
+  specifiedRules,
+  TypeInfo,
+  type VariableDefinitionNode,
+  type VariableNode,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/**
+ * A document with a variable in place of each string. Clients that write IDs into their documents send a new document with each request: the
+ * lifted text is the same for all of them, so it is parsed, validated, and prepared only once.
+ */
+export interface LiftedDocument {
+  text: string;
+  /** The strings by the names of their variables. */
+  variables: Record<string, string>;
+}
+
+const prefix = 'liftedString';
+/** Escapes need a parser. GraphQL allows no control characters and no halves of characters in a string (specification, section 2.9.4). */
+const notPlain = /[\\\p{Cc}\p{Cs}]/u;
+
+/** Null: the document has no strings, or they can't be found without a parser. */
+export function liftStrings(query: string): LiftedDocument | null {
+  // A quotation mark in a comment, or a block string, doesn't delimit a string.
+  if (!query.includes('"') || query.includes('#') || query.includes('"""') || query.includes(`$${prefix}`)) return null;
+  const parts = query.split('"');
+  if (parts.length % 2 === 0) return null;
+  const variables: Record<string, string> = {};
+  let text = '';
+  for (const [index, part] of parts.entries()) {
+    if (index % 2 === 0) {
+      text += part;
+      continue;
+    }
+    if (notPlain.test(part)) return null;
+    const name = `${prefix}${(index - 1) / 2}`;
+    variables[name] = part;
+    // The space ends the name.
+    text += `$${name} `;
+  }
+  return { text, variables };
+}
+
+/**
+ * Parses a lifted text, and adds the definitions of its variables. The document is valid for any strings. Null: for some strings, it may not be, or
+ * a string has another type than String or ID, whose values and literals might differ.
+ */
+export function parseLifted(schema: GraphQLSchema, text: string): DocumentNode | null {
+  const document = parseOrNull(text);
+  const operations = document?.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION) ?? [];
+  const [operation] = operations;
+  if (!document || !operation || operations.length > 1) return null;
+  const definitions = defineVariables(schema, document);
+  if (!definitions) return null;
+  const defined: OperationDefinitionNode = {
+    ...operation,
+    variableDefinitions: [...(operation.variableDefinitions ?? []), ...definitions],
+  };
+  const whole = { ...document, definitions: document.definitions.map((definition) => (definition === operation ? defined : definition)) };
+  return validate(schema, whole, specifiedRules, { maxErrors: 1 }).length === 0 ? whole : null;
+}
+
+function parseOrNull(text: string): DocumentNode | null {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Null: a lifted string has another type than String or ID. */
+function defineVariables(schema: GraphQLSchema, document: DocumentNode): VariableDefinitionNode[] | null {
+  const types = new TypeInfo(schema);
+  const definitions: VariableDefinitionNode[] = [];
+  let isPossible = true;
+  const define = (variable: VariableNode): void => {
+    const name = String(types.getInputType()).replace('!', '');
+    // Not a list of them, either: it would accept a string, but no variable with one.
+    if (name !== 'String' && name !== 'ID') isPossible = false;
+    else definitions.push({ kind: Kind.VARIABLE_DEFINITION, variable, type: nonNullTypes[name] });
+  };
+  const visitor = { Variable: (node: VariableNode) => (node.name.value.startsWith(prefix) ? define(node) : undefined) };
+  visit(document, visitWithTypeInfo(types, visitor));
+  return isPossible ? definitions : null;
+}
+
+const nonNullTypes = { String: toNonNull('String'), ID: toNonNull('ID') };
+
+function toNonNull(name: string): NonNullTypeNode {
+  return { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } } };
+}
+
+/** The errors of a lifted document with their locations in the original one. */
+export function locateInOriginal(errors: readonly GraphQLError[], { text }: LiftedDocument, query: string): GraphQLError[] {
+  const lifted = nodesOf(parse(text));
+  const original = nodesOf(parse(query));
+  const lineStarts = [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), ({ 0: end, index }) => index + end.length)];
+  const findOriginal = ({ line, column }: SourceLocation): ASTNode | [] => {
+    const start = (lineStarts[line - 1] ?? 0) + column - 1;
+    return original[lifted.findIndex(({ loc }) => loc?.start === start)] ?? [];
+  };
+  return errors.map(({ message, path, originalError, extensions, locations = [] }) => {
+    return new GraphQLError(message, { nodes: locations.flatMap(findOriginal), path, originalError, extensions });
+  });
+}
+
+/** All nodes in the order of the text, except names: a variable has one, a string has none. */
+function nodesOf(document: DocumentNode): ASTNode[] {
+  const nodes: ASTNode[] = [];
+  visit(document, { enter: (node) => void (node.kind !== Kind.NAME && nodes.push(node)) });
+  return nodes;
+}
