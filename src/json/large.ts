@@ -13,8 +13,8 @@ const pauseMs = sliceMs;
 const places = createPlaces({ size: 1 });
 
 /**
- * As `parseJson`, for JSON in UTF-8 of any length, in steps of 3 milliseconds, with pauses for other work as long. Texts are parsed one after the other;
- * owners (systems) take turns. `aborted`: the signal was aborted first, which ends the work at once.
+ * As `parseJson`, for JSON in UTF-8 of any length, in steps of 3 milliseconds, with pauses for other work as long. Texts are parsed one after the
+ * other; owners (systems) take turns. `aborted`: the signal was aborted first, which ends the work within a pause.
  */
 export async function parseLargeJson(bytes: Buffer, owner: string, signal: AbortSignal): Promise<LargeJson | { kind: 'aborted' }> {
   const place = await places.wait({ caller: owner, purpose: 'read', signal });
