@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { allJobs, isOddRow, type JobQuery, type ListedJob, type OddRow, startOfList } from '../../src/jobs/adapter.ts';
+import { createGoneJob, createJob } from '../../src/jobs/create-job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import { redactAdapter } from '../../src/secrets/redacted-adapter.ts';
 import { createRedactor } from '../../src/secrets/redactor.ts';
@@ -65,6 +66,15 @@ test('a failure in a row contains no secret', () => {
   return expect(redacted.getJobs?.(['1'], callOf())).resolves.toMatchObject([
     { job: { failure: { message: 'of …', code: null, advice: '…' } } },
   ]);
+});
+
+test('a job that is gone after its cancellation shows no secret in its scope', async () => {
+  const { system } = connectMemory({ answerRead: (id) => ({ kind: 'job', job: jobFields(id, { scope: 'of secret-0123456789' }) }) });
+  const [read] = (await redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789'])).getJobs?.(['1'], callOf())) ?? [];
+  if (read?.kind !== 'job') throw new Error('No job');
+  const now = new Date(0);
+  const gone = createGoneJob(createJob('memory', read.job, now), createProblem('JOB_NOT_FOUND', 'Gone.'), now);
+  expect(gone).toMatchObject({ status: 'UNKNOWN', shownScope: 'of …' });
 });
 
 test('the last read after an inconclusive response contains no secret', async () => {
