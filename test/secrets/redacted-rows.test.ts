@@ -97,3 +97,25 @@ test.each([
   const adapter = redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789']));
   expect(await adapter.performAction('START', [], callOf())).toEqual([response, { ...response, createdVendorId: 'b' }]);
 });
+
+test.each([
+  ['a tab and a line break, which URLs lose', 'https://host/sec\tret-0123\n456789'],
+  ['capitals in its host, which URLs lose', 'https://SECRET-0123456789/jobs'],
+  ['a step back in its path, which URLs take', 'https://host/a-sec/x/../ret'],
+])('a link that contains a secret only as a browser reads it is left out: %s', async (_what, url) => {
+  const fields = jobFields('1', { links: () => [{ title: 'Log', url }] });
+  const { system } = connectMemory({ answerRead: () => ({ kind: 'job', job: fields }) });
+  const [read] =
+    (await redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789', 'a-sec/ret'])).getJobs?.(['1'], callOf())) ?? [];
+  if (read?.kind !== 'job') throw new Error('No job');
+  expect(read.job.links?.()).toEqual([]);
+});
+
+test('a failure contains no secret after its lines were joined', async () => {
+  const failure = { message: 'rejected: correct\n  horse\tbattery', code: null, advice: null, step: null };
+  const { system } = connectMemory({ getFailure: async () => ({ ok: true, value: failure }) });
+  const { getFailure } = redactAdapter('memory', system.adapter, createRedactor(['correct horse battery']));
+  if (typeof getFailure !== 'function') throw new Error('No failure');
+  const job = createJob('memory', jobFields('1'), new Date(0));
+  expect(await getFailure(job, callOf())).toMatchObject({ value: { message: 'rejected: …' } });
+});
