@@ -20,6 +20,7 @@ export function describeRestartNeeds(running: Config, next: Config): string[] {
   for (const key of limitsOfConnections) {
     if (running.limits[key] !== next.limits[key]) needs.push(`limits.${key} changed: restart Jobyard to apply it`);
   }
+  if (running.access && !next.access) needs.push('access was removed: restart Jobyard to turn access control off');
   // Any change of the store's location is reported as one setting.
   const isStore = (line: string): boolean => line.startsWith('store.');
   const store = needs.some(isStore) ? ['store changed: restart Jobyard to apply it'] : [];

@@ -88,6 +88,8 @@ export function createUnreadJob(systemId: string, vendorId: string, problem: Pro
 }
 
 /** A placeholder for a job that its system no longer has: an earlier copy's facts that don't change. */
-export function createGoneJob({ systemId, vendorId, name, type, owner, scope, createdAt }: Job, problem: Problem, triedAt: Date): Job {
-  return { ...createUnreadJob(systemId, vendorId, problem, triedAt), name, type, owner, scope, createdAt };
+export function createGoneJob(job: Job, problem: Problem, triedAt: Date): Job {
+  const { systemId, vendorId, name, type, owner, scope, shownScope, createdAt } = job;
+  const facts = { name, type, owner, scope, ...(shownScope !== undefined && { shownScope }), createdAt };
+  return { ...createUnreadJob(systemId, vendorId, problem, triedAt), ...facts };
 }

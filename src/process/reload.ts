@@ -32,7 +32,9 @@ export function createReload({ config, read, jobyard, auditOutput, logger }: Rel
       return;
     }
     for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not reloaded');
-    const { access, limits, log, server, systems } = next;
+    const { limits, log, server, systems } = next;
+    // The port may be reachable from other machines, and a file that is cut off can be valid without this key.
+    const access = next.access ?? running.access;
     logger.level = log.level;
     const changed = await jobyard.reload({ access, limits, allowedOrigins: server.cors.origins, systems: systems ?? [] });
     running = { ...running, access, limits, log };

@@ -252,11 +252,18 @@ function redactFields(job: JobFields, redactor: Redactor): JobFields {
 function redactFailure(failure: JobFailure | null, redactor: Redactor): JobFailure | null {
   if (!failure) return null;
   return {
-    message: redactor.redactText(failure.message),
+    message: redactMessage(failure.message, redactor),
     code: redactNullable(failure.code, redactor),
     advice: redactNullable(failure.advice, redactor),
     step: failure.step && redactStep(failure.step, redactor),
   };
+}
+
+/** The message is shown on one line later, which may join the words of a secret. */
+function redactMessage(message: string, redactor: Redactor): string {
+  const line = message.replace(/[\s\p{Cc}]+/gu, ' ');
+  const shownLine = redactor.redactText(line);
+  return shownLine === line ? redactor.redactText(message) : shownLine;
 }
 
 function redactSteps(steps: JobStep[] | null, redactor: Redactor): JobStep[] | null {
@@ -278,9 +285,10 @@ function redactStep(step: JobStep, redactor: Redactor): JobStep {
   };
 }
 
-/** A link that contains a secret would be broken without it. */
+/** A link that contains a secret, as written or as normalized later, would be broken without it. */
 function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
-  return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
+  const isSecret = [url, URL.parse(url)?.href ?? ''].some((text) => redactor.redactText(text) !== text);
+  return isSecret ? [] : [{ title: redactor.redactText(title), url }];
 }
 
 function redactOutputs(outputs: readonly JobOutput[] | null, redactor: Redactor): readonly JobOutput[] | null {

@@ -15,6 +15,11 @@ export interface Redactor {
   add(secret: string): void;
   /** The same for short-lived secrets, such as sessions: the latest 100 are kept. */
   learn(secret: string): void;
+  /**
+   * The same, with the latest 100 of each source, such as a system's sessions: a vendor can return any number, and must not make Jobyard forget a
+   * session that is in use. Default: `learn`.
+   */
+  learnFrom?(source: string, secret: string): void;
   /** A redactor that also removes a secret that must not be kept: a caller's own. */
   with(secret: string): Redactor;
 }
@@ -28,19 +33,23 @@ const maxEscapedLength = 100_000;
 
 export function createRedactor(secrets: readonly string[] = []): Redactor {
   const lasting = new Set(secrets);
-  const learned = new Set<string>();
+  const learned = new Map<string, Set<string>>();
   let matcher = createMatcher(lasting);
 
-  const learn = (secret: string): void => {
-    if (learned.has(secret)) return;
-    learned.add(secret);
-    if (learned.size <= maxLearned) {
+  const learnFrom = (source: string, secret: string): void => {
+    const ofSource = learned.get(source) ?? new Set();
+    learned.set(source, ofSource);
+    const isKnown = ofSource.delete(secret);
+    // The latest again.
+    ofSource.add(secret);
+    if (isKnown) return;
+    if (ofSource.size <= maxLearned) {
       matcher.add(secret);
       return;
     }
     // Rebuilt rarely, because the matcher can't remove a single secret.
-    for (const oldest of [...learned].slice(0, maxLearned / 2)) learned.delete(oldest);
-    matcher = createMatcher([...lasting, ...learned]);
+    for (const oldest of [...ofSource].slice(0, maxLearned / 2)) ofSource.delete(oldest);
+    matcher = createMatcher([...lasting, ...[...learned.values()].flatMap((ofSource) => [...ofSource])]);
   };
   const own: Redactor = {
     ...createViews(
@@ -52,7 +61,8 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       lasting.add(secret);
       matcher.add(secret);
     },
-    learn,
+    learn: (secret) => learnFrom('', secret),
+    learnFrom,
     with(secret) {
       const further = createMatcher([secret]);
       const views = createViews(

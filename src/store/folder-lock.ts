@@ -137,7 +137,7 @@ function readHolder(file: string): Holder | null {
     return text ? holderSchema.parse(JSON.parse(text)) : null;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof z.ZodError ? 'it has other contents' : error instanceof Error ? error.message : String(error);
     throw new UnusableStoreError(`its lock can't be read: ${reason}. If no other process uses the folder, delete ${file}.`);
   }
 }

@@ -158,12 +158,12 @@ function pauseSecondsOf(response: WireResponse, call: CallContext): number | nul
 const minSessionLength = 16;
 
 /** Cookies contain session IDs, which the vendor's messages may repeat. */
-function learnCookies({ headers }: WireResponse, { learnSecret }: TransportSettings): void {
+function learnCookies({ headers }: WireResponse, { learnSecret, learnCookie = learnSecret }: TransportSettings): void {
   const cookies = headers['set-cookie'];
   if (cookies === undefined) return;
   for (const cookie of [cookies].flat()) {
     const [, value] = /^[^=;]*=\s*"?([^";]+)/.exec(cookie) ?? [];
-    if (value !== undefined && value.length >= minSessionLength) learnSecret?.(value);
+    if (value !== undefined && value.length >= minSessionLength) learnCookie?.(value);
   }
 }
 

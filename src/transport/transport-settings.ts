@@ -29,8 +29,10 @@ export interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
   /** Default: direct, with the certificates that the machine trusts. */
   connection?: ConnectionSettings;
-  /** Called with secrets from the vendor: values of cookies, and what adapters find in responses. */
+  /** Called with secrets from the vendor that adapters find in responses, such as sessions. */
   learnSecret?: (secret: string) => void;
+  /** Called with values of cookies, which may be sessions. A vendor can set any number. Default: as `learnSecret`. */
+  learnCookie?: (value: string) => void;
   /** Creates the connections to an HTTP origin. Default: real ones. */
   createDispatcher?: (origin: string) => Dispatcher;
 }

@@ -97,7 +97,12 @@ export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor {
     createAdapter(system, settings) {
       const { redactor = createRedactor() } = system;
       for (const secret of vendor.secrets(settings)) if (secret !== undefined) redactor.add(secret);
-      const transport = { ...system.transport, learnSecret: redactor.learn };
+      const { learnFrom = (_source, secret) => redactor.learn(secret) } = redactor;
+      const transport: TransportSettings = {
+        ...system.transport,
+        learnSecret: (secret) => learnFrom(`${system.id} session`, secret),
+        learnCookie: (value) => learnFrom(`${system.id} cookie`, value),
+      };
       return redactAdapter(system.id, vendor.createAdapter({ ...system, transport }, settings), redactor);
     },
   };

@@ -133,6 +133,20 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing, 'jobyard_other')).status).toBe(200);
   });
 
+  test("doesn't turn access control off if the key is missing, as in a file that is cut off", async () => {
+    writeFileSync(configFile, configuration({ more: `server: { host: 0.0.0.0 }\n${accessOf({ console: 'jobyard_old' })}` }));
+    const jobyard = await start();
+    writeFileSync(configFile, configuration({ more: 'limits: { maxDepth: 3 }' }));
+    const lines = await jobyard.reload();
+    expect(lines.map(({ setting }) => setting).filter(Boolean)).toEqual([
+      'server.host changed: restart Jobyard to apply it',
+      'access was removed: restart Jobyard to turn access control off',
+    ]);
+    expect(lines.at(-1)).toMatchObject({ msg: 'configuration reloaded', changed: ['limits'] });
+    expect((await ask(jobyard.origin, listing)).status).toBe(401);
+    expect((await ask(jobyard.origin, listing, 'jobyard_old')).status).toBe(200);
+  });
+
   test('applies a limit to all later requests', async () => {
     const jobyard = await start();
     const deep = '{ jobs { nodes { system { id } } } }';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { allJobs, isOddRow, type JobQuery, type ListedJob, type OddRow, startOfList } from '../../src/jobs/adapter.ts';
+import { createGoneJob, createJob } from '../../src/jobs/create-job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import { redactAdapter } from '../../src/secrets/redacted-adapter.ts';
 import { createRedactor } from '../../src/secrets/redactor.ts';
@@ -67,6 +68,15 @@ test('a failure in a row contains no secret', () => {
   ]);
 });
 
+test('a job that is gone after its cancellation shows no secret in its scope', async () => {
+  const { system } = connectMemory({ answerRead: (id) => ({ kind: 'job', job: jobFields(id, { scope: 'of secret-0123456789' }) }) });
+  const [read] = (await redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789'])).getJobs?.(['1'], callOf())) ?? [];
+  if (read?.kind !== 'job') throw new Error('No job');
+  const now = new Date(0);
+  const gone = createGoneJob(createJob('memory', read.job, now), createProblem('JOB_NOT_FOUND', 'Gone.'), now);
+  expect(gone).toMatchObject({ status: 'UNKNOWN', shownScope: 'of …' });
+});
+
 test('the last read after an inconclusive response contains no secret', async () => {
   const response = { kind: 'inconclusive', problem: createProblem('TIMED_OUT', 'secret-0123456789 lost') } as const;
   const adapter = connectMemory({ resolveInconclusive: async () => [response] }).system.adapter;
@@ -86,4 +96,26 @@ test.each([
   });
   const adapter = redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789']));
   expect(await adapter.performAction('START', [], callOf())).toEqual([response, { ...response, createdVendorId: 'b' }]);
+});
+
+test.each([
+  ['a tab and a line break, which URLs lose', 'https://host/sec\tret-0123\n456789'],
+  ['capitals in its host, which URLs lose', 'https://SECRET-0123456789/jobs'],
+  ['a step back in its path, which URLs take', 'https://host/a-sec/x/../ret'],
+])('a link that contains a secret only as a browser reads it is left out: %s', async (_what, url) => {
+  const fields = jobFields('1', { links: () => [{ title: 'Log', url }] });
+  const { system } = connectMemory({ answerRead: () => ({ kind: 'job', job: fields }) });
+  const [read] =
+    (await redactAdapter('memory', system.adapter, createRedactor(['secret-0123456789', 'a-sec/ret'])).getJobs?.(['1'], callOf())) ?? [];
+  if (read?.kind !== 'job') throw new Error('No job');
+  expect(read.job.links?.()).toEqual([]);
+});
+
+test('a failure contains no secret after its lines were joined', async () => {
+  const failure = { message: 'rejected: correct\n  horse\tbattery', code: null, advice: null, step: null };
+  const { system } = connectMemory({ getFailure: async () => ({ ok: true, value: failure }) });
+  const { getFailure } = redactAdapter('memory', system.adapter, createRedactor(['correct horse battery']));
+  if (typeof getFailure !== 'function') throw new Error('No failure');
+  const job = createJob('memory', jobFields('1'), new Date(0));
+  expect(await getFailure(job, callOf())).toMatchObject({ value: { message: 'rejected: …' } });
 });

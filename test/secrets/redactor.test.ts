@@ -148,6 +148,22 @@ describe('the secrets of a redactor', () => {
     expect(redactor.redactText('configured-secret session-0-0 session-299-299')).toBe('… session-0-0 …');
   });
 
+  test('that are learned of one source stay, however many those of another are', () => {
+    const redactor = createRedactor();
+    redactor.learnFrom?.('vault session', 'session-of-vault');
+    for (let index = 0; index < 300; index += 1) redactor.learnFrom?.('kylin cookie', `cookie-${index}-${index}`);
+    expect(redactor.redactText('session-of-vault cookie-0-0 cookie-299-299')).toBe('… cookie-0-0 …');
+  });
+
+  test('that are learned again are the latest again', () => {
+    const redactor = createRedactor();
+    for (let index = 0; index < 300; index += 1) {
+      redactor.learn('session-in-use');
+      redactor.learn(`session-${index}-${index}`);
+    }
+    expect(redactor.redactText('session-in-use session-0-0')).toBe('… session-0-0');
+  });
+
   test("of a caller are known to that call's redactor only", () => {
     const redactor = createRedactor(['configured-secret']);
     const own = redactor.with('ya29.of-a-caller');

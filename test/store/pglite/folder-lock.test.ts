@@ -96,6 +96,8 @@ test('a lock that can’t be read is not taken over, because its process may run
     /^its lock can't be read: .*If no other process uses the folder, delete /,
   );
   expect(readFileSync(file, 'utf8')).toBe('{"id":');
+  writeFileSync(file, '{"pid":1}');
+  expect(() => acquireFolderLock(file, onLost, onFailure)).toThrow(/^its lock can't be read: it has other contents\. If no other process/);
   rmSync(file);
   mkdirSync(file);
   expect(() => acquireFolderLock(file, onLost, onFailure)).toThrow(/^its lock can't be read: EISDIR/);
