@@ -3,7 +3,7 @@ import type { ErrorResponse } from './response-headers.ts';
 
 /** What is invalid in the head of a request, or null: whatever a proxy in front of Jobyard could interpret differently. */
 export function findHeadError(request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): ErrorResponse | null {
-  const mistake = findHostError(request) ?? findVersionError(request);
+  const mistake = findRepeatError(request) ?? findVersionError(request);
   if (mistake !== null) return { status: 400, code: 'BAD_REQUEST', message: mistake };
   const { 'transfer-encoding': coding } = request.headers;
   if (coding === undefined || coding.toLowerCase() === 'chunked') return null;
@@ -12,12 +12,22 @@ export function findHeadError(request: Pick<IncomingMessage, 'headers' | 'rawHea
   return { status: /[,\s]chunked$/i.test(coding) ? 501 : 400, code: 'BAD_REQUEST', message };
 }
 
-/** With two Host headers, a proxy could use one and Jobyard check the other (RFC 9112, section 3.2). */
-function findHostError({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') count += 1;
-  if (count > 1) return 'Host: expected one header, got several.';
-  return count === 0 && httpVersion === '1.1' ? 'Host: expected a header, got none.' : null;
+/** Headers of which Node uses the first one, and a proxy may use the last (RFC 9110, section 5.3). */
+const singleHeaders: ReadonlySet<string> = new Set(['host', 'authorization', 'content-type']);
+
+function findRepeatError({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
+  const found = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const single = rawHeaders[index]?.toLowerCase() ?? '';
+    if (!singleHeaders.has(single)) continue;
+    if (found.has(single)) return `${toTitle(single)}: expected one header, got several.`;
+    found.add(single);
+  }
+  return !found.has('host') && httpVersion === '1.1' ? 'Host: expected a header, got none.' : null;
+}
+
+function toTitle(name: string): string {
+  return name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** An HTTP/1.0 intermediary treats chunks as the body, or as the next request (RFC 9112, section 6.1). */

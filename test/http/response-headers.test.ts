@@ -70,6 +70,8 @@ describe('no response may be cached without asking again, and each has the type 
       400,
       'GET /graphql HTTP/1.1\r\nhost: localhost\r\nhost: example.org\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
     ],
+    ['two credentials', 400, post('{"query":"{ __typename }"}', key, 'authorization: Bearer a', 'Authorization: Bearer b')],
+    ['two types', 400, post('{"query":"{ __typename }"}', key, 'content-type: text/plain')],
     ['a coding under the chunks', 501, inChunks('gzip, chunked')],
     ['a coding in a header of its own', 501, inChunks('gzip\r\ntransfer-encoding: chunked')],
     ['a coding that is none', 501, inChunks('identity, chunked')],
