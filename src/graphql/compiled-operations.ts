@@ -3,7 +3,6 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -11,8 +10,11 @@ import {
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
-import { foldOperation } from './folded-operation.ts';
-import type { Execute, ExecutionResult } from './operation.ts';
+import type { ExecutionResult } from './operation.ts';
+import type { Context } from './resolvers/context.ts';
+
+/** Executes an operation. `coerced` are the coerced variables, `variables` the original ones. */
+export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
 
 /** An operation that Apollo Server accepted, and its compiled code. */
 export interface CompiledOperation {
@@ -48,23 +50,15 @@ export function createCompile(schema: GraphQLSchema, logger: Logger): Compile {
     known.set(operationName, operation);
     operation.executions += 1;
     const ready = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
-    if (ready) operation.compiled = compileOperation(schema, ready, document, operationName);
+    if (ready) {
+      const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
+      operation.compiled =
+        compiled && ready.isCompiledQuery(compiled)
+          ? createExecute(schema, document, operationName, compiled)
+          : createInterpreter(schema, document, operationName);
+    }
     return operation.compiled ?? null;
   };
-}
-
-/** In one piece, else in pieces, else not at all. */
-function compileOperation(schema: GraphQLSchema, compiler: Compiler, document: DocumentNode, operationName: string | null): Execute {
-  const compile = (piece: DocumentNode, name: string | null): Execute | null => {
-    const compiled = isCompilable(piece) ? compiler.compileQuery(schema, piece, name ?? undefined) : null;
-    return compiled && compiler.isCompiledQuery(compiled) ? createExecute(schema, piece, name, compiled) : null;
-  };
-  const definition = getOperationAST(document, operationName);
-  return (
-    compile(document, operationName) ??
-    (definition && foldOperation(document, definition, (shape) => compile(shape, null))) ??
-    createInterpreter(schema, document, operationName)
-  );
 }
 
 /** Loads graphql-jit on first use, as the first response is faster without it. Null until it is loaded. */

@@ -1,11 +1,13 @@
 import {
+  type ASTNode,
   type DocumentNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   type NonNullTypeNode,
   type OperationDefinitionNode,
   parse,
+  type SourceLocation,
   specifiedRules,
   TypeInfo,
   type VariableDefinitionNode,
@@ -14,7 +16,6 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { relocateErrors } from './relocate-errors.ts';
 
 /**
  * A document with a variable in place of each string. Clients that write IDs into their documents send a new document with each request: the
@@ -101,7 +102,23 @@ function toNonNull(name: string): NonNullTypeNode {
   return { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } } };
 }
 
-/** The errors of a lifted document as errors of the original one. */
+/** The errors of a lifted document with their locations in the original one. */
 export function locateInOriginal(errors: readonly GraphQLError[], { text }: LiftedDocument, query: string): GraphQLError[] {
-  return relocateErrors(errors, parse(text), parse(query));
+  const lifted = nodesOf(parse(text));
+  const original = nodesOf(parse(query));
+  const lineStarts = [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), ({ 0: end, index }) => index + end.length)];
+  const findOriginal = ({ line, column }: SourceLocation): ASTNode | [] => {
+    const start = (lineStarts[line - 1] ?? 0) + column - 1;
+    return original[lifted.findIndex(({ loc }) => loc?.start === start)] ?? [];
+  };
+  return errors.map(({ message, path, originalError, extensions, locations = [] }) => {
+    return new GraphQLError(message, { nodes: locations.flatMap(findOriginal), path, originalError, extensions });
+  });
+}
+
+/** All nodes in the order of the text, except names: a variable has one, a string has none. */
+function nodesOf(document: DocumentNode): ASTNode[] {
+  const nodes: ASTNode[] = [];
+  visit(document, { enter: (node) => void (node.kind !== Kind.NAME && nodes.push(node)) });
+  return nodes;
 }

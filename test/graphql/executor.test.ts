@@ -67,35 +67,6 @@ describe('a repeated document', () => {
     }
   });
 
-  test('repeats the same fields under many aliases', async () => {
-    const started = await start({}, { access: accessFor({ some: ['jobs:read'] }) });
-    const ids = (['kinetica', 'kylin', 'aodocs'] as const).map((system) => addJob(started, system));
-    const definitions = repeat(100, (index) => `$i${index}: ID!`);
-    const found = repeat(100, (index) => `a${index}: job(id: $i${index}) { ...Shown ... on JobError { message } }`);
-    const query = `query ($same: [ID!]! = ["kylin:1"], ${definitions}) {
-      ${found}
-      other: jobsByIds(ids: $same) { __typename }
-      refused: jobSystem(id: "kylin") { id }
-      denied: job(id: $i1) { ... on Job { raw } }
-      page: jobs(first: 2) { nodes { id } }
-      __typename
-    } fragment Shown on Job { id name status type owner }`;
-    const variables = Object.fromEntries(
-      Array.from({ length: 100 }, (_, index) => [`i${index}`, index === 7 ? 'kylin:none' : ids[index % 3]]),
-    );
-    const ask = async () => {
-      const { data, errors } = await post(started, { query, variables }, as('some'));
-      // Keys in their order.
-      return JSON.stringify({ data, errors });
-    };
-    const first = await ask();
-    expect(JSON.parse(first)).toMatchObject({
-      data: { a0: { id: ids[0] }, a7: { message: expect.stringContaining('UUID') }, other: [{}], refused: null, __typename: 'Query' },
-      errors: [{ path: ['refused'] }, { path: ['denied', 'raw'], locations: [{ line: 5, column: 43 }] }],
-    });
-    for (let count = 0; count < 7; count += 1) expect(await ask()).toBe(first);
-  });
-
   test("doesn't block others for long while it is compiled, however large it is", async () => {
     const bodies = [
       `{ ${repeat(400, (index) => `a${index}: job(id: "x${index}") { __typename ... on Job { ${fields} } }`)} }`,
