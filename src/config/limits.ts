@@ -5,7 +5,7 @@ import { documentManifestSchema } from './document-manifest.ts';
 export const limitsSchema = z.strictObject({
   /** The maximum size of a body. */
   maxBodyBytes: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
-  /** The maximum number of lexical tokens in a document: bounds parsing. 100 aliases with a dozen fields are about 2,500 tokens. */
+  /** The maximum number of lexical tokens in a document, and of its lines: bounds parsing. 100 aliases with a dozen fields are about 2,500 tokens. */
   maxTokens: whole(100, 1_000_000).default(15_000),
   /** The maximum number of fields and spreads in a document, counting a fragment's fields once per spread: bounds validation. */
   maxFields: whole(100, 1_000_000).default(10_000),

@@ -26,7 +26,8 @@ const countedFields: ReadonlySet<string> = new Set(maxSelectionsOfField.keys());
  * documents of 30 kB. Accepts what isn't GraphQL: the parser reports the error.
  */
 export function checkDocument(query: string, limits: Limits): string | null {
-  if (isNestedTooDeep(query, limits.maxTokens)) return `The document nests brackets more than ${maxBracketNesting} levels deep.`;
+  const scanned = scanTokens(query, limits.maxTokens);
+  if (scanned !== null) return scanned;
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: limits.maxTokens, noLocation: true });
@@ -53,22 +54,24 @@ export function checkDocument(query: string, limits: Limits): string | null {
   );
 }
 
-/** Scans tokens only, so that no text can overflow the stack. */
-function isNestedTooDeep(query: string, maxTokens: number): boolean {
+/** Why the document is rejected before it is parsed, or null. Scans tokens only, so that no text can overflow the stack. */
+function scanTokens(query: string, maxTokens: number): string | null {
   const lexer = new Lexer(new Source(query));
   let depth = 0;
   try {
     for (let tokens = 0; tokens <= maxTokens; tokens += 1) {
       const { kind } = lexer.advance();
-      if (kind === TokenKind.EOF) return false;
+      // GraphQL counts the lines before each error.
+      if (lexer.line > maxTokens) return `The document has more than ${maxTokens} lines, the maximum (maxTokens).`;
+      if (kind === TokenKind.EOF) return null;
       if (opening.has(kind)) depth += 1;
       if (closing.has(kind)) depth -= 1;
-      if (depth > maxBracketNesting) return true;
+      if (depth > maxBracketNesting) return `The document nests brackets more than ${maxBracketNesting} levels deep.`;
     }
   } catch {
     // The parser reports the error.
   }
-  return false;
+  return null;
 }
 
 const opening: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);

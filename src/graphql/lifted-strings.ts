@@ -1,5 +1,4 @@
 import {
-  type ASTNode,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
@@ -28,14 +27,16 @@ export interface LiftedDocument {
 }
 
 const prefix = 'liftedString';
+/** With more variables, coercion and compiled code cost more than parsing and validation. */
+const maxStrings = 300;
 /** Escapes need a parser. GraphQL allows no control characters and no halves of characters in a string (specification, section 2.9.4). */
 const notPlain = /[\\\p{Cc}\p{Cs}]/u;
 
-/** Null: the document has no strings, or they can't be found without a parser. */
+/** Null: the document has no strings or more than 300, or they can't be found without a parser. */
 export function liftStrings(query: string): LiftedDocument | null {
   // A quotation mark in a comment, or a block string, doesn't delimit a string.
   if (!query.includes('"') || query.includes('#') || query.includes('"""') || query.includes(`$${prefix}`)) return null;
-  const parts = query.split('"');
+  const parts = query.split('"', 2 * maxStrings + 2);
   if (parts.length % 2 === 0) return null;
   const variables: Record<string, string> = {};
   let text = '';
@@ -104,21 +105,25 @@ function toNonNull(name: string): NonNullTypeNode {
 
 /** The errors of a lifted document with their locations in the original one. */
 export function locateInOriginal(errors: readonly GraphQLError[], { text }: LiftedDocument, query: string): GraphQLError[] {
-  const lifted = nodesOf(parse(text));
-  const original = nodesOf(parse(query));
-  const lineStarts = [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), ({ 0: end, index }) => index + end.length)];
-  const findOriginal = ({ line, column }: SourceLocation): ASTNode | [] => {
-    const start = (lineStarts[line - 1] ?? 0) + column - 1;
-    return original[lifted.findIndex(({ loc }) => loc?.start === start)] ?? [];
-  };
-  return errors.map(({ message, path, originalError, extensions, locations = [] }) => {
-    return new GraphQLError(message, { nodes: locations.flatMap(findOriginal), path, originalError, extensions });
-  });
+  const original = locationsOf(parse(query));
+  const originalOf = new Map(locationsOf(parse(text)).map((location, index) => [keyOf(location), original[index]] as const));
+  const locate = (location: SourceLocation): SourceLocation => originalOf.get(keyOf(location)) ?? location;
+  return errors.map(({ message, path, originalError, extensions, locations }) =>
+    Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations: locations?.map(locate) }),
+  );
 }
 
-/** All nodes in the order of the text, except names: a variable has one, a string has none. */
-function nodesOf(document: DocumentNode): ASTNode[] {
-  const nodes: ASTNode[] = [];
-  visit(document, { enter: (node) => void (node.kind !== Kind.NAME && nodes.push(node)) });
-  return nodes;
+/** Where the nodes start, except names: a variable has one, a string has none. */
+function locationsOf(document: DocumentNode): SourceLocation[] {
+  const locations: SourceLocation[] = [];
+  visit(document, {
+    enter({ kind, loc }) {
+      if (kind !== Kind.NAME && loc) locations.push({ line: loc.startToken.line, column: loc.startToken.column });
+    },
+  });
+  return locations;
+}
+
+function keyOf({ line, column }: SourceLocation): string {
+  return `${line}:${column}`;
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -32,6 +33,11 @@ export interface PreparedOperations {
   prepare(query: string, operationName: string | null, variables: Record<string, unknown>): PreparedOperation | null;
 }
 
+/** A lifted text that was seen with one query only. `queryHash`: null if it can't be prepared, see parseLifted. */
+interface Unprepared {
+  queryHash: string | null;
+}
+
 /** The maximum number of characters of all kept texts. */
 const maxCharacters = 1_000_000;
 const texts = { maxSize: maxCharacters, sizeCalculation: (_value: unknown, key: string) => key.length };
@@ -44,8 +50,7 @@ export interface PreparedOperationsOptions {
 
 export function createPreparedOperations({ schema, maxCost, compile }: PreparedOperationsOptions): PreparedOperations {
   const known = new LRUCache<string, CompiledOperation>(texts);
-  /** 'seen': once, which isn't worth the work. 'unliftable': see parseLifted. */
-  const lifted = new LRUCache<string, CompiledOperation | 'seen' | 'unliftable'>(texts);
+  const lifted = new LRUCache<string, CompiledOperation | Unprepared>(texts);
 
   const toCompiled = (document: DocumentNode, operationName: string | null): CompiledOperation | null => {
     const operation = getOperationAST(document, operationName);
@@ -60,10 +65,13 @@ export function createPreparedOperations({ schema, maxCost, compile }: PreparedO
     if (text === undefined) return;
     const key = keyOf(text, operationName);
     const before = lifted.get(key);
-    if (before === undefined) lifted.set(key, 'seen');
-    if (before !== 'seen') return;
-    const document = parseLifted(schema, text);
-    lifted.set(key, (document && toCompiled(document, operationName)) ?? 'unliftable');
+    const queryHash = hash('sha256', query);
+    if (!before) lifted.set(key, { queryHash });
+    // A query whose strings never change costs less as it is.
+    else if ('queryHash' in before && before.queryHash !== null && before.queryHash !== queryHash) {
+      const document = parseLifted(schema, text);
+      lifted.set(key, (document && toCompiled(document, operationName)) ?? { queryHash: null });
+    }
   };
 
   const find = (query: string, operationName: string | null) => {
@@ -71,7 +79,7 @@ export function createPreparedOperations({ schema, maxCost, compile }: PreparedO
     if (compiled) return { compiled, strings: null };
     const strings = liftStrings(query);
     const found = strings ? lifted.get(keyOf(strings.text, operationName)) : undefined;
-    return typeof found === 'object' ? { compiled: found, strings } : null;
+    return found && 'execute' in found ? { compiled: found, strings } : null;
   };
 
   return {
@@ -103,5 +111,5 @@ export function createPreparedOperations({ schema, maxCost, compile }: PreparedO
 
 /** Names contain no line break. */
 function keyOf(query: string, operationName: string | null): string {
-  return `${operationName ?? ''}\n${query}`;
+  return `${operationName === null ? '' : `${operationName} `}\n${query}`;
 }

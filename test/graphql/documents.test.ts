@@ -57,6 +57,13 @@ describe('a document above a limit is rejected before it is executed', () => {
 
   test.each<[string, Partial<Limits>, Body, Body, RegExp]>([
     [
+      'maxTokens, lines',
+      { maxTokens: 100 },
+      { query: `{ __typename${'\n'.repeat(99)}}` },
+      { query: `{ __typename${'\r\n'.repeat(100)}}` },
+      /more than 100 lines/,
+    ],
+    [
       'maxTokens',
       { maxTokens: 100 },
       { query: `{ ${repeat(60, () => '__typename')} }` },

@@ -1,4 +1,4 @@
-import { buildSchema, parse, print } from 'graphql';
+import { buildSchema, Kind, parse, print } from 'graphql';
 import { expect, test } from 'vitest';
 import { liftStrings, parseLifted } from '../../src/graphql/lifted-strings.ts';
 import { createPreparedOperations } from '../../src/graphql/prepared-operations.ts';
@@ -39,6 +39,7 @@ test.each([
   ['has a string instead of a list', '{ jobs(names: "a") }'],
   ['has strings that must be equal', '{ job(id: "1") job(id: "1") }'],
   ['has two operations', 'query A { job(id: "1") } query B { job(id: "1") }'],
+  ['has too many strings', `{ jobs(names: [${'"a" '.repeat(301)}]) }`],
   ['has no operation', 'fragment A on Query { job(id: "1") }'],
   ['is invalid', '{ job(id: "1") none }'],
   ['is no document', '{ job(id: "1" }'],
@@ -63,4 +64,17 @@ test('a query is prepared from its third document on', () => {
   expect(prepare('{ job(id: "3") }')).not.toBeNull();
   expect(prepare('{ job(id: "\\u0033") }')).toBeNull();
   expect(prepare('{ jobs(names: ["3"]) }')).toBeNull();
+  // Apollo Server knows no operation of this name.
+  expect(prepared.prepare('{ job(id: "3") }', '', {})).toBeNull();
+});
+
+test('a query whose strings never change is prepared as it is', () => {
+  const prepared = createPreparedOperations({ schema, maxCost: 1_000, compile: () => null });
+  const query = '{ job(id: "1") }';
+  for (let count = 0; count < 4; count += 1) prepared.add(query, null, null);
+  expect(prepared.prepare(query, null, {})).toBeNull();
+  const [operation] = parse(query).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('Expected an operation');
+  prepared.add(query, null, { document: parse(query), operation, execute: async () => ({ data: {} }) });
+  expect(prepared.prepare(query, null, {})).not.toBeNull();
 });
