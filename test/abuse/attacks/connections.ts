@@ -13,7 +13,8 @@ export const connectionAttacks: readonly Attack[] = [
     run: ({ origin }, signal) =>
       repeat(4, signal, async () => {
         const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-        const closed = once(socket, 'close');
+        // Also rejects if the target stops before the socket is open.
+        const closed = once(socket, 'close').catch(() => {});
         socket.on('error', () => {});
         await once(socket, 'open');
         const brackets = '['.repeat(1_000_000);
