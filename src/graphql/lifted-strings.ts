@@ -15,6 +15,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import type { ExecutionResult } from './operation.ts';
 
 /**
  * A document with a variable in place of each string. Clients that write IDs into their documents send a new document with each request: the
@@ -103,14 +104,16 @@ function toNonNull(name: string): NonNullTypeNode {
   return { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } } };
 }
 
-/** The errors of a lifted document with their locations in the original one. */
-export function locateInOriginal(errors: readonly GraphQLError[], { text }: LiftedDocument, query: string): GraphQLError[] {
+/** The result of a lifted document, with the errors at their locations in the original one. */
+export function locateInOriginal(result: ExecutionResult, { text }: LiftedDocument, query: string): ExecutionResult {
+  if (!result.errors) return result;
   const original = locationsOf(parse(query));
   const originalOf = new Map(locationsOf(parse(text)).map((location, index) => [keyOf(location), original[index]] as const));
   const locate = (location: SourceLocation): SourceLocation => originalOf.get(keyOf(location)) ?? location;
-  return errors.map(({ message, path, originalError, extensions, locations }) =>
+  const errors = result.errors.map(({ message, path, originalError, extensions, locations }) =>
     Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations: locations?.map(locate) }),
   );
+  return { ...result, errors };
 }
 
 /** Where the nodes start, except names: a variable has one, a string has none. */

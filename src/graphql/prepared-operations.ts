@@ -97,14 +97,9 @@ export function createPreparedOperations({ schema, maxCost, compile }: PreparedO
       if (!coerced) return null;
       const cost = costOf(schema, document, variables, operation.name?.value ?? null);
       if (typeof cost !== 'number' || cost > maxCost) return null;
-      return {
-        definition: operation,
-        cost,
-        async execute(context) {
-          const result = await execute(context, coerced, variables);
-          return strings && result.errors ? { ...result, errors: locateInOriginal(result.errors, strings, query) } : result;
-        },
-      };
+      const run = (context: Context): Promise<ExecutionResult> => execute(context, coerced, variables);
+      const runLifted = strings && ((context: Context) => run(context).then((result) => locateInOriginal(result, strings, query)));
+      return { definition: operation, cost, execute: runLifted ?? run };
     },
   };
 }
