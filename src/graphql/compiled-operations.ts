@@ -16,7 +16,7 @@ import type { Context } from './resolvers/context.ts';
 /** Executes an operation. `coerced` are the coerced variables, `variables` the original ones. */
 export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
 
-/** An operation that Apollo Server accepted, and its compiled code. */
+/** An operation that Apollo Server accepted, and how to execute it: by compiled code if possible. */
 export interface CompiledOperation {
   document: DocumentNode;
   operation: OperationDefinitionNode;

@@ -49,7 +49,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     }
     // Rebuilt rarely, because the matcher can't remove a single secret.
     for (const oldest of [...ofSource].slice(0, maxLearned / 2)) ofSource.delete(oldest);
-    matcher = createMatcher([...lasting, ...[...learned.values()].flatMap((ofSource) => [...ofSource])]);
+    matcher = createMatcher([...lasting, ...[...learned.values()].flatMap((secretsOfOne) => [...secretsOfOne])]);
   };
   const own: Redactor = {
     ...createViews(
