@@ -155,12 +155,10 @@ async function performShared(
   const call = callTo(system);
   const sendSignal = AbortSignal.any([call.signal, options.sendSignal]);
   const request: SharedRequest = {
-    caller: call.caller,
     actionId,
     action,
     vendorIds: [...jobIdByVendorId.keys()],
-    credential: call.credential,
-    signal: call.signal,
+    call,
     sendSignal,
     describeUnfinished: (sentAt) => describeUnfinished(system, action, sentAt),
   };
@@ -177,7 +175,8 @@ async function performShared(
       }
       progress.send(sentIds);
     };
-    const options = { dryRun: false, onSend, sendSignal, onResult: progress.resolve };
+    const { claim, awaitReads: onResponse, resolve: onResult } = progress;
+    const options = { dryRun: false, claim, onSend, sendSignal, onResponse, onResult };
     await performAction(system, action, ownVendorIds, options, { ...call, requestedBy, reason, actionKey, signal: progress.signal });
   });
 }

@@ -1,23 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { untilAborted } from '../concurrency/map-concurrently.ts';
-import { turns } from '../concurrency/turns.ts';
+import type { CallContext } from '../jobs/adapter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import type { ActionResult } from './action-result.ts';
 
 /** One caller's request for an action on jobs of one system. */
 export interface SharedRequest {
-  /** The caller that the request counts toward. */
-  caller: string;
   /** Identifies the execution that this request starts, in the audit log entries of the requests that join it. */
   actionId: string;
   action: JobAction;
   /** Each ID once. */
   vendorIds: readonly string[];
-  /** Executions with different credentials are never shared. */
-  credential: string | null;
-  /** Aborted at the request's deadline. */
-  signal: AbortSignal;
-  /** Aborted when the request may send nothing more, before or with `signal`. */
+  /** `signal`: aborted at the request's deadline. Executions with different credentials are never shared. */
+  call: CallContext;
+  /** Aborted when the request may send nothing more, before or with the call's signal. */
   sendSignal: AbortSignal;
   /** The result, at the request's deadline, of a job without one. `sentAt`: when it was sent; null: it was not. */
   describeUnfinished(sentAt: Date | null): ActionResult;
@@ -26,24 +20,41 @@ export interface SharedRequest {
 /** Performs the action on jobs on which it isn't in progress, and reports each result to `progress`. */
 export type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => Promise<void>;
 
+/** Reads jobs to which the action was sent, with another request's call, and reports the results that the reads prove. */
+export type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<unknown>;
+
 /** Where an execution reports its progress. */
 export interface ActionProgress {
   /** Aborted at the latest deadline of the requests that share the execution. */
   signal: AbortSignal;
-  /** A vendor request names these jobs. */
+  /** Returns the jobs that no other execution sends, and sees to it that none does. */
+  claim(vendorIds: readonly string[]): readonly string[];
+  /** A vendor request names these jobs, which were claimed. */
   send(vendorIds: readonly string[]): void;
+  /** The vendor responded for these jobs. The execution reads their outcomes after the last request; `readOutcomes` reads some earlier. */
+  awaitReads(vendorIds: readonly string[], readOutcomes: ReadOutcomes): void;
   /** The result of a job is known. A later request for the action on this job starts a new execution. */
   resolve(vendorId: string, result: ActionResult): void;
   /** Jobs are not attempted for a reason of this request alone: the others that share the execution perform the action on them. */
   leaveToOthers(): void;
 }
 
-/** An execution of an action: for each job from before its first read until its result is known. */
+/**
+ * An execution of an action: for each job from before its first read until its result is known.
+ * Several executions can have the same job until one of them claims it, to send it. The others have lost it then, and get its result from that one.
+ */
 export interface Execution {
   /** The request that started it. */
   owner: SharedRequest;
+  /** The number of jobs that it started with. */
+  size: number;
+  claimed: Set<string>;
+  /** By vendor ID: the execution that claimed the job. */
+  lost: Map<string, Execution>;
   results: Map<string, ActionResult>;
   sentAt: Map<string, Date>;
+  /** Jobs to which the vendor responded, and whose outcomes were not read. */
+  unread: Map<string, ReadOutcomes>;
   /** One for each request that waits for it. */
   waiters: Set<Waiter>;
   isLeftToOthers: boolean;
@@ -53,36 +64,45 @@ export interface Execution {
 }
 
 /** A request that waits for the results of jobs. */
-interface Waiter {
+export interface Waiter {
   missing: Set<string>;
-  /** Called when all results are known, or when one is that the request may have to replace. */
+  /** Whether it reads outcomes itself, rather than waiting for the execution's other jobs. */
+  readsOutcomes: boolean;
+  /** Called when all results are known, when all others can be read, or when the request may have to replace one or get it elsewhere. */
   wake(): void;
 }
 
 /** The executions in progress on one system. */
 export interface Executions {
-  /** The execution that performs the request's action on this job with the same credential, if any. */
+  /** The execution of the request's action on this job, with the same credential, that the request joins, if any. */
   find(request: SharedRequest, vendorId: string): Execution | null;
   start(owner: SharedRequest, vendorIds: readonly string[], performAlone: PerformAlone): Execution;
 }
 
+/** The executions in progress, by vendor ID: one if it claimed the job. */
+type ExecutionsByJob = Map<string, readonly Execution[]>;
+
 export function createExecutions(): Executions {
-  /** By action and credential, then by vendor ID. */
-  const inProgress = new Map<string, Map<string, Execution>>();
+  /** By action and credential. */
+  const inProgress = new Map<string, ExecutionsByJob>();
 
   return {
-    find: (request, vendorId) => inProgress.get(toKey(request))?.get(vendorId) ?? null,
+    find(request, vendorId) {
+      const executions = inProgress.get(toKey(request))?.get(vendorId) ?? [];
+      return executions.findLast((execution) => execution.claimed.has(vendorId) || !isMuchLarger(execution, request)) ?? null;
+    },
     start(owner, vendorIds, performAlone) {
       const key = toKey(owner);
-      const executions = inProgress.get(key) ?? new Map<string, Execution>();
-      inProgress.set(key, executions);
-      const execution = createExecution(owner);
+      const byJob: ExecutionsByJob = inProgress.get(key) ?? new Map();
+      inProgress.set(key, byJob);
+      const execution = createExecution(owner, vendorIds.length);
       const forget = (vendorId: string): void => {
-        if (executions.get(vendorId) === execution) executions.delete(vendorId);
-        if (executions.size === 0 && inProgress.get(key) === executions) inProgress.delete(key);
+        removeFrom(byJob, vendorId, execution);
+        if (byJob.size === 0 && inProgress.get(key) === byJob) inProgress.delete(key);
       };
-      for (const id of vendorIds) executions.set(id, execution);
-      execution.ended = performAlone(vendorIds, createProgress(execution, forget)).finally(() => {
+      const alone = [execution];
+      for (const id of vendorIds) byJob.set(id, byJob.get(id)?.concat(alone) ?? alone);
+      execution.ended = performAlone(vendorIds, createProgress(execution, byJob, forget)).finally(() => {
         execution.isOver = true;
         for (const id of vendorIds) forget(id);
       });
@@ -91,11 +111,23 @@ export function createExecutions(): Executions {
   };
 }
 
-function createExecution(owner: SharedRequest): Execution {
+/**
+ * Whether the execution has so many more jobs that the request doesn't wait for it: a caller's request for a few jobs must not take as long as
+ * another's for thousands. A few times as many is no reason: callers that request the same jobs would read each of them again.
+ */
+export function isMuchLarger({ size }: Execution, { vendorIds }: SharedRequest): boolean {
+  return size >= 4 * vendorIds.length;
+}
+
+function createExecution(owner: SharedRequest, size: number): Execution {
   return {
     owner,
+    size,
+    claimed: new Set(),
+    lost: new Map(),
     results: new Map(),
     sentAt: new Map(),
+    unread: new Map(),
     waiters: new Set(),
     isLeftToOthers: false,
     isOver: false,
@@ -105,19 +137,32 @@ function createExecution(owner: SharedRequest): Execution {
   };
 }
 
-function createProgress(execution: Execution, forget: (vendorId: string) => void): ActionProgress {
-  const { results, sentAt, waiters, stop } = execution;
+function createProgress(execution: Execution, byJob: ExecutionsByJob, forget: (vendorId: string) => void): ActionProgress {
+  const { claimed, lost, results, sentAt, unread, waiters, stop } = execution;
   return {
     signal: stop.signal,
+    claim(vendorIds) {
+      const free = vendorIds.filter((id) => !lost.has(id));
+      for (const id of free) claim(execution, byJob, id);
+      return free;
+    },
     send(vendorIds) {
       const now = new Date();
       for (const id of vendorIds) sentAt.set(id, now);
     },
+    awaitReads(vendorIds, readOutcomes) {
+      for (const id of vendorIds) unread.set(id, readOutcomes);
+      for (const waiter of waiters) if (canRead(execution, waiter)) waiter.wake();
+    },
     resolve(vendorId, result) {
       results.set(vendorId, result);
+      unread.delete(vendorId);
+      claimed.delete(vendorId);
       forget(vendorId);
-      for (const { missing, wake } of waiters) {
-        if (missing.delete(vendorId) && (missing.size === 0 || result.outcome === 'NOT_ATTEMPTED')) wake();
+      for (const waiter of waiters) {
+        const { missing } = waiter;
+        if (missing.delete(vendorId) && (missing.size === 0 || result.outcome === 'NOT_ATTEMPTED' || canRead(execution, waiter)))
+          waiter.wake();
       }
     },
     leaveToOthers() {
@@ -126,62 +171,31 @@ function createProgress(execution: Execution, forget: (vendorId: string) => void
   };
 }
 
-/**
- * Waits for the results of these jobs, and calls `take` with the IDs of those that are known, each once: by the request's deadline with all.
- */
-export async function awaitResults(
-  execution: Execution,
-  vendorIds: readonly string[],
-  { caller, signal }: Pick<SharedRequest, 'caller' | 'signal'>,
-  take: (vendorIds: readonly string[]) => void,
-): Promise<void> {
-  const { results, waiters } = execution;
-  const open = new Set(vendorIds);
-  const waiter: Waiter = { missing: new Set(vendorIds.filter((id) => !results.has(id))), wake() {} };
-  waiters.add(waiter);
-  try {
-    for (let isOver = false; !isOver; ) {
-      const isInTime = await waitForWake(execution, waiter, signal);
-      if (!isInTime) await leave(execution, waiter, { caller, signal });
-      else if (waiters.size > 1) await turns.take(caller);
-      isOver = !isInTime || waiter.missing.size === 0 || execution.isOver;
-      const known = Array.from(open).filter((id) => isOver || results.has(id));
-      for (const id of known) open.delete(id);
-      take(known);
-    }
-  } finally {
-    waiters.delete(waiter);
+function claim(execution: Execution, byJob: ExecutionsByJob, vendorId: string): void {
+  execution.claimed.add(vendorId);
+  const executions = byJob.get(vendorId) ?? [];
+  if (executions.length < 2) return;
+  byJob.set(vendorId, [execution]);
+  for (const { lost, waiters } of executions.filter((other) => other !== execution)) {
+    lost.set(vendorId, execution);
+    for (const { missing, wake } of waiters) if (missing.delete(vendorId)) wake();
   }
 }
 
-/** Waits until the waiter is woken or the execution ends. False: the request's deadline came first. */
-async function waitForWake(execution: Execution, waiter: Waiter, signal: AbortSignal): Promise<boolean> {
-  if (waiter.missing.size === 0 || execution.isOver) return true;
-  const { promise: woken, resolve } = Promise.withResolvers<void>();
-  waiter.wake = resolve;
-  const isInTime = await untilAborted(
-    Promise.race([woken, execution.ended]).then(() => true),
-    signal,
-  );
-  return isInTime === true;
+function removeFrom(byJob: ExecutionsByJob, vendorId: string, execution: Execution): void {
+  const executions = byJob.get(vendorId) ?? [];
+  if (!executions.includes(execution)) return;
+  if (executions.length === 1) byJob.delete(vendorId);
+  else
+    byJob.set(
+      vendorId,
+      executions.filter((other) => other !== execution),
+    );
 }
 
-/** How long the last request waits for an execution that was stopped, so that its results give the reason. */
-const maxStoppingMs = 500;
-
-/** Leaves at the request's deadline. The last request to leave stops the execution. */
-async function leave(
-  { waiters, stop, ended }: Execution,
-  waiter: Waiter,
-  { caller, signal }: Pick<SharedRequest, 'caller' | 'signal'>,
-): Promise<void> {
-  waiters.delete(waiter);
-  if (waiters.size > 0) {
-    await turns.take(caller);
-    return;
-  }
-  stop.abort(signal.reason);
-  await Promise.race([ended, delay(maxStoppingMs, null, { ref: false })]);
+/** Whether the waiter can read all results that it misses. It doesn't read some of them before: each read is a vendor request. */
+export function canRead({ unread }: Execution, { readsOutcomes, missing }: Waiter): boolean {
+  return readsOutcomes && missing.values().every((id) => unread.has(id));
 }
 
 /** Whether the other requests that share the execution perform what it didn't attempt: its owner may send nothing more, or left it to them. */
@@ -189,6 +203,6 @@ export function isLeftToOthers({ owner, isLeftToOthers: isLeft }: Execution): bo
   return isLeft || owner.sendSignal.aborted;
 }
 
-function toKey({ action, credential }: SharedRequest): string {
+function toKey({ action, call: { credential } }: SharedRequest): string {
   return credential === null ? action : `${action} ${credential}`;
 }

@@ -7,6 +7,7 @@ import type { JobAction } from '../jobs/job.ts';
 import { pairResults } from '../jobs/pair-results.ts';
 import { type ActionResult, notAllowed, shareResults } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
+import type { ReadOutcomes } from './executions.ts';
 import { precheckRead } from './precheck.ts';
 import { type Batch, type RejectedBatch, type Sending, sendAndResolve } from './send-batches.ts';
 
@@ -15,6 +16,10 @@ export interface PerformOptions {
   dryRun: boolean;
   /** Called when a request for the action gets its connection. If it throws, the request is not sent. */
   onSend?: (vendorIds: readonly string[]) => void;
+  /** Called before `onSend`. Returns the jobs that the request may name; it is sent without the others, which get no result. Default: all. */
+  claim?: (vendorIds: readonly string[]) => readonly string[];
+  /** Called with jobs to which the vendor responded, and whose outcomes are read after the last request. `readOutcomes` reads some earlier. */
+  onResponse?: (vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void;
   /** Aborted when nothing more may be sent: the rest of the call's time is for reading the outcome. Default: never. */
   sendSignal?: AbortSignal;
   /** Called with each job's result when it is known. */
@@ -36,14 +41,16 @@ export async function performAction(
   system: ActionableSystem,
   action: JobAction,
   vendorIds: readonly string[],
-  { dryRun, onSend, sendSignal, onResult }: PerformOptions,
+  { dryRun, sendSignal, onResult, ...options }: PerformOptions,
   call: CallContext,
 ): Promise<Map<string, ActionResult>> {
   const { adapter } = system;
   const support = adapter.actions[action];
   const results = new Map<string, ActionResult>();
   const share = shareResults();
+  // The first result counts: an outcome can be read twice at the same time.
   const record = (vendorId: string, result: ActionResult): void => {
+    if (results.has(vendorId)) return;
     const shared = share(result);
     results.set(vendorId, shared);
     onResult?.(vendorId, shared);
@@ -65,7 +72,9 @@ export async function performAction(
 
   const stopSignal = sendSignal ? AbortSignal.any([call.signal, sendSignal]) : call.signal;
   const attemptedAt = new Date();
-  const sending: Sending = { system, action, results, record, call, onSend, stopSignal, attemptedAt, stoppedBy: null, isLast: false };
+  const { onSend, claim, onResponse } = options;
+  const state = { results, record, attemptedAt, stoppedBy: null, isLast: false };
+  const sending: Sending = { system, action, call, onSend, claim, onResponse, stopSignal, ...state };
   const rejected = await sendAndResolve(sending, toBatches(system, action, targets));
   sending.isLast = true;
   await sendAndResolve(sending, toSecondBatches(rejected));

@@ -2,12 +2,13 @@ import { mapConcurrently, untilAborted } from '../concurrency/map-concurrently.t
 import type { ActionResponse, ActionTarget, CallContext } from '../jobs/adapter.ts';
 import { valueFor } from '../jobs/by-state.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { pairResults } from '../jobs/pair-results.ts';
+import { entryOf, pairResults } from '../jobs/pair-results.ts';
 import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
 import type { ActionResult } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import { decide, needsObservation, observedId, type Verdict } from './decide.ts';
+import type { ReadOutcomes } from './executions.ts';
 import { deadlinePassed, notAttempted, type Obstacle } from './not-attempted.ts';
 
 /** The jobs of one request. */
@@ -20,8 +21,10 @@ export interface Sending {
   results: ReadonlyMap<string, ActionResult>;
   record(vendorId: string, result: ActionResult): void;
   call: CallContext;
-  /** Called when a request gets its connection. If it throws, the request is not sent. */
+  /** See PerformOptions. */
   onSend: ((vendorIds: readonly string[]) => void) | undefined;
+  claim: ((vendorIds: readonly string[]) => readonly string[]) | undefined;
+  onResponse: ((vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void) | undefined;
   /** Aborted when nothing more is sent. */
   stopSignal: AbortSignal;
   attemptedAt: Date;
@@ -49,8 +52,8 @@ interface RespondedJob {
   batch: Batch;
   target: ActionTarget;
   response: ActionResponse;
-  /** Whether the request's own response may still arrive. */
-  isPending: boolean;
+  /** Whether a later response or read may decide the job, too. */
+  isProvisional: boolean;
   /** Of the created job, if the action creates one. Null: not read. */
   read: JobRead | null;
 }
@@ -58,27 +61,53 @@ interface RespondedJob {
 /** Sends the batches and records the result of each job. Returns the batches that were rejected as a whole, without the jobs that have a result. */
 export async function sendAndResolve(sending: Sending, batches: readonly Batch[]): Promise<RejectedBatch[]> {
   if (batches.length === 0) return [];
-  const open: RespondedJob[] = [];
-  const pending: PendingRequest[] = [];
-  await mapConcurrently(batches, sending.system.concurrency, async (batch) => {
-    const sent = await sendBatch(sending, batch);
-    if (sent.kind === 'pending') pending.push({ batch, responses: sent.responses });
-    else open.push(...resolveByResponse(sending, batch, sent.responses));
-  });
-
+  const { sent, responded, pending } = await sendAll(sending, batches);
   // Read while the responses are pending: if they don't arrive, the job's current state is all there is.
   const response = noResponse(sending.system.id);
   const unanswered = pending.flatMap(({ batch }) =>
-    batch.map((target): RespondedJob => ({ batch, target, response, isPending: true, read: null })),
+    batch.map((target): RespondedJob => ({ batch, target, response, isProvisional: true, read: null })),
   );
-  const toResend = await resolveByReading(sending, [...open, ...unanswered]);
+  const isOpen = ({ vendorId }: ActionTarget): boolean => !sending.results.has(vendorId);
+  const unread = Array.from(responded.values()).filter(({ target }) => isOpen(target));
+  const toResend = await resolveByReading(sending, [...unread, ...unanswered]);
   for (const { batch, responses } of pending) {
-    const isOpen = ({ vendorId }: ActionTarget): boolean => !sending.results.has(vendorId);
     if (!batch.some(isOpen)) continue;
-    const responded = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(target));
-    toResend.push(...(await resolveByReading(sending, responded)));
+    const late = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(target));
+    toResend.push(...(await resolveByReading(sending, late)));
   }
-  return toRejectedBatches(batches, toResend);
+  return toRejectedBatches(sent, toResend);
+}
+
+interface SentBatches {
+  /** As they were sent, without the jobs that other executions send. */
+  sent: Batch[];
+  /** By vendor ID: the jobs whose outcomes their responses don't show. */
+  responded: Map<string, RespondedJob>;
+  pending: PendingRequest[];
+}
+
+/** Sends the batches and records the results that the responses show. The other outcomes can be read from then on, with other calls. */
+async function sendAll(sending: Sending, batches: readonly Batch[]): Promise<SentBatches> {
+  const responded = new Map<string, RespondedJob>();
+  const pending: PendingRequest[] = [];
+  // Kept, as such a read may come while jobs of rejected batches are sent again.
+  const { isLast } = sending;
+  const readOutcomes: ReadOutcomes = (vendorIds, call) => {
+    const jobs = vendorIds.map((id) => ({ ...entryOf(responded, id), isProvisional: true }));
+    return resolveByReading({ ...sending, isLast, call }, jobs);
+  };
+  const sent = await mapConcurrently(batches, sending.system.concurrency, async (whole) => {
+    const { batch, ...result } = await sendBatch(sending, whole);
+    if (result.kind === 'pending') {
+      pending.push({ batch, responses: result.responses });
+      return batch;
+    }
+    const unread = resolveByResponse(sending, batch, result.responses);
+    for (const job of unread) responded.set(job.target.vendorId, job);
+    if (unread.length > 0) sending.onResponse?.(toVendorIds(unread.map(({ target }) => target)), readOutcomes);
+    return batch;
+  });
+  return { sent, responded, pending };
 }
 
 function toRejectedBatches(batches: readonly Batch[], toResend: readonly RespondedJob[]): RejectedBatch[] {
@@ -89,21 +118,28 @@ function toRejectedBatches(batches: readonly Batch[], toResend: readonly Respond
   });
 }
 
-type Sent = { kind: 'responded'; responses: ActionResponse[] } | { kind: 'pending'; responses: Promise<ActionResponse[]> };
+/** `batch`: the jobs that the request named, or would have. */
+type Sent = { batch: Batch } & (
+  | { kind: 'responded'; responses: ActionResponse[] }
+  | { kind: 'pending'; responses: Promise<ActionResponse[]> }
+);
 
-/** Sends one request, unless sending stops before its turn. */
+/** Sends one request, unless sending stops before its turn, without the jobs that another execution sends. */
 async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
   const { system, action, call, stopSignal } = sending;
   const notSent = (obstacle: Obstacle): Sent => {
     const response: ActionResponse = { kind: 'notSent', problem: notAttempted(system.id, obstacle) };
-    return { kind: 'responded', responses: batch.map(() => response) };
+    return { kind: 'responded', batch, responses: batch.map(() => response) };
   };
   const obstacle = sending.stoppedBy ?? (stopSignal.aborted ? deadlinePassed : null);
   if (obstacle) return notSent(obstacle);
   let isSent = false;
+  let claimed = batch;
   const responses = system.adapter.performAction(action, batch, {
     ...call,
     beforeSend() {
+      claimed = claimBatch(sending, batch);
+      if (claimed.length < batch.length) return sentElsewhere;
       const problem = recordSending(sending, batch);
       isSent ||= problem === null;
       return problem;
@@ -111,20 +147,34 @@ async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
   });
   const inTime = await untilAborted(responses, stopSignal);
   // At the call's own deadline the adapter responds at once, and its response is more specific.
-  if (!inTime && !call.signal.aborted) return isSent ? { kind: 'pending', responses } : notSent(deadlinePassed);
+  if (!inTime && !call.signal.aborted) return isSent ? { kind: 'pending', batch, responses } : notSent(deadlinePassed);
   const known = inTime ?? (await responses);
+  if (claimed.length === 0) return { kind: 'responded', batch: [], responses: [] };
+  if (claimed.length < batch.length) return sendBatch(sending, claimed);
   const failed = known.find((response) => response.kind === 'notSent');
   if (failed?.kind === 'notSent' && sending.stoppedBy?.kind !== 'auditUnavailable') {
     sending.stoppedBy = { kind: 'earlierFailure', problem: failed.problem };
   }
-  return { kind: 'responded', responses: known };
+  return { kind: 'responded', batch, responses: known };
+}
+
+/** Never shown: the batch is sent without these jobs. */
+const sentElsewhere = createProblem('NOT_ATTEMPTED', 'Some of these jobs need no request.');
+
+/** The jobs of the batch that this execution may send: not those that another one sends, or whose outcome was read meanwhile. */
+function claimBatch({ claim, results }: Sending, batch: Batch): Batch {
+  const vendorIds = toVendorIds(batch).filter((id) => !results.has(id));
+  const claimed = claim ? claim(vendorIds) : vendorIds;
+  if (claimed.length === batch.length) return batch;
+  const isClaimed = new Set(claimed);
+  return batch.filter(({ vendorId }) => isClaimed.has(vendorId));
 }
 
 /** Reports to `onSend` what is being sent. A problem: `onSend` can't record it, so the request is not sent. */
 function recordSending(sending: Sending, batch: Batch): Problem | null {
   if (sending.stopSignal.aborted) return notAttempted(sending.system.id, deadlinePassed);
   try {
-    sending.onSend?.(batch.map(({ vendorId }) => vendorId));
+    sending.onSend?.(toVendorIds(batch));
     return null;
   } catch {
     sending.stoppedBy = { kind: 'auditUnavailable' };
@@ -138,7 +188,7 @@ function resolveByResponse(sending: Sending, batch: Batch, responses: readonly A
   const open: RespondedJob[] = [];
   const now = new Date();
   for (const [target, response] of pairResults(batch, responses)) {
-    const responded: RespondedJob = { batch, target, response, isPending: false, read: null };
+    const responded: RespondedJob = { batch, target, response, isProvisional: false, read: null };
     if (needsObservation({ systemId: system.id, adapter: system.adapter, action, before: target.job, response }, now)) open.push(responded);
     else resolve(sending, responded);
   }
@@ -146,7 +196,7 @@ function resolveByResponse(sending: Sending, batch: Batch, responses: readonly A
 }
 
 /**
- * Reads the jobs again and records their results. Of those whose responses may still arrive, only the ones that the read resolves.
+ * Reads the jobs again and records their results. Of those that a later response or read may decide, only the ones that this read resolves.
  * Returns the jobs that may have been rejected only because of the others in their batch.
  */
 async function resolveByReading(sending: Sending, responded: readonly RespondedJob[]): Promise<RespondedJob[]> {
@@ -154,7 +204,7 @@ async function resolveByReading(sending: Sending, responded: readonly RespondedJ
   const observed = await observe(sending, responded);
   const toResend: RespondedJob[] = [];
   for (const job of await resolveInconclusive(sending, observed)) {
-    if (job.isPending && isUnknown(sending, job)) continue;
+    if (job.isProvisional && isUnknown(sending, job)) continue;
     const target = resolve(sending, job);
     if (target) toResend.push({ ...job, target });
   }
@@ -174,7 +224,7 @@ async function observe({ system, action, call }: Sending, responded: readonly Re
 async function resolveInconclusive(sending: Sending, observed: readonly RespondedJob[]): Promise<readonly RespondedJob[]> {
   const { adapter } = sending.system;
   if (!adapter.resolveInconclusive || adapter.actions[sending.action].creates) return observed;
-  const unknown = observed.filter((job) => !job.isPending && job.response.kind === 'inconclusive' && isUnknown(sending, job));
+  const unknown = observed.filter((job) => !job.isProvisional && job.response.kind === 'inconclusive' && isUnknown(sending, job));
   if (unknown.length === 0) return observed;
   const targets = unknown.map(({ target }) => target);
   const responses = await adapter.resolveInconclusive(sending.action, targets, { ...sending.call, resolvesAction: true });
@@ -209,6 +259,10 @@ function resolve(sending: Sending, responded: RespondedJob): ActionTarget | null
 function toUnsentRetry({ message, retryAfterSeconds }: Problem): ActionResult {
   const text = `Rejected as part of a batch, which changed nothing, and not retried alone: ${message}`;
   return { outcome: 'SYSTEM_UNAVAILABLE', problem: createProblem('SYSTEM_UNAVAILABLE', text, retryAfterSeconds) };
+}
+
+function toVendorIds(targets: readonly ActionTarget[]): string[] {
+  return targets.map(({ vendorId }) => vendorId);
 }
 
 function noResponse(systemId: string): ActionResponse {

@@ -1,11 +1,13 @@
 import type { ActionResult } from './action-result.ts';
+import { awaitResults } from './await-results.ts';
 import type { PerformAlone, SharedRequest } from './executions.ts';
-import { awaitResults, createExecutions, type Execution, type Executions, isLeftToOthers } from './executions.ts';
+import { createExecutions, type Execution, type Executions, isLeftToOthers } from './executions.ts';
 
 /** Lets callers that request the same action on the same job of one system at the same time share one execution. */
 export interface SharedActions {
   /**
-   * One result per job, by vendor ID. A job on which the action is in progress joins it; `performAlone` performs the others.
+   * One result per job, by vendor ID. A job on which the action is in progress joins it; `performAlone` performs the others, and those that are
+   * in progress as part of a much larger request, unless that sends them first.
    * Resolves by the request's deadline, with what is known of each job by then. Rejects with what `performAlone` rejects with.
    */
   perform(request: SharedRequest, performAlone: PerformAlone): Promise<Map<string, PerformedAction>>;
@@ -40,29 +42,40 @@ interface Sharing {
 
 /** Joins the executions in progress on these jobs, and starts one for the others. */
 async function performOn(sharing: Sharing, vendorIds: readonly string[]): Promise<void> {
+  const { executions, request } = sharing;
+  await joinOrStart(sharing, vendorIds, (id) => executions.find(request, id));
+}
+
+async function joinOrStart(
+  sharing: Sharing,
+  vendorIds: readonly string[],
+  findExecution: (vendorId: string) => Execution | null,
+): Promise<void> {
   const { executions, request, performAlone } = sharing;
-  const byExecution = Map.groupBy(vendorIds, (id) => executions.find(request, id));
+  const byExecution = Map.groupBy(vendorIds, findExecution);
   await Promise.all(
     Array.from(byExecution, ([joined, ids]) => collectResults(sharing, joined ?? executions.start(request, ids, performAlone), ids)),
   );
 }
 
-/** Takes the results of an execution as they arrive. What it leaves to others is performed once more, without it. */
+/** Takes the results of an execution as they arrive. What it lost is taken from the execution that has it, and what it leaves to others is performed once more. */
 async function collectResults(sharing: Sharing, execution: Execution, vendorIds: readonly string[]): Promise<void> {
-  const again: Promise<void>[] = [];
-  await awaitResults(execution, vendorIds, sharing.request, (known) => {
+  const { executions, request } = sharing;
+  const elsewhere: Promise<void>[] = [];
+  await awaitResults(execution, vendorIds, request, (known) => {
     const left = known.filter((id) => !takeResult(sharing, execution, id));
     if (left.length === 0) return;
-    const performing = performOn(sharing, left);
+    const performing = joinOrStart(sharing, left, (id) => execution.lost.get(id) ?? executions.find(request, id));
     // It is awaited later.
     performing.catch(() => {});
-    again.push(performing);
+    elsewhere.push(performing);
   });
-  await Promise.all(again);
+  await Promise.all(elsewhere);
 }
 
-/** False: the execution left the job to this request. */
+/** False: the execution lost the job, or left it to this request. */
 function takeResult({ request, performed }: Sharing, execution: Execution, vendorId: string): boolean {
+  if (execution.lost.has(vendorId)) return false;
   const sharedWith = execution.owner === request ? null : execution.owner.actionId;
   const sentAt = execution.sentAt.get(vendorId) ?? null;
   const result = execution.results.get(vendorId) ?? request.describeUnfinished(sentAt);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ActionResult } from '../../src/actions/action-result.ts';
-import type { ActionProgress, SharedRequest } from '../../src/actions/executions.ts';
+import type { ActionProgress, ReadOutcomes, SharedRequest } from '../../src/actions/executions.ts';
 import { createSharedActions, type PerformedAction, type SharedActions } from '../../src/actions/shared-actions.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
+import { callOf } from '../jobs/memory-adapter.ts';
 
 const done: ActionResult = { outcome: 'CONFIRMED', job: null };
 const notAttempted: ActionResult = { outcome: 'NOT_ATTEMPTED', problem: createProblem('NOT_ATTEMPTED', 'Not sent.') };
@@ -22,13 +23,19 @@ interface Begun {
   ids: readonly string[];
   progress: ActionProgress;
   sent: Set<string>;
+  /** Sent by another execution. */
+  lost: Set<string>;
   resolved: Set<string>;
   end(): void;
   fail(error: Error): void;
 }
 
 /** A caller, and the executions that began for it. */
-function createAsker(actions: SharedActions, actionId: string, overrides: Partial<SharedRequest> = {}) {
+function createAsker(
+  actions: SharedActions,
+  actionId: string,
+  { credential = null, ...overrides }: Partial<SharedRequest> & { credential?: string | null } = {},
+) {
   const time = new AbortController();
   const sending = new AbortController();
   const begun: Begun[] = [];
@@ -42,29 +49,28 @@ function createAsker(actions: SharedActions, actionId: string, overrides: Partia
     ask: (...vendorIds: string[]): Promise<Map<string, PerformedAction>> =>
       actions.perform(
         {
-          caller: actionId,
           actionId,
           action: 'CANCEL',
           vendorIds,
-          credential: null,
-          signal: time.signal,
+          call: callOf({ caller: actionId, signal: time.signal, credential }),
           sendSignal: sending.signal,
           describeUnfinished,
           ...overrides,
         },
         (ids, progress) => {
           const { promise, resolve, reject } = Promise.withResolvers<void>();
-          begun.push({ ids, progress, sent: new Set(), resolved: new Set(), end: resolve, fail: reject });
+          begun.push({ ids, progress, sent: new Set(), lost: new Set(), resolved: new Set(), end: resolve, fail: reject });
           return promise;
         },
       ),
   };
 }
 
-/** Sends the jobs and ends the execution well. */
+/** Sends the jobs that no other execution sends, and ends the execution well. */
 function finish(execution: Begun | undefined): void {
-  execution?.progress.send(execution.ids);
-  for (const id of execution?.ids ?? []) execution?.progress.resolve(id, done);
+  const claimed = execution?.progress.claim(execution.ids) ?? [];
+  execution?.progress.send(claimed);
+  for (const id of claimed) execution?.progress.resolve(id, done);
   execution?.end();
 }
 
@@ -185,24 +191,126 @@ describe('an action that is in progress', () => {
   });
 });
 
+describe('an action on many jobs that is in progress', () => {
+  const many = ['1', '2', '3', '4', '5', '6', '7', '8'];
+
+  test("is not awaited by a request for a few of them: the first of both to send a job performs it, and the other's request gets its result", async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const results = [ann.ask(...many), bob.ask('1', '2')];
+    const [large, small] = [ann.begun[0], bob.begun[0]];
+    expect(small?.ids).toEqual(['1', '2']);
+    expect(small?.progress.claim(['1'])).toEqual(['1']);
+    expect(large?.progress.claim(['1', '2', '3'])).toEqual(['2', '3']);
+    expect(small?.progress.claim(['1', '2'])).toEqual(['1']);
+    // What a read showed before is not the result of an action that another request sends.
+    large?.progress.resolve('1', notAttempted);
+    small?.progress.resolve('2', notAttempted);
+    small?.progress.send(['1']);
+    small?.progress.resolve('1', done);
+    small?.end();
+    finish(large);
+    const [first, second] = await Promise.all(results);
+    expect(shown(second ?? new Map()).toSorted()).toEqual(['1 CONFIRMED sent', '2 CONFIRMED sent with ann']);
+    expect(shown(first ?? new Map()).toSorted()).toEqual([
+      '1 CONFIRMED sent with bob',
+      ...many.slice(1).map((id) => `${id} CONFIRMED sent`),
+    ]);
+  });
+
+  test('is joined by a request for more than a quarter of them', () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    void ann.ask(...many);
+    void bob.ask('1', '2', '3');
+    expect(bob.begun).toEqual([]);
+  });
+
+  test('is joined for jobs that it has sent: the smaller request reads their outcomes, and the larger gets them', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const first = ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(['1', '2']);
+    large?.progress.send(['1', '2']);
+    const second = bob.ask('1', '2');
+    expect(bob.begun).toEqual([]);
+    const reads: (readonly string[])[] = [];
+    const read: ReadOutcomes = async (vendorIds, { caller }) => {
+      reads.push([caller, ...vendorIds]);
+      for (const id of vendorIds) large?.progress.resolve(id, done);
+    };
+    large?.progress.awaitReads(['1'], read);
+    await new Promise(setImmediate);
+    // Read together, as each read is a vendor request.
+    expect(reads).toEqual([]);
+    large?.progress.awaitReads(['2'], read);
+    expect(shown(await second)).toEqual(['1 CONFIRMED sent with ann', '2 CONFIRMED sent with ann']);
+    expect(reads).toEqual([['bob', '1', '2']]);
+    finish(large);
+    expect(shown(await first).slice(0, 3)).toEqual(['1 CONFIRMED sent', '2 CONFIRMED sent', '3 CONFIRMED sent']);
+  });
+
+  test('that sends a job first, which the smaller request was about to send, is joined for it at once', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    void ann.ask(...many);
+    const second = bob.ask('1');
+    const large = ann.begun[0];
+    large?.progress.claim(['1']);
+    large?.progress.send(['1']);
+    large?.progress.awaitReads(['1'], async () => large.progress.resolve('1', done));
+    // Bob's own execution doesn't end.
+    expect(shown(await second)).toEqual(['1 CONFIRMED sent with ann']);
+  });
+
+  test('decides the jobs whose outcomes such a read leaves unknown, and its own request reads nothing', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    void ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    large?.progress.send(many);
+    const reads: (readonly string[])[] = [];
+    large?.progress.awaitReads(many, async (vendorIds) => reads.push(vendorIds));
+    const second = bob.ask('1');
+    await new Promise(setImmediate);
+    expect(reads).toEqual([['1']]);
+    large?.progress.resolve('1', done);
+    expect(shown(await second)).toEqual(['1 CONFIRMED sent with ann']);
+    expect(reads).toEqual([['1']]);
+  });
+});
+
 /** What happens next in the world of the property test. */
 type Step =
   | { kind: 'ask'; asker: number; ids: string[] }
-  | { kind: 'send' | 'resolve'; pick: number }
+  | { kind: 'send' | 'respond' | 'resolve'; pick: number }
   | { kind: 'end'; pick: number }
   | { kind: 'endSending' | 'endTime'; asker: number }
   | { kind: 'pass' };
 
-const ids = ['1', '2', '3', '4'];
+const ids = Array.from({ length: 8 }, (_, index) => String(index));
+const asked: fc.Arbitrary<string[]> = fc.oneof(
+  fc.subarray(ids, { minLength: 1, maxLength: 2 }),
+  fc.subarray(ids, { minLength: 1 }),
+  fc.constant(ids),
+);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), asker: fc.nat(3), ids: fc.subarray(ids, { minLength: 1 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('send' as const, 'resolve' as const), pick: fc.nat() }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), asker: fc.nat(3), ids: asked }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('send' as const, 'send' as const, 'respond' as const, 'resolve' as const),
+      pick: fc.nat(),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('end' as const), pick: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('endSending' as const, 'endTime' as const), asker: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
 );
 
-test('a job is in one execution at a time, and each request gets one true result per job, for any order of joining and leaving', async () => {
+test('a job is sent by one execution at a time, and each request gets one true result per job, for any order of joining and leaving', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const actions = createSharedActions();
@@ -216,6 +324,7 @@ test('a job is in one execution at a time, and each request gets one true result
       const resolve = ({ progress, sent, resolved }: Begun, id: string): void => {
         if (resolved.has(id)) return;
         resolved.add(id);
+        // Also of jobs that another execution sends, as if a read had shown it before.
         progress.resolve(id, sent.has(id) ? done : notAttempted);
       };
       const end = (execution: Begun): void => {
@@ -226,12 +335,11 @@ test('a job is in one execution at a time, and each request gets one true result
       const isOut = new Set<number>();
       const act = (next: Step): void => {
         if (next.kind === 'ask') {
-          const asked = next.ids;
           const asker = askers[next.asker];
           if (!asker || isOut.has(next.asker)) return;
           answers.push(
-            asker.ask(...asked).then((performed) => {
-              expect([...performed.keys()].toSorted()).toEqual(asked.toSorted());
+            asker.ask(...next.ids).then((performed) => {
+              expect([...performed.keys()].toSorted()).toEqual(next.ids.toSorted());
               for (const { result, sentAt, sharedWith } of performed.values()) {
                 expect(['CONFIRMED', 'NOT_ATTEMPTED', 'OUTCOME_UNKNOWN']).toContain(result.outcome);
                 if (sentAt) expect(result.outcome).not.toBe('NOT_ATTEMPTED');
@@ -244,11 +352,24 @@ test('a job is in one execution at a time, and each request gets one true result
         if (next.kind === 'send') {
           const execution = pick(next.pick);
           const owner = askers.findIndex(({ begun }) => execution && begun.includes(execution));
-          const id = execution?.ids.find((each) => !execution.sent.has(each) && !execution.resolved.has(each));
+          const id = execution?.ids.find((each) => !execution.sent.has(each) && !execution.lost.has(each) && !execution.resolved.has(each));
           if (!execution || id === undefined || isOut.has(owner)) return;
+          if (execution.progress.claim([id]).length === 0) {
+            execution.lost.add(id);
+            return;
+          }
           execution.sent.add(id);
           execution.progress.send([id]);
           sends += 1;
+        }
+        if (next.kind === 'respond') {
+          const execution = pick(next.pick);
+          const waiting = execution?.ids.filter((each) => execution.sent.has(each) && !execution.resolved.has(each)) ?? [];
+          // Every other read proves something.
+          execution?.progress.awaitReads(waiting, async (vendorIds) => {
+            await new Promise(setImmediate);
+            for (const id of vendorIds) if (Number(id) % 2 === 0) resolve(execution, id);
+          });
         }
         if (next.kind === 'resolve') {
           const execution = pick(next.pick);
@@ -267,7 +388,9 @@ test('a job is in one execution at a time, and each request gets one true result
       for (const next of steps) {
         if (next.kind === 'pass') await new Promise(setImmediate);
         else act(next);
-        const inProgress = open().flatMap((execution) => execution.ids.filter((id) => !execution.resolved.has(id)));
+        const inProgress = open().flatMap((execution) =>
+          execution.ids.filter((id) => execution.sent.has(id) && !execution.resolved.has(id)),
+        );
         expect(new Set(inProgress).size).toBe(inProgress.length);
       }
       const all = Promise.all(answers).then(() => true);

@@ -55,6 +55,31 @@ describe.each(systemNames)("%s: while one caller's 120 requests wait", (system) 
   });
 });
 
+describe.each(systemNames)("%s: while one caller's cancel of 120 jobs is in progress", (system) => {
+  test.each([
+    ['the first', 0],
+    ['the last', 119],
+  ])("another caller's cancel of %s of them finishes before most requests are sent, and each job is sent once", async (_which, index) => {
+    const access = accessFor(Object.fromEntries(['ann', 'bob'].map((name) => [name, ['jobs:read', 'jobs:cancel', 'systems:read']])));
+    const jobyard = await start({ access });
+    const ids = Array.from({ length: 120 }, () => addJob(jobyard, system));
+    jobyard.sandboxes[system].faults.add(slow);
+    const many = jobyard.query(cancelThem, { ids }, as('ann'));
+    // The first has a response by then, and the last waits, if they are sent one by one.
+    const { jobsPerRequest } = subjects[system].actions.cancel;
+    await expect.poll(() => countActions(jobyard, system), { timeout: 10_000 }).toBeGreaterThan(jobsPerRequest === 1 ? 4 : 0);
+    const one = await jobyard.query(cancelThem, { ids: ids.slice(index, index + 1) }, as('bob'));
+    const before = countRequests(jobyard, system);
+    expect(one.data.cancelJobs.results).toMatchObject([{ __typename: 'CancelSuccess' }]);
+    const { data } = await many;
+    expect(data.cancelJobs.results).toMatchObject(ids.map(() => ({ __typename: 'CancelSuccess' })));
+    if (jobsPerRequest === 1) expect(before).toBeLessThan(countRequests(jobyard, system) / 4);
+    // A job that leaves its batch has a request of its own, as does a job whose cancel had ended before.
+    const ownRequests = jobsPerRequest === 1 && index > 0 ? 0 : 1;
+    expect(countActions(jobyard, system)).toBeLessThanOrEqual(Math.ceil(120 / jobsPerRequest) + ownRequests);
+  });
+});
+
 test('40 operations of 45 pages of one system leave another caller its turn', async () => {
   const jobyard = await start({ limits: { requestsPerMinute: null } });
   const ids = Array.from({ length: 12 }, () => addJob(jobyard, 'kylin'));

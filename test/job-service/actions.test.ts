@@ -46,6 +46,31 @@ describe('actions', () => {
     expect(a.reads).toHaveLength(readsBefore);
   });
 
+  test("on jobs that another operation is sending end with the operation's own read of them, before it has sent the others", async () => {
+    const released = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    const statuses = Object.fromEntries(Array.from({ length: 4 }, (_, index) => [String(index + 1), 'RUNNING' as const]));
+    const a = connect('a', statuses, {
+      actions: { CANCEL: { ...support, requestSize: 1 } },
+      concurrency: 1,
+      async answerAction(_action, targets) {
+        if (a.sent.length === 2) {
+          waiting.resolve();
+          await released.promise;
+        }
+        for (const { vendorId } of targets) a.jobs.set(vendorId, 'CANCELLED');
+        return targets.map(() => ({ kind: 'accepted', job: null }));
+      },
+    });
+    const many = begin([a.system]).performAction('CANCEL', ['a:1', 'a:2', 'a:3', 'a:4'], act);
+    await waiting.promise;
+    expect(await begin([a.system]).performAction('CANCEL', ['a:1'], act)).toMatchObject([{ result: { outcome: 'CONFIRMED' } }]);
+    expect(a.sent).toEqual([['1'], ['2']]);
+    released.resolve();
+    expect((await many).map(({ result }) => result.outcome)).toEqual(Array(4).fill('CONFIRMED'));
+    expect(a.reads).toEqual([['1', '2', '3', '4'], ['1'], ['2', '3', '4']]);
+  });
+
   test('are never cached: each is performed', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);

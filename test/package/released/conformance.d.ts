@@ -418,6 +418,7 @@ interface Redactor {
   isInIdentifier(text: string): boolean;
   add(secret: string): void;
   learn(secret: string): void;
+  learnFrom?(source: string, secret: string): void;
   with(secret: string): Redactor;
 }
 type Purpose = 'read' | 'action';
@@ -445,6 +446,7 @@ interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
   connection?: ConnectionSettings;
   learnSecret?: (secret: string) => void;
+  learnCookie?: (value: string) => void;
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';

@@ -368,19 +368,20 @@ interface ReadableSystem extends JobSystem {
   reader: JobReader;
 }
 interface SharedRequest {
-  caller: string;
   actionId: string;
   action: JobAction;
   vendorIds: readonly string[];
-  credential: string | null;
-  signal: AbortSignal;
+  call: CallContext;
   sendSignal: AbortSignal;
   describeUnfinished(sentAt: Date | null): ActionResult;
 }
 type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => Promise<void>;
+type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<unknown>;
 interface ActionProgress {
   signal: AbortSignal;
+  claim(vendorIds: readonly string[]): readonly string[];
   send(vendorIds: readonly string[]): void;
+  awaitReads(vendorIds: readonly string[], readOutcomes: ReadOutcomes): void;
   resolve(vendorId: string, result: ActionResult): void;
   leaveToOthers(): void;
 }
@@ -693,6 +694,7 @@ interface Redactor {
   isInIdentifier(text: string): boolean;
   add(secret: string): void;
   learn(secret: string): void;
+  learnFrom?(source: string, secret: string): void;
   with(secret: string): Redactor;
 }
 type Purpose = 'read' | 'action';
@@ -715,6 +717,7 @@ interface TransportSettings extends PolicySettings {
   maxResponseBytes: number;
   connection?: ConnectionSettings;
   learnSecret?: (secret: string) => void;
+  learnCookie?: (value: string) => void;
   createDispatcher?: (origin: string) => Dispatcher;
 }
 type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
