@@ -74,14 +74,14 @@ export async function measure(target: Target, workload: Workload, options: Measu
   const load = startHelper(new URL('load.ts', import.meta.url), JSON.stringify(loadOptions));
   // It is ready before the target is, so that the first second of the target can be measured.
   await runWindow(load, { operations: 0 });
-  const startedAtMs = performance.now();
   const log = join(workDirectory, `${target.name}.log`);
   const profile = options.profile
     ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload, connections)]
     : [];
-  const servers = ports.map((port) =>
-    startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
-  );
+  // Before the clock starts: a target may copy a store for it.
+  const commands = ports.map((port) => [process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)]);
+  const startedAtMs = performance.now();
+  const servers = commands.map((command) => startServer(command, { NODE_ENV: 'production' }, log));
   try {
     await Promise.all(
       servers.map((server, index) =>
