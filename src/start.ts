@@ -1,7 +1,7 @@
 /** Starts everything that a configuration names: the store, the audit log, traces, the systems or sandboxes, and the server. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { type Jobyard, startJobyard } from './app.ts';
+import type { Jobyard } from './app.ts';
 import type { Config } from './config/config.ts';
 import { configureSandbox, type SystemConfig } from './config/systems.ts';
 import { type AuditOutput, openAuditOutput } from './history/audit-output.ts';
@@ -35,7 +35,7 @@ export interface StartedJobyard extends Jobyard {
   isSandbox: boolean;
 }
 
-/** How long the start waits for the first attempt to open the store. An unusable store ends the start before anything is served. */
+/** How long the server waits for the first attempt to open the store. An unusable store ends the start before anything is served. */
 const firstAttemptMs = 3_000;
 
 /**
@@ -60,9 +60,11 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   try {
     if (config.tracing) parts.tracing = await startTracing();
     if (!config.systems) parts.sandboxes = await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
-    await Promise.race([firstAttempt, wait(firstAttemptMs)]);
     const systems = config.systems ?? parts.sandboxes.map(configureSandbox);
-    const jobyard = await startJobyard({ ...config, systems, store, auditOutput, redactor }, logger);
+    // Loaded while the store is being opened in its own thread.
+    const { startJobyard } = await import('./app.ts');
+    const beforeListening = Promise.race([firstAttempt, wait(firstAttemptMs)]);
+    const jobyard = await startJobyard({ ...config, systems, store, beforeListening, auditOutput, redactor }, logger);
     close = async () => {
       await jobyard.close();
       await closeParts(parts, null);
