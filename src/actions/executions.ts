@@ -27,6 +27,8 @@ export type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => 
 export interface ActionProgress {
   /** Aborted at the latest deadline of the requests that share the execution. */
   signal: AbortSignal;
+  /** Whether no other execution sends the job so far. */
+  isFree(vendorId: string): boolean;
   /** Returns the jobs that no other execution sends, and sees to it that none does. */
   claim(vendorIds: readonly string[]): readonly string[];
   /** A vendor request names these jobs, which were claimed. */
@@ -139,10 +141,12 @@ function createExecution(owner: SharedRequest, size: number): Execution {
 
 function createProgress(execution: Execution, byJob: ExecutionsByJob, forget: (vendorId: string) => void): ActionProgress {
   const { claimed, lost, results, sentAt, unread, waiters, stop } = execution;
+  const isFree = (vendorId: string): boolean => !lost.has(vendorId);
   return {
     signal: stop.signal,
+    isFree,
     claim(vendorIds) {
-      const free = vendorIds.filter((id) => !lost.has(id));
+      const free = vendorIds.filter(isFree);
       for (const id of free) claim(execution, byJob, id);
       return free;
     },

@@ -16,6 +16,8 @@ export interface PerformOptions {
   dryRun: boolean;
   /** Called when a request for the action gets its connection. If it throws, the request is not sent. */
   onSend?: (vendorIds: readonly string[]) => void;
+  /** Whether a request may name the job, as far as is known before the request waits for its connection. Default: true. */
+  isFree?: (vendorId: string) => boolean;
   /** Called before `onSend`. Returns the jobs that the request may name; it is sent without the others, which get no result. Default: all. */
   claim?: (vendorIds: readonly string[]) => readonly string[];
   /** Called with jobs to which the vendor responded, and whose outcomes are read after the last request. `readOutcomes` reads some earlier. */
@@ -72,9 +74,9 @@ export async function performAction(
 
   const stopSignal = sendSignal ? AbortSignal.any([call.signal, sendSignal]) : call.signal;
   const attemptedAt = new Date();
-  const { onSend, claim, onResponse } = options;
+  const { onSend, isFree, claim, onResponse } = options;
   const state = { results, record, attemptedAt, stoppedBy: null, isLast: false };
-  const sending: Sending = { system, action, call, onSend, claim, onResponse, stopSignal, ...state };
+  const sending: Sending = { system, action, call, onSend, isFree, claim, onResponse, stopSignal, ...state };
   const rejected = await sendAndResolve(sending, toBatches(system, action, targets));
   sending.isLast = true;
   await sendAndResolve(sending, toSecondBatches(rejected));

@@ -23,6 +23,7 @@ export interface Sending {
   call: CallContext;
   /** See PerformOptions. */
   onSend: ((vendorIds: readonly string[]) => void) | undefined;
+  isFree: ((vendorId: string) => boolean) | undefined;
   claim: ((vendorIds: readonly string[]) => readonly string[]) | undefined;
   onResponse: ((vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void) | undefined;
   /** Aborted when nothing more is sent. */
@@ -67,12 +68,11 @@ export async function sendAndResolve(sending: Sending, batches: readonly Batch[]
   const unanswered = pending.flatMap(({ batch }) =>
     batch.map((target): RespondedJob => ({ batch, target, response, isProvisional: true, read: null })),
   );
-  const isOpen = ({ vendorId }: ActionTarget): boolean => !sending.results.has(vendorId);
-  const unread = Array.from(responded.values()).filter(({ target }) => isOpen(target));
+  const unread = Array.from(responded.values()).filter(({ target }) => isOpen(sending, target.vendorId));
   const toResend = await resolveByReading(sending, [...unread, ...unanswered]);
   for (const { batch, responses } of pending) {
-    if (!batch.some(isOpen)) continue;
-    const late = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(target));
+    if (!batch.some(({ vendorId }) => isOpen(sending, vendorId))) continue;
+    const late = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(sending, target.vendorId));
     toResend.push(...(await resolveByReading(sending, late)));
   }
   return toRejectedBatches(sent, toResend);
@@ -125,8 +125,11 @@ type Sent = { batch: Batch } & (
 );
 
 /** Sends one request, unless sending stops before its turn, without the jobs that another execution sends. */
-async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
+async function sendBatch(sending: Sending, whole: Batch): Promise<Sent> {
   const { system, action, call, stopSignal } = sending;
+  // A request for the others would wait for its turn, and then give up its connection.
+  const batch = whole.filter(({ vendorId }) => isOpen(sending, vendorId) && (sending.isFree?.(vendorId) ?? true));
+  if (batch.length === 0) return { kind: 'responded', batch, responses: [] };
   const notSent = (obstacle: Obstacle): Sent => {
     const response: ActionResponse = { kind: 'notSent', problem: notAttempted(system.id, obstacle) };
     return { kind: 'responded', batch, responses: batch.map(() => response) };
@@ -134,7 +137,7 @@ async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
   const obstacle = sending.stoppedBy ?? (stopSignal.aborted ? deadlinePassed : null);
   if (obstacle) return notSent(obstacle);
   let isSent = false;
-  let claimed = batch;
+  let claimed: Batch = batch;
   const responses = system.adapter.performAction(action, batch, {
     ...call,
     beforeSend() {
@@ -149,7 +152,6 @@ async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
   // At the call's own deadline the adapter responds at once, and its response is more specific.
   if (!inTime && !call.signal.aborted) return isSent ? { kind: 'pending', batch, responses } : notSent(deadlinePassed);
   const known = inTime ?? (await responses);
-  if (claimed.length === 0) return { kind: 'responded', batch: [], responses: [] };
   if (claimed.length < batch.length) return sendBatch(sending, claimed);
   const failed = known.find((response) => response.kind === 'notSent');
   if (failed?.kind === 'notSent' && sending.stoppedBy?.kind !== 'auditUnavailable') {
@@ -158,12 +160,17 @@ async function sendBatch(sending: Sending, batch: Batch): Promise<Sent> {
   return { kind: 'responded', batch, responses: known };
 }
 
+function isOpen({ results }: Sending, vendorId: string): boolean {
+  return !results.has(vendorId);
+}
+
 /** Never shown: the batch is sent without these jobs. */
 const sentElsewhere = createProblem('NOT_ATTEMPTED', 'Some of these jobs need no request.');
 
 /** The jobs of the batch that this execution may send: not those that another one sends, or whose outcome was read meanwhile. */
-function claimBatch({ claim, results }: Sending, batch: Batch): Batch {
-  const vendorIds = toVendorIds(batch).filter((id) => !results.has(id));
+function claimBatch(sending: Sending, batch: Batch): Batch {
+  const { claim } = sending;
+  const vendorIds = toVendorIds(batch).filter((id) => isOpen(sending, id));
   const claimed = claim ? claim(vendorIds) : vendorIds;
   if (claimed.length === batch.length) return batch;
   const isClaimed = new Set(claimed);

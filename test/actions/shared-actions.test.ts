@@ -201,6 +201,7 @@ describe('an action on many jobs that is in progress', () => {
     const [large, small] = [ann.begun[0], bob.begun[0]];
     expect(small?.ids).toEqual(['1', '2']);
     expect(small?.progress.claim(['1'])).toEqual(['1']);
+    expect(['1', '2'].map((id) => large?.progress.isFree(id))).toEqual([false, true]);
     expect(large?.progress.claim(['1', '2', '3'])).toEqual(['2', '3']);
     expect(small?.progress.claim(['1', '2'])).toEqual(['1']);
     // What a read showed before is not the result of an action that another request sends.

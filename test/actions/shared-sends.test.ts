@@ -20,6 +20,19 @@ describe('an action on jobs of which another request sends some', () => {
     expect([sent, recorded]).toEqual([[['a']], [['a']]]);
   });
 
+  test('that is known before their turn costs no place and no connection for them', async () => {
+    const { system, sent } = connect({ a: 'RUNNING', b: 'RUNNING', c: 'RUNNING' }, { ...batchSupport, requestSize: 2 });
+    const { performAction: send } = system.adapter;
+    const begun: string[][] = [];
+    system.adapter.performAction = (action, targets, call) => {
+      begun.push(targets.map(({ vendorId }) => vendorId));
+      return send(action, targets, call);
+    };
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c'], { dryRun: false, isFree: (id) => id === 'a' }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'CONFIRMED' });
+    expect([begun, sent]).toEqual([[['a']], [['a']]]);
+  });
+
   test('that is rejected as a batch is sent once more without them', async () => {
     const vendor = connect(
       { a: 'RUNNING', b: 'SUCCEEDED', c: 'RUNNING' },

@@ -71,6 +71,31 @@ describe('actions', () => {
     expect(a.reads).toEqual([['1', '2', '3', '4'], ['1'], ['2', '3', '4']]);
   });
 
+  test('on jobs that another operation has sent meanwhile take no turn for them', async () => {
+    const begun: string[] = [];
+    const a = connect(
+      'a',
+      { '1': 'RUNNING', '2': 'RUNNING', '3': 'RUNNING', '4': 'RUNNING' },
+      {
+        actions: { CANCEL: { ...support, requestSize: 1 } },
+        concurrency: 1,
+        async answerAction(_action, targets) {
+          if (a.sent.length === 1) await begin([a.system]).performAction('CANCEL', ['a:4'], act);
+          for (const { vendorId } of targets) a.jobs.set(vendorId, 'CANCELLED');
+          return targets.map(() => ({ kind: 'accepted', job: null }));
+        },
+      },
+    );
+    const { performAction } = a.system.adapter;
+    a.system.adapter.performAction = (action, targets, call) => {
+      begun.push(...targets.map(({ vendorId }) => vendorId));
+      return performAction(action, targets, call);
+    };
+    const many = await begin([a.system]).performAction('CANCEL', ['a:1', 'a:2', 'a:3', 'a:4'], act);
+    expect(many.map(({ result }) => result.outcome)).toEqual(Array(4).fill('CONFIRMED'));
+    expect(begun).toEqual(['1', '4', '2', '3']);
+  });
+
   test('are never cached: each is performed', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);

@@ -379,6 +379,7 @@ type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => 
 type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<unknown>;
 interface ActionProgress {
   signal: AbortSignal;
+  isFree(vendorId: string): boolean;
   claim(vendorIds: readonly string[]): readonly string[];
   send(vendorIds: readonly string[]): void;
   awaitReads(vendorIds: readonly string[], readOutcomes: ReadOutcomes): void;
