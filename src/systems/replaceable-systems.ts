@@ -73,14 +73,15 @@ export function createReplaceableSystems(configs: readonly SystemConfig[], optio
         const { connection: before, system } = entry;
         if (!config || !isReplaceable(entry.config, config)) return [];
         if (isDeepStrictEqual(entry.config, config) && !before.credentialsRejected) return [];
-        const { adapter } = system;
+        const { adapter, sharedActions } = system;
         // First: a plug-in may throw, and the system then keeps its connection.
         const next = connect(config);
         before.isCurrent = false;
         closeWhenQuiet(adapter, before, entry.config.timeoutMs, clock.nowMs() + maxOperationMs);
         entry.config = config;
         entry.connection = next;
-        Object.assign(system, entry.connection.system);
+        // The actions in progress stay: later requests for them join, whichever connection sends them.
+        Object.assign(system, entry.connection.system, { sharedActions });
         return [config.id];
       });
     },

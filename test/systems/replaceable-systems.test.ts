@@ -36,9 +36,11 @@ test('replaces a system with a changed configuration in place; the others keep t
   const { connections, systems } = start([configOf('a', { password: 1 }), configOf('b', { password: 1 })]);
   const [a, b] = systems.all;
   const adapterOfB = b?.adapter;
+  const actionsInProgress = a?.sharedActions;
   expect(systems.replace([configOf('a', { password: 2 }), configOf('b', { password: 1 })])).toEqual(['a']);
   expect(systems.all[0]).toBe(a);
   expect(a?.adapter).toBe(connections[2]?.system.adapter);
+  expect(a?.sharedActions).toBe(actionsInProgress);
   expect(b?.adapter).toBe(adapterOfB);
   expect(connections.map(({ isCurrent }) => isCurrent)).toEqual([false, true, true]);
 });
