@@ -175,8 +175,8 @@ async function performShared(
       }
       progress.send(sentIds);
     };
-    const { isFree, claim, awaitReads: onResponse, resolve: onResult } = progress;
-    const options = { dryRun: false, isFree, claim, onSend, sendSignal, onResponse, onResult };
+    const { isFree, claim, awaitReads: onResponse, release: onRejected, resolve: onResult } = progress;
+    const options = { dryRun: false, isFree, claim, onSend, sendSignal, onResponse, onRejected, onResult };
     await performAction(system, action, ownVendorIds, options, { ...call, requestedBy, reason, actionKey, signal: progress.signal });
   });
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Job, JobStatus } from '../jobs/job.ts';
 import type { SuccessOutcome } from '../jobs/outcome.ts';
-import type { Problem } from '../jobs/problem.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 
 /**
  * The result of an action on one job. `job`: a copy that shows the result, if one was read.
@@ -61,6 +61,12 @@ export function notAllowed(problem: Problem, job: Job | null): NotAllowedResult 
 
 export function isFailure(result: ActionResult): result is FailureResult {
   return 'problem' in result;
+}
+
+/** The result of a job that isn't sent again after a rejected batch. The batch did reach the vendor, so NOT_ATTEMPTED would not be true of the job. */
+export function notSentAgain({ message, retryAfterSeconds }: Problem): ActionResult {
+  const text = `Rejected as part of a batch, which changed nothing, and not retried alone: ${message}`;
+  return { outcome: 'SYSTEM_UNAVAILABLE', problem: createProblem('SYSTEM_UNAVAILABLE', text, retryAfterSeconds) };
 }
 
 /** Computes a value once for results that are the same object. */

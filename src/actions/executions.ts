@@ -21,7 +21,7 @@ export interface SharedRequest {
 export type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => Promise<void>;
 
 /** Reads jobs to which the action was sent, with another request's call, and reports the results that the reads prove. */
-export type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<unknown>;
+export type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<void>;
 
 /** Where an execution reports its progress. */
 export interface ActionProgress {
@@ -35,6 +35,8 @@ export interface ActionProgress {
   send(vendorIds: readonly string[]): void;
   /** The vendor responded for these jobs. The execution reads their outcomes after the last request; `readOutcomes` reads some earlier. */
   awaitReads(vendorIds: readonly string[], readOutcomes: ReadOutcomes): void;
+  /** The vendor rejected requests that name these jobs because of other jobs. They have to be sent again, by any execution: none claims them now. */
+  release(vendorIds: readonly string[]): void;
   /** The result of a job is known. A later request for the action on this job starts a new execution. */
   resolve(vendorId: string, result: ActionResult): void;
   /** Jobs are not attempted for a reason of this request alone: the others that share the execution perform the action on them. */
@@ -44,6 +46,7 @@ export interface ActionProgress {
 /**
  * An execution of an action: for each job from before its first read until its result is known.
  * Several executions can have the same job until one of them claims it, to send it. The others have lost it then, and get its result from that one.
+ * If the vendor rejected the request because of other jobs, the claim ends.
  */
 export interface Execution {
   /** The request that started it. */
@@ -51,6 +54,8 @@ export interface Execution {
   /** The number of jobs that it started with. */
   size: number;
   claimed: Set<string>;
+  /** Jobs that must be sent again, and that no execution has claimed again. */
+  released: Set<string>;
   /** By vendor ID: the execution that claimed the job. */
   lost: Map<string, Execution>;
   results: Map<string, ActionResult>;
@@ -68,8 +73,10 @@ export interface Execution {
 /** A request that waits for the results of jobs. */
 export interface Waiter {
   missing: Set<string>;
-  /** Whether it reads outcomes itself, rather than waiting for the execution's other jobs. */
-  readsOutcomes: boolean;
+  /** Whether the execution has many more jobs. The request then doesn't wait for these: it reads outcomes, and sends released jobs, itself. */
+  isMuchSmaller: boolean;
+  /** Whether it has read outcomes: what one read doesn't prove is left to the execution. */
+  hasRead: boolean;
   /** Called when all results are known, when all others can be read, or when the request may have to replace one or get it elsewhere. */
   wake(): void;
 }
@@ -126,6 +133,7 @@ function createExecution(owner: SharedRequest, size: number): Execution {
     owner,
     size,
     claimed: new Set(),
+    released: new Set(),
     lost: new Map(),
     results: new Map(),
     sentAt: new Map(),
@@ -140,7 +148,7 @@ function createExecution(owner: SharedRequest, size: number): Execution {
 }
 
 function createProgress(execution: Execution, byJob: ExecutionsByJob, forget: (vendorId: string) => void): ActionProgress {
-  const { claimed, lost, results, sentAt, unread, waiters, stop } = execution;
+  const { claimed, released, lost, results, sentAt, unread, waiters, stop } = execution;
   const isFree = (vendorId: string): boolean => !lost.has(vendorId);
   return {
     signal: stop.signal,
@@ -157,6 +165,13 @@ function createProgress(execution: Execution, byJob: ExecutionsByJob, forget: (v
     awaitReads(vendorIds, readOutcomes) {
       for (const id of vendorIds) unread.set(id, readOutcomes);
       for (const waiter of waiters) if (canRead(execution, waiter)) waiter.wake();
+    },
+    release(vendorIds) {
+      for (const id of vendorIds.filter((each) => claimed.delete(each))) {
+        released.add(id);
+        unread.delete(id);
+        for (const { isMuchSmaller, missing, wake } of waiters) if (isMuchSmaller && missing.has(id)) wake();
+      }
     },
     resolve(vendorId, result) {
       results.set(vendorId, result);
@@ -177,6 +192,7 @@ function createProgress(execution: Execution, byJob: ExecutionsByJob, forget: (v
 
 function claim(execution: Execution, byJob: ExecutionsByJob, vendorId: string): void {
   execution.claimed.add(vendorId);
+  execution.released.delete(vendorId);
   const executions = byJob.get(vendorId) ?? [];
   if (executions.length < 2) return;
   byJob.set(vendorId, [execution]);
@@ -198,8 +214,15 @@ function removeFrom(byJob: ExecutionsByJob, vendorId: string, execution: Executi
 }
 
 /** Whether the waiter can read all results that it misses. It doesn't read some of them before: each read is a vendor request. */
-export function canRead({ unread }: Execution, { readsOutcomes, missing }: Waiter): boolean {
-  return readsOutcomes && missing.values().every((id) => unread.has(id));
+export function canRead({ unread }: Execution, { isMuchSmaller, hasRead, missing }: Waiter): boolean {
+  return isMuchSmaller && !hasRead && missing.values().every((id) => unread.has(id));
+}
+
+/** Whether the request gets the job's result from another execution: one that claimed it, or one of its own. */
+export function isElsewhere(execution: Execution, request: SharedRequest, vendorId: string): boolean {
+  const { lost, released, results } = execution;
+  if (lost.has(vendorId)) return true;
+  return released.has(vendorId) && !results.has(vendorId) && isMuchLarger(execution, request) && !request.sendSignal.aborted;
 }
 
 /** Whether the other requests that share the execution perform what it didn't attempt: its owner may send nothing more, or left it to them. */

@@ -22,6 +22,8 @@ export interface PerformOptions {
   claim?: (vendorIds: readonly string[]) => readonly string[];
   /** Called with jobs to which the vendor responded, and whose outcomes are read after the last request. `readOutcomes` reads some earlier. */
   onResponse?: (vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void;
+  /** Called with jobs that are sent again, unless `claim` leaves them out: a read shows that their request may have been rejected because of others. */
+  onRejected?: (vendorIds: readonly string[]) => void;
   /** Aborted when nothing more may be sent: the rest of the call's time is for reading the outcome. Default: never. */
   sendSignal?: AbortSignal;
   /** Called with each job's result when it is known. */
@@ -74,9 +76,9 @@ export async function performAction(
 
   const stopSignal = sendSignal ? AbortSignal.any([call.signal, sendSignal]) : call.signal;
   const attemptedAt = new Date();
-  const { onSend, isFree, claim, onResponse } = options;
+  const { onSend, isFree, claim, onResponse, onRejected } = options;
   const state = { results, record, attemptedAt, stoppedBy: null, isLast: false };
-  const sending: Sending = { system, action, call, onSend, isFree, claim, onResponse, stopSignal, ...state };
+  const sending: Sending = { system, action, call, onSend, isFree, claim, onResponse, onRejected, stopSignal, ...state };
   const rejected = await sendAndResolve(sending, toBatches(system, action, targets));
   sending.isLast = true;
   await sendAndResolve(sending, toSecondBatches(rejected));

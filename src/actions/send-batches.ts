@@ -5,7 +5,7 @@ import type { JobAction } from '../jobs/job.ts';
 import { entryOf, pairResults } from '../jobs/pair-results.ts';
 import { createProblem, noResponseInTime, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/job-read.ts';
-import type { ActionResult } from './action-result.ts';
+import { type ActionResult, notSentAgain } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import { decide, needsObservation, observedId, type Verdict } from './decide.ts';
 import type { ReadOutcomes } from './executions.ts';
@@ -26,6 +26,7 @@ export interface Sending {
   isFree: ((vendorId: string) => boolean) | undefined;
   claim: ((vendorIds: readonly string[]) => readonly string[]) | undefined;
   onResponse: ((vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void) | undefined;
+  onRejected: ((vendorIds: readonly string[]) => void) | undefined;
   /** Aborted when nothing more is sent. */
   stopSignal: AbortSignal;
   attemptedAt: Date;
@@ -75,6 +76,7 @@ export async function sendAndResolve(sending: Sending, batches: readonly Batch[]
     const late = resolveByResponse(sending, batch, await responses).filter(({ target }) => isOpen(sending, target.vendorId));
     toResend.push(...(await resolveByReading(sending, late)));
   }
+  reportRejected(sending, toResend);
   return toRejectedBatches(sent, toResend);
 }
 
@@ -92,9 +94,11 @@ async function sendAll(sending: Sending, batches: readonly Batch[]): Promise<Sen
   const pending: PendingRequest[] = [];
   // Kept, as such a read may come while jobs of rejected batches are sent again.
   const { isLast } = sending;
-  const readOutcomes: ReadOutcomes = (vendorIds, call) => {
+  const readOutcomes: ReadOutcomes = async (vendorIds, call) => {
     const jobs = vendorIds.map((id) => ({ ...entryOf(responded, id), isProvisional: true }));
-    return resolveByReading({ ...sending, isLast, call }, jobs);
+    const toResend = await resolveByReading({ ...sending, isLast, call }, jobs);
+    // If they are being sent again by now, no other request may send them.
+    if (sending.isLast === isLast) reportRejected(sending, toResend);
   };
   const sent = await mapConcurrently(batches, sending.system.concurrency, async (whole) => {
     const { batch, ...result } = await sendBatch(sending, whole);
@@ -158,6 +162,10 @@ async function sendBatch(sending: Sending, whole: Batch): Promise<Sent> {
     sending.stoppedBy = { kind: 'earlierFailure', problem: failed.problem };
   }
   return { kind: 'responded', batch, responses: known };
+}
+
+function reportRejected({ onRejected }: Sending, toResend: readonly RespondedJob[]): void {
+  if (toResend.length > 0) onRejected?.(toVendorIds(toResend.map(({ target }) => target)));
 }
 
 function isOpen({ results }: Sending, vendorId: string): boolean {
@@ -255,17 +263,11 @@ function resolve(sending: Sending, responded: RespondedJob): ActionTarget | null
   const { vendorId } = target;
   const { result, isOfBatch } = decideResult(sending, responded);
   if (isOfBatch && read?.kind === 'job' && !isLast) return { vendorId, job: read.job };
-  sending.record(vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? toUnsentRetry(result.problem) : result);
+  sending.record(vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? notSentAgain(result.problem) : result);
   const { acceptedState, creates } = system.adapter.actions[action];
   const state = creates ? null : valueFor(acceptedState, target.job);
   if (response.kind === 'accepted' && state) system.reader.cacheState(vendorId, state, call);
   return null;
-}
-
-/** The first batch did reach the vendor, so NOT_ATTEMPTED would not be true of the job. */
-function toUnsentRetry({ message, retryAfterSeconds }: Problem): ActionResult {
-  const text = `Rejected as part of a batch, which changed nothing, and not retried alone: ${message}`;
-  return { outcome: 'SYSTEM_UNAVAILABLE', problem: createProblem('SYSTEM_UNAVAILABLE', text, retryAfterSeconds) };
 }
 
 function toVendorIds(targets: readonly ActionTarget[]): string[] {

@@ -1,7 +1,7 @@
-import type { ActionResult } from './action-result.ts';
+import { type ActionResult, notSentAgain } from './action-result.ts';
 import { awaitResults } from './await-results.ts';
 import type { PerformAlone, SharedRequest } from './executions.ts';
-import { createExecutions, type Execution, type Executions, isLeftToOthers } from './executions.ts';
+import { createExecutions, type Execution, type Executions, isElsewhere, isLeftToOthers } from './executions.ts';
 
 /** Lets callers that request the same action on the same job of one system at the same time share one execution. */
 export interface SharedActions {
@@ -25,7 +25,7 @@ export function createSharedActions(): SharedActions {
   const executions = createExecutions();
   return {
     async perform(request, performAlone) {
-      const sharing: Sharing = { executions, request, performAlone, performed: new Map() };
+      const sharing: Sharing = { executions, request, performAlone, performed: new Map(), rejected: new Map() };
       await performOn(sharing, request.vendorIds);
       return sharing.performed;
     },
@@ -38,6 +38,8 @@ interface Sharing {
   request: SharedRequest;
   performAlone: PerformAlone;
   performed: Map<string, PerformedAction>;
+  /** The request of each job that the vendor rejected because of other jobs, while another execution is to send the job again. */
+  rejected: Map<string, Pick<PerformedAction, 'sentAt' | 'sharedWith'>>;
 }
 
 /** Joins the executions in progress on these jobs, and starts one for the others. */
@@ -73,14 +75,25 @@ async function collectResults(sharing: Sharing, execution: Execution, vendorIds:
   await Promise.all(elsewhere);
 }
 
-/** False: the execution lost the job, or left it to this request. */
-function takeResult({ request, performed }: Sharing, execution: Execution, vendorId: string): boolean {
-  if (execution.lost.has(vendorId)) return false;
+/** False: the request gets the result elsewhere, or the execution left the job to it. */
+function takeResult(sharing: Sharing, execution: Execution, vendorId: string): boolean {
+  const { request, performed, rejected } = sharing;
   const sharedWith = execution.owner === request ? null : execution.owner.actionId;
   const sentAt = execution.sentAt.get(vendorId) ?? null;
+  if (isElsewhere(execution, request, vendorId)) {
+    if (sentAt) rejected.set(vendorId, { sentAt, sharedWith });
+    return false;
+  }
   const result = execution.results.get(vendorId) ?? request.describeUnfinished(sentAt);
   const isLeft = sharedWith !== null && isLeftToOthers(execution) && result.outcome === 'NOT_ATTEMPTED';
   if (isLeft && !request.sendSignal.aborted) return false;
-  performed.set(vendorId, { result, sentAt, sharedWith });
+  performed.set(vendorId, withFirstAttempt(sharing, vendorId, { result, sentAt, sharedWith }));
   return true;
+}
+
+/** With the rejected request of the job, if that is the only one that was sent. */
+function withFirstAttempt({ rejected }: Sharing, vendorId: string, performed: PerformedAction): PerformedAction {
+  const { result, sentAt } = performed;
+  const first = rejected.get(vendorId);
+  return first && sentAt === null && result.outcome === 'NOT_ATTEMPTED' ? { ...first, result: notSentAgain(result.problem) } : performed;
 }

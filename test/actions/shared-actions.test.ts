@@ -265,6 +265,132 @@ describe('an action on many jobs that is in progress', () => {
     expect(shown(await second)).toEqual(['1 CONFIRMED sent with ann']);
   });
 
+  test('that has to send jobs again after a rejection leaves them to the first request that sends them', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const first = ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    large?.progress.send(many);
+    const second = bob.ask('1', '2');
+    expect(bob.begun).toEqual([]);
+    large?.progress.release(['1', '2', '3']);
+    await expect.poll(() => bob.begun.map(({ ids }) => ids)).toEqual([['1', '2']]);
+    const small = bob.begun[0];
+    small?.progress.claim(['1']);
+    small?.progress.send(['1']);
+    // Of the other job, a read shows that the action isn't allowed.
+    for (const id of ['1', '2']) small?.progress.resolve(id, done);
+    small?.end();
+    expect(shown(await second).toSorted()).toEqual(['1 CONFIRMED sent', '2 CONFIRMED']);
+    expect(large?.progress.claim(['1', '2', '3'])).toEqual(['2', '3']);
+    finish(large);
+    expect(shown(await first).filter((line) => line.includes('bob'))).toEqual(['1 CONFIRMED sent with bob']);
+  });
+
+  test('that sends jobs again is joined for them, and what was known of the first attempt is not read', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    void ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    large?.progress.awaitReads(many, () => Promise.reject(new Error('Outdated')));
+    large?.progress.release(many);
+    large?.progress.claim(many);
+    const second = bob.ask('1');
+    await new Promise(setImmediate);
+    expect(bob.begun).toEqual([]);
+    large?.progress.resolve('1', done);
+    expect(shown(await second)).toEqual(['1 CONFIRMED with ann']);
+  });
+
+  test('that gives up sending jobs again decides them for the requests that have joined it', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    void ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    const second = bob.ask('1');
+    large?.progress.release(['1']);
+    large?.progress.resolve('1', done);
+    expect(shown(await second)).toEqual(['1 CONFIRMED with ann']);
+    expect(bob.begun).toEqual([]);
+  });
+
+  test('was sent once, whatever becomes of the second attempt', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const first = ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    large?.progress.send(many);
+    const second = bob.ask('1');
+    large?.progress.release(['1']);
+    await expect.poll(() => bob.begun).toHaveLength(1);
+    // The audit log can't be written: it is claimed, and not sent.
+    bob.begun[0]?.progress.claim(['1']);
+    bob.begun[0]?.progress.resolve('1', notAttempted);
+    bob.begun[0]?.end();
+    expect(shown(await second)).toEqual(['1 SYSTEM_UNAVAILABLE sent with ann']);
+    for (const id of many.slice(1)) large?.progress.resolve(id, done);
+    large?.end();
+    expect(shown(await first).filter((line) => line.startsWith('1 '))).toEqual(['1 SYSTEM_UNAVAILABLE sent']);
+  });
+
+  test('keeps the jobs that it has to send again of a request that may send nothing more', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    void ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    const second = bob.ask('1');
+    bob.endSending();
+    large?.progress.release(['1']);
+    await new Promise(setImmediate);
+    large?.progress.claim(['1']);
+    large?.progress.resolve('1', done);
+    expect(shown(await second)).toEqual(['1 CONFIRMED with ann']);
+    expect(bob.begun).toEqual([]);
+  });
+
+  test('is read by each smaller request that joins it, even if an earlier one could read nothing', async () => {
+    const actions = createSharedActions();
+    const [ann, bob, carol] = [createAsker(actions, 'ann'), createAsker(actions, 'bob'), createAsker(actions, 'carol')];
+    void ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    large?.progress.awaitReads(many, async (_ids, { caller }) => {
+      if (caller === 'carol') large.progress.resolve('1', done);
+    });
+    const second = bob.ask('1');
+    await new Promise(setImmediate);
+    expect(shown(await carol.ask('1'))).toEqual(['1 CONFIRMED with ann']);
+    expect(shown(await second)).toEqual(['1 CONFIRMED with ann']);
+  });
+
+  test('is stopped when other requests have sent all of its jobs', async () => {
+    const actions = createSharedActions();
+    const ann = createAsker(actions, 'ann');
+    const others = many.map((id) => createAsker(actions, id));
+    const first = ann.ask(...many);
+    const results = others.map((asker, index) => asker.ask(String(index + 1)));
+    for (const { begun } of others) finish(begun[0]);
+    await Promise.all(results);
+    expect(shown(await first)).toHaveLength(many.length);
+    expect(ann.begun[0]?.progress.signal.aborted).toBe(true);
+  });
+
+  test('fails for the requests from which it took jobs, on a bug', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const results = Promise.allSettled([ann.ask(...many), bob.ask('1')]);
+    bob.begun[0]?.progress.claim(['1']);
+    bob.begun[0]?.fail(new Error('A bug'));
+    for (const id of many.slice(1)) ann.begun[0]?.progress.resolve(id, done);
+    ann.begun[0]?.end();
+    expect(await results).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  });
+
   test('decides the jobs whose outcomes such a read leaves unknown, and its own request reads nothing', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
@@ -273,7 +399,7 @@ describe('an action on many jobs that is in progress', () => {
     large?.progress.claim(many);
     large?.progress.send(many);
     const reads: (readonly string[])[] = [];
-    large?.progress.awaitReads(many, async (vendorIds) => reads.push(vendorIds));
+    large?.progress.awaitReads(many, async (vendorIds) => void reads.push(vendorIds));
     const second = bob.ask('1');
     await new Promise(setImmediate);
     expect(reads).toEqual([['1']]);

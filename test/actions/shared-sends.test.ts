@@ -66,15 +66,17 @@ describe('an outcome that another request reads while jobs are sent', () => {
     vendor.system.adapter.getJobs = async (ids, call) =>
       isReadable(call.caller) ? getJobs(ids, call) : ids.map(() => ({ kind: 'problem', problem: down }));
     const known: string[] = [];
+    const rejected: (readonly string[])[] = [];
     const options = {
       dryRun: false,
+      onRejected: (ids: readonly string[]) => rejected.push(ids),
       onResponse(_ids: readonly string[], read: ReadOutcomes) {
         readOutcomes = read;
       },
       onResult: (id: string, { outcome }: ActionResult) => known.push(`${id} ${outcome}`),
     };
     await performAction(vendor.system, 'CANCEL', ['a', 'b'], options, callOf());
-    return { ...vendor, known };
+    return { ...vendor, known, rejected };
   }
 
   test("is recorded at once, and the job isn't read again", async () => {
@@ -98,6 +100,16 @@ describe('an outcome that another request reads while jobs are sent', () => {
       readOutcomes(['a'], callOf({ caller: 'bob' })),
     );
     expect(known).toEqual(['a CONFIRMED', 'b CONFIRMED']);
+  });
+
+  test('of a rejected batch is reported as rejected once, and not when the jobs are being sent again', async () => {
+    const late: Promise<void>[] = [];
+    const { rejected, sent } = await performWith({ isRejected: true }, (readOutcomes) => {
+      late.push(readOutcomes(['b'], callOf()));
+    });
+    await Promise.all(late);
+    expect(rejected).toEqual([['a', 'b']]);
+    expect(sent).toEqual([['a', 'b'], ['a'], ['b']]);
   });
 
   test('of a rejected batch is recorded if the read proves it, and the job is not sent again', async () => {

@@ -71,6 +71,36 @@ describe('actions', () => {
     expect(a.reads).toEqual([['1', '2', '3', '4'], ['1'], ['2', '3', '4']]);
   });
 
+  test('on jobs of a rejected batch wait for no other job that is sent again', async () => {
+    const released = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    const ids = Array.from({ length: 8 }, (_, index) => String(index + 1));
+    const a = connect('a', Object.fromEntries(ids.map((id) => [id, 'RUNNING' as const])), {
+      concurrency: 1,
+      async answerAction(_action, targets) {
+        const problem = createProblem('VENDOR_REJECTED', 'One of them, no.');
+        if (targets.length > 1) return targets.map(() => ({ kind: 'batchRejected', problem, vendorCode: null }));
+        if (targets[0]?.vendorId === '1') {
+          waiting.resolve();
+          await released.promise;
+        }
+        for (const { vendorId } of targets) a.jobs.set(vendorId, 'CANCELLED');
+        return targets.map(() => ({ kind: 'accepted', job: null }));
+      },
+    });
+    const many = begin([a.system]).performAction(
+      'CANCEL',
+      ids.map((id) => `a:${id}`),
+      act,
+    );
+    await waiting.promise;
+    expect(await begin([a.system]).performAction('CANCEL', ['a:8'], act)).toMatchObject([{ result: { outcome: 'CONFIRMED' } }]);
+    expect(a.sent).toEqual([ids, ['1'], ['8']]);
+    released.resolve();
+    expect((await many).map(({ result }) => result.outcome)).toEqual(Array(8).fill('CONFIRMED'));
+    expect(a.sent.flat().filter((id) => id === '8')).toHaveLength(2);
+  });
+
   test('on jobs that another operation has sent meanwhile take no turn for them', async () => {
     const begun: string[] = [];
     const a = connect(

@@ -376,13 +376,14 @@ interface SharedRequest {
   describeUnfinished(sentAt: Date | null): ActionResult;
 }
 type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => Promise<void>;
-type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<unknown>;
+type ReadOutcomes = (vendorIds: readonly string[], call: CallContext) => Promise<void>;
 interface ActionProgress {
   signal: AbortSignal;
   isFree(vendorId: string): boolean;
   claim(vendorIds: readonly string[]): readonly string[];
   send(vendorIds: readonly string[]): void;
   awaitReads(vendorIds: readonly string[], readOutcomes: ReadOutcomes): void;
+  release(vendorIds: readonly string[]): void;
   resolve(vendorId: string, result: ActionResult): void;
   leaveToOthers(): void;
 }
