@@ -12,6 +12,7 @@ export function createAnsweringStore(answer: AnswerStatement): Store {
     isShared: false,
     opened: new Promise(() => {}),
     isUp: () => true,
+    async whenOpen() {},
     aheadMs: () => 0,
     resume() {},
     // Which rows a statement has is known to its caller only.

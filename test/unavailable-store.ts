@@ -9,6 +9,7 @@ export function createUnavailableStore(): Store {
     isShared: true,
     opened: new Promise(() => {}),
     isUp: () => false,
+    whenOpen: fail,
     aheadMs: () => 0,
     resume() {},
     query: fail,

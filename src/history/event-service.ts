@@ -52,6 +52,7 @@ export function createEventService({ store, systems, feed, flush, signal, overdu
   const systemIds = systems.map(({ id }) => id);
   const takeCancellations = async (filter: CancellationFilter, range: RowRange<CancellationPosition>): Promise<ListedCancellation[]> => {
     await flush();
+    await store.whenOpen();
     const source: CancellationSource = { query: store.query, systems, now: new Date(), aheadMs: store.aheadMs(), overdueAfterMs };
     const listed: ListedCancellation[] = [];
     for await (const cancellation of scanCancellations(source, filter, range)) {
@@ -113,6 +114,7 @@ function createCancelLoader(store: Store, flush: () => Promise<void>): DataLoade
   return new DataLoader(
     async (jobIds) => {
       await flush();
+      await store.whenOpen();
       const records = await loadCancelRecords(store.query, jobIds, store.aheadMs());
       return jobIds.map((jobId) => records.get(jobId) ?? null);
     },

@@ -52,6 +52,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   const drain = createEventDrain({
     queue,
     async storeGroups(groups, perhapsStored) {
+      // The events are dated by the store's clock, which is unknown before.
+      await store.whenOpen();
       const unresolved = await storeIn(store.query, groups, perhapsStored, options);
       onStored();
       if (unresolved.size > 0) onUnresolved(unresolved);

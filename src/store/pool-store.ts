@@ -55,6 +55,7 @@ export function createPoolStore(
     isShared,
     opened: opening.firstOpened,
     isUp: availability.isUp,
+    whenOpen: opening.whenOpen,
     aheadMs: connections.aheadMs,
     async resume() {
       if (!isNew && !opening.isClosed()) await opening.resume();

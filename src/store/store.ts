@@ -29,7 +29,9 @@ export interface Store {
   opened: Promise<void>;
   /** Whether the store was available at its last use; null: it was not used yet. */
   isUp(): boolean | null;
-  /** How far the store's clock is ahead of this process's, in milliseconds; less than 2 seconds is 0. */
+  /** Opens the store, unless it is open. Rejects with StoreUnavailableError if that isn't possible in time. */
+  whenOpen(): Promise<void>;
+  /** How far the store's clock is ahead of this process's, in milliseconds; less than 2 seconds is 0. Unknown, and 0, until the store is open. */
   aheadMs(): number;
   /** Opens an existing store in the background, because it may have pending work; a new one opens at its first use. Called when the server listens. */
   resume(): void;

@@ -107,7 +107,12 @@ describe('a replica whose clock differs by 20 minutes', () => {
   async function recordAhead(aheadMs: number, ids: readonly string[]): Promise<void> {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
     try {
-      const events = startReplica({ store: { ...store, aheadMs: () => -aheadMs } });
+      // The clocks are compared when the store opens.
+      let isOpen = false;
+      const whenOpen = async (): Promise<void> => {
+        isOpen = true;
+      };
+      const events = startReplica({ store: { ...store, whenOpen, aheadMs: () => (isOpen ? -aheadMs : 0) } });
       record(events, ids, 'CANCEL', 'ACCEPTED');
       await events.close();
     } finally {
