@@ -7,7 +7,7 @@ import { createUnavailableStore } from '../unavailable-store.ts';
 /** Accepts statements and never responds. */
 function createHungStore(): Store {
   const hang = (): Promise<never> => new Promise(() => {});
-  return { ...createUnavailableStore(), query: hang, transaction: hang, notify: hang };
+  return { ...createUnavailableStore(), async whenOpen() {}, query: hang, transaction: hang, notify: hang };
 }
 
 describe('while the store does not respond', () => {
