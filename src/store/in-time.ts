@@ -7,6 +7,7 @@ import { type Query, type Store, StoreUnavailableError } from './store.ts';
 export function storeInTime(store: Store, signal: AbortSignal): Store {
   return {
     ...store,
+    whenOpen: () => inTime(store.whenOpen(), signal),
     query: <Row extends object>(...statement: Parameters<Query>) => inTime(store.query<Row>(...statement), signal),
     transaction: (work) =>
       inTime(
