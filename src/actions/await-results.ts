@@ -45,7 +45,7 @@ export async function awaitResults(
     }
   } finally {
     waiters.delete(waiter);
-    // Nobody waits for the results that it doesn't have.
+    // No request waits for the results that it doesn't have.
     if (waiters.size === 0 && results.size < execution.size) execution.stop.abort();
   }
 }

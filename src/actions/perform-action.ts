@@ -7,23 +7,12 @@ import type { JobAction } from '../jobs/job.ts';
 import { pairResults } from '../jobs/pair-results.ts';
 import { type ActionResult, notAllowed, shareResults } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
-import type { ReadOutcomes } from './executions.ts';
 import { precheckRead } from './precheck.ts';
-import { type Batch, type RejectedBatch, type Sending, sendAndResolve } from './send-batches.ts';
+import { type Batch, type RejectedBatch, type SendCallbacks, type Sending, sendAndResolve } from './send-batches.ts';
 
-export interface PerformOptions {
+export interface PerformOptions extends SendCallbacks {
   /** True: runs all checks and sends nothing. */
   dryRun: boolean;
-  /** Called when a request for the action gets its connection. If it throws, the request is not sent. */
-  onSend?: (vendorIds: readonly string[]) => void;
-  /** Whether a request may name the job, as far as is known before the request waits for its connection. Default: true. */
-  isFree?: (vendorId: string) => boolean;
-  /** Called before `onSend`. Returns the jobs that the request may name; it is sent without the others, which get no result. Default: all. */
-  claim?: (vendorIds: readonly string[]) => readonly string[];
-  /** Called with jobs to which the vendor responded, and whose outcomes are read after the last request. `readOutcomes` reads some earlier. */
-  onResponse?: (vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void;
-  /** Called with jobs that are sent again, unless `claim` leaves them out: a read shows that their request may have been rejected because of others. */
-  onRejected?: (vendorIds: readonly string[]) => void;
   /** Aborted when nothing more may be sent: the rest of the call's time is for reading the outcome. Default: never. */
   sendSignal?: AbortSignal;
   /** Called with each job's result when it is known. */
@@ -45,7 +34,7 @@ export async function performAction(
   system: ActionableSystem,
   action: JobAction,
   vendorIds: readonly string[],
-  { dryRun, sendSignal, onResult, ...options }: PerformOptions,
+  { dryRun, sendSignal, onResult, ...callbacks }: PerformOptions,
   call: CallContext,
 ): Promise<Map<string, ActionResult>> {
   const { adapter } = system;
@@ -76,9 +65,8 @@ export async function performAction(
 
   const stopSignal = sendSignal ? AbortSignal.any([call.signal, sendSignal]) : call.signal;
   const attemptedAt = new Date();
-  const { onSend, isFree, claim, onResponse, onRejected } = options;
   const state = { results, record, attemptedAt, stoppedBy: null, isLast: false };
-  const sending: Sending = { system, action, call, onSend, isFree, claim, onResponse, onRejected, stopSignal, ...state };
+  const sending: Sending = { system, action, call, stopSignal, ...callbacks, ...state };
   const rejected = await sendAndResolve(sending, toBatches(system, action, targets));
   sending.isLast = true;
   await sendAndResolve(sending, toSecondBatches(rejected));

@@ -14,19 +14,27 @@ import { deadlinePassed, notAttempted, type Obstacle } from './not-attempted.ts'
 /** The jobs of one request. */
 export type Batch = readonly ActionTarget[];
 
+/** What happens to the requests of an action, and which jobs they name. */
+export interface SendCallbacks {
+  /** Called when a request for the action gets its connection. If it throws, the request is not sent. */
+  onSend?: (vendorIds: readonly string[]) => void;
+  /** Whether a request may name the job, as far as is known before the request waits for its connection. Default: true. */
+  isFree?: (vendorId: string) => boolean;
+  /** Called before `onSend`. Returns the jobs that the request may name; it is sent without the others, which get no result. Default: all. */
+  claim?: (vendorIds: readonly string[]) => readonly string[];
+  /** Called with jobs to which the vendor responded, and whose outcomes are read after the last request. `readOutcomes` reads some earlier. */
+  onResponse?: (vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void;
+  /** Called with jobs that are sent again, unless `claim` leaves them out: a read shows that their request may have been rejected because of others. */
+  onRejected?: (vendorIds: readonly string[]) => void;
+}
+
 /** An action that is being sent to jobs of one system. */
-export interface Sending {
+export interface Sending extends SendCallbacks {
   system: ActionableSystem;
   action: JobAction;
   results: ReadonlyMap<string, ActionResult>;
   record(vendorId: string, result: ActionResult): void;
   call: CallContext;
-  /** See PerformOptions. */
-  onSend: ((vendorIds: readonly string[]) => void) | undefined;
-  isFree: ((vendorId: string) => boolean) | undefined;
-  claim: ((vendorIds: readonly string[]) => readonly string[]) | undefined;
-  onResponse: ((vendorIds: readonly string[], readOutcomes: ReadOutcomes) => void) | undefined;
-  onRejected: ((vendorIds: readonly string[]) => void) | undefined;
   /** Aborted when nothing more is sent. */
   stopSignal: AbortSignal;
   attemptedAt: Date;

@@ -194,6 +194,16 @@ describe('an action that is in progress', () => {
 describe('an action on many jobs that is in progress', () => {
   const many = ['1', '2', '3', '4', '5', '6', '7', '8'];
 
+  /** Ann's execution has claimed all jobs; Bob has requested nothing yet. */
+  function startLarge() {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const first = ann.ask(...many);
+    const large = ann.begun[0];
+    large?.progress.claim(many);
+    return { bob, large, first };
+  }
+
   test("is not awaited by a request for a few of them: the first of both to send a job performs it, and the other's request gets its result", async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
@@ -266,11 +276,7 @@ describe('an action on many jobs that is in progress', () => {
   });
 
   test('that has to send jobs again after a rejection leaves them to the first request that sends them', async () => {
-    const actions = createSharedActions();
-    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
-    const first = ann.ask(...many);
-    const large = ann.begun[0];
-    large?.progress.claim(many);
+    const { bob, large, first } = startLarge();
     large?.progress.send(many);
     const second = bob.ask('1', '2');
     expect(bob.begun).toEqual([]);
@@ -289,11 +295,7 @@ describe('an action on many jobs that is in progress', () => {
   });
 
   test('that sends jobs again is joined for them, and what was known of the first attempt is not read', async () => {
-    const actions = createSharedActions();
-    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
-    void ann.ask(...many);
-    const large = ann.begun[0];
-    large?.progress.claim(many);
+    const { bob, large } = startLarge();
     large?.progress.awaitReads(many, () => Promise.reject(new Error('Outdated')));
     large?.progress.release(many);
     large?.progress.claim(many);
@@ -305,11 +307,7 @@ describe('an action on many jobs that is in progress', () => {
   });
 
   test('that gives up sending jobs again decides them for the requests that have joined it', async () => {
-    const actions = createSharedActions();
-    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
-    void ann.ask(...many);
-    const large = ann.begun[0];
-    large?.progress.claim(many);
+    const { bob, large } = startLarge();
     const second = bob.ask('1');
     large?.progress.release(['1']);
     large?.progress.resolve('1', done);
@@ -318,11 +316,7 @@ describe('an action on many jobs that is in progress', () => {
   });
 
   test('was sent once, whatever becomes of the second attempt', async () => {
-    const actions = createSharedActions();
-    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
-    const first = ann.ask(...many);
-    const large = ann.begun[0];
-    large?.progress.claim(many);
+    const { bob, large, first } = startLarge();
     large?.progress.send(many);
     const second = bob.ask('1');
     large?.progress.release(['1']);
@@ -338,11 +332,7 @@ describe('an action on many jobs that is in progress', () => {
   });
 
   test('keeps the jobs that it has to send again of a request that may send nothing more', async () => {
-    const actions = createSharedActions();
-    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
-    void ann.ask(...many);
-    const large = ann.begun[0];
-    large?.progress.claim(many);
+    const { bob, large } = startLarge();
     const second = bob.ask('1');
     bob.endSending();
     large?.progress.release(['1']);
@@ -392,11 +382,7 @@ describe('an action on many jobs that is in progress', () => {
   });
 
   test('decides the jobs whose outcomes such a read leaves unknown, and its own request reads nothing', async () => {
-    const actions = createSharedActions();
-    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
-    void ann.ask(...many);
-    const large = ann.begun[0];
-    large?.progress.claim(many);
+    const { bob, large } = startLarge();
     large?.progress.send(many);
     const reads: (readonly string[])[] = [];
     large?.progress.awaitReads(many, async (vendorIds) => void reads.push(vendorIds));

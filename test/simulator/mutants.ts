@@ -19,7 +19,7 @@ export const mutants: Record<string, Mutant> = {
   'a dry run is sent': {
     file: 'actions/perform-action.ts',
     find: 'if (dryRun) {\n    for (',
-    replace: 'if (!options) {\n    for (',
+    replace: 'if (!callbacks) {\n    for (',
   },
   'a repeated id has one result only': {
     file: 'actions/action-loader.ts',
