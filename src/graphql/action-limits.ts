@@ -13,8 +13,8 @@ import { endOfOwnSeconds } from '../access/share-rejection.ts';
 import type { Limits } from '../config/limits.ts';
 import { createActionTurns } from './action-turns.ts';
 import type { OperationCheck } from './cost.ts';
+import type { StartedContext } from './operation-state.ts';
 import { checkActionInput, type SentActionInput } from './resolvers/bad-user-input.ts';
-import type { Context } from './resolvers/context.ts';
 import { toWaitError } from './wait-error.ts';
 
 type ActionLimits = Pick<Limits, 'jobsPerMinute' | 'maxActionsInFlightPerCaller' | 'maxActionsInFlight'>;
@@ -30,15 +30,14 @@ const maxWaitMs = 5_000;
 export function createActionLimitsPlugin(
   limits: ActionLimits,
   deadlineMs: number,
-  checkBefore: OperationCheck<Context>,
-): ApolloServerPlugin<Context> {
+  checkBefore: OperationCheck<StartedContext>,
+): ApolloServerPlugin<StartedContext> {
   const countJobs = createRateLimit(() => limits.jobsPerMinute);
   const turns = createActionTurns({
     maxJobsPerCaller: limits.maxActionsInFlightPerCaller,
     maxJobs: limits.maxActionsInFlight,
     maxWaitMs: Math.min(maxWaitMs, deadlineMs / 5),
   });
-  const endByOperation = new WeakMap<Context['jobs'], () => void>();
 
   return {
     async requestDidStart() {
@@ -50,21 +49,21 @@ export function createActionLimitsPlugin(
           const inputs = findActionInputs(document, operation, request.variables ?? {});
           const jobCount = inputs.reduce<number>((sum, { ids }) => sum + (Array.isArray(ids) ? ids.length : 1), 0);
           if (inputs.length === 0) return;
-          const { caller, jobs } = contextValue;
+          const { caller, state } = contextValue;
           const waitSeconds = await countJobs(caller, jobCount);
           if (waitSeconds > 0) throw tooManyJobs(caller, limits.jobsPerMinute, waitSeconds);
           for (const input of inputs) checkActionInput(input);
           const giveBack = await turns.take(caller === anonymous ? null : caller.name, jobCount);
           if (!giveBack) throw noRoom(caller, jobCount);
-          endByOperation.set(jobs, giveBack);
+          state.endActions = giveBack;
         },
         async willSendResponse({ contextValue }) {
-          endByOperation.get(contextValue.jobs)?.();
+          contextValue.state.endActions?.();
         },
       };
     },
     async unexpectedErrorProcessingRequest({ requestContext }) {
-      endByOperation.get(requestContext.contextValue.jobs)?.();
+      requestContext.contextValue.state.endActions?.();
     },
   };
 }

@@ -12,8 +12,8 @@ import type { OperationCheck } from './cost.ts';
 import { createDocumentStore } from './document-store.ts';
 import type { FormatError } from './error-format.ts';
 import type { Executor } from './executor.ts';
+import type { StartedContext } from './operation-state.ts';
 import type { PersistedQueries } from './persisted-queries.ts';
-import type { Context } from './resolvers/context.ts';
 import { responseStatusPlugin } from './response-status.ts';
 
 export interface ApolloParts {
@@ -22,7 +22,7 @@ export interface ApolloParts {
   logger: Logger;
   executor: Executor;
   persistedQueries: PersistedQueries;
-  checkCost: OperationCheck<Context>;
+  checkCost: OperationCheck<StartedContext>;
   formatError: FormatError;
 }
 
@@ -30,9 +30,9 @@ export interface ApolloParts {
 const maxValidationErrors = 20;
 
 /** Apollo Server parses and validates documents and reports errors in requests. It doesn't execute them. */
-export async function startApollo(parts: ApolloParts): Promise<ApolloServer<Context>> {
+export async function startApollo(parts: ApolloParts): Promise<ApolloServer<StartedContext>> {
   const { limits, executor } = parts;
-  const options: ApolloServerOptions<Context> = {
+  const options: ApolloServerOptions<StartedContext> = {
     gateway: executor.gateway,
     introspection: limits.introspection,
     hideSchemaDetailsFromClientErrors: !limits.introspection,
@@ -58,7 +58,7 @@ export async function startApollo(parts: ApolloParts): Promise<ApolloServer<Cont
     formatError: parts.formatError,
     logger: parts.logger,
   };
-  const apollo = new ApolloServer<Context>(options);
+  const apollo = new ApolloServer<StartedContext>(options);
   await apollo.start();
   return apollo;
 }

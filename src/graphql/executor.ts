@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Compile, CompiledOperation } from './compiled-operations.ts';
 import type { ExecutionResult, Subscription } from './operation.ts';
-import type { OperationStates } from './operation-states.ts';
+import type { StartedContext } from './operation-state.ts';
 import type { Context } from './resolvers/context.ts';
 import { selectionKeyOf } from './shared-results.ts';
 
@@ -32,25 +32,24 @@ export interface Executor {
    * only there. The gateway doesn't execute everything: the context that Apollo creates for it keeps the whole request in memory until the
    * next full collection. Operations that their state marks as executed aren't executed again.
    */
-  plugin: ApolloServerPlugin<Context>;
+  plugin: ApolloServerPlugin<StartedContext>;
 }
 
 export interface ExecutorOptions {
   schema: GraphQLSchema;
-  states: OperationStates;
   compile: Compile;
   /** Called with each valid query. `compiled`: null if it wasn't executed often enough. */
   onQuery(request: Execution['request'], compiled: CompiledOperation | null): void;
 }
 
 /** Executes compiled code if available, otherwise with graphql-js. A subscription has no result here; its state contains it. */
-export function createExecutor({ schema, states, compile, onQuery }: ExecutorOptions): Executor {
-  const run = async (execution: Execution, context: Context): Promise<ExecutionResult> => {
+export function createExecutor({ schema, compile, onQuery }: ExecutorOptions): Executor {
+  const run = async (execution: Execution, context: StartedContext): Promise<ExecutionResult> => {
     const { document, operation, operationName, request } = execution;
     if (operation?.operation === 'subscription') {
       const begun = await subscribe(schema, execution, context);
       if (!('source' in begun)) return begun;
-      states.of(context).subscription = begun;
+      context.state.subscription = begun;
       return { data: {} };
     }
     const variables = request.variables ?? {};
@@ -72,7 +71,7 @@ export function createExecutor({ schema, states, compile, onQuery }: ExecutorOpt
         return {
           async responseForOperation(requestContext) {
             const { contextValue } = requestContext;
-            const state = states.of(contextValue);
+            const { state } = contextValue;
             if (state.execution) return null;
             const execution = run(requestContext, contextValue);
             const result = await execution.catch(() => null);
@@ -89,7 +88,7 @@ export function createExecutor({ schema, states, compile, onQuery }: ExecutorOpt
     gateway: {
       async load() {
         // Apollo's type of a gateway knows no context of its own.
-        return { executor: async ({ context }) => (await states.of(context as Context).execution) ?? {} };
+        return { executor: async ({ context }) => (await (context as StartedContext).state.execution) ?? {} };
       },
       onSchemaLoadOrUpdate(callback) {
         callback({ apiSchema: schema, coreSupergraphSdl: '' });

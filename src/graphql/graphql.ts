@@ -1,7 +1,6 @@
 // GraphQL: from an operation's parameters to its result, on any transport. Limits, scopes, cost, execution, and resolvers.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HTTPGraphQLResponse } from '@apollo/server';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
@@ -15,8 +14,8 @@ import { createEvents } from './events.ts';
 import { createExecutor } from './executor.ts';
 import { createFindDocument, type FindDocument } from './find-document.ts';
 import { createHttpResponses } from './http-responses.ts';
-import type { BeginOptions, GraphqlParameters, GraphqlRequest, Run, RunOptions } from './operation.ts';
-import { createOperationStates } from './operation-states.ts';
+import type { BeginOptions, GraphqlParameters, GraphqlRequest, GraphqlResponse, Run, RunOptions } from './operation.ts';
+import { type StartedContext, startContext } from './operation-state.ts';
 import { createPersistedQueries } from './persisted-queries.ts';
 import { createPreparedOperations } from './prepared-operations.ts';
 import type { Context } from './resolvers/context.ts';
@@ -26,7 +25,7 @@ import type { GatewayProfile } from './type-definitions.ts';
 
 export interface GraphqlHandler {
   /** Executes a query or mutation over HTTP. */
-  handle(request: GraphqlRequest, options: BeginOptions): Promise<HTTPGraphQLResponse>;
+  handle(request: GraphqlRequest, options: BeginOptions): Promise<GraphqlResponse>;
   /** Executes any operation under the same rules. Never rejects because of the operation. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
   findDocument: FindDocument;
@@ -55,27 +54,21 @@ export async function createGraphqlHandler({
   onError,
 }: GraphqlHandlerOptions): Promise<GraphqlHandler> {
   const schema = findSchema(limits.introspection ? sdlProfile : null);
-  const states = createOperationStates();
-  const begin = ({ beginOperation, beginWork }: BeginOptions): Context => {
-    const context = beginOperation();
-    states.begin(context, beginWork);
-    return context;
-  };
+  const begin = ({ beginOperation, beginWork }: BeginOptions): StartedContext => startContext(beginOperation(), beginWork);
   const formatError = createErrorFormat({ introspection: limits.introspection, logger, onError });
   const compile = createCompile(schema, logger);
   const preparedOperations = createPreparedOperations({ schema, maxCost: limits.maxCost, compile });
   const executor = createExecutor({
     schema,
-    states,
     compile,
     onQuery({ query, operationName }, compiled) {
       if (query !== undefined) preparedOperations.add(query, operationName ?? null, compiled);
     },
   });
   const persistedQueries = createPersistedQueries();
-  const checkCost = createCostCheck<Context>(limits.maxCost, (context, cost) => states.of(context).beginWork(cost));
+  const checkCost = createCostCheck<StartedContext>(limits.maxCost, ({ state }, cost) => state.beginWork(cost));
   const apollo = await startApollo({ limits, deadlineMs, logger, executor, persistedQueries, checkCost, formatError });
-  const respondHttp = createHttpResponses({ apollo, states, preparedOperations, begin, takeTurn });
+  const respondHttp = createHttpResponses({ apollo, preparedOperations, begin, takeTurn });
   const shared = createSharedResults<FormattedExecutionResult>();
   const running = createRunningOperations();
 
@@ -86,7 +79,7 @@ export async function createGraphqlHandler({
       await takeTurn(parameters.query, contextValue);
       const { body } = await running.track(apollo.executeOperation(toRequest(parameters), { contextValue }));
       if (body.kind !== 'single') throw new Error('Incremental delivery is not supported');
-      const { subscription } = states.of(contextValue);
+      const { subscription } = contextValue.state;
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },

@@ -1,21 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import { nameOperationSpan } from '../telemetry/operation-span.ts';
-import type { BeginOptions, ExecutionResult, GraphqlRequest } from './operation.ts';
-import type { OperationStates } from './operation-states.ts';
+import type { BeginOptions, ExecutionResult, GraphqlRequest, GraphqlResponse } from './operation.ts';
+import type { StartedContext } from './operation-state.ts';
 import type { PreparedOperation, PreparedOperations } from './prepared-operations.ts';
 import type { Context } from './resolvers/context.ts';
 
 /** Responds to a query or mutation over HTTP. */
-export type RespondHttp = (request: GraphqlRequest, options: BeginOptions) => Promise<HTTPGraphQLResponse>;
+export type RespondHttp = (request: GraphqlRequest, options: BeginOptions) => Promise<GraphqlResponse>;
 
 export interface HttpAnswersOptions {
-  apollo: ApolloServer<Context>;
-  states: OperationStates;
+  apollo: ApolloServer<StartedContext>;
   preparedOperations: PreparedOperations;
   /** Starts an operation. */
-  begin(options: BeginOptions): Context;
+  begin(options: BeginOptions): StartedContext;
   /** Waits until a document of this length may start. Null: it may start now. */
   takeTurn(query: string | undefined, context: Context): Promise<void> | null;
 }
@@ -23,51 +22,51 @@ export interface HttpAnswersOptions {
 /** An operation that can be executed without Apollo Server, and its response headers. */
 interface Prepared {
   operation: PreparedOperation;
-  answerHeaders: HeaderMap;
+  headers: GraphqlResponse['headers'];
 }
 
 /** Responds to known queries without Apollo Server, identically. Leaves anything but a plain result to Apollo Server. */
-export function createHttpResponses({ apollo, states, preparedOperations, begin, takeTurn }: HttpAnswersOptions): RespondHttp {
+export function createHttpResponses({ apollo, preparedOperations, begin, takeTurn }: HttpAnswersOptions): RespondHttp {
   /** The headers of Apollo Server's responses, by the client's `Accept`. */
-  const knownHeaders = new LRUCache<string, HeaderMap>(knownHeadersSize);
+  const knownHeaders = new LRUCache<string, GraphqlResponse['headers']>(knownHeadersSize);
 
-  const prepare = ({ method, headers, body, parameters }: GraphqlRequest): Prepared | null => {
+  const prepare = ({ method, headers: { accept = '' }, body, parameters }: GraphqlRequest): Prepared | null => {
     const { query, operationName, variables = {}, extensions } = parameters;
-    const answerHeaders = knownHeaders.get(headers.accept ?? '');
-    if (method !== 'POST' || body === undefined || query === undefined || !answerHeaders) return null;
+    const headers = knownHeaders.get(accept);
+    if (method !== 'POST' || body === undefined || query === undefined || !headers) return null;
     // Apollo Server must keep it under its hash.
     if (extensions?.persistedQuery != null && queryOf(body) !== null) return null;
     const operation = preparedOperations.prepare(query, operationName, variables);
-    return operation && { operation, answerHeaders };
+    return operation && { operation, headers };
   };
 
-  const respondByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
-    const { method, headers } = request;
-    const httpGraphQLRequest = { method, headers: toHeaderMap(headers), ...toHttpParameters(request) };
-    const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
-    if (method === 'POST' && (answer.status ?? 200) === 200) knownHeaders.set(headers.accept ?? '', new HeaderMap(answer.headers));
-    return answer;
+  const respondByApollo = async (request: GraphqlRequest, context: () => Promise<StartedContext>): Promise<GraphqlResponse> => {
+    const { method } = request;
+    const httpGraphQLRequest = { method, headers: toHeaderMap(request.headers), ...toHttpParameters(request) };
+    const { status = 200, headers, body } = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
+    if (body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
+    const response = { status, headers: Object.fromEntries(headers), body: body.string };
+    if (method === 'POST' && status === 200) knownHeaders.set(request.headers.accept ?? '', response.headers);
+    return response;
   };
 
   /**
    * The response that Apollo Server would send. Leaves anything but a plain result to Apollo Server, with the work that is done already.
    */
   const respondPrepared = async (
-    { operation, answerHeaders }: Prepared,
+    { operation, headers }: Prepared,
     request: GraphqlRequest,
     options: BeginOptions,
-  ): Promise<HTTPGraphQLResponse> => {
+  ): Promise<GraphqlResponse> => {
     const context = begin(options);
     await takeTurn(request.parameters.query, context);
     nameOperationSpan(operation.definition);
     const rejection = await options.beginWork(operation.cost);
     const execution = rejection ? null : operation.execute(context);
     const body = toPlainBody((await execution?.catch(() => null)) ?? null);
-    if (body) return { headers: new HeaderMap(answerHeaders), body };
-    // Only now: V8 keeps the values of a WeakMap until the next full collection, and this function refers to everything that was read.
-    const state = states.of(context);
-    state.beginWork = async () => rejection;
-    state.execution = execution;
+    if (body !== null) return { status: 200, headers, body };
+    context.state.beginWork = async () => rejection;
+    context.state.execution = execution;
     return respondByApollo(request, async () => context);
   };
 
@@ -83,8 +82,8 @@ export function createHttpResponses({ apollo, states, preparedOperations, begin,
 }
 
 /** Null: not a plain result. */
-function toPlainBody(result: ExecutionResult | null): { kind: 'complete'; string: string } | null {
-  return result?.data && !result.errors ? { kind: 'complete', string: `${JSON.stringify({ data: result.data })}\n` } : null;
+function toPlainBody(result: ExecutionResult | null): string | null {
+  return result?.data && !result.errors ? `${JSON.stringify({ data: result.data })}\n` : null;
 }
 
 /** What Apollo Server reads the parameters from. It knows no `documentId`, so it gets the document. */
@@ -102,7 +101,7 @@ function toHttpParameters({ search, body, parameters }: GraphqlRequest): { searc
   return { search: `?${new URLSearchParams(Object.entries(members).map(toText))}`, body };
 }
 
-const knownHeadersSize = { max: 100, maxSize: 10_000, sizeCalculation: (_headers: HeaderMap, accept: string) => accept.length + 1 };
+const knownHeadersSize = { max: 100, maxSize: 10_000, sizeCalculation: (_headers: unknown, accept: string) => accept.length + 1 };
 
 /** Reads a member of a body of any type. */
 function queryOf(body: unknown): unknown {

@@ -25,6 +25,13 @@ export interface GraphqlRequest {
   parameters: GraphqlParameters;
 }
 
+/** The response to a GraphQL request over HTTP. */
+export interface GraphqlResponse {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
 export interface BeginOptions {
   beginOperation(): Context;
   /** Called when the cost of the operation is known, before it is executed. */

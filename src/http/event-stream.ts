@@ -15,6 +15,7 @@ import { serialize } from '../graphql/serialize.ts';
 import { type Admission, describeTooManyConnections } from './admission.ts';
 import { checkOrigin, type OriginRules } from './origin.ts';
 import type { RecordRejection } from './rejections.ts';
+import { writeHead } from './response-headers.ts';
 import { sendError } from './send.ts';
 
 /** GraphQL over server-sent events, one connection per operation ("distinct connections" of the GraphQL-SSE protocol). */
@@ -74,7 +75,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const endConnection = admit(response, caller, requestId, options);
       if (!endConnection) return;
       const stream = openStream(response, caller, subscriptions, { ...options, endConnection });
-      response.writeHead(200, { ...headers, 'x-request-id': requestId });
+      writeHead(response, 200, { ...headers, 'x-request-id': requestId });
       // Some browsers consider a stream open only after the first bytes.
       response.write(':\n\n');
 

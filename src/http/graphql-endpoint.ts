@@ -161,11 +161,9 @@ async function answer(response: ServerResponse, asked: Asked, options: GraphqlEn
   const request = { method, headers, search: asked.search, body: asked.body, parameters: asked.parameters };
   const begin = { beginOperation: () => options.beginOperation(context), beginWork: context.beginWork };
   const answered = await inSpan(context, headers, () => options.graphql.handle(request, begin), context.finish);
-  if (answered.body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
-  const status = answered.status ?? 200;
-  answered.headers.set('x-request-id', context.requestId);
-  place.grow(answered.body.string.length);
-  send(response, status, Object.fromEntries(answered.headers), answered.body.string);
+  const { status, body } = answered;
+  place.grow(body.length);
+  send(response, status, { ...answered.headers, 'x-request-id': context.requestId }, body);
 
   const durationMs = performance.now() - asked.startedAtMs;
   options.metrics.observeOperation(status, durationMs / 1000);

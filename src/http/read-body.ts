@@ -45,6 +45,8 @@ const jsonType = /^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i;
 /** Each chunk costs as much as some hundred bytes: this many chunks can only be an attack. */
 const maxPieces = 20_000;
 
+const nothing: Buffer = Buffer.alloc(0);
+
 /** Larger bodies get memory of their own. */
 const largeBytes = 256 * 1024;
 
@@ -52,7 +54,7 @@ const largeBytes = 256 * 1024;
 function readBytes(request: SentBody, maxBytes: number, count: (bytes: number) => boolean): Promise<Buffer | Body> {
   return new Promise((resolve, reject) => {
     // Most bodies are one chunk. Otherwise, chunks are copied: one buffer per byte would take a hundred times its memory.
-    let taken: Buffer = Buffer.alloc(0);
+    let taken = nothing;
     let size = 0;
     let pieces = 0;
     const add = (piece: Buffer): void => {
@@ -83,7 +85,7 @@ function readBytes(request: SentBody, maxBytes: number, count: (bytes: number) =
       else add(piece);
     };
     request.on('data', take);
-    request.on('end', () => resolve(taken.subarray(0, size)));
+    request.on('end', () => resolve(taken.length === size ? taken : taken.subarray(0, size)));
     request.on('error', reject);
   });
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { takesGraphqlResponse } from '../graphql/response-status.ts';
 import { createDrain } from './drain.ts';
 import { waitsForContinue } from './expectation.ts';
-import { toErrorBody } from './response-headers.ts';
+import { toErrorBody, writeHead } from './response-headers.ts';
 
 /** One per process, like the event loop. */
 const drain = createDrain();
@@ -18,7 +18,7 @@ export function send(response: ServerResponse, status: number, headers: Record<s
   const { req: request } = response;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   const isCutOff = !request.complete && (headers.connection === 'close' || waitsForContinue(request));
-  response.writeHead(status, { ...headers, ...(isCutOff && { connection: 'close' }), 'content-length': String(length) });
+  writeHead(response, status, { ...headers, ...(isCutOff && { connection: 'close' }), 'content-length': String(length) });
   const isOver = request.complete || request.destroyed || isCutOff;
   if (length > pieceBytes) writePieces(response, Buffer.isBuffer(body) ? body : Buffer.from(body), () => finish(response, isOver));
   else if (isOver) response.end(body);

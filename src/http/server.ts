@@ -14,7 +14,7 @@ import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { OriginRules } from './origin.ts';
 import type { PageFiles } from './page-files.ts';
 import { type RecordRejection, shuttingDown } from './rejections.ts';
-import { commonHeaders, type ErrorResponse } from './response-headers.ts';
+import type { ErrorResponse } from './response-headers.ts';
 import { createRoutes, type Route } from './routes.ts';
 import { sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
@@ -181,13 +181,10 @@ interface HandlerParts {
   onOver(): void;
 }
 
-const headersOfAll = Object.entries(commonHeaders);
-
 /** Handles a request, and responds itself if that throws. */
 function createHandler({ connections, inFlight, stage, reject, logger, onOver }: HandlerParts) {
   return (request: IncomingMessage, response: ServerResponse, answer: Route): void => {
     if (!connections.begin(request, response)) return;
-    for (const [name, value] of headersOfAll) response.setHeader(name, value);
     if (stage.draining) response.setHeader('connection', 'close');
     inFlight.add(response);
     response.once('close', () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { takesCoding } from './accept-encoding.ts';
+import { writeHead } from './response-headers.ts';
 import { send, sendError, sendNotFound } from './send.ts';
 
 /** A file's contents, uncompressed and as they were compressed at build time. Smallest first. */
@@ -83,7 +84,7 @@ export function sendFile(file: StaticFile | undefined, request: IncomingMessage,
 
 function sendForm({ headers, tag }: StaticFile, { coding, body }: FileForms[number], request: IncomingMessage, response: ServerResponse) {
   const tagged = { ...headers, etag: `"${tag}${coding === null ? '' : `-${coding}`}"` };
-  if (request.complete && isKnown(request.headers['if-none-match'], tagged.etag)) response.writeHead(304, tagged).end();
+  if (request.complete && isKnown(request.headers['if-none-match'], tagged.etag)) writeHead(response, 304, tagged).end();
   else send(response, 200, { ...tagged, ...(coding !== null && { 'content-encoding': coding }) }, body);
 }
 
