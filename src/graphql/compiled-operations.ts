@@ -1,8 +1,10 @@
 import {
+  type ASTVisitor,
   type DocumentNode,
   execute,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -10,11 +12,8 @@ import {
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
-import type { ExecutionResult } from './operation.ts';
-import type { Context } from './resolvers/context.ts';
-
-/** Executes an operation. `coerced` are the coerced variables, `variables` the original ones. */
-export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
+import { foldOperation } from './folded-operation.ts';
+import type { Execute, ExecutionResult } from './operation.ts';
 
 /** An operation that Apollo Server accepted, and how to execute it: by compiled code if possible. */
 export interface CompiledOperation {
@@ -50,15 +49,25 @@ export function createCompile(schema: GraphQLSchema, logger: Logger): Compile {
     known.set(operationName, operation);
     operation.executions += 1;
     const ready = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
-    if (ready) {
-      const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
-      operation.compiled =
-        compiled && ready.isCompiledQuery(compiled)
-          ? createExecute(schema, document, operationName, compiled)
-          : createInterpreter(schema, document, operationName);
-    }
+    if (ready) operation.compiled = compileOperation(ready, schema, document, operationName);
     return operation.compiled ?? null;
   };
+}
+
+/** Compiles the operation as a whole, or a large one by its shapes. Otherwise, graphql-js executes it. */
+function compileOperation(compiler: Compiler, schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Execute {
+  const interpret = createInterpreter(schema, document, operationName);
+  const compile = (part: DocumentNode, name: string | null): Execute | null => {
+    const compiled = compiler.compileQuery(schema, part, name ?? undefined);
+    return compiler.isCompiledQuery(compiled) ? createExecute(schema, part, name, compiled) : null;
+  };
+  if (isCompilable([document])) return compile(document, operationName) ?? interpret;
+  const operation = getOperationAST(document, operationName);
+  const compileAll = (shapes: readonly DocumentNode[]): Execute[] | null => {
+    const compiled = isCompilable(shapes) ? shapes.flatMap((shape) => compile(shape, null) ?? []) : [];
+    return compiled.length === shapes.length ? compiled : null;
+  };
+  return (operation && foldOperation(schema, document, operation, compileAll)) ?? interpret;
 }
 
 /** Loads graphql-jit on first use, as the first response is faster without it. Null until it is loaded. */
@@ -107,20 +116,21 @@ function toOwnError({ message, path, locations, originalError }: GraphQLError): 
 
 /**
  * graphql-jit loses variables inside a literal of a custom scalar (representations written in the document) and anything named `__proto__`.
- * It compiles a large document to one function, which takes V8 300 MB and a long time to optimize: 1,400 fields (100 aliases) take less
- * time and memory with graphql-js.
+ * It compiles a large document to one function, which takes V8 300 MB and a long time to optimize: 1,400 fields take less time and memory with
+ * graphql-js.
  */
-function isCompilable(document: DocumentNode): boolean {
-  let compilable = countFields(document) <= maxCompiledFields;
+function isCompilable(documents: readonly DocumentNode[]): boolean {
+  let compilable = documents.reduce((count, document) => count + countFields(document), 0) <= maxCompiledFields;
   if (!compilable) return false;
-  visit(document, {
+  const visitor: ASTVisitor = {
     Argument({ name, value }) {
       if (name.value === 'representations' && value.kind !== Kind.VARIABLE) compilable = false;
     },
     Name({ value }) {
       if (value === '__proto__') compilable = false;
     },
-  });
+  };
+  for (const document of documents) visit(document, visitor);
   return compilable;
 }
 

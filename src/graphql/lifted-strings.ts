@@ -1,12 +1,10 @@
 import {
   type DocumentNode,
-  GraphQLError,
   type GraphQLSchema,
   Kind,
   type NonNullTypeNode,
   type OperationDefinitionNode,
   parse,
-  type SourceLocation,
   specifiedRules,
   TypeInfo,
   type VariableDefinitionNode,
@@ -16,6 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { ExecutionResult } from './operation.ts';
+import { createRelocateError } from './relocate-errors.ts';
 
 /**
  * A document with a variable in place of each string. Clients that write IDs into their documents send a new document with each request: the
@@ -107,26 +106,6 @@ function toNonNull(name: string): NonNullTypeNode {
 /** The result of a lifted document, with the errors at their locations in the original one. */
 export function locateInOriginal(result: ExecutionResult, { text }: LiftedDocument, query: string): ExecutionResult {
   if (!result.errors) return result;
-  const original = locationsOf(parse(query));
-  const originalOf = new Map(locationsOf(parse(text)).map((location, index) => [keyOf(location), original[index]] as const));
-  const locate = (location: SourceLocation): SourceLocation => originalOf.get(keyOf(location)) ?? location;
-  const errors = result.errors.map(({ message, path, originalError, extensions, locations }) =>
-    Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations: locations?.map(locate) }),
-  );
-  return { ...result, errors };
-}
-
-/** Where the nodes start, except names: a variable has one, a string has none. */
-function locationsOf(document: DocumentNode): SourceLocation[] {
-  const locations: SourceLocation[] = [];
-  visit(document, {
-    enter({ kind, loc }) {
-      if (kind !== Kind.NAME && loc) locations.push({ line: loc.startToken.line, column: loc.startToken.column });
-    },
-  });
-  return locations;
-}
-
-function keyOf({ line, column }: SourceLocation): string {
-  return `${line}:${column}`;
+  const relocate = createRelocateError(parse(text), parse(query));
+  return { ...result, errors: result.errors.map((error) => relocate(error)) };
 }

@@ -9,7 +9,7 @@ export interface OperationState {
   subscription: Subscription | null;
   /** The result that Apollo Server must respond with. Null: not executed, or already used. */
   execution: Promise<ExecutionResult> | null;
-  /** Ends the share of a mutation that names jobs; see createActionLimitsPlugin. Null: it has none. */
+  /** Gives back the turn of a mutation that names jobs. Null: it has none. */
   endActions: (() => void) | null;
 }
 

@@ -61,6 +61,9 @@ export interface ExecutionResult {
   errors?: readonly GraphQLError[];
 }
 
+/** Executes an operation. `coerced` are the coerced variables, `variables` the original ones. */
+export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
+
 /** A started subscription: its events, and how to show each. */
 export interface Subscription {
   source: AsyncIterator<unknown>;

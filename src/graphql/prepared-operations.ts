@@ -8,10 +8,10 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type Compile, type CompiledOperation, createInterpreter, type Execute } from './compiled-operations.ts';
+import { type Compile, type CompiledOperation, createInterpreter } from './compiled-operations.ts';
 import { costOf } from './cost.ts';
 import { liftStrings, locateInOriginal, parseLifted } from './lifted-strings.ts';
-import type { ExecutionResult } from './operation.ts';
+import type { Execute, ExecutionResult } from './operation.ts';
 import type { Context } from './resolvers/context.ts';
 
 /** A valid operation with valid variables. */

@@ -67,6 +67,36 @@ describe('a repeated document', () => {
     }
   });
 
+  test('with the same fields under many aliases has the same result each time, with and without errors', async () => {
+    const started = await start({}, { access: accessFor({ some: ['jobs:read', 'jobs:logs'] }) });
+    const ids = (['kinetica', 'kylin', 'aodocs'] as const).map((system) => addJob(started, system));
+    const definitions = repeat(100, (index) => `$i${index}: ID!`);
+    const found = repeat(100, (index) => `a${index}: job(id: $i${index}) { ...Shown ... on JobError { message } }`);
+    const variables = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`i${index}`, index === 7 ? 'kylin:none' : ids[index % 3]]),
+    );
+    for (const further of ['', 'refused: jobSystem(id: "kylin") { id } denied: job(id: $i1) { ... on Job { raw } }']) {
+      const query = `query ($same: [ID!]! = ["kylin:1"], ${definitions}) {
+        ${found} ${further} other: jobsByIds(ids: $same) { __typename } page: jobs(first: 2) { nodes { id } } __typename
+      } fragment Shown on Job { id name status type owner log(first: 1) { nodes { message } } }`;
+      const answers: string[] = [];
+      for (let count = 0; count < 8; count += 1) {
+        const { data, errors } = await post(started, { query, variables }, as('some'));
+        // Keys in their order.
+        answers.push(JSON.stringify({ data, errors }));
+      }
+      expect(new Set(answers).size).toBe(1);
+      const { data, errors } = JSON.parse(answers[0] as string);
+      expect(data).toMatchObject({
+        a0: { id: ids[0] },
+        a7: { message: expect.stringContaining('UUID') },
+        other: [{}],
+        __typename: 'Query',
+      });
+      expect(errors?.map(({ path }: { path: unknown }) => path)).toEqual(further === '' ? undefined : [['refused'], ['denied', 'raw']]);
+    }
+  });
+
   test("doesn't block others for long while it is compiled, however large it is", async () => {
     const bodies = [
       `{ ${repeat(400, (index) => `a${index}: job(id: "x${index}") { __typename ... on Job { ${fields} } }`)} }`,
