@@ -59,13 +59,14 @@ export function foldOperation(
   const fields = new Map<string, Omit<FoldedField, 'shape'> & { key: string }>();
   for (const node of operation.selectionSet.selections) {
     if (node.kind !== Kind.FIELD) return null;
-    const variableOf = findVariables(node, operation, rootFields[node.name.value]);
+    const variables = findVariables(node, operation, rootFields[node.name.value]);
     const responseName = node.alias?.value ?? node.name.value;
-    if (!variableOf || fields.has(responseName) || responseName === '__proto__') return null;
-    const shape = toShape(node, operation, variableOf);
+    if (!variables || fields.has(responseName) || responseName === '__proto__') return null;
+    const shape = toShape(node, variables);
     const key = print(shape);
     if (!shapes.has(key)) shapes.set(key, { node, document: { kind: Kind.DOCUMENT, definitions: [shape, ...fragments] } });
     if (shapes.size > maxShapes) return null;
+    const variableOf = new Map(Array.from(variables, ([argument, { variable }]) => [argument, variable.name.value]));
     fields.set(responseName, { responseName, node, key, variableOf });
   }
   const executes = compile(Array.from(shapes.values(), (shape) => shape.document));
@@ -100,44 +101,43 @@ function toErrorsOf({ responseName, node, shape }: FoldedField, errors: readonly
   return errors.map((error) => relocate(error, error.path && [responseName, ...error.path.slice(1)]));
 }
 
-/** Null: variables occur elsewhere, or one may be null where its argument must not. */
+/** The definition of each argument's variable. Null: variables occur elsewhere, or one may be null where its argument must not. */
 function findVariables(
   node: FieldNode,
   { variableDefinitions = [] }: OperationDefinitionNode,
-  definition: GraphQLField<unknown, unknown> | undefined,
-): Map<string, string> | null {
+  field: GraphQLField<unknown, unknown> | undefined,
+): Map<string, VariableDefinitionNode> | null {
   if (node.directives?.length || (node.selectionSet && hasVariables(node.selectionSet))) return null;
-  const variableOf = new Map<string, string>();
+  const found = new Map<string, VariableDefinitionNode>();
   for (const { name, value } of node.arguments ?? []) {
-    if (value.kind === Kind.VARIABLE) variableOf.set(name.value, value.name.value);
-    else if (hasVariables(value)) return null;
+    if (value.kind !== Kind.VARIABLE) {
+      if (hasVariables(value)) return null;
+      continue;
+    }
+    const type = field?.args.find((argument) => argument.name === name.value)?.type;
+    const definition = variableDefinitions.find(({ variable }) => variable.name.value === value.name.value);
+    if (!type || !definition || (isNonNullType(type) && definition.type.kind !== Kind.NON_NULL_TYPE)) return null;
+    found.set(name.value, definition);
   }
-  for (const [argument, variable] of variableOf) {
-    const type = definition?.args.find((each) => each.name === argument)?.type;
-    const given = variableDefinitions.find(({ variable: { name } }) => name.value === variable)?.type;
-    if (!type || (isNonNullType(type) && given?.kind !== Kind.NON_NULL_TYPE)) return null;
-  }
-  return variableOf;
+  return found;
 }
 
 /** An operation with this field only. Each variable has the name of its argument. */
-function toShape(
-  node: FieldNode,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variableOf: ReadonlyMap<string, string>,
-): OperationDefinitionNode {
-  const definitions = Array.from(variableOf, ([argument, variable]): VariableDefinitionNode[] => {
-    const definition = variableDefinitions.find(({ variable: { name } }) => name.value === variable);
-    return definition ? [{ kind: Kind.VARIABLE_DEFINITION, variable: toVariable(argument), type: definition.type }] : [];
-  });
+function toShape(node: FieldNode, variables: ReadonlyMap<string, VariableDefinitionNode>): OperationDefinitionNode {
   const toArgument = (argument: ArgumentNode): ArgumentNode =>
     argument.value.kind === Kind.VARIABLE ? { ...argument, value: toVariable(argument.name.value) } : argument;
-  const field: FieldNode = { ...node, alias: toName(alias), arguments: (node.arguments ?? []).map(toArgument) };
   return {
     kind: Kind.OPERATION_DEFINITION,
     operation: OperationTypeNode.QUERY,
-    variableDefinitions: definitions.flat(),
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
+    variableDefinitions: Array.from(variables, ([argument, { type }]) => ({
+      kind: Kind.VARIABLE_DEFINITION,
+      variable: toVariable(argument),
+      type,
+    })),
+    selectionSet: {
+      kind: Kind.SELECTION_SET,
+      selections: [{ ...node, alias: toName(alias), arguments: (node.arguments ?? []).map(toArgument) }],
+    },
   };
 }
 

@@ -18,6 +18,7 @@ export interface StartedContext extends Context {
   state: OperationState;
 }
 
+/** `beginWork`: see BeginOptions. */
 export function startContext(context: Context, beginWork: BeginWork): StartedContext {
   return { ...context, state: { beginWork, subscription: null, execution: null, endActions: null } };
 }
