@@ -62,7 +62,6 @@ export async function startJobyard(
   const door = createDoor(foundation);
   const graphql = await createGraphql(foundation);
   const beginOperation = createBeginOperation(foundation, { ...rooms, shares: door.shares });
-  await config.beforeListening;
   const http = await startHttp(foundation, { ...door, graphql: graphql.handler, beginOperation }, network);
   config.store.resume();
   return {

@@ -21,7 +21,7 @@ export interface StartOptions {
    * closes.
    */
   onFolderLost?(error: Error): void;
-  /** The store can't be used, now or later. Default: Jobyard closes. */
+  /** After the start, it turned out that the store can't be used, now or later. Default: Jobyard closes. */
   onUnusable?(error: Error): void;
 }
 
@@ -35,12 +35,13 @@ export interface StartedJobyard extends Jobyard {
   isSandbox: boolean;
 }
 
-/** How long the server waits for the first attempt to open the store. An unusable store ends the start before anything is served. */
+/** How long the start waits for the first attempt to open the store. */
 const firstAttemptMs = 3_000;
 
 /**
  * Starts Jobyard in this process. Vendors may be unavailable. Rejects if the audit log's file or the store can't be used, or the address is
- * taken; then, nothing is left running.
+ * taken; then, nothing is left running. Before it resolves, it already responds to requests, but isn't ready: it may turn out that the
+ * store can't be used.
  */
 export async function start(config: Config, options: StartOptions = {}): Promise<StartedJobyard> {
   const redactor = createRedactor(secretsOfStore(config.store));
@@ -53,8 +54,16 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     void close();
   };
   const { onFolderLost = end, onUnusable = end } = options;
-  const store = openStore(config.store, logger, { onFolderLost, onUnusable });
-  const firstAttempt = store.resume();
+  let isReady = false;
+  let unusable: Error | null = null;
+  const store = openStore(config.store, logger, {
+    onFolderLost,
+    onUnusable(error) {
+      if (isReady) onUnusable(error);
+      else unusable = error;
+    },
+  });
+  const firstAttempt = Promise.race([store.resume(), wait(firstAttemptMs, null, { ref: false })]);
   const parts: Parts = { tracing: null, sandboxes: [] };
   close = () => closeParts(parts, store);
   try {
@@ -63,12 +72,14 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const systems = config.systems ?? parts.sandboxes.map(configureSandbox);
     // Loaded while the store is being opened in its own thread.
     const { startJobyard } = await import('./app.ts');
-    const beforeListening = Promise.race([firstAttempt, wait(firstAttemptMs)]);
-    const jobyard = await startJobyard({ ...config, systems, store, beforeListening, auditOutput, redactor }, logger);
+    const jobyard = await startJobyard({ ...config, systems, store, isReady: () => isReady, auditOutput, redactor }, logger);
     close = async () => {
       await jobyard.close();
       await closeParts(parts, null);
     };
+    await firstAttempt;
+    if (unusable) throw unusable;
+    isReady = true;
     return { ...jobyard, close, logger, auditOutput, systemConfigs: systems, isSandbox: parts.sandboxes.length > 0 };
   } catch (error) {
     await close();

@@ -15,8 +15,8 @@ import type { Metrics } from '../telemetry/metrics.ts';
 export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & {
   systems: readonly SystemConfig[];
   store: Store;
-  /** The server listens when it is settled, and everything else starts meanwhile. Default: immediately. */
-  beforeListening?: Promise<unknown>;
+  /** False: the start isn't complete, so `/readyz` returns 503. Default: true. */
+  isReady?(): boolean;
   /** Default: opened according to `audit.file`. */
   auditOutput?: AuditOutput;
   bulkRetry?: BulkOptions['retry'];

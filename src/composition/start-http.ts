@@ -26,7 +26,7 @@ export interface HttpParts extends Pick<Door, 'admission' | 'shares' | 'revocati
 
 export interface Http {
   origin: string;
-  /** Accepts requests for `server.drainMs` more, and reports that the server is stopping. */
+  /** Accepts requests for `server.drainMs` more if it was ready, and reports that the server is stopping. */
   drain(): Promise<void>;
   /** Finishes the requests in flight and closes the streams. `onNotified` is called after the streams are notified, before they end. */
   close(onNotified: () => void): Promise<void>;
@@ -34,7 +34,7 @@ export interface Http {
 
 /** Starts the server: HTTP, server-sent events, and WebSocket. */
 export async function startHttp({ config, limits, logger, metrics, clock }: Foundation, parts: HttpParts, network: Network): Promise<Http> {
-  const { server } = config;
+  const { server, isReady = () => true } = config;
   const { deadlineMs } = server;
   const recordRejection = createRejectionRecorder(metrics, logger);
   const operationParts = { ...parts, limits, recordRejection, deadlineMs, logger, metrics };
@@ -50,6 +50,7 @@ export async function startHttp({ config, limits, logger, metrics, clock }: Foun
     maxConnections: limits.maxConnections,
     logger,
     metrics,
+    isReady,
     upgrade: webSockets.upgrade,
     origins: parts.origins,
     recordRejection,
@@ -60,7 +61,7 @@ export async function startHttp({ config, limits, logger, metrics, clock }: Foun
     origin: listening.origin,
     async drain() {
       listening.drain();
-      if (server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
+      if (isReady() && server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
     },
     async close(onNotified) {
       const closed = listening.close(deadlineMs);

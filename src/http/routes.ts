@@ -19,6 +19,7 @@ export interface RoutesOptions {
   metrics: Metrics;
   origins: OriginRules;
   reject(response: ServerResponse, answer: ErrorResponse): void;
+  isReady(): boolean;
   isDraining(): boolean;
 }
 
@@ -26,7 +27,7 @@ const plainText = { 'content-type': 'text/plain' };
 
 /** GraphQL at /graphql, the playground at / and /playground, the console at /console, and /livez, /readyz, and /metrics. */
 export function createRoutes(options: RoutesOptions): Route {
-  const { graphql, consoleFiles, playgroundFiles, metrics, origins, reject, isDraining } = options;
+  const { graphql, consoleFiles, playgroundFiles, metrics, origins, reject } = options;
   const printMetrics = createPacedPrint(metrics.print);
   return async (request, response) => {
     const target = request.url ?? '/';
@@ -46,13 +47,19 @@ export function createRoutes(options: RoutesOptions): Route {
       case '/livez':
         return send(response, 200, plainText, 'ok\n');
       case '/readyz':
-        return isDraining() ? send(response, 503, plainText, 'closing\n') : send(response, 200, plainText, 'ok\n');
+        return sendReadiness(response, options);
       case '/metrics':
         return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
       default:
         return sendNotFound(response);
     }
   };
+}
+
+function sendReadiness(response: ServerResponse, { isReady, isDraining }: RoutesOptions): void {
+  if (isDraining()) send(response, 503, plainText, 'closing\n');
+  else if (isReady()) send(response, 200, plainText, 'ok\n');
+  else send(response, 503, plainText, 'starting\n');
 }
 
 /**

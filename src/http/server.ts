@@ -37,6 +37,7 @@ export interface ServerOptions {
   playgroundFiles: PageFiles;
   metrics: Metrics;
   logger: Logger;
+  isReady(): boolean;
   upgrade: WebSockets['upgrade'];
   origins: OriginRules;
   recordRejection: RecordRejection;

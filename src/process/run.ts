@@ -27,8 +27,7 @@ const config = await read();
 if ('errors' in config) exitWithErrors(config.errors);
 
 const { access, store: storeLocation } = config;
-let close = async (): Promise<void> => {};
-const jobyard = await start(config, {
+const starting = start(config, {
   onFolderLost({ message }) {
     // Immediately: anything that this process writes now damages the other process's data.
     process.stderr.write(`${message}\n`);
@@ -36,16 +35,22 @@ const jobyard = await start(config, {
   },
   onUnusable({ message }) {
     process.stderr.write(`${message}\n`);
-    // If the store couldn't be reached before, requests are already served: those in flight finish first.
+    // Requests are already served: those in flight finish first.
     void close().finally(() => process.exit(2));
   },
-}).catch((error: unknown) => exitBecauseOf(error, config.server));
-const { logger, auditOutput } = jobyard;
-close = jobyard.close;
-const graceful = closeWithGrace({ delay: maxStopMs(config.server), logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
-  onHangup = () => {};
-  await jobyard.close();
 });
+const close = async (): Promise<void> => (await starting).close();
+// Installed while Jobyard starts, when it already responds to requests: they finish before a signal ends the process.
+const graceful = closeWithGrace(
+  { delay: maxStopMs(config.server), logger: { error: logError }, skip: ['SIGHUP', 'SIGUSR2'] },
+  async ({ err }) => {
+    onHangup = () => {};
+    if (err) logError(err);
+    await close();
+  },
+);
+const jobyard = await starting.catch((error: unknown) => exitBecauseOf(error, config.server));
+const { logger, auditOutput } = jobyard;
 const reload = createReload({ config, read, jobyard, auditOutput, logger });
 // Without a file, there is nothing to reload, and a closed terminal means that Jobyard must stop.
 onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
@@ -58,6 +63,15 @@ announceStart(
   { origin, hasConsole, hasPlayground, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
   { isTerminal: isatty(1), logger, write: standardOutput().write },
 );
+
+/** Logs an error that nothing caught, or a text, as soon as Jobyard has started. */
+function logError(what: unknown): void {
+  starting.then(
+    ({ logger }) => (what instanceof Error ? logger.error({ err: what }, 'bug') : logger.error(String(what))),
+    // Reported as the reason why it didn't start.
+    () => {},
+  );
+}
 
 /** What can't be used is the configuration's fault; an address that is taken isn't. */
 function exitBecauseOf(error: unknown, { host, port }: ServerConfig): never {

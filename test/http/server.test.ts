@@ -258,6 +258,7 @@ test('a bug is logged, and its caller gets no detail', async () => {
     graphql,
     consoleFiles: createConsoleFiles({ folder: consoleFolder, isEnabled: false }),
     playgroundFiles: createPlaygroundFiles({ folder: playgroundFolder, isEnabled: false }),
+    isReady: () => true,
     upgrade: () => {},
     origins,
     recordRejection: () => {},

@@ -34,7 +34,8 @@ test.each([
   url.pathname = '/postgres';
   change(url);
   const { code, stderr, stdout } = await startWith(url.href);
-  expect(stderr).toMatch(/^store: can't use postgres:\/\/jobyard@[^\n]*\. Correct the store's URL and password, [^\n]*\n$/);
+  // The test server's password is the name of its user, so the output hides both.
+  expect(stderr).toMatch(/^store: can't use postgres:\/\/(?:jobyard|…)@[^\n]*\. Correct the store's URL and password, [^\n]*\n$/);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain('swordfish');
   expect(stdout).not.toContain('GraphQL');
