@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 // refer to, where only full collections free memory: lists would take twice the time and memory.
 setFlagsFromString('--no-allocation-site-pretenuring');
 // V8 would let garbage grow to four times what is live before it collects. This limit takes 100 MiB less and no more CPU time.
-setFlagsFromString('--heap-growing-percent=30');
+setFlagsFromString('--heap-growing-percent=20');
 
 await import('./compile-cache.js');
 

@@ -22,10 +22,10 @@ export async function openPglite(dataDirectory: string): Promise<OpenedPglite> {
       ...place,
       // Otherwise it tries 128 MB.
       initDbStartParams: ['--set', 'shared_buffers=8MB'],
-      // Sizes for one session: with PostgreSQL's default of 128 MB, the thread takes twice the memory.
+      // Sizes for one session: with PostgreSQL's default of 128 MB, the thread takes twice the memory. The operating system also caches the pages.
       startParams: [
         ...PGlite.defaultStartParams,
-        ...['shared_buffers=8MB', 'min_wal_size=32MB', 'max_wal_size=64MB'].flatMap((setting) => ['-c', setting]),
+        ...['shared_buffers=2MB', 'min_wal_size=32MB', 'max_wal_size=64MB'].flatMap((setting) => ['-c', setting]),
       ],
       onStderr: (line) => {
         log.add(line);
