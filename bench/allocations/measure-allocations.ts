@@ -6,7 +6,7 @@ import type { LoadOptions } from '../load.ts';
 import { resetStub, runWindow } from '../measure.ts';
 import { awaitAnswer, freePort } from '../requests.ts';
 import { type Stub, startStub } from '../stub/start.ts';
-import { jobyard } from '../targets/jobyard/target.ts';
+import { jobyardCheckout } from '../targets/jobyard/target.ts';
 import { workloads } from '../workloads.ts';
 
 /** How often each workload is done: first while caches fill, then counted, until a scavenge more or less doesn't matter. */
@@ -37,7 +37,7 @@ export async function measureAllocations(): Promise<Record<CountedWorkload, Allo
   const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-allocations-'));
   const stub = await startStub();
   try {
-    await jobyard.prepare?.(stub.origins, workDirectory);
+    await jobyardCheckout.prepare?.(stub.origins, workDirectory);
     const counted: [CountedWorkload, Allocations][] = [];
     for (const name of countedWorkloads) counted.push([name, await measureWorkload(name, stub, workDirectory)]);
     // One for each name.
@@ -55,19 +55,19 @@ async function measureWorkload(name: CountedWorkload, stub: Stub, workDirectory:
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const log = join(workDirectory, `${name}.log`);
-  const command = [process.execPath, '--trace-gc-nvp', ...withoutOptimizer, ...jobyard.command(port, stub.origins, workDirectory)];
+  const command = [process.execPath, '--trace-gc-nvp', ...withoutOptimizer, ...jobyardCheckout.command(port, stub.origins, workDirectory)];
   const server = startServer(command, { NODE_ENV: 'production' }, log);
   const loadOptions: LoadOptions = {
     workload: name,
     origins: [origin],
-    callers: jobyard.callers,
+    callers: jobyardCheckout.callers,
     callerPerConnection: false,
     connections: 1,
     dialect: 'jobyard',
   };
   const load = startHelper(new URL('../load.ts', import.meta.url), JSON.stringify(loadOptions));
   try {
-    await awaitAnswer({ server, name, origin, headers: jobyard.callers[0] ?? {}, query: jobyard.firstQuery });
+    await awaitAnswer({ server, name, origin, headers: jobyardCheckout.callers[0] ?? {}, query: jobyardCheckout.firstQuery });
     const { before, counted } = operations[name];
     await runWindow(load, { operations: before });
     const start = statSync(log).size;

@@ -1,7 +1,7 @@
 export type { Target } from './target.ts';
 
 import { createKeys, toCallers } from '../keys.ts';
-import { jobyard, jobyardTwice } from './jobyard/target.ts';
+import { jobyard, jobyardCheckout, jobyardTwice } from './jobyard/target.ts';
 import { mesh, meshNative } from './mesh/target.ts';
 import { ownServer, type Target } from './target.ts';
 
@@ -20,6 +20,7 @@ export const targets: readonly Target[] = [
   ownServer('mercurius-equal', 'Mercurius + DataLoader, with the duties of Jobyard', at('mercurius-equal/main.ts'), callers),
   mesh,
   meshNative,
+  jobyardCheckout,
   jobyardTwice,
 ];
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,11 +40,24 @@ function writeConfig(port: number, origins: Origins, workDirectory: string, stor
 const storeQuery =
   'mutation Prepare { startBulkAction(input: { action: CANCEL, filter: { owners: ["-"] }, reason: "-" }) { ... on Problem { code } } }';
 
-/** The Jobyard of a checkout whose packages are installed, started as `npm start` does. */
-export function createJobyardTarget(name: string, title: string, checkout: string): Target {
+interface Start {
+  /** What is done once before. */
+  build?(): void;
+  /** The arguments of node. */
+  command: readonly string[];
+}
+
+/** The package of a checkout whose packages are installed: what `npx jobyard` starts. */
+function startOfPackage(checkout: string): Start {
+  return {
+    build: () => void execFileSync('npm', ['run', 'build'], { cwd: checkout, stdio: ['ignore', 'ignore', 'inherit'] }),
+    command: [join(checkout, 'dist/jobyard.js')],
+  };
+}
+
+function createJobyardTarget(name: string, title: string, start: Start): Target {
   const emptyStore = (workDirectory: string): string => join(workDirectory, `${name}-store`);
-  const start = readStartParameters(checkout);
-  const command = (configFile: string): string[] => [...start, '--config', configFile];
+  const command = (configFile: string): string[] => [...start.command, '--config', configFile];
   const callers = toCallers(keys);
 
   return {
@@ -52,6 +66,7 @@ export function createJobyardTarget(name: string, title: string, checkout: strin
     processes: 1,
     // Making a store's folder is not what is measured: a start that is not the first one opens what is there.
     async prepare(origins, workDirectory) {
+      start.build?.();
       const port = await freePort();
       const config = writeConfig(port, origins, workDirectory, emptyStore(workDirectory));
       const server = startServer([process.execPath, ...command(config)], { NODE_ENV: 'production' }, join(workDirectory, `${name}.log`));
@@ -79,12 +94,19 @@ export function createJobyardTarget(name: string, title: string, checkout: strin
   };
 }
 
-export const jobyard = createJobyardTarget('jobyard', 'Jobyard as shipped', fileURLToPath(new URL('../../../', import.meta.url)));
+const checkout = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const jobyard = createJobyardTarget('jobyard', 'Jobyard as shipped', startOfPackage(checkout));
+
+/** Its profiles name the files and functions of the source. */
+export const jobyardCheckout = createJobyardTarget('jobyard-checkout', 'Jobyard, started with npm start', {
+  command: readStartParameters(checkout),
+});
 
 /** Two replicas that share nothing; the load takes turns with them. */
 export const jobyardTwice: Target = { ...jobyard, name: 'jobyard-x2', title: 'Jobyard, two replicas', processes: 2 };
 
 /** Another checkout of Jobyard, so that a change is judged in one run. */
 export function createOtherCheckout(folder: string): Target {
-  return createJobyardTarget('against', `the Jobyard in ${folder}`, resolve(folder));
+  return createJobyardTarget('against', `the Jobyard in ${folder}`, startOfPackage(resolve(folder)));
 }
