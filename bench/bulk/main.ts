@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { nextMessage, startHelper, stop } from '../child.ts';
-import { readUsage } from '../process-usage.ts';
+import { type ProcessUsage, readUsage } from '../process-usage.ts';
 import { median } from '../report.ts';
 import { startSandboxed } from '../sandboxed/start.ts';
 import { listPage } from '../workloads.ts';
@@ -28,6 +28,7 @@ const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-bench-bulk-'));
 const {
   origin,
   jobyard,
+  vendorsProcessId,
   query,
   callers,
   stop: stopAll,
@@ -51,6 +52,7 @@ const quiet = await report();
 const liveList = values.list ? await openLiveList(origin, watcher) : null;
 if (liveList) await report();
 const before = readUsage(processIds);
+const vendorsBefore = readUsage([vendorsProcessId]);
 
 const startedAtMs = performance.now();
 const { startBulkAction } = await query(
@@ -69,11 +71,13 @@ do {
 const seconds = (performance.now() - startedAtMs) / 1000;
 const during = await report();
 const after = readUsage(processIds);
+const vendorsAfter = readUsage([vendorsProcessId]);
+const busyCores = (from: ProcessUsage, to: ProcessUsage): string => ((to.cpuMs - from.cpuMs) / seconds / 1000).toFixed(2);
 
 const tenth = Math.max(1, Math.floor(rssMiB.length / 10));
 process.stdout.write(`bulk cancel of ${operation.counts.selected} jobs: ${operation.status}, ${operation.counts.succeeded} succeeded
   ${seconds.toFixed(1)} s, ${(operation.counts.selected / seconds).toFixed(0)} jobs/s (the start answered after ${(selectedAfterMs / 1000).toFixed(1)} s)
-  CPU ${((after.cpuMs - before.cpuMs) / operation.counts.selected).toFixed(3)} ms a job
+  CPU ${((after.cpuMs - before.cpuMs) / operation.counts.selected).toFixed(3)} ms a job; busy cores: Jobyard ${busyCores(before, after)}, sandboxes ${busyCores(vendorsBefore, vendorsAfter)}
   ${values.list ? 'W1 of another caller meanwhile:        ' : 'others meanwhile, from another process:'} ${describe(during)}
   and before:                             ${describe(quiet)}
   p99 meanwhile ÷ before: ${(during.p99Ms / quiet.p99Ms).toFixed(2)}${liveList ? `; live list of a third caller: ${liveList.events()} events` : ''}

@@ -13,6 +13,8 @@ import type { VendorsReady } from './vendors.ts';
 export interface Sandboxed {
   origin: string;
   jobyard: ChildProcess & { pid: number };
+  /** The process of the sandboxes. */
+  vendorsProcessId: number;
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of what was asked
   query(text: string): Promise<any>;
   /** The headers of each caller; `query` sends the first one's. */
@@ -52,7 +54,8 @@ export async function startSandboxed({ jobs, store, workDirectory, callers: coun
     join(workDirectory, 'jobyard.log'),
   );
   const { pid } = jobyard;
-  if (pid === undefined) throw new Error('Jobyard could not be started');
+  const { pid: vendorsProcessId } = vendors;
+  if (pid === undefined || vendorsProcessId === undefined) throw new Error('Jobyard could not be started');
   const query: Sandboxed['query'] = async (text) => {
     const response = await fetch(`${origin}/graphql`, {
       method: 'POST',
@@ -67,6 +70,7 @@ export async function startSandboxed({ jobs, store, workDirectory, callers: coun
   return {
     origin,
     jobyard: Object.assign(jobyard, { pid }),
+    vendorsProcessId,
     query,
     callers,
     async stop() {
