@@ -1,6 +1,7 @@
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { jobActions } from '../jobs/job.ts';
 import { isListed } from '../jobs/problem.ts';
+import { isWorthScan } from '../reading/read-by-id.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { checkSelectable, judgeSelection, type SelectingRow, systemNotConfigured, type TakenSystem } from './judge-selection.ts';
@@ -12,6 +13,7 @@ import { stillSelecting, type Taking, takeFrom, takeFromPreview } from './take-j
 /** Enough for the maximum number of jobs, with retries and pages of 100 rows. */
 const selectionTimeoutMs = 30 * 60_000;
 const defaultChunkSize = 100;
+const scannedChunkSize = 500;
 
 /** What a selection needs. */
 export type SelectionDependencies = Pick<BulkDependencies, 'store' | 'systems' | 'passthrough' | 'changes'>;
@@ -120,8 +122,13 @@ async function recordSelection(row: SelectingRow, operationId: string, taken: re
   await query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING' WHERE id = $1`, [operationId]);
 }
 
-/** At least one full vendor request: Kinetica lists everything to read one job. */
+/**
+ * At least one full vendor request: Kinetica lists everything to read one job. Larger if the jobs are read by scanning lists: before and after
+ * each chunk, a scan can read all rows of the system.
+ */
 function chunkSize({ adapter }: ServedSystem, { action, max_per_second: rate }: SelectingRow): number {
-  const size = Math.max(defaultChunkSize, adapter.actions[action].requestSize);
+  const { requestSize } = adapter.actions[action];
+  const scans = requestSize > 1 && isWorthScan(adapter, scannedChunkSize);
+  const size = Math.max(scans ? scannedChunkSize : defaultChunkSize, requestSize);
   return rate === null ? size : Math.max(1, Math.min(size, Math.floor(rate * 10)));
 }

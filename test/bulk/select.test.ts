@@ -11,8 +11,17 @@ const never = new AbortController().signal;
 
 type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string; total?: number }>;
 
+interface SizeOptions {
+  requestSize?: number;
+  scanFrom?: number | null;
+}
+
 /** A system whose lists return jobs page by page. */
-function partsWith(store: Store, beginListing: () => ReadPage): SelectionDependencies {
+function partsWith(
+  store: Store,
+  beginListing: () => ReadPage,
+  { requestSize = 10, scanFrom = null }: SizeOptions = {},
+): SelectionDependencies {
   const source = (readPage: ReadPage): ListSource => ({
     name: 'all',
     order: { by: 'FIXED' },
@@ -24,7 +33,10 @@ function partsWith(store: Store, beginListing: () => ReadPage): SelectionDepende
       return { ok: true, value: { rows, firstRow: 0, limit: null, total, nextPart: next, frontier: null } };
     },
   });
-  const { system } = connectMemory({ actions: { CANCEL: { ...cancelSupport, allowedStatuses: ['RUNNING'], requestSize: 10 } } });
+  const { system } = connectMemory({
+    actions: { CANCEL: { ...cancelSupport, allowedStatuses: ['RUNNING'], requestSize } },
+    reads: { scanFrom },
+  });
   system.adapter.listJobs = () => [source(beginListing())];
   return dependenciesOf(store, [system]);
 }
@@ -164,4 +176,21 @@ test('jobs that come twice count once towards maxJobs', { timeout }, async () =>
     await selectJobs(id, parts, unreadQueue, never);
     expect(await readState(store, id)).toEqual(expected);
   }
+});
+
+test.each([
+  ['100 items in a chunk', 10, null, 100],
+  ['500 if a scan of the lists reads them', 10, 50, 500],
+  ['100 if they are sent one by one: so many requests outweigh a scan', 1, 50, 100],
+  ['as many as a request has', 300, null, 300],
+])('%s', { timeout }, async (_name, requestSize, scanFrom, expected) => {
+  const store = openTestStore();
+  await record(store, 'one');
+  await selectJobs(
+    'one',
+    partsWith(store, () => async () => ({ ids: ['job1'] }), { requestSize, scanFrom }),
+    unreadQueue,
+    never,
+  );
+  expect(await store.query(`SELECT chunk_size FROM jobyard.bulk_progress WHERE operation_id = 'one'`)).toEqual([{ chunk_size: expected }]);
 });
