@@ -6,7 +6,7 @@ import type { ServerConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { UnusableAuditFileError } from '../history/audit-output.ts';
 import { standardOutput } from '../output/standard-output.ts';
-import { start } from '../start.ts';
+import { type StartedJobyard, start } from '../start.ts';
 import { describeStore } from '../store/open-store.ts';
 import { UnusableStoreError } from '../store/unusable.ts';
 import { TracingUnavailableError } from '../telemetry/tracing.ts';
@@ -27,6 +27,7 @@ const config = await read();
 if ('errors' in config) exitWithErrors(config.errors);
 
 const { access, store: storeLocation } = config;
+let started: StartedJobyard | null = null;
 const starting = start(config, {
   onFolderLost({ message }) {
     // Immediately: anything that this process writes now damages the other process's data.
@@ -50,6 +51,7 @@ const graceful = closeWithGrace(
   },
 );
 const jobyard = await starting.catch((error: unknown) => exitBecauseOf(error, config.server));
+started = jobyard;
 const { logger, auditOutput } = jobyard;
 const reload = createReload({ config, read, jobyard, auditOutput, logger });
 // Without a file, there is nothing to reload, and a closed terminal means that Jobyard must stop.
@@ -64,13 +66,13 @@ announceStart(
   { isTerminal: isatty(1), logger, write: standardOutput().write },
 );
 
-/** Logs an error that nothing caught, or a text, as soon as Jobyard has started. */
+/** Logs an error that nothing caught, or a text: at once, as the process may exit right after, or when Jobyard has started. */
 function logError(what: unknown): void {
-  starting.then(
-    ({ logger }) => (what instanceof Error ? logger.error({ err: what }, 'bug') : logger.error(String(what))),
-    // Reported as the reason why it didn't start.
-    () => {},
-  );
+  const log = ({ logger }: StartedJobyard): void =>
+    what instanceof Error ? logger.error({ err: what }, 'bug') : logger.error(String(what));
+  if (started) log(started);
+  // A start that fails is reported with its reason.
+  else starting.then(log, () => {});
 }
 
 /** What can't be used is the configuration's fault; an address that is taken isn't. */

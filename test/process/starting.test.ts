@@ -110,3 +110,16 @@ test('an error that nothing catches ends the process, and is logged', async () =
   expect(await jobyard.exit()).toBe(1);
   expect(jobyard.stdout()).toMatch(/"err":\{[^\n]*"message":"a bug in a plug-in"[^\n]*"msg":"bug"/);
 });
+
+test('a second signal ends the process at once, and is logged', async () => {
+  const jobyard = await startWaiting();
+  jobyard.postgres.hangUp();
+  await waitUntilListening(jobyard);
+  const { listed } = await startSlowList(jobyard);
+  jobyard.child.kill('SIGTERM');
+  await expect.poll(jobyard.readiness).toBe('closed');
+  jobyard.child.kill('SIGTERM');
+  await expect(listed).rejects.toThrow();
+  expect(await jobyard.exit()).toBe(1);
+  expect(jobyard.stdout()).toContain('"msg":"second SIGTERM, exiting"');
+});
