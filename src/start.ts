@@ -23,6 +23,8 @@ export interface StartOptions {
   onFolderLost?(error: Error): void;
   /** After the start, it turned out that the store can't be used, now or later. Default: Jobyard closes. */
   onUnusable?(error: Error): void;
+  /** Aborted: this process ends. The start no longer waits for the store, and Jobyard doesn't become ready. */
+  signal?: AbortSignal;
 }
 
 /** A running Jobyard, with what it was started with. */
@@ -54,16 +56,20 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     void close();
   };
   const { onFolderLost = end, onUnusable = end } = options;
+  const signal = options.signal ?? new AbortController().signal;
   let isReady = false;
   let unusable: Error | null = null;
   const store = openStore(config.store, logger, {
-    onFolderLost,
+    onFolderLost(error) {
+      if (isReady || options.onFolderLost) onFolderLost(error);
+      else unusable = error;
+    },
     onUnusable(error) {
-      if (isReady) onUnusable(error);
+      if (isReady) onUnusable(withoutSecrets(error, redactor));
       else unusable = error;
     },
   });
-  const firstAttempt = Promise.race([store.resume(), wait(firstAttemptMs, null, { ref: false })]);
+  const firstAttempt = store.resume();
   const parts: Parts = { tracing: null, sandboxes: [] };
   close = () => closeParts(parts, store);
   try {
@@ -77,9 +83,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       await jobyard.close();
       await closeParts(parts, null);
     };
-    await firstAttempt;
+    await Promise.race([firstAttempt, wait(firstAttemptMs, null, { ref: false, signal }).catch(() => {})]);
     if (unusable) throw unusable;
-    isReady = true;
+    isReady = !signal.aborted;
     return { ...jobyard, close, logger, auditOutput, systemConfigs: systems, isSandbox: parts.sandboxes.length > 0 };
   } catch (error) {
     await close();
@@ -99,7 +105,7 @@ async function closeParts({ tracing, sandboxes }: Parts, store: OpeningStore | n
   await store?.close();
 }
 
-function withoutSecrets(error: unknown, redactor: Redactor): unknown {
+function withoutSecrets<Thrown>(error: Thrown, redactor: Redactor): Thrown {
   if (error instanceof Error) error.message = redactor.redactText(error.message);
   return error;
 }

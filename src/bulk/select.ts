@@ -13,7 +13,7 @@ import { stillSelecting, type Taking, takeFrom, takeFromPreview } from './take-j
 /** Enough for the maximum number of jobs, with retries and pages of 100 rows. */
 const selectionTimeoutMs = 30 * 60_000;
 const defaultChunkSize = 100;
-const scannedChunkSize = 500;
+const maxScannedChunkSize = 500;
 
 /** What a selection needs. */
 export type SelectionDependencies = Pick<BulkDependencies, 'store' | 'systems' | 'passthrough' | 'changes'>;
@@ -123,12 +123,12 @@ async function recordSelection(row: SelectingRow, operationId: string, taken: re
 }
 
 /**
- * At least one full vendor request: Kinetica lists everything to read one job. Larger if the jobs are read by scanning lists: before and after
- * each chunk, a scan can read all rows of the system.
+ * At least one full vendor request: Kinetica lists everything to read one job. If the jobs are read by scanning lists, as many as can be sent at
+ * once: before and after each chunk, a scan can read all rows of the system.
  */
-function chunkSize({ adapter }: ServedSystem, { action, max_per_second: rate }: SelectingRow): number {
+function chunkSize({ adapter, concurrency }: ServedSystem, { action, max_per_second: rate }: SelectingRow): number {
   const { requestSize } = adapter.actions[action];
-  const scans = requestSize > 1 && isWorthScan(adapter, scannedChunkSize);
-  const size = Math.max(scans ? scannedChunkSize : defaultChunkSize, requestSize);
+  const sentAtOnce = isWorthScan(adapter, maxScannedChunkSize) ? Math.min(maxScannedChunkSize, requestSize * concurrency) : requestSize;
+  const size = Math.max(defaultChunkSize, sentAtOnce, requestSize);
   return rate === null ? size : Math.max(1, Math.min(size, Math.floor(rate * 10)));
 }

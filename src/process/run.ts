@@ -2,7 +2,7 @@
 
 import { isatty } from 'node:tty';
 import closeWithGrace from 'close-with-grace';
-import type { ServerConfig } from '../config/config.ts';
+import type { Config, ServerConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { UnusableAuditFileError } from '../history/audit-output.ts';
 import { standardOutput } from '../output/standard-output.ts';
@@ -28,7 +28,9 @@ if ('errors' in config) exitWithErrors(config.errors);
 
 const { access, store: storeLocation } = config;
 let started: StartedJobyard | null = null;
+const stopping = new AbortController();
 const starting = start(config, {
+  signal: stopping.signal,
   onFolderLost({ message }) {
     // Immediately: anything that this process writes now damages the other process's data.
     process.stderr.write(`${message}\n`);
@@ -46,33 +48,35 @@ const graceful = closeWithGrace(
   { delay: maxStopMs(config.server), logger: { error: logError }, skip: ['SIGHUP', 'SIGUSR2'] },
   async ({ err }) => {
     onHangup = () => {};
+    stopping.abort();
     if (err) logError(err);
     await close();
   },
 );
-const jobyard = await starting.catch((error: unknown) => exitBecauseOf(error, config.server));
-started = jobyard;
-const { logger, auditOutput } = jobyard;
-const reload = createReload({ config, read, jobyard, auditOutput, logger });
-// Without a file, there is nothing to reload, and a closed terminal means that Jobyard must stop.
-onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
-if (hasHungUp) onHangup();
-for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
-// Last: a reader of the output may send a signal immediately.
-const { origin, systemConfigs: systems, isSandbox } = jobyard;
-const { console: hasConsole, playground: hasPlayground } = config.server;
-announceStart(
-  { origin, hasConsole, hasPlayground, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
-  { isTerminal: isatty(1), logger, write: standardOutput().write },
-);
+started = await starting.catch((error: unknown) => exitBecauseOf(error, config.server));
+if (!stopping.signal.aborted) onStarted(started, config);
 
-/** Logs an error that nothing caught, or a text: at once, as the process may exit right after, or when Jobyard has started. */
+function onStarted(jobyard: StartedJobyard, config: Config): void {
+  const { logger, auditOutput } = jobyard;
+  const reload = createReload({ config, read, jobyard, auditOutput, logger });
+  // Without a file, there is nothing to reload, and a closed terminal means that Jobyard must stop.
+  onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
+  if (hasHungUp) onHangup();
+  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
+  // Last: a reader of the output may send a signal immediately.
+  const { origin, systemConfigs: systems, isSandbox } = jobyard;
+  const { console: hasConsole, playground: hasPlayground } = config.server;
+  announceStart(
+    { origin, hasConsole, hasPlayground, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
+    { isTerminal: isatty(1), logger, write: standardOutput().write },
+  );
+}
+
+/** Logs an error that nothing caught, or a text, at once: the process may exit right after. Before Jobyard has started, it has no log. */
 function logError(what: unknown): void {
-  const log = ({ logger }: StartedJobyard): void =>
-    what instanceof Error ? logger.error({ err: what }, 'bug') : logger.error(String(what));
-  if (started) log(started);
-  // A start that fails is reported with its reason.
-  else starting.then(log, () => {});
+  if (!started) process.stderr.write(`${what instanceof Error ? what.message : what}\n`);
+  else if (what instanceof Error) started.logger.error({ err: what }, 'bug');
+  else started.logger.error(String(what));
 }
 
 /** What can't be used is the configuration's fault; an address that is taken isn't. */

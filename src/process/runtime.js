@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 // Some of the read jobs stay as cached copies. V8 would conclude that all jobs stay, and allocate them, with everything they
 // refer to, where only full collections free memory: lists would take twice the time and memory.
 setFlagsFromString('--no-allocation-site-pretenuring');
-// V8 would let garbage grow to four times what is live before it collects. This limit takes 100 MiB less and no more CPU time.
+// V8 would let garbage grow to four times what is live before it collects. This limit takes more than 100 MiB less, and no more CPU time.
 setFlagsFromString('--heap-growing-percent=20');
 
 await import('./compile-cache.js');

@@ -180,8 +180,9 @@ test('jobs that come twice count once towards maxJobs', { timeout }, async () =>
 
 test.each([
   ['100 items in a chunk', 10, null, 100],
-  ['500 if a scan of the lists reads them', 10, 50, 500],
-  ['100 if they are sent one by one: so many requests outweigh a scan', 1, 50, 100],
+  ['as many as four requests have, if a scan of the lists reads them', 50, 50, 200],
+  ['500 of these at most', 200, 50, 500],
+  ['100 if they are sent one by one', 1, 50, 100],
   ['as many as a request has', 300, null, 300],
 ])('%s', { timeout }, async (_name, requestSize, scanFrom, expected) => {
   const store = openTestStore();

@@ -34,13 +34,13 @@ async function startSilentPostgres() {
 }
 
 /** Jobyard with one Kylin, while it waits for its store. */
-async function startWaiting() {
+async function startWaiting(drainMs = 0) {
   const sandbox = await startKylinSandbox({ jobs: 3 });
   onTestFinished(() => sandbox.close());
   const postgres = await startSilentPostgres();
   const port = await findFreePorts(1);
   const config = writeTemporaryFile(
-    `systems: [{ id: kylin, vendor: kylin, url: "${sandbox.url}", username: ADMIN, password: { env: PASSWORD } }]`,
+    `server: { drainMs: ${drainMs} }\nsystems: [{ id: kylin, vendor: kylin, url: "${sandbox.url}", username: ADMIN, password: { env: PASSWORD } }]`,
   );
   const process = run('src/main.ts', ['--port', String(port), '--config', config], {
     JOBYARD_STORE: postgres.url,
@@ -89,12 +89,14 @@ test('if the store can never be opened, the process ends with the reason, after 
 });
 
 test('a signal ends a process that is not ready, after the requests in flight', async () => {
-  const jobyard = await startWaiting();
+  const jobyard = await startWaiting(600_000);
   const { listed } = await startSlowList(jobyard);
   jobyard.child.kill('SIGTERM');
-  jobyard.postgres.hangUp();
+  await expect.poll(jobyard.readiness).toMatch(/^closed|^503 closing/);
   expect((await listed).data.jobs.complete).toBe(true);
+  jobyard.postgres.hangUp();
   expect(await jobyard.exit()).toBe(0);
+  expect(isListening(jobyard)).toBe(false);
   expect(jobyard.stderr()).toBe('');
 });
 

@@ -835,6 +835,7 @@ interface StartOptions {
   log?: DestinationStream;
   onFolderLost?(error: Error): void;
   onUnusable?(error: Error): void;
+  signal?: AbortSignal;
 }
 interface StartedJobyard extends Jobyard {
   logger: Logger;
