@@ -128,7 +128,7 @@ async function recordSelection(row: SelectingRow, operationId: string, taken: re
  */
 function chunkSize({ adapter, concurrency }: ServedSystem, { action, max_per_second: rate }: SelectingRow): number {
   const { requestSize } = adapter.actions[action];
-  const sentAtOnce = isWorthScan(adapter, maxScannedChunkSize) ? Math.min(maxScannedChunkSize, requestSize * concurrency) : requestSize;
-  const size = Math.max(defaultChunkSize, sentAtOnce, requestSize);
+  const scanned = isWorthScan(adapter, maxScannedChunkSize) ? Math.min(maxScannedChunkSize, requestSize * concurrency) : 0;
+  const size = Math.max(defaultChunkSize, requestSize, scanned);
   return rate === null ? size : Math.max(1, Math.min(size, Math.floor(rate * 10)));
 }

@@ -26,7 +26,6 @@ const read = () => loadConfig(process.argv.slice(2));
 const config = await read();
 if ('errors' in config) exitWithErrors(config.errors);
 
-const { access, store: storeLocation } = config;
 let started: StartedJobyard | null = null;
 const stopping = new AbortController();
 const starting = start(config, {
@@ -56,6 +55,7 @@ const graceful = closeWithGrace(
 started = await starting.catch((error: unknown) => exitBecauseOf(error, config.server));
 if (!stopping.signal.aborted) onStarted(started, config);
 
+/** Obeys the other signals, and announces the addresses. */
 function onStarted(jobyard: StartedJobyard, config: Config): void {
   const { logger, auditOutput } = jobyard;
   const reload = createReload({ config, read, jobyard, auditOutput, logger });
@@ -65,9 +65,10 @@ function onStarted(jobyard: StartedJobyard, config: Config): void {
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
   // Last: a reader of the output may send a signal immediately.
   const { origin, systemConfigs: systems, isSandbox } = jobyard;
-  const { console: hasConsole, playground: hasPlayground } = config.server;
+  const { access, store, server } = config;
+  const { console: hasConsole, playground: hasPlayground } = server;
   announceStart(
-    { origin, hasConsole, hasPlayground, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox },
+    { origin, hasConsole, hasPlayground, store: describeStore(store), hasAccess: access !== null, systems, isSandbox },
     { isTerminal: isatty(1), logger, write: standardOutput().write },
   );
 }
